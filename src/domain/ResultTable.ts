@@ -1,0 +1,73 @@
+/** The table of results: the JSON shape of `ablate table --format json`, and what every exporter prints. */
+import { Schema } from "effect"
+
+/** A figure printed elsewhere (a paper's table) that stands beside ours. `mark` says why it cannot be right, if so. */
+export const ReferenceFigure = Schema.Struct({
+  value: Schema.Finite,
+  mark: Schema.optionalKey(Schema.String)
+})
+export type ReferenceFigure = typeof ReferenceFigure.Type
+
+/** A paired comparison with the baseline variant over shared seeds: ours minus baseline. */
+export const PairedDifference = Schema.Struct({
+  n: Schema.Int,
+  mean: Schema.Finite,
+  ci95: Schema.NullOr(Schema.Tuple([Schema.Finite, Schema.Finite])),
+  /** Two-sided exact sign-flip p; its floor is 2^(1-n). */
+  p: Schema.NullOr(Schema.Finite)
+})
+export type PairedDifference = typeof PairedDifference.Type
+
+/** One figure of the table: all values over seeds and their summary. A missing figure is null with a note, never 0. */
+export const TableCell = Schema.Struct({
+  values: Schema.Array(Schema.Finite),
+  mean: Schema.NullOr(Schema.Finite),
+  /** Sample standard deviation (ddof 1); null for fewer than two values. */
+  sd: Schema.NullOr(Schema.Finite),
+  n: Schema.Int,
+  /** 95 % Student t interval of the mean; null for fewer than two values. */
+  ci95: Schema.NullOr(Schema.Tuple([Schema.Finite, Schema.Finite])),
+  reference: Schema.optionalKey(Schema.Finite),
+  referenceMark: Schema.optionalKey(Schema.String),
+  /** Against the baseline row of the same other axes, where the table names one. */
+  difference: Schema.optionalKey(PairedDifference),
+  note: Schema.optionalKey(Schema.String)
+})
+export type TableCell = typeof TableCell.Type
+
+export const TableColumn = Schema.Struct({
+  id: Schema.String,
+  label: Schema.String,
+  unit: Schema.optionalKey(Schema.String),
+  /** Columns of one group stand under a shared heading. */
+  group: Schema.optionalKey(Schema.String),
+  /** Decimals to print. */
+  digits: Schema.optionalKey(Schema.Int)
+})
+export type TableColumn = typeof TableColumn.Type
+
+export const TableRow = Schema.Struct({
+  id: Schema.String,
+  labels: Schema.Record(Schema.String, Schema.String),
+  cells: Schema.Record(Schema.String, TableCell)
+})
+export type TableRow = typeof TableRow.Type
+
+export const ResultTable = Schema.Struct({
+  experiment: Schema.String,
+  runId: Schema.NullOr(Schema.String),
+  title: Schema.String,
+  /** What produced the figures: data, vectors, split, seeds, backend, every stand-in. One sentence each. */
+  caption: Schema.Array(Schema.String),
+  /** Things counted and shown: missing words, undefined figures, failed cells, the paper's slips. */
+  notes: Schema.Array(Schema.String),
+  /** Axis names in order: the row labels. */
+  axes: Schema.Array(Schema.String),
+  columns: Schema.Array(TableColumn),
+  rows: Schema.Array(TableRow),
+  /** The name of the baseline row's axis value, where differences are taken. */
+  baseline: Schema.optionalKey(Schema.String),
+  /** SHA-256 over the metric artifacts behind the figures, in row order: equal hash, equal table. */
+  contentHash: Schema.String
+})
+export type ResultTable = typeof ResultTable.Type

@@ -1,0 +1,64 @@
+/** What the store keeps of a run: its plan's request, its environment and its outcome. */
+import { Schema } from "effect"
+import { ArtifactHash, Key, RunId } from "./Hash.ts"
+
+/** The machine and the versions a run was made with. Never part of a key. */
+export const Environment = Schema.Struct({
+  ablate: Schema.String,
+  node: Schema.String,
+  platform: Schema.String,
+  arch: Schema.String,
+  cpu: Schema.String,
+  cores: Schema.Int
+})
+export type Environment = typeof Environment.Type
+
+export const RunStatus = Schema.Literals(["running", "succeeded", "failed", "interrupted"])
+export type RunStatus = typeof RunStatus.Type
+
+export const RunRecord = Schema.Struct({
+  id: RunId,
+  experiment: Schema.String,
+  /** The experiment file, relative to the project. */
+  file: Schema.String,
+  /** `--set` and `--only` as given. */
+  settings: Schema.Record(Schema.String, Schema.String),
+  only: Schema.String,
+  startedAt: Schema.Finite,
+  durationMs: Schema.NullOr(Schema.Finite),
+  status: RunStatus,
+  nodes: Schema.Int,
+  executed: Schema.Int,
+  cached: Schema.Int,
+  failed: Schema.Int,
+  skipped: Schema.Int,
+  environment: Environment
+})
+export type RunRecord = typeof RunRecord.Type
+
+/** A cell's published outputs in a run: output name to artifact. */
+export const RunCell = Schema.Struct({
+  cell: Schema.String,
+  outputs: Schema.Record(Schema.String, ArtifactHash)
+})
+export type RunCell = typeof RunCell.Type
+
+/** One execution of a node, for history and estimates. */
+export const Execution = Schema.Struct({
+  runId: RunId,
+  key: Key,
+  stage: Schema.String,
+  durationMs: Schema.Finite,
+  at: Schema.Finite
+})
+export type Execution = typeof Execution.Type
+
+/** key → artifact, with the record that the key hashes. */
+export const Trace = Schema.Struct({
+  key: Key,
+  artifact: ArtifactHash,
+  record: Schema.String,
+  durationMs: Schema.Finite,
+  at: Schema.Finite
+})
+export type Trace = typeof Trace.Type

@@ -1,0 +1,43 @@
+/** A table's specification as plain data: which axes label the rows, which metrics are columns, what stands beside. */
+import { Schema } from "effect"
+import { ReferenceFigure } from "./ResultTable.ts"
+
+export const ColumnSpec = Schema.Struct({
+  /** The metric's name; also the column's id. */
+  metric: Schema.String,
+  label: Schema.String,
+  unit: Schema.optionalKey(Schema.String),
+  /** Columns of one group stand under a shared heading. */
+  group: Schema.optionalKey(Schema.String),
+  /** Decimals to print (default 4). */
+  digits: Schema.optionalKey(Schema.Int),
+  /** Another metric printed in the same column, small: the base rate beside a posterior. */
+  beside: Schema.optionalKey(Schema.Struct({ metric: Schema.String, label: Schema.String }))
+})
+export type ColumnSpec = typeof ColumnSpec.Type
+
+/** Figures printed elsewhere for the rows whose labels agree. */
+export const ReferenceRow = Schema.Struct({
+  labels: Schema.Record(Schema.String, Schema.String),
+  figures: Schema.Record(Schema.String, ReferenceFigure)
+})
+export type ReferenceRow = typeof ReferenceRow.Type
+
+export const TableSpec = Schema.Struct({
+  title: Schema.String,
+  /** Axes that label the rows, in order. */
+  rows: Schema.Array(Schema.String),
+  columns: Schema.Array(ColumnSpec),
+  /** Labels of the baseline rows; a row is compared with the baseline row that agrees on all other axes. */
+  baseline: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  reference: Schema.optionalKey(
+    Schema.Struct({
+      /** e.g. "paper" */
+      label: Schema.String,
+      rows: Schema.Array(ReferenceRow)
+    })
+  ),
+  /** Sentences that hold for the whole table, before those the pipeline's notes add. */
+  caption: Schema.Array(Schema.String)
+})
+export type TableSpec = typeof TableSpec.Type
