@@ -63,7 +63,13 @@ export const RunEvent = Schema.TaggedUnion({
   NodeCached: { ...node, key: Key, artifact: ArtifactHash },
   NodeSucceeded: { ...node, key: Key, artifact: ArtifactHash, durationMs: Schema.Finite, bytes: Schema.Int },
   /** `willRetry`: another attempt follows; only the last failure of a node has it false. */
-  NodeFailed: { ...node, failure: FailureInfo, attempt: Schema.Int, willRetry: Schema.Boolean, durationMs: Schema.Finite },
+  NodeFailed: {
+    ...node,
+    failure: FailureInfo,
+    attempt: Schema.Int,
+    willRetry: Schema.Boolean,
+    durationMs: Schema.Finite
+  },
   /** Not run because the node `because` failed (or the run was interrupted: null). */
   NodeSkipped: { ...node, because: Schema.NullOr(Schema.String) },
   RunFinished: {

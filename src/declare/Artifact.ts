@@ -1,0 +1,113 @@
+/**
+ * What a stage's output is made of: a type together with its open file format. JSON by Schema for values,
+ * safetensors for tensors, raw bytes for the rest. Encodings are canonical: equal values, equal bytes.
+ */
+import { Effect, Schema } from "effect"
+import { FileRef } from "../domain/FileRef.ts"
+import { type Measure, Measure as MeasureSchema } from "../domain/Metrics.ts"
+import type { Tensor } from "../domain/Tensor.ts"
+import * as Safetensors from "./Safetensors.ts"
+
+/** A value that its artifact type cannot encode, or bytes that it cannot decode. */
+export class ArtifactInvalid extends Schema.TaggedError<ArtifactInvalid>()("ArtifactInvalid", {
+  kind: Schema.String,
+  problem: Schema.String
+}) {
+  override get message() {
+    return `${this.kind} artifact: ${this.problem}`
+  }
+}
+
+/** An artifact type of values `A`. Its methods are bivariant, so that `Artifact<unknown>` is any artifact. */
+export interface Artifact<A> {
+  readonly kind: "json" | "table" | "metrics" | "notes" | "tensors" | "bytes" | "file"
+  encode(value: A): Effect.Effect<Uint8Array, ArtifactInvalid>
+  decode(bytes: Uint8Array): Effect.Effect<A, ArtifactInvalid>
+}
+
+export type Value<T> = T extends Artifact<infer A> ? A : never
+
+const utf8 = new TextEncoder()
+
+const jsonOf = <A>(kind: Artifact<A>["kind"], schema: Schema.ConstraintCodec<A, unknown>): Artifact<A> => {
+  const codec = Schema.fromJsonString(Schema.toCodecJson(schema))
+  const encode = Schema.encodeEffect(codec)
+  const decode = Schema.decodeEffect(codec)
+  const invalid = (error: Schema.SchemaError) => new ArtifactInvalid({ kind, problem: error.message })
+  return {
+    kind,
+    encode: (value) => Effect.map(Effect.mapError(encode(value), invalid), (text) => utf8.encode(text)),
+    decode: (bytes) => Effect.mapError(decode(new TextDecoder().decode(bytes)), invalid)
+  }
+}
+
+/** Any value that a schema describes, as JSON. */
+export const json = <A, E>(schema: Schema.ConstraintCodec<A, E>): Artifact<A> => jsonOf("json", schema)
+
+/** Rows of one schema, as a JSON array. */
+export const table = <A, E>(row: Schema.ConstraintCodec<A, E>): Artifact<ReadonlyArray<A>> =>
+  jsonOf("table", Schema.Array(row))
+
+/** Figures by name. The names are types: a table column that is not among them does not compile. */
+export const metrics = <const Name extends string>(
+  names: ReadonlyArray<Name>
+): Artifact<{ readonly [N in Name]: Measure }> => {
+  const fields = Object.fromEntries(names.map((name) => [name, MeasureSchema])) as {
+    readonly [N in Name]: typeof MeasureSchema
+  }
+  return jsonOf("metrics", Schema.Struct(fields)) as Artifact<{ readonly [N in Name]: Measure }>
+}
+
+/** Sentences that a table prints under its caption: what the data are, what was missing. */
+export const Notes = Schema.Struct({
+  /** What produced the figures. */
+  caption: Schema.Array(Schema.String),
+  /** What was counted: missing words, dropped rows. */
+  notes: Schema.Array(Schema.String)
+})
+export type Notes = typeof Notes.Type
+
+/** Sentences for the table's caption and notes. */
+export const notes: Artifact<Notes> = jsonOf("notes", Notes)
+
+export interface Tensors<M> {
+  readonly tensors: { readonly [name: string]: Tensor }
+  readonly meta: M
+}
+
+/** Named tensors with metadata, as safetensors: Python reads them. The metadata is JSON under the key `meta`. */
+export const tensors = <M, E>(meta: Schema.ConstraintCodec<M, E>): Artifact<Tensors<M>> => {
+  const codec = Schema.fromJsonString(Schema.toCodecJson(meta))
+  const encodeMeta = Schema.encodeEffect(codec)
+  const decodeMeta = Schema.decodeUnknownEffect(codec)
+  const invalid = (problem: string) => new ArtifactInvalid({ kind: "tensors", problem })
+  return {
+    kind: "tensors",
+    encode: (value) =>
+      encodeMeta(value.meta).pipe(
+        Effect.mapError((error) => invalid(`meta: ${error.message}`)),
+        Effect.map((text) => Safetensors.encode(value.tensors, { meta: text }))
+      ),
+    decode: (bytes) => {
+      const decoded = Safetensors.decode(bytes)
+      if (typeof decoded === "string") return Effect.fail(invalid(decoded))
+      return decodeMeta(decoded.metadata.meta).pipe(
+        Effect.mapError((error) => invalid(`meta: ${error.message}`)),
+        Effect.map((metaValue) => ({ tensors: decoded.tensors, meta: metaValue }))
+      )
+    }
+  }
+}
+
+/** Raw bytes. */
+export const bytes: Artifact<Uint8Array> = {
+  kind: "bytes",
+  encode: Effect.succeed,
+  decode: Effect.succeed
+}
+
+/** A user's file or folder: wired from {@link External.file}. A stage receives its path and content hash. */
+export const file: Artifact<FileRef> = {
+  ...jsonOf("json", FileRef),
+  kind: "file"
+}

@@ -1,0 +1,12 @@
+/** A mistake in a declaration: the person's to mend, told in one message without a stack. */
+import { Schema } from "effect"
+
+export class DeclarationError extends Schema.TaggedError<DeclarationError>()("DeclarationError", {
+  /** What is declared wrongly: `stage "eec/corpus"`, `grid`, `experiment "table3"`. */
+  subject: Schema.String,
+  problem: Schema.String
+}) {
+  override get message() {
+    return `${this.subject}: ${this.problem}`
+  }
+}

@@ -1,0 +1,144 @@
+/** An experiment: a pipeline × a grid + a table. */
+import { type Layer, Schema } from "effect"
+import type { Measure } from "../domain/Metrics.ts"
+import type { CellInfo } from "../domain/RunEvent.ts"
+import type { TableSpec } from "../domain/TableSpec.ts"
+import type { Notes } from "./Artifact.ts"
+import { DeclarationError } from "./DeclarationError.ts"
+import type { Grid, Point } from "./Grid.ts"
+import type { AnyNode, Node, ServicesOf } from "./Node.ts"
+import type { Outputs, Pipeline } from "./Pipeline.ts"
+import type { Table } from "./Table.ts"
+
+export const TypeId = "~ablate/Experiment"
+
+/** One point of the grid with the nodes that the pipeline built for it. */
+export interface Cell extends CellInfo {
+  /** The point as declared: labels with their types, and the seed. */
+  readonly point: Point
+  readonly outputs: Outputs
+}
+
+/** What an experiment comes to under given settings. */
+export interface Expansion {
+  readonly axes: ReadonlyArray<string>
+  readonly seedAxis: string | null
+  readonly cells: ReadonlyArray<Cell>
+  readonly table: TableSpec | null
+}
+
+/** An experiment as the commands see it, with its types erased. */
+export interface AnyExperiment {
+  readonly [TypeId]: typeof TypeId
+  readonly name: string
+  readonly description: string
+  /** Schema of `--set path=value`, from an object in which every field may be missing. */
+  readonly settings: Schema.ConstraintCodec<unknown, unknown>
+  /** Services that the stages ask for. */
+  readonly layer: Layer.Layer<never> | undefined
+  /** Builds every cell's nodes; runs nothing. `keep` drops points before their nodes are built. Throws {@link DeclarationError}. */
+  readonly expand: (settings: unknown, keep?: (point: Point) => boolean) => Expansion
+}
+
+export type Experiment = AnyExperiment
+
+type MetricNames<O extends Outputs> = O extends { readonly metrics: Node<infer M, unknown> } ? keyof M & string : never
+
+type WellFormed<O extends Outputs> = O extends { readonly metrics: AnyNode }
+  ? O extends { readonly metrics: Node<{ readonly [name: string]: Measure }, unknown> }
+    ? unknown
+    : { readonly pipeline: "its output `metrics` must be an Artifact.metrics node" }
+  : unknown
+
+type NeedsLayer<R> = [R] extends [never] ? { readonly layer?: undefined } : { readonly layer: Layer.Layer<R> }
+
+type NeedsParams<P, G> = G extends P ? unknown : { readonly params: unknown }
+
+export type Options<P, G, S, O extends Outputs> = {
+  /** One sentence on what the experiment asks. */
+  readonly description?: string
+  /** What `--set` may change, each field with a default. */
+  readonly settings?: Schema.ConstraintCodec<S, unknown>
+  readonly pipeline: Pipeline<P, O>
+  readonly grid: Grid<G> | ((settings: S) => Grid<G>)
+  /** From a grid point and the settings to the pipeline's parameters; may be left out where the point has them all. */
+  readonly params?: (point: G, settings: S) => P
+  readonly table?: Table<keyof G & string, MetricNames<O>> | ((settings: S) => Table<keyof G & string, MetricNames<O>>)
+} & NeedsParams<P, G> &
+  NeedsLayer<ServicesOf<O[keyof O]>> &
+  WellFormed<O>
+
+/** Whether a value is an experiment. */
+export const isExperiment = (value: unknown): value is AnyExperiment =>
+  typeof value === "object" && value !== null && TypeId in value
+
+const noSettings: Schema.ConstraintCodec<unknown, unknown> = Schema.Struct({})
+
+const resolve = <A extends object, S>(value: A | ((settings: S) => A), settings: S): A =>
+  typeof value === "function" ? (value as (settings: S) => A)(settings) : value
+
+/** Declares an experiment; make it the default export of a file in `experiments/`. Throws {@link DeclarationError}. */
+export const make = <P, G, O extends Outputs, S = Record<never, never>>(
+  name: string,
+  options: Options<P, G, S, O>
+): Experiment => {
+  const subject = `experiment "${name}"`
+  if (!/^[a-z0-9][a-z0-9_-]*$/.test(name))
+    throw new DeclarationError({ subject, problem: `the name must be lower-case letters, digits, "-" and "_"` })
+  const { pipeline } = options
+  const checkParams = Schema.encodeUnknownResult(pipeline.params)
+  const { params } = options
+  return {
+    [TypeId]: TypeId,
+    name,
+    description: options.description ?? "",
+    settings: options.settings ?? noSettings,
+    layer: options.layer as Layer.Layer<never> | undefined,
+    expand: (given, keep) => {
+      // The caller decoded the settings by `settings`, the schema of S.
+      const settings = given as S
+      const grid = resolve<Grid<G>, S>(options.grid, settings)
+      const table = options.table === undefined ? null : resolve<TableSpec, S>(options.table, settings)
+      for (const axis of table?.rows ?? [])
+        if (!grid.axes.includes(axis))
+          throw new DeclarationError({
+            subject,
+            problem: `the table's row axis "${axis}" is not in the grid; its axes are ${grid.axes.join(", ")}`
+          })
+      const cells: Array<Cell> = []
+      const seen = new Set<string>()
+      for (const each of grid.points) {
+        const point = each as unknown as Point
+        if (keep !== undefined && !keep(point)) continue
+        const info = cellInfo(point, grid.axes, grid.seedAxis)
+        if (seen.has(info.id))
+          throw new DeclarationError({ subject, problem: `two points of the grid are the cell ${info.id}` })
+        seen.add(info.id)
+        const value = params === undefined ? (each as unknown as P) : params(each, settings)
+        const checked = checkParams(value)
+        if (checked._tag === "Failure")
+          throw new DeclarationError({
+            subject,
+            problem: `parameters of cell ${info.id} refused: ${checked.failure.message}`
+          })
+        cells.push({ ...info, point, outputs: pipeline.build(value) })
+      }
+      return { axes: grid.axes, seedAxis: grid.seedAxis, cells, table }
+    }
+  }
+}
+
+const cellInfo = (point: Point, axes: ReadonlyArray<string>, seedAxis: string | null): CellInfo => {
+  const labels: Record<string, string> = {}
+  let variant = ""
+  for (const axis of axes) {
+    const label = String(point[axis])
+    labels[axis] = label
+    variant += variant === "" ? `${axis}=${label}` : `,${axis}=${label}`
+  }
+  const seed = seedAxis === null ? null : Number(point[seedAxis])
+  const id = seedAxis === null ? variant : variant === "" ? `${seedAxis}=${seed}` : `${variant},${seedAxis}=${seed}`
+  return { id, variant, labels, seed }
+}
+
+export type { Notes }

@@ -1,0 +1,121 @@
+/** Grids: the points of an experiment, as rows × axes × seeds. Axes are types: an unknown one does not compile. */
+import { DeclarationError } from "./DeclarationError.ts"
+
+export type Label = string | number | boolean | null
+export type Point = { readonly [axis: string]: Label }
+
+const SeedsId = "~ablate/Grid/Seeds"
+
+/** The seed axis: values that repeat a variant rather than make another one. */
+export interface Seeds {
+  readonly [SeedsId]: typeof SeedsId
+  readonly values: ReadonlyArray<number>
+}
+
+type AxisValues = { readonly [axis: string]: ReadonlyArray<Label> | Seeds }
+type PointOf<A extends AxisValues> = {
+  readonly [K in keyof A]: A[K] extends ReadonlyArray<infer V> ? V : number
+}
+type Flat<T> = { readonly [K in keyof T]: T[K] }
+
+export interface Grid<P> {
+  readonly points: ReadonlyArray<P>
+  /** Axis names in order; the seed axis is not among them. */
+  readonly axes: ReadonlyArray<string>
+  /** The seed axis, if there is one. */
+  readonly seedAxis: string | null
+  /** Every point with every combination of the new axes' values. */
+  cross<const A extends AxisValues>(axes: A): Grid<Flat<P & PointOf<A>>>
+  /** The n-th point with the n-th value of each new axis; lengths must agree. */
+  zip<const A extends AxisValues>(axes: A): Grid<Flat<P & PointOf<A>>>
+  /** Only the points for which `keep` holds. */
+  filter(keep: (point: P) => boolean): Grid<P>
+  /** These points and those of another grid with the same axes. */
+  concat(other: Grid<P>): Grid<P>
+}
+
+const fail = (problem: string): never => {
+  throw new DeclarationError({ subject: "grid", problem })
+}
+
+const isSeeds = (values: ReadonlyArray<Label> | Seeds): values is Seeds => SeedsId in values
+
+/** Seeds 0 … n−1, or the given ones. Whole numbers, none twice. */
+export const seeds = (values: number | ReadonlyArray<number>): Seeds => {
+  const list = typeof values === "number" ? Array.from({ length: values }, (_, index) => index) : values
+  if (list.length === 0) fail("seeds: at least one seed is needed")
+  for (const seed of list)
+    if (!Number.isSafeInteger(seed) || seed < 0) fail(`seeds: a seed is a whole number ≥ 0, found ${seed}`)
+  if (new Set(list).size !== list.length) fail(`seeds: a seed stands twice in [${list.join(", ")}]`)
+  return { [SeedsId]: SeedsId, values: list }
+}
+
+const make = <P>(points: ReadonlyArray<Point>, axes: ReadonlyArray<string>, seedAxis: string | null): Grid<P> => {
+  const extend = (added: AxisValues) => {
+    const names = Object.keys(added)
+    let seed = seedAxis
+    for (const name of names) {
+      if (axes.includes(name) || name === seedAxis) fail(`axis "${name}" is there already`)
+      const values = added[name]
+      if (values !== undefined && isSeeds(values)) {
+        if (seed !== null) fail(`"${name}" is a second seed axis beside "${seed}"`)
+        seed = name
+      } else if (values?.length === 0) fail(`axis "${name}" has no values`)
+    }
+    const lists = names.map((name) => {
+      const values = added[name] ?? []
+      return isSeeds(values) ? values.values : values
+    })
+    return { names, lists, seed, axes: [...axes, ...names.filter((name) => name !== seed)] }
+  }
+  return {
+    // Every point was built from the axes that the type names.
+    points: points as unknown as ReadonlyArray<P>,
+    axes,
+    seedAxis,
+    cross: (added) => {
+      const { axes: all, lists, names, seed } = extend(added)
+      const crossed = lists.reduce<ReadonlyArray<Point>>(
+        (partial, list, at) =>
+          partial.flatMap((point) => list.map((value) => ({ ...point, [names[at] ?? ""]: value }))),
+        points
+      )
+      return make(crossed, all, seed)
+    },
+    zip: (added) => {
+      const { axes: all, lists, names, seed } = extend(added)
+      for (const [at, list] of lists.entries())
+        if (list.length !== points.length)
+          fail(`zip: axis "${names[at]}" has ${list.length} values for ${points.length} points`)
+      const zipped = points.map((point, row) => ({
+        ...point,
+        ...Object.fromEntries(names.map((name, at) => [name, lists[at]?.[row] ?? null]))
+      }))
+      return make(zipped, all, seed)
+    },
+    filter: (keep) =>
+      make(
+        points.filter((point) => keep(point as unknown as P)),
+        axes,
+        seedAxis
+      ),
+    concat: (other) => {
+      if (other.axes.join() !== axes.join() || other.seedAxis !== seedAxis)
+        fail(`concat: axes [${axes}] and [${other.axes}] differ`)
+      return make([...points, ...(other.points as unknown as ReadonlyArray<Point>)], axes, seedAxis)
+    }
+  }
+}
+
+/** A grid from rows: each row is one point, its fields are axes. All rows have the same fields. */
+export const rows = <const P extends Point>(list: ReadonlyArray<P>): Grid<P> => {
+  const axes = Object.keys(list[0] ?? fail("rows: at least one row is needed"))
+  for (const [at, row] of list.entries())
+    if (Object.keys(row).join() !== axes.join())
+      fail(`rows: row ${at + 1} has the fields [${Object.keys(row)}], the first has [${axes}]`)
+  return make<P>(list, axes, null)
+}
+
+/** A grid from axes alone: every combination. */
+export const axes = <const A extends AxisValues>(values: A): Grid<Flat<PointOf<A>>> =>
+  make<Record<never, never>>([{}], [], null).cross(values) as Grid<Flat<PointOf<A>>>

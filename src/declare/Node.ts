@@ -1,0 +1,35 @@
+/** A node: a stage applied to a config and upstream nodes, or a user's file. Building nodes runs nothing. */
+import type { Artifact } from "./Artifact.ts"
+import type { AnyStage } from "./Stage.ts"
+
+declare const Type: unique symbol
+
+interface Typed<A, R> {
+  /** Carries the output's and the services' types; never present at run time. */
+  readonly [Type]?: { readonly output: A; readonly services: R }
+}
+
+export interface StageNode<A, R = never> extends Typed<A, R> {
+  readonly _tag: "StageNode"
+  readonly stage: AnyStage
+  readonly inputs: { readonly [name: string]: AnyNode }
+  /** The config as the stage's schema encodes it. */
+  readonly config: unknown
+}
+
+export interface ExternalNode<A, R = never> extends Typed<A, R> {
+  readonly _tag: "ExternalNode"
+  readonly artifact: Artifact<A>
+  readonly kind: "file" | "folder"
+  /** As given: absolute, or relative to the project. */
+  readonly path: string
+  /** Where the path came from, for messages: `settings.words.path`. */
+  readonly origin: string
+}
+
+/** A node whose output is an `A` and whose stages need the services `R`. */
+export type Node<A, R = never> = StageNode<A, R> | ExternalNode<A, R>
+export type AnyNode = Node<unknown, unknown>
+
+export type OutputOf<N> = N extends Typed<infer A, unknown> ? A : never
+export type ServicesOf<N> = N extends Typed<unknown, infer R> ? R : never

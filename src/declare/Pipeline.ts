@@ -1,0 +1,26 @@
+/** A pipeline: a function from parameters to named nodes. A DAG is what calling it gives. */
+import type { Schema } from "effect"
+import { DeclarationError } from "./DeclarationError.ts"
+import type { AnyNode } from "./Node.ts"
+
+export type Outputs = { readonly [name: string]: AnyNode }
+
+export interface Pipeline<P, O extends Outputs> {
+  readonly name: string
+  readonly params: Schema.ConstraintCodec<P, unknown>
+  /** Builds the nodes for one point. Runs nothing. */
+  readonly build: (params: P) => O
+}
+
+/**
+ * Declares a pipeline. Of its outputs, `metrics` fills the table's columns and `notes` its caption; the others are
+ * published under their names for `ablate show`. Throws {@link DeclarationError} for an empty name.
+ */
+export const make = <P, O extends Outputs>(
+  name: string,
+  params: Schema.ConstraintCodec<P, unknown>,
+  build: (params: P) => O
+): Pipeline<P, O> => {
+  if (name === "") throw new DeclarationError({ subject: "pipeline", problem: "the name is empty" })
+  return { name, params, build }
+}

@@ -1,0 +1,124 @@
+/** Stages: named, typed computations, pure by contract. */
+import { type Duration, type Effect, Schema } from "effect"
+import type { Artifact, Value } from "./Artifact.ts"
+import { DeclarationError } from "./DeclarationError.ts"
+import type { AnyNode, Node, OutputOf, ServicesOf, StageNode } from "./Node.ts"
+
+export const TypeId = "~ablate/Stage"
+
+export type Inputs = { readonly [name: string]: Artifact<unknown> }
+type InputValues<I extends Inputs> = { readonly [K in keyof I]: Value<I[K]> }
+type InputNodes<I extends Inputs> = { readonly [K in keyof I]: Node<Value<I[K]>, unknown> }
+type ConfigArgument<T> = Record<never, never> extends T ? [config?: T] : [config: T]
+
+export interface Options<Config, I extends Inputs, A, E, R> {
+  /** Schema of the config. Only declared fields enter the key. Default: no config. */
+  readonly config?: Schema.ConstraintCodec<Config, unknown>
+  /** Named inputs and their artifact types. Default: none. */
+  readonly inputs?: I
+  readonly output: Artifact<A>
+  /** The computation. The same inputs and config must give the same output. */
+  readonly run: (inputs: InputValues<I>, config: Config) => Effect.Effect<NoInfer<A>, E, R>
+  /** Replaces the code hash: then only a change of this text says that the code changed. */
+  readonly version?: string
+  /** Where it runs: in a worker (default), or inline on the main thread for work of less than a millisecond. */
+  readonly pool?: "worker" | "inline"
+  /** Further attempts after a failure. Default 0. */
+  readonly retries?: number
+  /** A longer attempt fails. Default: none. */
+  readonly timeout?: Duration.Input
+  /** Identifies the numerics backend, where the result's bits depend on it. */
+  readonly numerics?: (config: Config) => string
+}
+
+/** A stage as the engine sees it, with its types erased. */
+export interface AnyStage {
+  readonly [TypeId]: typeof TypeId
+  readonly name: string
+  readonly config: Schema.ConstraintCodec<unknown, unknown>
+  readonly inputs: Inputs
+  readonly output: Artifact<unknown>
+  readonly pool: "worker" | "inline"
+  readonly retries: number
+  readonly timeout: Duration.Input | undefined
+  readonly version: string | undefined
+  run(inputs: { readonly [name: string]: unknown }, config: unknown): Effect.Effect<unknown, unknown, unknown>
+  numerics(config: unknown): string | undefined
+}
+
+export interface Stage<Config, I extends Inputs, A, R> extends AnyStage {
+  readonly output: Artifact<A>
+  /** Applies the stage. A wrong wire or a missing config field does not compile. */
+  node<const N extends InputNodes<I>>(
+    inputs: N & { readonly [K in Exclude<keyof N, keyof I>]: never },
+    ...config: ConfigArgument<Config>
+  ): StageNode<A, R | ServicesOf<N[keyof N]>>
+}
+
+/** Whether a value is a stage. */
+export const isStage = (value: unknown): value is AnyStage =>
+  typeof value === "object" && value !== null && TypeId in value
+
+const nameProblem = (name: string) =>
+  /^[a-z0-9][a-z0-9/_-]*$/.test(name)
+    ? undefined
+    : `the name must be lower-case letters, digits, "-", "_" and "/", found ${JSON.stringify(name)}`
+
+const noConfig: Schema.ConstraintCodec<unknown, unknown> = Schema.Struct({})
+
+/**
+ * Declares a stage. Export it by name from its module: that is how its code is hashed and how a worker finds it.
+ * Throws {@link DeclarationError} for a bad name; `node` throws it for a wrong wire or a config its schema refuses.
+ */
+export const make = <
+  A,
+  Config = Record<never, never>,
+  const I extends Inputs = Record<never, never>,
+  E = never,
+  R = never
+>(
+  name: string,
+  options: Options<Config, I, A, E, R>
+): Stage<Config, I, A, R> => {
+  const subject = `stage "${name}"`
+  const problem = nameProblem(name)
+  if (problem !== undefined) throw new DeclarationError({ subject, problem })
+  const schema: Schema.ConstraintCodec<unknown, unknown> = options.config ?? noConfig
+  const encode = Schema.encodeUnknownResult(schema)
+  const inputs: Inputs = options.inputs ?? {}
+  const { run, numerics } = options
+  const apply = (given: { readonly [name: string]: AnyNode }, config: unknown): StageNode<A, never> => {
+    for (const input in inputs)
+      if (given[input] === undefined) throw new DeclarationError({ subject, problem: `input "${input}" is not wired` })
+    for (const input in given)
+      if (inputs[input] === undefined)
+        throw new DeclarationError({
+          subject,
+          problem: `there is no input "${input}"; its inputs are ${Object.keys(inputs).join(", ") || "none"}`
+        })
+    const encoded = schema === noConfig ? noConfigValue : encode(config)
+    if (encoded._tag === "Failure")
+      throw new DeclarationError({ subject, problem: `config refused: ${encoded.failure.message}` })
+    return { _tag: "StageNode", stage, inputs: given, config: encoded.success }
+  }
+  // The erased view is what the engine calls after it has decoded inputs and config by their own schemas.
+  const stage = {
+    [TypeId]: TypeId,
+    name,
+    config: schema,
+    inputs,
+    output: options.output,
+    pool: options.pool ?? "worker",
+    retries: options.retries ?? 0,
+    timeout: options.timeout,
+    version: options.version,
+    run,
+    numerics: (config: Config) => numerics?.(config),
+    node: (given: { readonly [name: string]: AnyNode }, config: unknown = {}) => apply(given, config)
+  } as unknown as Stage<Config, I, A, R>
+  return stage
+}
+
+const noConfigValue = { _tag: "Success", success: {} } as const
+
+export type { OutputOf }
