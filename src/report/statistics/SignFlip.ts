@@ -1,0 +1,47 @@
+/**
+ * The exact sign-flip (permutation) test of paired differences: under the hypothesis of no difference every one of the
+ * 2ⁿ sign patterns is equally likely. The observed pattern and its mirror image always count, so the two-sided p is
+ * never below 2^(1−n).
+ */
+import { sum } from "./Sum.ts"
+
+/** More pairs than this are refused (null): the two half-enumerations would not fit in memory. */
+export const SIGN_FLIP_MAX_PAIRS = 40
+
+/** All 2^k signed sums of the values, sorted ascending. */
+const signedSums = (values: ReadonlyArray<number>): Float64Array => {
+  const sums = new Float64Array(2 ** values.length)
+  let filled = 1
+  for (const value of values) {
+    for (let index = 0; index < filled; index++) {
+      const base = sums[index] ?? 0
+      sums[index] = base - value
+      sums[filled + index] = base + value
+    }
+    filled *= 2
+  }
+  return sums.sort()
+}
+
+/**
+ * Two-sided exact p: the share of sign patterns whose |sum| is at least the observed one. Sums that agree to twelve
+ * digits count as ties. Null for no pair and for more than {@link SIGN_FLIP_MAX_PAIRS}.
+ */
+export const signFlipP = (differences: ReadonlyArray<number>): number | null => {
+  const n = differences.length
+  if (n === 0 || n > SIGN_FLIP_MAX_PAIRS) return null
+  const sizes = differences.map(Math.abs)
+  const threshold = Math.abs(sum(differences)) - 1e-12 * sum(sizes)
+  if (threshold <= 0) return 1
+  const half = Math.floor(n / 2)
+  const left = signedSums(sizes.slice(0, half))
+  const right = signedSums(sizes.slice(half))
+  // Patterns come in mirrored pairs: the upper tail alone decides. As the left sum grows, the right one may shrink.
+  let upper = 0
+  let start = right.length
+  for (const a of left) {
+    while (start > 0 && a + (right[start - 1] ?? 0) >= threshold) start -= 1
+    upper += right.length - start
+  }
+  return Math.min(1, (2 * upper) / 2 ** n)
+}

@@ -1,0 +1,12 @@
+/** Exact statistics for experiment tables. Pure functions of numbers; undefined figures are null, never NaN. */
+export { type Bootstrap, clusterBootstrap, deltaInterval, quantileSorted } from "./Bootstrap.ts"
+export { type McNemar, mcNemar } from "./McNemar.ts"
+export { chiSquare1UpperTail, normalCdf, normalCritical, normalTwoSided } from "./Normal.ts"
+export { type PairedT, pairedDifference, pairedT, type SeedValue, sharedDifferences } from "./Paired.ts"
+export { dominates, hypervolume, type Point, paretoFront } from "./Pareto.ts"
+export { SIGN_FLIP_MAX_PAIRS, signFlipP } from "./SignFlip.ts"
+export { incompleteBeta, studentTCdf, studentTCritical, studentTQuantile, studentTTwoSided } from "./StudentT.ts"
+export { mean, sampleSd, sum } from "./Sum.ts"
+export { type Interval, meanInterval, type Summary, summarize } from "./Summary.ts"
+export { type SignedRank, wilcoxonSignedRank } from "./Wilcoxon.ts"
+export { wilsonInterval } from "./Wilson.ts"
