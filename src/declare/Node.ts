@@ -15,6 +15,8 @@ export interface StageNode<A, R = never> extends Typed<A, R> {
   readonly inputs: { readonly [name: string]: AnyNode }
   /** The config as the stage's schema encodes it. */
   readonly config: unknown
+  /** Identity of the numerics backend, where the stage names one. */
+  readonly numerics: string | undefined
 }
 
 export interface ExternalNode<A, R = never> extends Typed<A, R> {

@@ -35,6 +35,7 @@ export interface Options<Config, I extends Inputs, A, E, R> {
 export interface AnyStage {
   readonly [TypeId]: typeof TypeId
   readonly name: string
+  /** Codec between the config and plain JSON. */
   readonly config: Schema.ConstraintCodec<unknown, unknown>
   readonly inputs: Inputs
   readonly output: Artifact<unknown>
@@ -43,7 +44,6 @@ export interface AnyStage {
   readonly timeout: Duration.Input | undefined
   readonly version: string | undefined
   run(inputs: { readonly [name: string]: unknown }, config: unknown): Effect.Effect<unknown, unknown, unknown>
-  numerics(config: unknown): string | undefined
 }
 
 export interface Stage<Config, I extends Inputs, A, R> extends AnyStage {
@@ -83,7 +83,8 @@ export const make = <
   const subject = `stage "${name}"`
   const problem = nameProblem(name)
   if (problem !== undefined) throw new DeclarationError({ subject, problem })
-  const schema: Schema.ConstraintCodec<unknown, unknown> = options.config ?? noConfig
+  const schema: Schema.ConstraintCodec<unknown, unknown> =
+    options.config === undefined ? noConfig : Schema.toCodecJson(options.config)
   const encode = Schema.encodeUnknownResult(schema)
   const inputs: Inputs = options.inputs ?? {}
   const { run, numerics } = options
@@ -99,7 +100,7 @@ export const make = <
     const encoded = schema === noConfig ? noConfigValue : encode(config)
     if (encoded._tag === "Failure")
       throw new DeclarationError({ subject, problem: `config refused: ${encoded.failure.message}` })
-    return { _tag: "StageNode", stage, inputs: given, config: encoded.success }
+    return { _tag: "StageNode", stage, inputs: given, config: encoded.success, numerics: numerics?.(config as Config) }
   }
   // The erased view is what the engine calls after it has decoded inputs and config by their own schemas.
   const stage = {
@@ -113,7 +114,6 @@ export const make = <
     timeout: options.timeout,
     version: options.version,
     run,
-    numerics: (config: Config) => numerics?.(config),
     node: (given: { readonly [name: string]: AnyNode }, config: unknown = {}) => apply(given, config)
   } as unknown as Stage<Config, I, A, R>
   return stage

@@ -1,0 +1,54 @@
+/** The differences between two key records, field by field. */
+import type { KeyRecord } from "../domain/KeyRecord.ts"
+
+export type Difference =
+  | { readonly kind: "config"; readonly path: string; readonly from: string; readonly to: string }
+  | {
+      readonly kind: "input"
+      readonly name: string
+      readonly from: string | undefined
+      readonly to: string | undefined
+    }
+  | { readonly kind: "code"; readonly from: string; readonly to: string }
+  | { readonly kind: "numerics"; readonly from: string | undefined; readonly to: string | undefined }
+
+const absent = "(absent)"
+
+const show = (value: unknown) => (value === undefined ? absent : JSON.stringify(value))
+
+const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === "object" && value !== null
+
+const configDifferences = (path: string, from: unknown, to: unknown, out: Array<Difference>) => {
+  if (isObject(from) && isObject(to) && Array.isArray(from) === Array.isArray(to)) {
+    for (const key of [...new Set([...Object.keys(from), ...Object.keys(to)])].sort())
+      configDifferences(path === "" ? key : `${path}.${key}`, from[key], to[key], out)
+    return
+  }
+  if (show(from) !== show(to)) out.push({ kind: "config", path, from: show(from), to: show(to) })
+}
+
+/** Every field in which the record `to` differs from the record `from`. */
+export const differences = (from: KeyRecord, to: KeyRecord): ReadonlyArray<Difference> => {
+  const out: Array<Difference> = []
+  if (from.code !== to.code) out.push({ kind: "code", from: from.code, to: to.code })
+  configDifferences("", from.config, to.config, out)
+  for (const name of [...new Set([...Object.keys(from.inputs), ...Object.keys(to.inputs)])].sort())
+    if (from.inputs[name] !== to.inputs[name])
+      out.push({ kind: "input", name, from: from.inputs[name], to: to.inputs[name] })
+  if (from.numerics !== to.numerics) out.push({ kind: "numerics", from: from.numerics, to: to.numerics })
+  return out
+}
+
+/** The record with the fewest differences (the earliest listed among equals), or undefined where there is none. */
+export const nearest = <T extends { readonly record: KeyRecord }>(
+  candidates: Iterable<T>,
+  to: KeyRecord
+): { readonly candidate: T; readonly differences: ReadonlyArray<Difference> } | undefined => {
+  let best: { readonly candidate: T; readonly differences: ReadonlyArray<Difference> } | undefined
+  for (const candidate of candidates) {
+    const found = differences(candidate.record, to)
+    if (best === undefined || found.length < best.differences.length) best = { candidate, differences: found }
+  }
+  return best
+}

@@ -1,0 +1,47 @@
+/** Keys: the hash of a structured, stored, type-tagged record. Early cutoff comes from hashing inputs by artifact. */
+import { hash } from "node:crypto"
+import type { ArtifactHash, Key } from "../domain/Hash.ts"
+import type { KeyRecord } from "../domain/KeyRecord.ts"
+import * as Canonical from "./Canonical.ts"
+import type { DagNode } from "./Dag.ts"
+
+/** Enters every key: a change of the record's meaning makes every older key a miss. */
+const FORMAT = "ablate-key-1"
+
+/** A stage's identity in a key: `code:<hash>` or `version:<text>`. */
+export type CodeIdentity = string
+
+/** The record behind a node's key. */
+export const recordOf = (node: DagNode, code: CodeIdentity, inputs: ReadonlyArray<ArtifactHash>): KeyRecord => ({
+  stage: node.stage.name,
+  code,
+  // Encoded by the stage's schema to plain JSON.
+  config: node.config as KeyRecord["config"],
+  inputs: Object.fromEntries(node.inputNames.map((name, at) => [name, inputs[at] as ArtifactHash])),
+  ...(node.numerics === undefined ? {} : { numerics: node.numerics })
+})
+
+/**
+ * The key of a node. The encoding is put together from pieces that are encoded once (the config, each hash),
+ * and equals {@link keyOfRecord} of {@link recordOf}.
+ */
+export const keyOf = (node: DagNode, code: CodeIdentity, inputs: ReadonlyArray<ArtifactHash>): Key => {
+  let wired = `m${inputs.length}:`
+  for (let at = 0; at < inputs.length; at++)
+    wired += Canonical.ofString(node.inputNames[at] as string) + Canonical.ofString(inputs[at] as string)
+  return digest(
+    Canonical.mapOf([
+      ["code", Canonical.ofString(code)],
+      ["config", node.canonicalConfig],
+      ["inputs", wired],
+      ...(node.numerics === undefined ? [] : [["numerics", Canonical.ofString(node.numerics)] as const]),
+      ["stage", Canonical.ofString(node.stage.name)]
+    ])
+  )
+}
+
+/** The key of a stored record. */
+export const keyOfRecord = (record: KeyRecord): Key => digest(Canonical.encode(record))
+
+// The digest is 64 hexadecimal digits by construction; checking it for each of ten thousand keys would only cost.
+const digest = (canonical: string): Key => hash("sha256", FORMAT + canonical) as Key

@@ -1,0 +1,68 @@
+/**
+ * The plan: which nodes are known, which run, and which cannot be told yet because an input has to run first (early
+ * cutoff may still spare them). Making it computes nothing.
+ */
+import type { ArtifactHash, Key } from "../domain/Hash.ts"
+import type { Dag, DagNode } from "./Dag.ts"
+import { type CodeIdentity, keyOf } from "./Keys.ts"
+
+export type NodeStatus = "hit" | "run" | "undecided"
+
+export interface Sources {
+  /** The code identity of each of `dag.stages`, by stage name. */
+  readonly code: ReadonlyMap<string, CodeIdentity>
+  /** The content hash of each external. */
+  readonly externals: ReadonlyArray<ArtifactHash>
+  /** The artifact of a key that the store knows. */
+  readonly lookup: (key: Key) => ArtifactHash | undefined
+  /** Stages whose results are not to be taken from the cache. */
+  readonly force?: ReadonlySet<string>
+}
+
+export interface Plan {
+  readonly dag: Dag
+  readonly status: ReadonlyArray<NodeStatus>
+  /** Known as soon as every input's artifact is. */
+  readonly keys: ReadonlyArray<Key | undefined>
+  readonly artifacts: ReadonlyArray<ArtifactHash | undefined>
+  readonly counts: { readonly hit: number; readonly run: number; readonly undecided: number }
+}
+
+/** The artifacts of a node's inputs, or undefined while one is not known. */
+export const inputArtifacts = (
+  node: DagNode,
+  artifacts: ReadonlyArray<ArtifactHash | undefined>,
+  externals: ReadonlyArray<ArtifactHash>
+): ReadonlyArray<ArtifactHash> | undefined => {
+  const known: Array<ArtifactHash> = []
+  for (const input of node.inputs) {
+    const artifact = input < 0 ? externals[-1 - input] : artifacts[input]
+    if (artifact === undefined) return undefined
+    known.push(artifact)
+  }
+  return known
+}
+
+/** The code identity of a node's stage; every stage of a plan has one. */
+export const codeOf = (node: DagNode, code: ReadonlyMap<string, CodeIdentity>): CodeIdentity =>
+  code.get(node.stage.name) ?? ""
+
+/** Walks the DAG by keys. */
+export const make = (dag: Dag, sources: Sources): Plan => {
+  const status: Array<NodeStatus> = []
+  const keys: Array<Key | undefined> = []
+  const artifacts: Array<ArtifactHash | undefined> = []
+  const counts = { hit: 0, run: 0, undecided: 0 }
+  for (const node of dag.nodes) {
+    const inputs = inputArtifacts(node, artifacts, sources.externals)
+    const key = inputs === undefined ? undefined : keyOf(node, codeOf(node, sources.code), inputs)
+    const forced = sources.force?.has(node.stage.name) === true
+    const artifact = key === undefined || forced ? undefined : sources.lookup(key)
+    const state: NodeStatus = key === undefined ? "undecided" : artifact === undefined ? "run" : "hit"
+    status.push(state)
+    keys.push(key)
+    artifacts.push(artifact)
+    counts[state]++
+  }
+  return { dag, status, keys, artifacts, counts }
+}
