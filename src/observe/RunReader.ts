@@ -1,0 +1,38 @@
+/** A reader of a run's events, and the place where readers write. */
+import { Context, Effect, Layer, Stream } from "effect"
+import type { RunEvent } from "../domain/RunEvent.ts"
+
+export interface RunReader {
+  /** Takes the next events in order; all that arrived together, so that they are written at once. */
+  readonly onEvents: (events: ReadonlyArray<RunEvent>) => Effect.Effect<void>
+}
+
+/** Reads the stream to its end. */
+export const consume = <E, R>(events: Stream.Stream<RunEvent, E, R>, reader: RunReader): Effect.Effect<void, E, R> =>
+  Stream.runForEachArray(events, reader.onEvents)
+
+/** Where the plain readers write: standard output, or an array in a test. */
+export class Output extends Context.Service<
+  Output,
+  {
+    /** Writes the text as it is; succeeds when it is handed over. A closed pipe swallows it. */
+    write(text: string): Effect.Effect<void>
+  }
+>()("ablate/observe/RunReader/Output") {
+  /** Writes to a Node stream and waits until it has taken the text. After an error (a closed pipe) it writes no more. */
+  static readonly layerStream = (stream: NodeJS.WritableStream): Layer.Layer<Output> =>
+    Layer.sync(Output, () => {
+      let isOpen = true
+      // Never taken off again: the error of a closed pipe can arrive after the last write.
+      stream.on("error", () => {
+        isOpen = false
+      })
+      return Output.of({
+        write: (text) =>
+          Effect.callback<void>((resume) => {
+            if (isOpen && text !== "") stream.write(text, () => resume(Effect.void))
+            else resume(Effect.void)
+          })
+      })
+    })
+}
