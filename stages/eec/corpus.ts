@@ -26,7 +26,9 @@ const fill = (template: Template, person: Person, word: string | null): string =
       .replace(/<emotion(al situation)? word>/, word ?? "")
   )
 
-const slots = (template: Template): ReadonlyArray<{ readonly emotion: Emotion | null; readonly word: string | null }> =>
+const slots = (
+  template: Template
+): ReadonlyArray<{ readonly emotion: Emotion | null; readonly word: string | null }> =>
   template.words === "none"
     ? [{ emotion: null, word: null }]
     : Emotion.literals.flatMap((emotion) =>

@@ -59,7 +59,11 @@ export const PERSONS: ReadonlyArray<Person> = [
     "African-American",
     "Nichelle, Shereen, Ebony, Latisha, Shaniqua, Jasmine, Tanisha, Tia, Lakisha, Latoya"
   ),
-  ...persons("female", "European", "Amanda, Courtney, Heather, Melanie, Katie, Betsy, Kristin, Nancy, Stephanie, Ellen"),
+  ...persons(
+    "female",
+    "European",
+    "Amanda, Courtney, Heather, Melanie, Katie, Betsy, Kristin, Nancy, Stephanie, Ellen"
+  ),
   ...persons(
     "female",
     null,
