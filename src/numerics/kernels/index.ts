@@ -1,0 +1,5 @@
+// The module's exports. Memory is imported: the caller lays it out and never grows it.
+export { backWeightScratch, denseBackBias, denseBackInput, denseBackWeight, denseForward } from "./dense"
+export { elementary, headForward } from "./heads"
+export { gather, panelsToRows, panelsToStrips } from "./layout"
+export { adam, axpy, clamp, momentum, scale, sgd, sumOfSquares } from "./update"
