@@ -13,16 +13,24 @@ export const sum = (values: ReadonlyArray<number>): number => {
   return Number.isFinite(lost) ? total + lost : total
 }
 
-/** Arithmetic mean, null for an empty list. */
-export const mean = (values: ReadonlyArray<number>): number | null =>
-  values.length === 0 ? null : sum(values) / values.length
+/** Arithmetic mean, null for an empty list. Finite whenever all values are. */
+export const mean = (values: ReadonlyArray<number>): number | null => {
+  const n = values.length
+  if (n === 0) return null
+  const total = sum(values)
+  return Number.isFinite(total) ? total / n : sum(values.map((value) => value / n))
+}
 
-/** Sample standard deviation (ddof 1) about the mean; null for fewer than two values. Exactly 0 where all values are equal. */
+/**
+ * Sample standard deviation (ddof 1) about the mean; null for fewer than two values and where it leaves the doubles.
+ * Exactly 0 where all values are equal.
+ */
 export const sampleSd = (values: ReadonlyArray<number>): number | null => {
   const first = values[0]
   if (first === undefined || values.length < 2) return null
   // Shifting by a data point keeps equal values at exactly 0 and loses fewer digits for values far from 0.
   const shifted = values.map((value) => value - first)
   const centre = sum(shifted) / shifted.length
-  return Math.sqrt(sum(shifted.map((value) => (value - centre) ** 2)) / (values.length - 1))
+  const sd = Math.sqrt(sum(shifted.map((value) => (value - centre) ** 2)) / (values.length - 1))
+  return Number.isFinite(sd) ? sd : null
 }

@@ -1,0 +1,169 @@
+/** The figures of a table as printed text, the same in every format for people. */
+import type { ReportCell, ReportColumn, ReportTable } from "../ReportTable.ts"
+
+/** A cell's figures as text. Absent parts are "". */
+export interface Figures {
+  /** The mean, or "–" where there is none. */
+  readonly mean: string
+  /** The sample standard deviation. */
+  readonly sd: string
+  readonly low: string
+  readonly high: string
+  readonly reference: string
+  readonly beside: string
+  /** The paired 95 % interval of the difference from the baseline excludes 0. */
+  readonly differs: boolean
+  /** Footnote number of the reference figure's mark, 0 for none. */
+  readonly mark: number
+  /** Footnote number of our own note, 0 for none. */
+  readonly note: number
+}
+
+export interface Figured {
+  /** Footnote number of each row, 0 for none. */
+  readonly rowNotes: ReadonlyArray<number>
+  /** For every column of the table the figures of every row. */
+  readonly columns: ReadonlyArray<ReadonlyArray<Figures>>
+  /** Footnotes by number − 1. */
+  readonly footnotes: ReadonlyArray<string>
+}
+
+/** A figure with fixed decimals; `bare` drops the zero before the point, as is usual for proportions. */
+export const formatFigure = (value: number, digits: number, bare: boolean): string => {
+  const text = value.toFixed(digits)
+  const positiveZero = Number(text) === 0 ? text.replace("-", "") : text
+  return bare ? positiveZero.replace(/^(-?)0\./, "$1.") : positiveZero
+}
+
+/** Whether every mean and reference of the column lies in [−1, 1]: proportions, printed without their zero. */
+const isProportion = (table: ReportTable, id: string): boolean =>
+  table.rows.every((row) => {
+    const cell = row.cells[id]
+    return Math.abs(cell?.mean ?? 0) <= 1 && Math.abs(cell?.reference ?? 0) <= 1
+  })
+
+/** Whether the paired interval of the difference from the baseline excludes 0. */
+export const differsFromBaseline = (cell: ReportCell): boolean => {
+  const interval = cell.difference?.ci95
+  return interval !== undefined && interval !== null && (interval[0] > 0 || interval[1] < 0)
+}
+
+/** The largest number of values behind any cell. */
+export const fullCount = (table: ReportTable): number =>
+  table.rows.reduce(
+    (most, row) => Object.values(row.cells).reduce((largest, cell) => Math.max(largest, cell.n), most),
+    0
+  )
+
+/** Every seed that stands behind some figure, ascending. */
+export const allSeeds = (table: ReportTable): ReadonlyArray<number> => {
+  const seeds = new Set<number>()
+  for (const row of table.rows)
+    for (const cell of Object.values(row.cells)) for (const seed of cell.seeds) if (seed !== null) seeds.add(seed)
+  return [...seeds].sort((left, right) => left - right)
+}
+
+/** The parts of a cell's note; a cell with fewer values than the fullest one says so even without a note. */
+const noteParts = (cell: ReportCell | undefined, full: number): ReadonlyArray<string> => {
+  if (cell === undefined) return []
+  if (cell.note !== undefined) return cell.note.split("; ")
+  return cell.n < full ? [`n = ${cell.n}`] : []
+}
+
+const cellFigures = (
+  cell: ReportCell | undefined,
+  column: ReportColumn,
+  bare: boolean,
+  notes: ReadonlyArray<string>,
+  footnote: (text: string) => number
+): Figures => {
+  const digits = column.digits ?? 4
+  const print = (value: number | null | undefined): string =>
+    value === null || value === undefined ? "" : formatFigure(value, digits, bare)
+  return {
+    mean: print(cell?.mean) || "–",
+    sd: print(cell?.sd),
+    low: print(cell?.ci95?.[0]),
+    high: print(cell?.ci95?.[1]),
+    reference: print(cell?.reference),
+    beside: print(cell?.beside?.mean),
+    differs: cell !== undefined && differsFromBaseline(cell),
+    mark: cell?.referenceMark === undefined ? 0 : footnote(cell.referenceMark),
+    note: notes.length === 0 ? 0 : footnote(notes.join("; "))
+  }
+}
+
+/**
+ * Prints every cell. What a note says of all cells of a row is said once, at the row. Footnotes are numbered in reading
+ * order (rows first, then column by column); equal texts share a number.
+ */
+export const figured = (table: ReportTable): Figured => {
+  const footnotes: Array<string> = []
+  const footnote = (text: string): number => {
+    const at = footnotes.indexOf(text)
+    return at < 0 ? footnotes.push(text) : at + 1
+  }
+  const full = fullCount(table)
+  const shared = table.rows.map((row) => {
+    const [first = [], ...others] = table.columns.map((column) => noteParts(row.cells[column.id], full))
+    return others.length === 0 ? [] : first.filter((part) => others.every((parts) => parts.includes(part)))
+  })
+  const rowNotes = shared.map((parts) => (parts.length === 0 ? 0 : footnote(parts.join("; "))))
+  const columns = table.columns.map((column) => {
+    const bare = isProportion(table, column.id)
+    return table.rows.map((row, index) => {
+      const cell = row.cells[column.id]
+      const own = noteParts(cell, full).filter((part) => !(shared[index] ?? []).includes(part))
+      return cellFigures(cell, column, bare, own, footnote)
+    })
+  })
+  return { rowNotes, columns, footnotes }
+}
+
+/** What the signs in a table mean: one sentence each, only for the signs that occur. */
+export const legend = (table: ReportTable): ReadonlyArray<string> => {
+  const cells = table.rows.flatMap((row) => Object.values(row.cells))
+  const seeds = allSeeds(table)
+  const full = fullCount(table)
+  const over =
+    seeds.length === 0
+      ? "a single run, without seeds"
+      : `${full} ${full === 1 ? "seed" : "seeds"} (${seeds.join(", ")})`
+  const reference = table.referenceLabel ?? "reference"
+  const besides = [...new Set(table.columns.flatMap((column) => column.beside?.label ?? []))]
+  return [
+    cells.some((cell) => cell.sd !== null)
+      ? `Mean ± sample standard deviation over ${over}; [95 % Student t interval of the mean].`
+      : `Figures of ${over}: no spread can be given.`,
+    ...(cells.some((cell) => cell.reference !== undefined)
+      ? [
+          `${reference}: the figure printed there${
+            cells.some((cell) => cell.referenceMark !== undefined) ? "; ! marks one that contradicts itself" : ""
+          }.`
+        ]
+      : []),
+    ...(besides.length === 0 ? [] : [`In parentheses: ${besides.join(", ")}.`]),
+    ...(cells.some((cell) => cell.difference !== undefined)
+      ? [
+          `* differs from the baseline (${table.baseline ?? ""}): the paired 95 % interval over shared seeds excludes 0.`
+        ]
+      : [])
+  ]
+}
+
+/** Runs of neighbouring columns under one heading: indices into `table.columns`. */
+export const columnGroups = (
+  table: ReportTable
+): ReadonlyArray<{ readonly heading: string; readonly columns: ReadonlyArray<number> }> => {
+  const groups: Array<{ heading: string; columns: Array<number> }> = []
+  for (const [index, column] of table.columns.entries()) {
+    const heading = column.group ?? ""
+    const last = groups.at(-1)
+    if (last !== undefined && last.heading === heading) last.columns.push(index)
+    else groups.push({ heading, columns: [index] })
+  }
+  return groups
+}
+
+export const columnHeading = (column: ReportColumn): string =>
+  column.unit === undefined ? column.label : `${column.label} (${column.unit})`
