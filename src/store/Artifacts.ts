@@ -1,0 +1,188 @@
+/** Artifacts by content hash: small ones in the database, large ones in blob files; every read checks the hash. */
+
+import { randomUUID } from "node:crypto"
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { Effect, Schema } from "effect"
+import { ArtifactHash } from "../domain/Hash.ts"
+import { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
+import { blobPath, hashOf, type PreparedArtifact, prepareArtifact, readBlob } from "./Blobs.ts"
+import type { Session } from "./Session.ts"
+import { StoreError, StoreReason } from "./StoreError.ts"
+
+export const ArtifactInfo = Schema.Struct({
+  hash: ArtifactHash,
+  /** As first stored: equal bytes of two kinds are one artifact. */
+  kind: Schema.String,
+  /** Length in bytes. */
+  size: Schema.Int,
+  /** Milliseconds since the Unix epoch when it was last stored. */
+  at: Schema.Finite,
+  storage: Schema.Literals(["inline", "blob"])
+})
+export type ArtifactInfo = typeof ArtifactInfo.Type
+
+/** A statement's row for the hot paths; `inline` is null for a blob. */
+interface Row {
+  readonly size: number
+  readonly inline: Uint8Array | null
+}
+
+/** The bytes are wrong or gone: what was found. `undefined` from a check means that they are right. */
+export type Defect = { readonly _tag: "Missing" | "Damaged"; readonly found: string }
+
+export interface Artifacts {
+  hasUnsafe(hash: ArtifactHash): boolean
+  put(bytes: Uint8Array, kind: string): Effect.Effect<ArtifactHash, StoreError>
+  get(hash: ArtifactHash): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError>
+  stat(hash: ArtifactHash): Effect.Effect<ArtifactInfo, ArtifactMissing | StoreError>
+  /** In a write transaction: the row. Fails where a large artifact's file is not there. */
+  insert(artifact: PreparedArtifact): void
+  /** Makes a queued artifact readable; gives what ends that. */
+  hold(artifact: PreparedArtifact): () => void
+  /** In a write transaction: checks again and, if the bytes are wrong, forgets row, file and traces. */
+  forgetIfDefective(hash: ArtifactHash): Defect | undefined
+}
+
+/** A fresh row in SQL's clock: gc, which may run in another process, compares with the same one. */
+export const nowSql = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+
+export const make = ({ db, dir, read, readOnly, submit, write, burst }: Session): Artifacts => {
+  const has = db.prepare<[string], number>("SELECT 1 FROM artifacts WHERE hash = ?").pluck()
+  const row = db.prepare<[string], Row>("SELECT size, inline FROM artifacts WHERE hash = ?")
+  const info = db.prepare(
+    "SELECT hash, kind, size, at, CASE WHEN inline IS NULL THEN 'blob' ELSE 'inline' END AS storage FROM artifacts WHERE hash = ?"
+  )
+  // A duplicate is made young again (at most once a minute), so that gc leaves it to whoever is about to use it.
+  const add = db.prepare(
+    `INSERT INTO artifacts (hash, kind, size, at, inline) VALUES (?, ?, ?, ${nowSql}, ?)
+     ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE excluded.at - at > 60000`
+  )
+  const remove = db.prepare("DELETE FROM artifacts WHERE hash = ?")
+  const pending = new Map<ArtifactHash, { readonly artifact: PreparedArtifact; holders: number }>()
+
+  const insert = (artifact: PreparedArtifact): void => {
+    add.run(artifact.hash, artifact.kind, artifact.size, artifact.inline ?? null)
+    if (artifact.inline !== undefined || row.get(artifact.hash)?.inline != null) return
+    if (statSync(blobPath(dir, artifact.hash), { throwIfNoEntry: false })?.size === artifact.size) return
+    throw new StoreError({ path: dir, reason: StoreReason.cases.BlobMissing.make({ hash: artifact.hash }) })
+  }
+
+  const hold = (artifact: PreparedArtifact): (() => void) => {
+    const held = pending.get(artifact.hash) ?? { artifact, holders: 0 }
+    held.holders++
+    pending.set(artifact.hash, held)
+    return () => {
+      held.holders--
+      if (held.holders === 0) pending.delete(artifact.hash)
+    }
+  }
+
+  const inlineDefect = (hash: ArtifactHash, bytes: Uint8Array): Defect | undefined => {
+    const found = hashOf(bytes)
+    return found === hash
+      ? undefined
+      : { _tag: "Damaged", found: `its ${bytes.byteLength} bytes in the database have sha256 ${found.slice(0, 12)}…` }
+  }
+
+  // The file is moved away before it is judged: a writer that replaces it meanwhile keeps its own, good one.
+  const blobDefect = (hash: ArtifactHash, size: number): Defect | undefined => {
+    const path = blobPath(dir, hash)
+    if (statSync(path, { throwIfNoEntry: false }) === undefined)
+      return { _tag: "Missing", found: `its file ${path} is gone` }
+    const aside = join(dir, "tmp", `${hash.slice(0, 16)}-${randomUUID()}.tmp`)
+    renameSync(path, aside)
+    const bytes = readFileSync(aside)
+    if (hashOf(bytes) === hash) {
+      renameSync(aside, path)
+      return undefined
+    }
+    rmSync(aside)
+    const found = bytes.byteLength === size ? "has other content" : `has ${bytes.byteLength} bytes of ${size}`
+    return { _tag: "Damaged", found: `its file ${path} ${found}` }
+  }
+
+  const forgetIfDefective = (hash: ArtifactHash): Defect | undefined => {
+    const found = row.get(hash)
+    if (found === undefined) return { _tag: "Missing", found: "the store has no such artifact" }
+    const defect = found.inline === null ? blobDefect(hash, found.size) : inlineDefect(hash, found.inline)
+    if (defect !== undefined) remove.run(hash)
+    return defect
+  }
+
+  const failure = (hash: ArtifactHash, { _tag, found }: Defect, healed: boolean) =>
+    _tag === "Missing" ? new ArtifactMissing({ hash, found, healed }) : new ArtifactDamaged({ hash, found, healed })
+
+  /** After a bad read: forget it, or find that another process has mended it meanwhile. */
+  const heal = (hash: ArtifactHash, defect: Defect) =>
+    readOnly
+      ? Effect.fail(failure(hash, defect, false))
+      : write(() => forgetIfDefective(hash)).pipe(
+          // On a full disk, say, the bad bytes are the news; healing can wait.
+          Effect.catch(() => Effect.fail(failure(hash, defect, false))),
+          Effect.flatMap((again) => (again === undefined ? Effect.void : Effect.fail(failure(hash, again, true))))
+        )
+
+  const absent: Defect = { _tag: "Missing", found: "the store has no such artifact" }
+
+  const getStored = (
+    hash: ArtifactHash,
+    healing: boolean
+  ): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError> =>
+    read(() => row.get(hash)).pipe(
+      Effect.flatMap((found) => {
+        if (found === undefined) return Effect.fail(failure(hash, absent, true))
+        if (found.inline === null) return readBlob(dir, hash, found.size)
+        const defect = inlineDefect(hash, found.inline)
+        return defect === undefined ? Effect.succeed(found.inline) : Effect.fail(failure(hash, defect, false))
+      }),
+      Effect.catchTags({
+        ArtifactMissing: (error) => again(hash, healing, error, "Missing"),
+        ArtifactDamaged: (error) => again(hash, healing, error, "Damaged")
+      })
+    )
+
+  const again = (
+    hash: ArtifactHash,
+    healing: boolean,
+    error: ArtifactMissing | ArtifactDamaged,
+    tag: Defect["_tag"]
+  ) =>
+    error.healed || !healing
+      ? Effect.fail(error)
+      : Effect.andThen(heal(hash, { _tag: tag, found: error.found }), getStored(hash, false))
+
+  return {
+    hasUnsafe: (hash) => {
+      if (pending.has(hash)) return true
+      burst()
+      return has.get(hash) !== undefined
+    },
+    put: Effect.fnUntraced(function* (bytes, kind) {
+      const artifact = yield* prepareArtifact(dir, bytes, kind)
+      const settled = hold(artifact)
+      const bytesHeld = artifact.inline?.byteLength ?? 0
+      yield* Effect.flatten(submit(() => insert(artifact), { flush: "now", bytes: bytesHeld, settled }))
+      return artifact.hash
+    }),
+    get: (hash) =>
+      Effect.suspend(() => {
+        const held = pending.get(hash)?.artifact
+        if (held?.inline !== undefined) return Effect.succeed(held.inline.slice())
+        return held === undefined ? getStored(hash, true) : readBlob(dir, hash, held.size)
+      }),
+    stat: Effect.fnUntraced(function* (hash) {
+      const held = pending.get(hash)?.artifact
+      if (held !== undefined) {
+        const { inline, kind, size } = held
+        return { hash, kind, size, at: 0, storage: inline === undefined ? "blob" : "inline" }
+      }
+      const found = yield* read(() => info.get(hash))
+      if (found === undefined) return yield* new ArtifactMissing({ hash, found: absent.found, healed: true })
+      return yield* Effect.orDie(Schema.decodeUnknownEffect(ArtifactInfo)(found))
+    }),
+    insert,
+    hold,
+    forgetIfDefective
+  }
+}

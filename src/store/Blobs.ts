@@ -1,0 +1,131 @@
+/**
+ * Large artifacts as files, `blobs/ab/<hash>`. A file gets its final name only when it is complete and durable:
+ * written under `tmp/`, fsynced, renamed, the folder fsynced. Its row in the database comes after that.
+ */
+import { createHash, hash as digest, randomUUID } from "node:crypto"
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { Context, Effect } from "effect"
+import { ArtifactHash } from "../domain/Hash.ts"
+import { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
+import { type StoreError, storeError } from "./StoreError.ts"
+
+/** Artifacts up to this size in bytes are kept inside the database. */
+export const inlineLimit = 64 * 1024
+
+/** Content hash of `bytes`. */
+export const hashOf = (bytes: Uint8Array): ArtifactHash => ArtifactHash.make(digest("sha256", bytes))
+
+/** Where the blob file of an artifact is, in the store's folder. */
+export const blobPath = (dir: string, hash: ArtifactHash): string => join(dir, "blobs", hash.slice(0, 2), hash)
+
+const withFile = async <A>(path: string, flags: string, use: (file: FileHandle) => Promise<A>): Promise<A> => {
+  const file = await open(path, flags)
+  return use(file).finally(() => file.close())
+}
+
+const syncFolder = (path: string): Promise<void> =>
+  // Windows cannot open a folder as a file, and does not need it.
+  process.platform === "win32" ? Promise.resolve() : withFile(path, "r", (folder) => folder.sync())
+
+/** Writes a file and waits until its bytes are on the disk. A service, so that a full disk can be tested. */
+export const WriteThrough = Context.Reference<(path: string, bytes: Uint8Array) => Promise<void>>(
+  "ablate/store/WriteThrough",
+  {
+    defaultValue: () => (path, bytes) =>
+      withFile(path, "wx", async (file) => {
+        await file.writeFile(bytes)
+        await file.sync()
+      })
+  }
+)
+
+const place = async (dir: string, hash: ArtifactHash, write: (path: string) => Promise<void>): Promise<void> => {
+  const path = blobPath(dir, hash)
+  const folder = join(path, "..")
+  const temporary = join(dir, "tmp", `${hash.slice(0, 16)}-${randomUUID()}.tmp`)
+  await mkdir(join(dir, "tmp"), { recursive: true })
+  const created = await mkdir(folder, { recursive: true })
+  await write(temporary)
+    .then(() => rename(temporary, path))
+    .catch(async (cause: unknown) => {
+      await rm(temporary, { force: true })
+      throw cause
+    })
+  await syncFolder(folder)
+  if (created !== undefined) await syncFolder(join(folder, ".."))
+}
+
+/**
+ * Writes `bytes` as a blob file of the store in `dir` and resolves when it is durable. It needs no open store, so a
+ * worker can write its large results itself; the row is the main process's to commit. Replaces a file that is there,
+ * which also mends a damaged one. The bytes are not copied; they must not change meanwhile.
+ */
+export const writeBlob = Effect.fnUntraced(function* (dir: string, bytes: Uint8Array) {
+  const write = yield* WriteThrough
+  const hash = hashOf(bytes)
+  yield* Effect.tryPromise({
+    try: () => place(dir, hash, (path) => write(path, bytes)),
+    catch: storeError(dir)
+  }).pipe(Effect.uninterruptible)
+  return hash
+})
+
+/** An artifact ready to be committed: its bytes are inline, or durable in a blob file. */
+export interface PreparedArtifact {
+  readonly hash: ArtifactHash
+  /** The format of its bytes, as its codec names it: `json`, `safetensors`, … */
+  readonly kind: string
+  /** Length in bytes. */
+  readonly size: number
+  /** The bytes themselves where they are at most {@link inlineLimit}. */
+  readonly inline?: Uint8Array
+}
+
+/** Hashes `bytes` and, where they are large, writes the blob file. Usable from a worker; plain data, so it can be posted. */
+export const prepareArtifact = (
+  dir: string,
+  bytes: Uint8Array,
+  kind: string
+): Effect.Effect<PreparedArtifact, StoreError> =>
+  bytes.byteLength <= inlineLimit
+    ? Effect.sync(() => ({ hash: hashOf(bytes), kind, size: bytes.byteLength, inline: bytes }))
+    : Effect.map(writeBlob(dir, bytes), (hash) => ({ hash, kind, size: bytes.byteLength }))
+
+const chunk = 4 * 1024 * 1024
+
+const readAll = (path: string) =>
+  withFile(path, "r", async (file) => {
+    const { size } = await file.stat()
+    const bytes = new Uint8Array(size)
+    const hasher = createHash("sha256")
+    let filled = 0
+    while (filled < size) {
+      const { bytesRead } = await file.read(bytes, filled, Math.min(chunk, size - filled), filled)
+      if (bytesRead === 0) break
+      hasher.update(bytes.subarray(filled, filled + bytesRead))
+      filled += bytesRead
+    }
+    return { bytes: filled === size ? bytes : bytes.subarray(0, filled), hash: hasher.digest("hex") }
+  })
+
+const isAbsent = (cause: unknown): boolean =>
+  cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")
+
+/** Reads a blob file and checks it against its name and its row's `size`. Allocates its size once. Heals nothing. */
+export const readBlob = Effect.fnUntraced(function* (dir: string, hash: ArtifactHash, size: number) {
+  const path = blobPath(dir, hash)
+  const read = yield* Effect.tryPromise({
+    try: () => readAll(path),
+    catch: (cause) =>
+      isAbsent(cause)
+        ? new ArtifactMissing({ hash, found: `its file ${path} is gone`, healed: false })
+        : storeError(dir)(cause)
+  })
+  if (read.hash === hash) return read.bytes
+  const found =
+    read.bytes.byteLength === size
+      ? `its file ${path} has other content (sha256 ${read.hash.slice(0, 12)}…)`
+      : `its file ${path} has ${read.bytes.byteLength} bytes of ${size}`
+  return yield* new ArtifactDamaged({ hash, found, healed: false })
+})

@@ -1,0 +1,182 @@
+/** Opens `ablate.db`: checks whose it is and of what format, migrates it, and sets how SQLite works. */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync
+} from "node:fs"
+import { dirname, join } from "node:path"
+import Sqlite from "better-sqlite3"
+import { Effect, Schedule, type Scope } from "effect"
+import { format, migrate } from "./migrations.ts"
+import { isLocked, StoreError, StoreReason, storeError } from "./StoreError.ts"
+
+/** "ABL1": marks the file as ours, in SQLite's `application_id`. */
+const applicationId = 0x41424c31
+
+/** How long SQLite itself waits for a lock: short, since it blocks the thread; longer waits are retries between turns. */
+const busyTimeoutMs = 500
+
+/** How long to go on retrying before the store counts as locked. */
+export const lockTimeoutMs = 30_000
+
+export interface OpenOptions {
+  /** The store's folder, `.ablate` by convention. */
+  readonly dir: string
+  /** `read-only` never creates or changes anything; where there is no store it gives an empty view. */
+  readonly mode: "read-write" | "read-only"
+  /** An upper limit of the database file in bytes; beyond it writes fail as on a full disk. */
+  readonly maxDatabaseBytes?: number | undefined
+}
+
+export interface Connection {
+  readonly db: Sqlite.Database
+  /** False for the empty view that a read-only store gives where there is none. */
+  readonly exists: boolean
+}
+
+const number = (db: Sqlite.Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }))
+
+/** The format found: 0 for a database without any table. Refuses databases of other programs and newer formats. */
+const formatOf = (db: Sqlite.Database, dir: string): number => {
+  const found = number(db, "user_version")
+  const id = number(db, "application_id")
+  const fail = (reason: StoreReason) => {
+    throw new StoreError({ path: dir, reason })
+  }
+  if (id !== applicationId) {
+    const tables = Number(db.prepare("SELECT count(*) FROM sqlite_schema").pluck().get())
+    if (id !== 0 || found !== 0 || tables !== 0) {
+      const detail = `its ablate.db belongs to another program: application id ${id}, ${tables} tables`
+      fail(StoreReason.cases.NotAStore.make({ detail }))
+    }
+  } else if (found > format) fail(StoreReason.cases.NewerFormat.make({ found, supported: format }))
+  return found
+}
+
+/** A new store's own folder entry is written through, so that it survives a power cut as a whole. */
+const syncFolder = (path: string): void => {
+  if (process.platform === "win32") return
+  const fd = openSync(path, "r")
+  fsyncSync(fd)
+  closeSync(fd)
+}
+
+const prepareFolder = (dir: string): string => {
+  mkdirSync(join(dir, "blobs"), { recursive: true })
+  mkdirSync(join(dir, "tmp"), { recursive: true })
+  accessSync(dir, constants.W_OK | constants.X_OK)
+  const file = join(dir, "ablate.db")
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) {
+    writeFileSync(join(dir, ".gitignore"), "*\n")
+    syncFolder(dirname(dir))
+  } else accessSync(file, constants.R_OK | constants.W_OK)
+  return file
+}
+
+const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes }: OpenOptions): void => {
+  // Effective only before the first table: lets gc give pages back to the file system.
+  db.pragma("auto_vacuum = INCREMENTAL")
+  const found = formatOf(db, dir)
+  db.pragma("journal_mode = WAL")
+  db.pragma("synchronous = FULL")
+  db.pragma("foreign_keys = ON")
+  // Room for some 100,000 traces. No mmap: measured, it gains nothing here, and a file cut short from outside would kill the process.
+  db.pragma("cache_size = -32000")
+  if (maxDatabaseBytes !== undefined) {
+    db.pragma(`max_page_count = ${Math.ceil(maxDatabaseBytes / number(db, "page_size"))}`)
+  }
+  if (found === format) return
+  db.transaction(() => {
+    // Asked again under the lock: another process may just have created or migrated it.
+    const current = formatOf(db, dir)
+    if (current === format) return
+    migrate(db, current)
+    db.pragma(`application_id = ${applicationId}`)
+  }).immediate()
+  syncFolder(dir)
+}
+
+const acquire = (dir: string, make: () => Sqlite.Database) =>
+  Effect.acquireRelease(Effect.try({ try: make, catch: storeError(dir) }), (db) => Effect.sync(() => db.close()))
+
+const whileLocked = {
+  while: isLocked,
+  schedule: Schedule.spaced("20 millis").pipe(Schedule.upTo({ duration: lockTimeoutMs }))
+}
+
+const openForWriting = Effect.fnUntraced(function* (options: OpenOptions) {
+  const { dir } = options
+  const file = yield* Effect.try({ try: () => prepareFolder(dir), catch: storeError(dir) })
+  const db = yield* acquire(dir, () => new Sqlite(file, { timeout: busyTimeoutMs }))
+  yield* Effect.try({ try: () => configure(db, options), catch: storeError(dir) }).pipe(Effect.retry(whileLocked))
+  return { db, exists: true }
+})
+
+/**
+ * A copy in memory, for media on which SQLite cannot make the shared-memory file that WAL needs.
+ * The header's two version bytes say WAL, which a database in memory cannot have: 1 is the classic journal.
+ */
+const copyToMemory = (file: string): Sqlite.Database => {
+  const bytes = readFileSync(file)
+  bytes[18] = 1
+  bytes[19] = 1
+  return new Sqlite(bytes, { readonly: true })
+}
+
+const emptyView = (dir: string) =>
+  acquire(dir, () => {
+    const db = new Sqlite(":memory:")
+    migrate(db, 0)
+    db.pragma("query_only = ON")
+    return db
+  }).pipe(Effect.map((db) => ({ db, exists: false })))
+
+const isUnwritable = (error: StoreError): boolean => error.reason._tag === "NotWritable"
+
+const openForReading = Effect.fnUntraced(function* ({ dir }: OpenOptions) {
+  const file = join(dir, "ablate.db")
+  const folder = statSync(dir, { throwIfNoEntry: false })
+  if (folder !== undefined && !folder.isDirectory()) {
+    return yield* new StoreError({ path: dir, reason: StoreReason.cases.NotADirectory.make({}) })
+  }
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return yield* emptyView(dir)
+  const read = (db: Sqlite.Database) =>
+    Effect.try({
+      try: () => {
+        db.pragma("cache_size = -32000")
+        return { db, found: formatOf(db, dir) }
+      },
+      catch: storeError(dir)
+    })
+  const wal = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  const { db, found } = yield* acquire(dir, () => new Sqlite(file, { readonly: true, timeout: busyTimeoutMs })).pipe(
+    Effect.flatMap(read),
+    Effect.retry(whileLocked),
+    Effect.catchIf(
+      (error) => isUnwritable(error) && wal === 0,
+      () => acquire(dir, () => copyToMemory(file)).pipe(Effect.flatMap(read))
+    )
+  )
+  if (found === 0) return yield* emptyView(dir)
+  if (found < format) {
+    return yield* new StoreError({
+      path: dir,
+      reason: StoreReason.cases.OlderFormat.make({ found, supported: format })
+    })
+  }
+  return { db, exists: true }
+})
+
+/** Opens the database of a store; it is closed with the scope. */
+export const open = (options: OpenOptions): Effect.Effect<Connection, StoreError, Scope.Scope> =>
+  options.mode === "read-write" ? openForWriting(options) : openForReading(options)
+
+/** Runs `evaluate`, which must be one transaction or one statement, again while another process has the write lock. */
+export const attempt = <A>(dir: string, evaluate: () => A): Effect.Effect<A, StoreError> =>
+  Effect.try({ try: evaluate, catch: storeError(dir) }).pipe(Effect.retry(whileLocked))

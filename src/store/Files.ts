@@ -1,0 +1,166 @@
+/**
+ * Content hashes of the user's files and folders, behind a cache keyed by what `stat` says. As in git, a stat is not
+ * trusted when the file was modified so shortly before it was hashed that a later change could leave the stat as it is.
+ */
+import { createHash } from "node:crypto"
+import type { BigIntStats, Dirent } from "node:fs"
+import { open, readdir, stat } from "node:fs/promises"
+import { join, resolve } from "node:path"
+import { Clock, Effect } from "effect"
+import type { FileRef } from "../domain/FileRef.ts"
+import { ArtifactHash } from "../domain/Hash.ts"
+import { nowSql } from "./Artifacts.ts"
+import { FileProblem, FileReason } from "./FileProblem.ts"
+import type { Session } from "./Session.ts"
+
+export interface FileHash {
+  readonly hash: ArtifactHash
+  /** Bytes; for a folder the sum over its files. */
+  readonly size: number
+}
+
+export interface Files {
+  fileHash(path: string): Effect.Effect<FileHash, FileProblem>
+  folderHash(path: string): Effect.Effect<FileHash, FileProblem>
+  verifyFile(ref: FileRef): Effect.Effect<void, FileProblem>
+}
+
+/** The coarsest modification times in use (FAT) have steps of two seconds. */
+const racyMs = 2000n
+
+/** Files of a folder that are hashed at the same time. */
+const concurrency = 8
+
+const signatureOf = ({ ctimeNs, dev, ino, mtimeNs, size }: BigIntStats): string =>
+  [dev, ino, size, mtimeNs, ctimeNs].join(":")
+
+const problem = (path: string, reason: FileReason) => new FileProblem({ path, reason })
+
+const unreadable = (path: string) => (cause: unknown) => {
+  const code = cause instanceof Error && "code" in cause ? cause.code : ""
+  if (code === "ENOENT" || code === "ENOTDIR") return problem(path, FileReason.cases.Missing.make({}))
+  const detail = cause instanceof Error ? cause.message : String(cause)
+  return problem(path, FileReason.cases.Unreadable.make({ detail }))
+}
+
+const kindOf = (entry: BigIntStats | Dirent): string => {
+  if (entry.isFile()) return "file"
+  if (entry.isDirectory()) return "folder"
+  if (entry.isSymbolicLink()) return "symbolic link"
+  if (entry.isSocket()) return "socket"
+  return entry.isFIFO() ? "pipe" : "device"
+}
+
+/** Reads in a fixed buffer, so that memory does not grow with the file. `stable` is false where it changed meanwhile. */
+const hashContent = async (path: string) => {
+  const file = await open(path, "r")
+  const read = async () => {
+    const before = await file.stat({ bigint: true })
+    const hasher = createHash("sha256")
+    const buffer = Buffer.allocUnsafeSlow(1024 * 1024)
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length)
+      if (bytesRead === 0) break
+      hasher.update(buffer.subarray(0, bytesRead))
+    }
+    const after = await file.stat({ bigint: true })
+    return { hash: hasher.digest("hex"), stats: after, stable: signatureOf(before) === signatureOf(after) }
+  }
+  return read().finally(() => file.close())
+}
+
+export const make = ({ db, later }: Session): Files => {
+  const find = db
+    .prepare<[string, string], ArtifactHash>("SELECT hash FROM files WHERE path = ? AND signature = ?")
+    .pluck()
+  const put = db.prepare(
+    `INSERT INTO files (path, signature, hash, at) VALUES (?, ?, ?, ${nowSql})
+     ON CONFLICT (path) DO UPDATE SET signature = excluded.signature, hash = excluded.hash, at = excluded.at`
+  )
+  /** Of this process, so that a file is not read twice before its row is written. */
+  const known = new Map<string, { readonly signature: string; readonly hash: ArtifactHash }>()
+
+  const cached = (path: string, signature: string): ArtifactHash | undefined => {
+    const entry = known.get(path)
+    return entry?.signature === signature ? entry.hash : find.get(path, signature)
+  }
+
+  const remember = (path: string, stats: BigIntStats, hash: ArtifactHash, startedAt: number): void => {
+    const changedNs = stats.mtimeNs > stats.ctimeNs ? stats.mtimeNs : stats.ctimeNs
+    if (changedNs / 1_000_000n + racyMs > BigInt(Math.floor(startedAt))) return
+    const signature = signatureOf(stats)
+    known.set(path, { signature, hash })
+    later(
+      () => put.run(path, signature, hash),
+      () => undefined
+    )
+  }
+
+  const statOf = (path: string) =>
+    Effect.tryPromise({ try: () => stat(path, { bigint: true }), catch: unreadable(path) })
+
+  const rehash = Effect.fnUntraced(function* (path: string) {
+    const startedAt = yield* Clock.currentTimeMillis
+    const content = yield* Effect.tryPromise({ try: () => hashContent(path), catch: unreadable(path) })
+    if (!content.stable) return yield* problem(path, FileReason.cases.Unstable.make({}))
+    const hash = ArtifactHash.make(content.hash)
+    remember(path, content.stats, hash, startedAt)
+    return { hash, size: Number(content.stats.size) }
+  })
+
+  const fileHash = Effect.fnUntraced(function* (given: string) {
+    const path = resolve(given)
+    const stats = yield* statOf(path)
+    if (!stats.isFile()) {
+      return yield* problem(path, FileReason.cases.WrongKind.make({ wanted: "file", found: kindOf(stats) }))
+    }
+    const hash = cached(path, signatureOf(stats))
+    return hash === undefined ? yield* rehash(path) : { hash, size: Number(stats.size) }
+  })
+
+  const entriesOf = Effect.fnUntraced(function* (folder: string) {
+    const entries = yield* Effect.tryPromise({
+      try: () => readdir(folder, { recursive: true, withFileTypes: true }),
+      catch: unreadable(folder)
+    })
+    const odd = entries.find((entry) => !entry.isFile() && !entry.isDirectory())
+    if (odd !== undefined) {
+      const entry = join(odd.parentPath, odd.name)
+      return yield* problem(folder, FileReason.cases.OddEntry.make({ entry, found: kindOf(odd) }))
+    }
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => ({ path, name: path.slice(folder.length + 1).replaceAll("\\", "/") }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+  })
+
+  const folderHash = Effect.fnUntraced(function* (given: string) {
+    const folder = resolve(given)
+    const stats = yield* statOf(folder)
+    if (!stats.isDirectory()) {
+      return yield* problem(folder, FileReason.cases.WrongKind.make({ wanted: "folder", found: kindOf(stats) }))
+    }
+    const entries = yield* entriesOf(folder)
+    const hashes = yield* Effect.forEach(entries, ({ path }) => fileHash(path), { concurrency })
+    // Length-prefixed, so that no two folders have the same text.
+    const hasher = createHash("sha256").update(`folder:${entries.length};`)
+    let size = 0
+    for (const [index, { name }] of entries.entries()) {
+      const content = hashes[index]
+      if (content === undefined) continue
+      hasher.update(`${Buffer.byteLength(name)}:${name}${content.hash}`)
+      size += content.size
+    }
+    return { hash: ArtifactHash.make(hasher.digest("hex")), size }
+  })
+
+  const verifyFile = Effect.fnUntraced(function* ({ hash, path }: FileRef) {
+    const stats = yield* statOf(resolve(path))
+    const now = yield* stats.isDirectory() ? folderHash(path) : fileHash(path)
+    if (now.hash === hash) return
+    return yield* problem(path, FileReason.cases.Changed.make({ expected: hash, found: now.hash }))
+  })
+
+  return { fileHash, folderHash, verifyFile }
+}

@@ -1,0 +1,88 @@
+/** The runs of a store: what was asked, in what environment, how it ended, and what every cell gave. */
+import { Effect, Schema } from "effect"
+import type { Key, RunId } from "../domain/Hash.ts"
+import { RunCell, RunRecord } from "../domain/RunRecord.ts"
+import { current, isRunning, Owner } from "./Owner.ts"
+import type { Session } from "./Session.ts"
+import { StoreError, StoreReason } from "./StoreError.ts"
+
+/** Which runs count in `latestRun`: every one, those no longer running, or those whose cells all succeeded. */
+export type RunFilter = "any" | "finished" | "succeeded"
+
+export interface Runs {
+  startRun(run: RunRecord): Effect.Effect<void, StoreError>
+  recordCells(run: RunId, cells: ReadonlyArray<RunCell>): Effect.Effect<void, StoreError>
+  recordKeys(run: RunId, keys: ReadonlyArray<Key>): Effect.Effect<void, StoreError>
+  finishRun(run: RunRecord): Effect.Effect<void, StoreError>
+  runs(limit?: number): Effect.Effect<ReadonlyArray<RunRecord>, StoreError>
+  run(id: RunId): Effect.Effect<RunRecord | undefined, StoreError>
+  latestRun(experiment: string, filter?: RunFilter): Effect.Effect<RunRecord | undefined, StoreError>
+  cellsOf(run: RunId): Effect.Effect<ReadonlyArray<RunCell>, StoreError>
+}
+
+const Row = Schema.Struct({ record: Schema.fromJsonString(RunRecord), owner: Schema.fromJsonString(Owner) })
+const CellRow = Schema.Struct({ cell: Schema.String, outputs: Schema.fromJsonString(RunCell.fields.outputs) })
+
+const decodeRun = (row: unknown) =>
+  Effect.map(Effect.orDie(Schema.decodeUnknownEffect(Row)(row)), ({ record, owner }) =>
+    record.status === "running" && !isRunning(owner) ? { ...record, status: "interrupted" as const } : record
+  )
+const decodeCell = (row: unknown) => Effect.orDie(Schema.decodeUnknownEffect(CellRow)(row))
+const encodeRun = (run: RunRecord) => Effect.orDie(Schema.encodeEffect(Schema.fromJsonString(RunRecord))(run))
+
+export const make = ({ db, dir, readLatest, submit }: Session): Runs => {
+  const add = db.prepare(
+    "INSERT OR IGNORE INTO runs (id, experiment, started_at, status, record, owner) VALUES (?, ?, ?, ?, ?, ?)"
+  )
+  const update = db.prepare("UPDATE runs SET status = ?, record = ? WHERE id = ?")
+  const addCell = db.prepare("INSERT OR REPLACE INTO run_cells (run, position, cell, outputs) VALUES (?, ?, ?, ?)")
+  const addKeys = db.prepare("INSERT OR REPLACE INTO run_keys (run, keys) VALUES (?, ?)")
+  const newest = db.prepare("SELECT record, owner FROM runs ORDER BY started_at DESC, id DESC LIMIT ?")
+  const one = db.prepare("SELECT record, owner FROM runs WHERE id = ?")
+  const ofExperiment = db.prepare(
+    "SELECT record, owner FROM runs WHERE experiment = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY started_at DESC, id DESC"
+  )
+  const cells = db.prepare("SELECT cell, outputs FROM run_cells WHERE run = ? ORDER BY position")
+
+  const durable = (apply: () => void) => Effect.flatten(submit(apply, { flush: "now" }))
+
+  return {
+    startRun: Effect.fnUntraced(function* (run) {
+      const record = yield* encodeRun(run)
+      const owner = JSON.stringify(current())
+      yield* durable(() => {
+        const { changes } = add.run(run.id, run.experiment, run.startedAt, run.status, record, owner)
+        if (changes === 0)
+          throw new StoreError({ path: dir, reason: StoreReason.cases.RunExists.make({ run: run.id }) })
+      })
+    }),
+    recordCells: (run, list) =>
+      durable(() => {
+        for (const [position, { cell, outputs }] of list.entries())
+          addCell.run(run, position, cell, JSON.stringify(outputs))
+      }),
+    recordKeys: (run, keys) => durable(() => addKeys.run(run, Buffer.from(keys.join(""), "hex"))),
+    finishRun: Effect.fnUntraced(function* (run) {
+      const record = yield* encodeRun(run)
+      yield* durable(() => update.run(run.status, record, run.id))
+    }),
+    runs: Effect.fnUntraced(function* (limit = 100) {
+      return yield* Effect.forEach(yield* readLatest(() => newest.all(limit)), decodeRun)
+    }),
+    run: Effect.fnUntraced(function* (id) {
+      const row = yield* readLatest(() => one.get(id))
+      return row === undefined ? undefined : yield* decodeRun(row)
+    }),
+    latestRun: Effect.fnUntraced(function* (experiment, filter = "any") {
+      const statuses = filter === "succeeded" ? ["succeeded"] : ["running", "succeeded", "failed", "interrupted"]
+      for (const row of yield* readLatest(() => ofExperiment.all(experiment, JSON.stringify(statuses)))) {
+        const run = yield* decodeRun(row)
+        if (filter !== "finished" || run.status !== "running") return run
+      }
+      return undefined
+    }),
+    cellsOf: Effect.fnUntraced(function* (run) {
+      return yield* Effect.forEach(yield* readLatest(() => cells.all(run)), decodeCell)
+    })
+  }
+}

@@ -1,0 +1,75 @@
+/** What the parts of an open store share: the connection, the queue of writes, and one read lock for a burst of look-ups. */
+import type { Database } from "better-sqlite3"
+import { Deferred, Effect } from "effect"
+import { attempt } from "./Database.ts"
+import { StoreError, StoreReason, storeError } from "./StoreError.ts"
+import { make as makeWriter, type WriteOptions } from "./Writer.ts"
+
+export interface Session {
+  readonly db: Database
+  readonly dir: string
+  readonly readOnly: boolean
+  /** One read on the connection. */
+  read<A>(evaluate: () => A): Effect.Effect<A, StoreError>
+  /** One write transaction of its own, after everything queued. */
+  write<A>(evaluate: () => A): Effect.Effect<A, StoreError>
+  /** Queues a write. The outer effect queues, the inner one waits until it is durable. */
+  submit<A>(apply: () => A, options: WriteOptions): Effect.Effect<Effect.Effect<A, StoreError>>
+  /** Queues a write nobody waits for; nothing in a read-only store. */
+  later(apply: () => void, settled: () => void): void
+  /** One read after everything queued. */
+  readLatest<A>(evaluate: () => A): Effect.Effect<A, StoreError>
+  readonly flush: Effect.Effect<void, StoreError>
+  /** Makes the reads until the next turn of the event loop share one lock: halves the cost of a look-up. */
+  burst(): void
+}
+
+export const make = (db: Database, dir: string, readOnly: boolean): Session => {
+  const begin = db.prepare("BEGIN")
+  const commit = db.prepare("COMMIT")
+  let bursting = false
+
+  const endBurst = (): void => {
+    if (!bursting) return
+    bursting = false
+    if (db.open && db.inTransaction) commit.run()
+  }
+
+  const burst = (): void => {
+    if (bursting || db.inTransaction) return
+    begin.run()
+    bursting = true
+    setImmediate(endBurst)
+  }
+
+  const writer = makeWriter(db, dir, endBurst)
+  const refused = Effect.fail(new StoreError({ path: dir, reason: StoreReason.cases.ReadOnly.make({}) }))
+
+  const read = <A>(evaluate: () => A) => Effect.try({ try: evaluate, catch: storeError(dir) })
+
+  return {
+    db,
+    dir,
+    readOnly,
+    burst,
+    read,
+    readLatest: (evaluate) => Effect.andThen(writer.drain, read(evaluate)),
+    write: (evaluate) => {
+      if (readOnly) return refused
+      const transaction = db.transaction(evaluate)
+      return Effect.andThen(
+        writer.drain,
+        attempt(dir, () => {
+          endBurst()
+          return transaction.immediate()
+        })
+      )
+    },
+    submit: (apply, options) =>
+      readOnly ? Effect.succeed(refused) : Effect.sync(() => Deferred.await(writer.submit(apply, options))),
+    later: (apply, settled) => {
+      if (!readOnly) writer.submit(apply, { flush: "soon", settled })
+    },
+    flush: writer.flush
+  }
+}

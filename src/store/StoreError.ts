@@ -1,0 +1,96 @@
+/** What can go wrong with the store as a whole: one error, a tagged `reason`, a message that says what to do. */
+
+import Sqlite from "better-sqlite3"
+import { Schema } from "effect"
+import { ArtifactHash, RunId } from "../domain/Hash.ts"
+
+export const StoreReason = Schema.TaggedUnion({
+  /** The path, or a part of it, is a file. */
+  NotADirectory: {},
+  /** The folder, or the file system it is on, refuses writing. */
+  NotWritable: { detail: Schema.String },
+  /** Written by a newer Ablate. */
+  NewerFormat: { found: Schema.Int, supported: Schema.Int },
+  /** Written by an older Ablate, and opened read-only, so that it cannot be migrated. */
+  OlderFormat: { found: Schema.Int, supported: Schema.Int },
+  /** `ablate.db` is the database of another program. */
+  NotAStore: { detail: Schema.String },
+  /** SQLite finds the database file malformed. */
+  Damaged: { detail: Schema.String },
+  DiskFull: { detail: Schema.String },
+  /** Another process held the write lock for too long. */
+  Locked: { waitedMs: Schema.Finite },
+  /** A write to a store that was opened read-only. */
+  ReadOnly: {},
+  /** A large artifact was to be recorded, but its blob file is not there. */
+  BlobMissing: { hash: ArtifactHash },
+  RunExists: { run: RunId },
+  /** Any other failure of the file system or of SQLite. */
+  InputOutput: { detail: Schema.String }
+})
+export type StoreReason = typeof StoreReason.Type
+
+const tell = (path: string, reason: StoreReason): string =>
+  StoreReason.match(reason, {
+    NotADirectory: () => `The store path ${path} is a file, not a folder: name another folder with --store.`,
+    NotWritable: ({ detail }) =>
+      `The store ${path} cannot be written (${detail}): give yourself write access, or name another folder with --store.`,
+    NewerFormat: ({ found, supported }) =>
+      `The store ${path} has format ${found}, written by a newer Ablate; this one supports up to format ${supported}: ` +
+      "update Ablate, or name another folder with --store.",
+    OlderFormat: ({ found, supported }) =>
+      `The store ${path} has the older format ${found} and is opened read-only, so it cannot be brought to format ${supported}: ` +
+      "open it once for writing, for example with `ablate runs`.",
+    NotAStore: ({ detail }) => `${path} is not an Ablate store (${detail}): name another folder with --store.`,
+    Damaged: ({ detail }) =>
+      `The store's database in ${path} is damaged (${detail}): move the folder aside; everything in it can be computed again.`,
+    DiskFull: ({ detail }) =>
+      `No space left for the store ${path} (${detail}): free some, for example with \`ablate gc\`; what was stored before is intact.`,
+    Locked: ({ waitedMs }) =>
+      `The store ${path} stayed locked by another process for ${Math.round(waitedMs)} ms: wait for it to end, then try again.`,
+    ReadOnly: () => `The store ${path} is opened read-only, so nothing can be written to it.`,
+    BlobMissing: ({ hash }) =>
+      `The store ${path} has no file for the artifact ${hash.slice(0, 12)}… that was to be recorded: run again.`,
+    RunExists: ({ run }) => `The store ${path} already has a run named ${run}: start again.`,
+    InputOutput: ({ detail }) => `The store ${path} could not be read or written: ${detail}.`
+  })
+
+export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
+  /** The store's folder. */
+  path: Schema.String,
+  reason: StoreReason
+}) {
+  override get message() {
+    return tell(this.path, this.reason)
+  }
+}
+
+const errnoOf = (cause: unknown): string =>
+  cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : ""
+
+const reasonOf = (cause: unknown): StoreReason => {
+  const code = errnoOf(cause)
+  const detail = cause instanceof Error ? cause.message : String(cause)
+  const cases = StoreReason.cases
+  if (cause instanceof Sqlite.SqliteError) {
+    if (code === "SQLITE_FULL") return cases.DiskFull.make({ detail })
+    if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) return cases.Locked.make({ waitedMs: 0 })
+    if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") return cases.Damaged.make({ detail })
+    if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_CANTOPEN") || code === "SQLITE_PERM") {
+      return cases.NotWritable.make({ detail })
+    }
+    return cases.InputOutput.make({ detail: `${detail} (${code})` })
+  }
+  if (code === "ENOSPC" || code === "EDQUOT") return cases.DiskFull.make({ detail })
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS") return cases.NotWritable.make({ detail })
+  if (code === "ENOTDIR" || code === "EEXIST") return cases.NotADirectory.make({})
+  return cases.InputOutput.make({ detail })
+}
+
+/** Classifies what SQLite or the file system threw; a `StoreError` passes as it is. */
+export const storeError =
+  (path: string) =>
+  (cause: unknown): StoreError =>
+    cause instanceof StoreError ? cause : new StoreError({ path, reason: reasonOf(cause) })
+
+export const isLocked = (error: StoreError): boolean => error.reason._tag === "Locked"

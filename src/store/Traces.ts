@@ -1,0 +1,119 @@
+/** Traces, key → artifact: what the plan looks up and what a finished node leaves behind. */
+import { Effect, Schema } from "effect"
+import type { ArtifactHash, Key } from "../domain/Hash.ts"
+import { type Execution, Trace } from "../domain/RunRecord.ts"
+import type { Artifacts } from "./Artifacts.ts"
+import type { PreparedArtifact } from "./Blobs.ts"
+import type { Session } from "./Session.ts"
+import type { StoreError } from "./StoreError.ts"
+
+/** What a finished node leaves: the artifact, the trace that proves it, and one line of history. */
+export interface CommitEntry {
+  readonly trace: Trace
+  readonly artifact: PreparedArtifact
+  readonly execution: Execution
+}
+
+/**
+ * `new`: the trace is stored. `same`: it was there already, with the same artifact.
+ * `different`: it was there with another artifact, which is kept (`artifact` below); the stage is not
+ * deterministic, or depends on something that it does not declare.
+ */
+export interface CommitResult {
+  readonly stored: "new" | "same" | "different"
+  /** The artifact that the key has now. */
+  readonly artifact: ArtifactHash
+}
+
+/** Count and mean over every execution of a stage. */
+export interface StageDuration {
+  readonly n: number
+  readonly meanMs: number
+}
+
+export interface Traces {
+  lookupUnsafe(key: Key): ArtifactHash | undefined
+  submit(entry: CommitEntry, flush: "now" | "soon"): Effect.Effect<Effect.Effect<CommitResult, StoreError>>
+  traceOf(key: Key): Effect.Effect<Trace | undefined, StoreError>
+  recordOf(key: Key): Effect.Effect<string | undefined, StoreError>
+  tracesOf(stage: string, limit?: number): Effect.Effect<ReadonlyArray<Trace>, StoreError>
+  deleteTrace(key: Key): Effect.Effect<boolean, StoreError>
+  durations(): ReadonlyMap<string, StageDuration>
+  durationOf(key: Key): number | undefined
+}
+
+const columns =
+  "t.key, t.artifact, r.record, t.duration_ms AS durationMs, t.at FROM traces t JOIN records r USING (key)"
+
+export const make = (session: Session, artifacts: Artifacts): Traces => {
+  const { burst, db, read, readLatest } = session
+  const lookup = db.prepare<[string], ArtifactHash>("SELECT artifact FROM traces WHERE key = ?").pluck()
+  const addTrace = db.prepare("INSERT INTO traces (key, artifact, stage, duration_ms, at) VALUES (?, ?, ?, ?, ?)")
+  const addRecord = db.prepare("INSERT INTO records (key, record) VALUES (?, ?)")
+  const addExecution = db.prepare("INSERT INTO executions (run, key, stage, duration_ms, at) VALUES (?, ?, ?, ?, ?)")
+  const addDuration = db.prepare(
+    `INSERT INTO stage_durations (stage, n, total_ms) VALUES (?, 1, ?)
+     ON CONFLICT (stage) DO UPDATE SET n = n + 1, total_ms = total_ms + excluded.total_ms`
+  )
+  const remove = db.prepare("DELETE FROM traces WHERE key = ?")
+  const one = db.prepare(`SELECT ${columns} WHERE t.key = ?`)
+  const record = db.prepare<[string], string>("SELECT record FROM records WHERE key = ?").pluck()
+  const ofStage = db.prepare(`SELECT ${columns} WHERE t.stage = ? ORDER BY t.at DESC, t.key LIMIT ?`)
+  const stages = db.prepare<[], [string, number, number]>("SELECT stage, n, total_ms / n FROM stage_durations").raw()
+  const duration = db
+    .prepare<[string], number>("SELECT duration_ms FROM executions WHERE key = ? ORDER BY rowid DESC LIMIT 1")
+    .pluck()
+  const pending = new Map<Key, CommitEntry>()
+
+  const store = ({ artifact, execution, trace }: CommitEntry): CommitResult => {
+    addExecution.run(execution.runId, execution.key, execution.stage, execution.durationMs, execution.at)
+    addDuration.run(execution.stage, execution.durationMs)
+    const existing = lookup.get(trace.key)
+    if (existing !== undefined)
+      return { stored: existing === trace.artifact ? "same" : "different", artifact: existing }
+    artifacts.insert(artifact)
+    addTrace.run(trace.key, trace.artifact, execution.stage, trace.durationMs, trace.at)
+    addRecord.run(trace.key, trace.record)
+    return { stored: "new", artifact: trace.artifact }
+  }
+
+  const decode = (row: unknown) => Effect.orDie(Schema.decodeUnknownEffect(Trace)(row))
+
+  return {
+    lookupUnsafe: (key) => {
+      const queued = pending.get(key)
+      if (queued !== undefined) return queued.trace.artifact
+      burst()
+      return lookup.get(key)
+    },
+    submit: (entry, flush) =>
+      Effect.suspend(() => {
+        const { key } = entry.trace
+        if (!pending.has(key)) pending.set(key, entry)
+        const release = artifacts.hold(entry.artifact)
+        return session.submit(() => store(entry), {
+          flush,
+          bytes: (entry.artifact.inline?.byteLength ?? 0) + entry.trace.record.length,
+          settled: () => {
+            if (pending.get(key) === entry) pending.delete(key)
+            release()
+          }
+        })
+      }),
+    traceOf: Effect.fnUntraced(function* (key) {
+      const row = yield* readLatest(() => one.get(key))
+      return row === undefined ? undefined : yield* decode(row)
+    }),
+    recordOf: (key) =>
+      Effect.suspend(() => {
+        const queued = pending.get(key)
+        return queued === undefined ? read(() => record.get(key)) : Effect.succeed(queued.trace.record)
+      }),
+    tracesOf: Effect.fnUntraced(function* (stage, limit = 100) {
+      return yield* Effect.forEach(yield* readLatest(() => ofStage.all(stage, limit)), decode)
+    }),
+    deleteTrace: (key) => session.write(() => remove.run(key).changes > 0),
+    durations: () => new Map(stages.all().map(([stage, n, meanMs]) => [stage, { n, meanMs }])),
+    durationOf: (key) => duration.get(key)
+  }
+}

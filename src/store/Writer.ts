@@ -1,0 +1,160 @@
+/**
+ * Group commit. Writes queue in order and are made durable together: one `BEGIN IMMEDIATE` transaction, one fsync.
+ * An awaited write is flushed on the next turn of the event loop, so that all that were queued in this one go with it.
+ */
+import type { Database } from "better-sqlite3"
+import { Deferred, Effect, Result } from "effect"
+import { lockTimeoutMs } from "./Database.ts"
+import { isLocked, StoreError, StoreReason, storeError } from "./StoreError.ts"
+
+/** A write nobody waits for is flushed after this time at the latest. */
+const idleMs = 5
+/** A queue this long (or heavy, in bytes) is flushed at once: it bounds memory and the time the lock is held. */
+const maxQueued = 512
+const maxQueuedBytes = 8 * 1024 * 1024
+/** The pause before the next attempt while another process holds the lock. */
+const retryMs = 10
+
+interface Operation {
+  /** In the transaction. Gives what to call when the outcome is known. */
+  readonly apply: () => () => void
+  readonly fail: (error: StoreError) => void
+}
+
+export interface WriteOptions {
+  /** `now`: somebody waits for it. `soon`: it may wait a few milliseconds for company. */
+  readonly flush: "now" | "soon"
+  /** Bytes it holds in memory. */
+  readonly bytes?: number
+  /** Called when the write is durable or has failed, before anybody who waits is told. */
+  readonly settled?: () => void
+}
+
+export interface Writer {
+  /** Queues `apply`; the deferred is completed when it is durable. */
+  submit<A>(apply: () => A, options: WriteOptions): Deferred.Deferred<A, StoreError>
+  /** Waits until everything queued so far is durable or has failed. */
+  readonly drain: Effect.Effect<void>
+  /** As `drain`, and fails with the first failure since the last flush. */
+  readonly flush: Effect.Effect<void, StoreError>
+}
+
+/** `before` is called before each transaction: it must end any other one on the connection. */
+export const make = (db: Database, dir: string, before: () => void): Writer => {
+  let queue: Array<Operation> = []
+  let queuedBytes = 0
+  let timer: { readonly cancel: () => void; readonly urgent: boolean } | undefined
+  let lockedSince: number | undefined
+  let failure: StoreError | undefined
+
+  const transaction = db.transaction((operations: ReadonlyArray<Operation>) => operations.map((one) => one.apply()))
+
+  const write = (operations: ReadonlyArray<Operation>) =>
+    Result.try({
+      try: () => {
+        before()
+        return transaction.immediate(operations)
+      },
+      catch: storeError(dir)
+    })
+
+  const settle = (operations: ReadonlyArray<Operation>, result: Result.Result<Array<() => void>, StoreError>): void => {
+    if (Result.isSuccess(result)) {
+      for (const succeed of result.success) succeed()
+    } else {
+      failure ??= result.failure
+      for (const operation of operations) operation.fail(result.failure)
+    }
+  }
+
+  const schedule = (urgent: boolean, delay = idleMs): void => {
+    // While another process holds the lock only the retry's pause counts.
+    if (timer !== undefined && (timer.urgent || !urgent || lockedSince !== undefined)) return
+    timer?.cancel()
+    if (urgent) {
+      const handle = setImmediate(flushNow)
+      timer = { urgent, cancel: () => clearImmediate(handle) }
+    } else {
+      const handle = setTimeout(flushNow, delay)
+      timer = { urgent, cancel: () => clearTimeout(handle) }
+    }
+  }
+
+  /** Puts the operations back and tries again soon, or gives up on them. */
+  const postpone = (operations: ReadonlyArray<Operation>): void => {
+    lockedSince ??= performance.now()
+    const waitedMs = performance.now() - lockedSince
+    if (waitedMs >= lockTimeoutMs) {
+      lockedSince = undefined
+      const error = new StoreError({ path: dir, reason: StoreReason.cases.Locked.make({ waitedMs }) })
+      settle(operations, Result.fail(error))
+      return
+    }
+    queue = [...operations, ...queue]
+    schedule(false, retryMs)
+  }
+
+  function flushNow(): void {
+    timer?.cancel()
+    timer = undefined
+    if (queue.length === 0) return
+    const operations = queue
+    queue = []
+    queuedBytes = 0
+    const result = write(operations)
+    if (Result.isFailure(result) && isLocked(result.failure)) {
+      postpone(operations)
+      return
+    }
+    lockedSince = undefined
+    if (Result.isSuccess(result) || operations.length === 1) {
+      settle(operations, result)
+      return
+    }
+    // One of them was refused: each is written on its own, so that the others do not fail with it.
+    for (const [index, operation] of operations.entries()) {
+      const alone = write([operation])
+      if (Result.isFailure(alone) && isLocked(alone.failure)) {
+        postpone(operations.slice(index))
+        return
+      }
+      settle([operation], alone)
+    }
+  }
+
+  const submit = <A>(apply: () => A, options: WriteOptions): Deferred.Deferred<A, StoreError> => {
+    const done = Deferred.makeUnsafe<A, StoreError>()
+    queue.push({
+      apply: () => {
+        const value = apply()
+        return () => {
+          options.settled?.()
+          Deferred.doneUnsafe(done, Effect.succeed(value))
+        }
+      },
+      fail: (error) => {
+        options.settled?.()
+        Deferred.doneUnsafe(done, Effect.fail(error))
+      }
+    })
+    queuedBytes += options.bytes ?? 0
+    if ((queue.length >= maxQueued || queuedBytes >= maxQueuedBytes) && lockedSince === undefined) flushNow()
+    else schedule(options.flush === "now")
+    return done
+  }
+
+  const drain = Effect.suspend(() => {
+    if (queue.length === 0) return Effect.void
+    const done = submit(() => undefined, { flush: "now" })
+    flushNow()
+    return Effect.ignore(Deferred.await(done))
+  })
+
+  const flush = Effect.suspend(() => {
+    const first = failure
+    failure = undefined
+    return first === undefined ? Effect.void : Effect.fail(first)
+  })
+
+  return { submit, drain, flush: Effect.andThen(drain, flush) }
+}

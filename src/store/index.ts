@@ -1,0 +1,21 @@
+/** The store's public API. */
+export { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
+export type { ArtifactInfo } from "./Artifacts.ts"
+export {
+  blobPath,
+  hashOf,
+  inlineLimit,
+  type PreparedArtifact,
+  prepareArtifact,
+  WriteThrough,
+  writeBlob
+} from "./Blobs.ts"
+export type { OpenOptions } from "./Database.ts"
+export { FileProblem, FileReason } from "./FileProblem.ts"
+export type { FileHash } from "./Files.ts"
+export type { Memo } from "./Memo.ts"
+export type { RunFilter } from "./Runs.ts"
+export { Store } from "./Store.ts"
+export { StoreError, StoreReason } from "./StoreError.ts"
+export type { StoreService } from "./StoreService.ts"
+export type { CommitEntry, CommitResult, StageDuration } from "./Traces.ts"
