@@ -64,10 +64,17 @@ export const read = (path: string, now: number): { readonly content: string; rea
   }
 }
 
-/** Whether the file is still what the stamp's text says. A young file's content is read and compared. */
-export const isFresh = (path: string, text: string): boolean => {
+/**
+ * Checks a stamp's text against the file: the text to keep if the file is the same, undefined if it
+ * changed. A young file's content is read and compared; once it is old enough its text loses the content.
+ */
+export const checked = (path: string, text: string, now: number): string | undefined => {
   const stat = statText(path)
-  if (stat.text === text) return true
-  const hash = text.length - 64
-  return stat.size >= 0 && text.slice(0, hash - 1) === stat.text && sha256(readFileSync(path)) === text.slice(hash)
+  if (stat.text === text) return text
+  if (stat.size < 0 || statPart(text) !== stat.text) return undefined
+  const content = readFileSync(path)
+  return text === `${stat.text} ${sha256(content)}` ? stamped(path, stat, now, () => content).text : undefined
 }
+
+/** The stat without the content: what two stamps of one unchanged file have in common. */
+export const statPart = (text: string): string => text.split(" ", 4).join(" ")
