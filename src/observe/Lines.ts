@@ -2,6 +2,7 @@
  * `--ui stream`: an append-only log in plain ASCII. A line begins with the seconds since the start; nodes that
  * were cached, and nodes skipped for one reason, are counted together. Nothing here reads a clock.
  */
+import { stripVTControlCharacters } from "node:util"
 import { Effect } from "effect"
 import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
 import { duration } from "./Duration.ts"
@@ -17,10 +18,11 @@ type NodeEvent = Exclude<RunEvent, { readonly _tag: "RunStarted" | "RunFinished"
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a log.
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g
-
-const oneLine = (text: string): string => text.replace(CONTROL, " ").trim()
+/** A message may hold line ends and escape sequences; a log line may not. */
+const oneLine = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim()
 
 const figure = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(4))
 

@@ -1,0 +1,54 @@
+/** The signs of the screen. Each state has a shape of its own, so that nothing hangs on colour. */
+import type { CellState } from "../observe/CellProgress.ts"
+
+export interface Glyphs {
+  readonly cell: { readonly [S in Exclude<CellState, "running">]: string }
+  /** A running cell by the part done: as many signs as steps. */
+  readonly running: ReadonlyArray<string>
+  /** Stands for all of `running` in the legend. */
+  readonly runningLegend: string
+  readonly bar: {
+    readonly computed: string
+    readonly cached: string
+    readonly failed: string
+    readonly skipped: string
+    readonly rest: string
+  }
+  readonly absent: string
+  readonly ellipsis: string
+  readonly dot: string
+  readonly dash: string
+  readonly upDown: string
+  readonly cursor: string
+}
+
+export const unicode: Glyphs = {
+  cell: { waiting: "·", computed: "●", cached: "○", failed: "✗", skipped: "–" },
+  running: ["◌", "◔", "◑", "◕"],
+  runningLegend: "◑",
+  bar: { computed: "█", cached: "▓", failed: "✗", skipped: "–", rest: "░" },
+  absent: " ",
+  ellipsis: "…",
+  dot: "·",
+  dash: "–",
+  upDown: "↑↓",
+  cursor: "▏"
+}
+
+export const ascii: Glyphs = {
+  cell: { waiting: ".", computed: "#", cached: "o", failed: "X", skipped: "-" },
+  running: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+  runningLegend: "0-9",
+  bar: { computed: "#", cached: "o", failed: "X", skipped: "-", rest: "." },
+  absent: " ",
+  ellipsis: "~",
+  dot: "|",
+  dash: "-",
+  upDown: "up/down",
+  cursor: "_"
+}
+
+export const runningGlyph = (glyphs: Glyphs, fraction: number): string => {
+  const steps = glyphs.running.length
+  return glyphs.running[Math.min(steps - 1, Math.max(0, Math.floor(fraction * steps)))] ?? ""
+}

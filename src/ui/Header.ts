@@ -1,0 +1,89 @@
+/** The two lines on top: what runs, for how long, and how much of it is done. */
+import { clock, duration, roughly } from "../observe/Duration.ts"
+import { finishedNodes, type Progress } from "../observe/Progress.ts"
+import { elapsedMs, timeLeftMs } from "../observe/TimeLeft.ts"
+import type { Canvas } from "./Canvas.ts"
+import { oneLine } from "./DisplayWidth.ts"
+import { cut, join, type Line, type Span, span, spread, type Tone } from "./Line.ts"
+
+const OUTCOME = { succeeded: "finished in", failed: "failed after", interrupted: "interrupted after" }
+
+const times = (progress: Progress, canvas: Canvas): Line => {
+  const elapsed = elapsedMs(progress, canvas.now)
+  if (progress.outcome !== null) {
+    const tone = progress.outcome.status === "failed" ? "failed" : "strong"
+    return [span(`${OUTCOME[progress.outcome.status]} ${duration(elapsed)}`, tone)]
+  }
+  const left = timeLeftMs(progress, canvas.now)
+  return [
+    span(clock(elapsed), "strong"),
+    ...(left === null ? [] : [span(` ${canvas.glyphs.dot} about ${roughly(left)} left`, "plain")])
+  ]
+}
+
+export const title = (progress: Progress, canvas: Canvas): Line => {
+  const { plan } = progress
+  if (plan === null) return cut([span("starting", "faint")], canvas.columns, canvas.glyphs.ellipsis)
+  const left = [span(oneLine(plan.experiment), "strong"), span(`  run ${plan.runId}`, "faint")]
+  return spread(left, times(progress, canvas), canvas.columns, canvas.glyphs.ellipsis)
+}
+
+/** Columns of the bar for each count: proportional, at least one where the count is not 0. */
+const shares = (counts: ReadonlyArray<number>, total: number, columns: number): ReadonlyArray<number> => {
+  let left = columns
+  return counts.map((count) => {
+    const share = count === 0 ? 0 : Math.min(left, Math.max(1, Math.floor((count * columns) / Math.max(1, total))))
+    left -= share
+    return share
+  })
+}
+
+const bar = (progress: Progress, canvas: Canvas, columns: number): Line => {
+  const { cached, succeeded, failed, skipped } = progress.nodeCounts
+  const signs = canvas.glyphs.bar
+  const total = progress.nodes.length
+  const parts = [
+    [signs.failed, "failed", failed],
+    [signs.skipped, "skipped", skipped],
+    [signs.cached, "cached", cached],
+    [signs.computed, "computed", succeeded]
+  ] as const
+  const widths = shares(
+    parts.map(([, , count]) => count),
+    total,
+    columns
+  )
+  const isFull = finishedNodes(progress) === total
+  const used = widths.reduce((sum, share) => sum + share, 0)
+  // What rounding leaves over belongs to the largest part once nothing is left to do.
+  const largest = parts.findIndex(([, , count]) => count === Math.max(cached, succeeded, failed, skipped))
+  const spans = parts.map(([sign, tone, count], index): Span & { readonly count: number } => ({
+    text: sign.repeat((widths[index] ?? 0) + (isFull && index === largest ? columns - used : 0)),
+    tone,
+    count
+  }))
+  // Done first, then what went wrong, then what is left.
+  return [...spans.slice(2), ...spans.slice(0, 2), span(signs.rest.repeat(isFull ? 0 : columns - used), "waiting")]
+    .filter(({ text }) => text !== "")
+    .map(({ text, tone }) => ({ text, tone }))
+}
+
+const counted = (count: number, word: string, tone: Tone): Line => (count === 0 ? [] : [span(`${count} ${word}`, tone)])
+
+export const progressBar = (progress: Progress, canvas: Canvas): Line => {
+  const { cached, succeeded, failed, skipped, running } = progress.nodeCounts
+  const columns = Math.min(40, Math.max(8, Math.floor(canvas.columns / 4)))
+  const counts = join(
+    [
+      [span(`${finishedNodes(progress)}/${progress.nodes.length} nodes`, "strong")],
+      counted(failed, "failed", "failed"),
+      counted(running, "running", "running"),
+      counted(succeeded, "computed", "computed"),
+      counted(cached, "cached", "cached"),
+      counted(skipped, "skipped", "skipped"),
+      counted(progress.retries, progress.retries === 1 ? "retry" : "retries", "faint")
+    ],
+    "  "
+  )
+  return cut([...bar(progress, canvas, columns), span("  "), ...counts], canvas.columns, canvas.glyphs.ellipsis)
+}

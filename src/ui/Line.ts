@@ -1,0 +1,51 @@
+/** One line of the screen: spans of text, each with a tone. How a tone looks is decided where it is drawn. */
+import { displayWidth, truncate } from "./DisplayWidth.ts"
+
+/** Meaning, not colour: every tone is also told by a glyph or a word. */
+export type Tone = "plain" | "strong" | "faint" | "waiting" | "running" | "computed" | "cached" | "failed" | "skipped"
+
+export interface Span {
+  readonly text: string
+  readonly tone: Tone
+}
+
+export type Line = ReadonlyArray<Span>
+
+export const span = (text: string, tone: Tone = "plain"): Span => ({ text, tone })
+
+export const blank: Line = []
+
+export const width = (line: Line): number => line.reduce((sum, { text }) => sum + displayWidth(text), 0)
+
+export const text = (line: Line): string => line.map((part) => part.text).join("")
+
+/** The line within `columns` columns. */
+export const cut = (line: Line, columns: number, ellipsis: string): Line => {
+  if (width(line) <= columns) return line
+  const kept: Array<Span> = []
+  let left = columns
+  for (const part of line) {
+    const taken = displayWidth(part.text)
+    // The last column is kept for the ellipsis, since more follows.
+    if (taken > left - displayWidth(ellipsis)) {
+      const cut = truncate(`${part.text}${ellipsis}`, left, ellipsis)
+      return cut === "" ? kept : [...kept, { ...part, text: cut }]
+    }
+    kept.push(part)
+    left -= taken
+  }
+  return kept
+}
+
+/** `left` at the left edge and `right` at the right one; where both do not cut, the left one is cut. */
+export const spread = (left: Line, right: Line, columns: number, ellipsis: string): Line => {
+  const rightWidth = width(right)
+  if (rightWidth === 0) return cut(left, columns, ellipsis)
+  if (rightWidth + 2 > columns) return cut(right, columns, ellipsis)
+  const kept = cut(left, columns - rightWidth - 2, ellipsis)
+  return [...kept, span(" ".repeat(columns - rightWidth - width(kept))), ...right]
+}
+
+/** Spans with a separator between them. */
+export const join = (lines: ReadonlyArray<Line>, separator: string): Line =>
+  lines.filter((line) => line.length > 0).flatMap((line, index) => (index === 0 ? line : [span(separator), ...line]))
