@@ -1,0 +1,187 @@
+/**
+ * Loads an experiment by its name or path: finds the file, compiles it with the project's modules into
+ * one program (or recalls the program, when nothing changed), imports it, and tells where its stages are.
+ */
+import { readdirSync, readFileSync, statSync } from "node:fs"
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path"
+import { pathToFileURL } from "node:url"
+import { Clock, Effect, Predicate } from "effect"
+import { distance } from "fastest-levenshtein"
+import { explain } from "../plan/BundlerError.ts"
+import type { StageRef } from "../plan/CodeHash.ts"
+import { ExperimentInvalid, ExperimentNotFound, type LoadError } from "./LoaderError.ts"
+import * as Program from "./Program.ts"
+import { current, type ProgramRuntime } from "./ProgramRuntime.ts"
+
+/** Namespaces of the project's modules, by path relative to the project root, with `/`. */
+export type Modules = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+export interface Options {
+  /** A file in `experiments/`, with or without its extension, or a path. */
+  readonly nameOrPath: string
+  /** Absolute. */
+  readonly projectRoot: string
+  /** Absolute. Programs are kept in its folder `programs`. */
+  readonly storeDir: string
+  readonly isExperiment: (value: unknown) => boolean
+  /** Where a path given by the person starts. Default: the working directory. */
+  readonly workingDir?: string
+  /** Default: the runtime of the running code. */
+  readonly runtime?: ProgramRuntime
+}
+
+export interface Loaded {
+  /** The file's default export: `isExperiment` holds. */
+  readonly experiment: unknown
+  /** Absolute path of the experiment's file. */
+  readonly file: string
+  /** A thread that imports `url` finds a stage at `modules[module][export]`. */
+  readonly program: { readonly url: string; readonly modules: Modules }
+  /** Absolute paths of the project's files in the program. */
+  readonly graph: ReadonlyArray<string>
+  /** The stamps under which those files were compiled, for `stageCodes`. */
+  readonly stamps: ReadonlyMap<string, string>
+}
+
+const extensions = [".ts", ".tsx", ".mts", ".js", ".mjs"]
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
+/** The nearest folder upward from `from` that holds a package.json or `experiments/`; `from` itself if none does. */
+export const findProjectRoot = (from: string): string => {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (isFile(join(folder, "package.json")) || isFolder(join(folder, "experiments"))) return folder
+    if (dirname(folder) === folder) return resolve(from)
+  }
+}
+
+/** Names of the project's experiments, sorted: the files of `experiments/` and its folders, without extension. */
+export const experimentNames = (projectRoot: string): ReadonlyArray<string> => {
+  const folder = join(projectRoot, "experiments")
+  if (!isFolder(folder)) return []
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => extensions.some((extension) => path.endsWith(extension)) && !/\.(d|test)\.[cm]?tsx?$/.test(path))
+    .map((path) =>
+      path
+        .replace(/\.[^.]+$/, "")
+        .split(sep)
+        .join("/")
+    )
+    .sort()
+}
+
+const findFile = Effect.fnUntraced(function* (options: Options) {
+  const { nameOrPath, projectRoot, workingDir = process.cwd() } = options
+  const folders = [join(projectRoot, "experiments"), workingDir, projectRoot]
+  const candidates = folders.flatMap((folder) =>
+    ["", ...extensions].map((extension) => resolve(folder, nameOrPath + extension))
+  )
+  const found = candidates.find((path) => extensions.some((extension) => path.endsWith(extension)) && isFile(path))
+  if (found !== undefined) return found
+  const experiments = experimentNames(projectRoot)
+  const wanted = nameOrPath.replace(/^(\.\/)?experiments\//, "").replace(/\.[cm]?[jt]sx?$/, "")
+  const [nearest] = experiments
+    .map((name) => ({ name, edits: distance(wanted.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ edits, name }) => edits <= Math.max(2, Math.floor(name.length / 3)))
+    .sort((a, b) => a.edits - b.edits)
+  return yield* new ExperimentNotFound({ name: nameOrPath, nearest: nearest?.name, experiments })
+})
+
+const compileProgram = Effect.fnUntraced(function* (file: string, options: Options, runtime: ProgramRuntime) {
+  const { projectRoot, storeDir } = options
+  const shown = relative(projectRoot, file)
+  const compiler = yield* Effect.promise(() => import("./ProgramCompiler.ts"))
+  const now = yield* Clock.currentTimeMillis
+  const compiled = yield* Effect.tryPromise({
+    try: () => compiler.compile(file, projectRoot, runtime, now),
+    catch: (cause) => {
+      const { message } = cause instanceof compiler.PackageMissing ? cause : explain(cause, projectRoot)
+      const reason = message.includes("syntax error:") ? "syntax" : "import"
+      return new ExperimentInvalid({ file: shown, reason, message })
+    }
+  })
+  return yield* Program.keep(file, storeDir, runtime, compiled)
+})
+
+/** The module of the program in which an error was thrown: the bundler names each in a comment above its code. */
+const thrownIn = (cause: unknown, { path }: Program.Program): string | undefined => {
+  const stack = cause instanceof Error ? (cause.stack ?? "") : ""
+  const line = stack.split(`${pathToFileURL(path).href}:`)[1]?.match(/^\d+/)?.[0]
+  if (line === undefined) return undefined
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .slice(0, Number(line))
+    .findLast((text) => /^\/\/ \S+\.[cm]?[jt]sx?$/.test(text))
+    ?.slice(3)
+}
+
+const isModules = (value: unknown): value is Modules =>
+  Predicate.isObject(value) && Object.values(value).every(Predicate.isObject)
+
+const described = (value: unknown): string =>
+  Predicate.isObject(value) ? "another object" : value === null ? "null" : `a ${typeof value}`
+
+/** Loads an experiment. Every failure is a usage error with one message. */
+export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effect.fn("Loader.load")(
+  function* (options) {
+    const { isExperiment, projectRoot, runtime = current(), storeDir } = options
+    const file = yield* findFile(options)
+    const shown = relative(projectRoot, file)
+    const invalid = (reason: ExperimentInvalid["reason"], message: string): ExperimentInvalid =>
+      new ExperimentInvalid({ file: shown, reason, message })
+
+    const program = (yield* Program.recall(file, storeDir, runtime)) ?? (yield* compileProgram(file, options, runtime))
+    const url = pathToFileURL(program.path).href
+    const imported: unknown = yield* Effect.tryPromise({
+      try: () => import(/* @vite-ignore */ url),
+      catch: (cause) => {
+        const module = thrownIn(cause, program)
+        const place = module === undefined || module === shown ? shown : `${shown}, importing ${module}`
+        return invalid("throws", `${place}: ${cause instanceof Error ? cause.message : String(cause)}`)
+      }
+    })
+    if (
+      !Predicate.hasProperty(imported, "default") ||
+      !Predicate.hasProperty(imported, "modules") ||
+      !isModules(imported.modules)
+    )
+      return yield* Effect.die(`the compiled program ${program.path} has not the expected exports`)
+    const exported = imported.default
+    if (!Predicate.hasProperty(exported, "default"))
+      return yield* invalid(
+        "no-default",
+        `${shown} has no default export: end it with \`export default Experiment.make("${basename(shown, extname(shown))}", { … })\``
+      )
+    if (!isExperiment(exported.default))
+      return yield* invalid(
+        "not-experiment",
+        `the default export of ${shown} is ${described(exported.default)}, not an experiment: export what Experiment.make(…) returns`
+      )
+    return {
+      experiment: exported.default,
+      file,
+      program: { url, modules: imported.modules },
+      graph: [...program.stamps.keys()],
+      stamps: program.stamps
+    }
+  }
+)
+
+const stageMaps = new WeakMap<Modules, ReadonlyMap<object, StageRef>>()
+
+/**
+ * Where a stage is exported, by identity; undefined if it is not. A stage that is exported again elsewhere
+ * (by an index file) is found in the module that is evaluated first, which is the one that makes it.
+ */
+export const findStage = (modules: Modules, stage: object): StageRef | undefined => {
+  const known = stageMaps.get(modules)
+  if (known !== undefined) return known.get(stage)
+  const places = new Map<object, StageRef>()
+  for (const [module, namespace] of Object.entries(modules)) {
+    for (const [name, value] of Object.entries(namespace)) {
+      if (Predicate.isObjectKeyword(value) && !places.has(value)) places.set(value, { module, export: name })
+    }
+  }
+  stageMaps.set(modules, places)
+  return places.get(stage)
+}

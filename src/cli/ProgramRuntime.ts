@@ -1,0 +1,71 @@
+/**
+ * Where a compiled experiment finds the framework and Effect at run time: the built files beside the
+ * running command, so that both share one instance, or the sources when the framework runs from them.
+ */
+import { readFileSync, statSync } from "node:fs"
+import { Schema } from "effect"
+
+/** A built file that exports some of Effect's namespaces. */
+export interface EffectPart {
+  readonly url: string
+  /** `Effect`, `Schema`, … */
+  readonly names: ReadonlyArray<string>
+}
+
+export interface ProgramRuntime {
+  /** Changes with the build: a program compiled for another build is compiled again. */
+  readonly id: string
+  /** URL of what `import … from "ablate"` gets. */
+  readonly ablate: string
+  /** The same for `ablate/numerics`. */
+  readonly numerics: string
+  /** The namespaces of `effect`, the common ones apart from the rest; none where the package itself is imported. */
+  readonly effectParts: () => ReadonlyArray<EffectPart>
+  /** URL of a module of Effect that is in no part; undefined to take the project's own. */
+  readonly effectUrl: (specifier: string) => string | undefined
+}
+
+const Manifest = Schema.fromJsonString(
+  Schema.Struct({ core: Schema.Array(Schema.String), rest: Schema.Array(Schema.String) })
+)
+
+/** The package's folder as a URL, seen from this module in `src/cli` or bundled anywhere below `dist`. */
+const packageUrl = (here: string): string => {
+  const dist = here.lastIndexOf("/dist/")
+  return dist >= 0 && !here.endsWith(".ts") ? here.slice(0, dist + 1) : new URL("../../", here).href
+}
+
+const fromSource = (root: string): ProgramRuntime => ({
+  id: "source",
+  ablate: new URL("src/index.ts", root).href,
+  numerics: new URL("src/numerics/index.ts", root).href,
+  effectParts: () => [],
+  effectUrl: (specifier) => import.meta.resolve(specifier)
+})
+
+/** The runtime built into `dist/runtime/` of the package. */
+export const fromBuild = (root: string): ProgramRuntime => {
+  const runtime = new URL("dist/runtime/", root)
+  const manifest = new URL("manifest.json", runtime)
+  const stat = statSync(manifest, { bigint: true })
+  const url = (file: string): string => new URL(file, runtime).href
+  return {
+    id: `${manifest.pathname} ${stat.size} ${stat.mtimeNs} ${stat.ino}`,
+    ablate: url("ablate.mjs"),
+    numerics: url("numerics.mjs"),
+    effectParts: () => {
+      const { core, rest } = Schema.decodeUnknownSync(Manifest)(readFileSync(manifest, "utf8"))
+      return [
+        { url: url("effect-core.mjs"), names: core },
+        { url: url("effect-all.mjs"), names: rest }
+      ]
+    },
+    effectUrl: () => undefined
+  }
+}
+
+/** The runtime that belongs to the running code. */
+export const current = (): ProgramRuntime => {
+  const here = import.meta.url
+  return here.endsWith(".ts") ? fromSource(packageUrl(here)) : fromBuild(packageUrl(here))
+}
