@@ -47,23 +47,21 @@ export interface Artifacts {
 /** A fresh row in SQL's clock: gc, which may run in another process, compares with the same one. */
 export const nowSql = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
 
-export const make = ({ db, dir, read, readOnly, submit, write, burst }: Session): Artifacts => {
-  const has = db.prepare<[string], number>("SELECT 1 FROM artifacts WHERE hash = ?").pluck()
-  const row = db.prepare<[string], Row>("SELECT size, inline FROM artifacts WHERE hash = ?")
-  const info = db.prepare(
+export const make = ({ burst, dir, read, readOnly, statement, submit, write }: Session): Artifacts => {
+  const has = statement<[string], number>("SELECT 1 FROM artifacts WHERE hash = ?", "value")
+  const row = statement<[string], Row>("SELECT size, inline FROM artifacts WHERE hash = ?")
+  const info = statement(
     "SELECT hash, kind, size, at, CASE WHEN inline IS NULL THEN 'blob' ELSE 'inline' END AS storage FROM artifacts WHERE hash = ?"
   )
   // A duplicate is made young again (at most once a minute), so that gc leaves it to whoever is about to use it.
-  const add = db.prepare(
-    `INSERT INTO artifacts (hash, kind, size, at, inline) VALUES (?, ?, ?, ${nowSql}, ?)
-     ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE excluded.at - at > 60000`
-  )
-  const remove = db.prepare("DELETE FROM artifacts WHERE hash = ?")
+  const add = statement(`INSERT INTO artifacts (hash, kind, size, at, inline) VALUES (?, ?, ?, ${nowSql}, ?)
+     ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE excluded.at - at > 60000`)
+  const remove = statement("DELETE FROM artifacts WHERE hash = ?")
   const pending = new Map<ArtifactHash, { readonly artifact: PreparedArtifact; holders: number }>()
 
   const insert = (artifact: PreparedArtifact): void => {
-    add.run(artifact.hash, artifact.kind, artifact.size, artifact.inline ?? null)
-    if (artifact.inline !== undefined || row.get(artifact.hash)?.inline != null) return
+    add().run(artifact.hash, artifact.kind, artifact.size, artifact.inline ?? null)
+    if (artifact.inline !== undefined || row().get(artifact.hash)?.inline != null) return
     if (statSync(blobPath(dir, artifact.hash), { throwIfNoEntry: false })?.size === artifact.size) return
     throw new StoreError({ path: dir, reason: StoreReason.cases.BlobMissing.make({ hash: artifact.hash }) })
   }
@@ -103,10 +101,10 @@ export const make = ({ db, dir, read, readOnly, submit, write, burst }: Session)
   }
 
   const forgetIfDefective = (hash: ArtifactHash): Defect | undefined => {
-    const found = row.get(hash)
+    const found = row().get(hash)
     if (found === undefined) return { _tag: "Missing", found: "the store has no such artifact" }
     const defect = found.inline === null ? blobDefect(hash, found.size) : inlineDefect(hash, found.inline)
-    if (defect !== undefined) remove.run(hash)
+    if (defect !== undefined) remove().run(hash)
     return defect
   }
 
@@ -129,7 +127,7 @@ export const make = ({ db, dir, read, readOnly, submit, write, burst }: Session)
     hash: ArtifactHash,
     healing: boolean
   ): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError> =>
-    read(() => row.get(hash)).pipe(
+    read(() => row().get(hash)).pipe(
       Effect.flatMap((found) => {
         if (found === undefined) return Effect.fail(failure(hash, absent, true))
         if (found.inline === null) return readBlob(dir, hash, found.size)
@@ -156,7 +154,7 @@ export const make = ({ db, dir, read, readOnly, submit, write, burst }: Session)
     hasUnsafe: (hash) => {
       if (pending.has(hash)) return true
       burst()
-      return has.get(hash) !== undefined
+      return has().get(hash) !== undefined
     },
     put: Effect.fnUntraced(function* (bytes, kind) {
       const artifact = yield* prepareArtifact(dir, bytes, kind)
@@ -177,7 +175,7 @@ export const make = ({ db, dir, read, readOnly, submit, write, burst }: Session)
         const { inline, kind, size } = held
         return { hash, kind, size, at: 0, storage: inline === undefined ? "blob" : "inline" }
       }
-      const found = yield* read(() => info.get(hash))
+      const found = yield* read(() => info().get(hash))
       if (found === undefined) return yield* new ArtifactMissing({ hash, found: absent.found, healed: true })
       return yield* Effect.orDie(Schema.decodeUnknownEffect(ArtifactInfo)(found))
     }),

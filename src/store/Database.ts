@@ -80,9 +80,9 @@ const prepareFolder = (dir: string): string => {
 }
 
 const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes }: OpenOptions): void => {
-  // Effective only before the first table: lets gc give pages back to the file system.
-  db.pragma("auto_vacuum = INCREMENTAL")
   const found = formatOf(db, dir)
+  // Effective only before the first table: lets gc give pages back to the file system.
+  if (found === 0) db.pragma("auto_vacuum = INCREMENTAL")
   db.pragma("journal_mode = WAL")
   db.pragma("synchronous = FULL")
   db.pragma("foreign_keys = ON")

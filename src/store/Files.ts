@@ -69,20 +69,18 @@ const hashContent = async (path: string) => {
   return read().finally(() => file.close())
 }
 
-export const make = ({ db, later }: Session): Files => {
-  const find = db
-    .prepare<[string, string], ArtifactHash>("SELECT hash FROM files WHERE path = ? AND signature = ?")
-    .pluck()
-  const put = db.prepare(
-    `INSERT INTO files (path, signature, hash, at) VALUES (?, ?, ?, ${nowSql})
-     ON CONFLICT (path) DO UPDATE SET signature = excluded.signature, hash = excluded.hash, at = excluded.at`
+export const make = ({ later, statement }: Session): Files => {
+  const find = statement<[string, string], ArtifactHash>(
+    "SELECT hash FROM files WHERE path = ? AND signature = ?",
+    "value"
   )
-  /** Of this process, so that a file is not read twice before its row is written. */
+  const put = statement(`INSERT INTO files (path, signature, hash, at) VALUES (?, ?, ?, ${nowSql})
+     ON CONFLICT (path) DO UPDATE SET signature = excluded.signature, hash = excluded.hash, at = excluded.at`) /** Of this process, so that a file is not read twice before its row is written. */
   const known = new Map<string, { readonly signature: string; readonly hash: ArtifactHash }>()
 
   const cached = (path: string, signature: string): ArtifactHash | undefined => {
     const entry = known.get(path)
-    return entry?.signature === signature ? entry.hash : find.get(path, signature)
+    return entry?.signature === signature ? entry.hash : find().get(path, signature)
   }
 
   const remember = (path: string, stats: BigIntStats, hash: ArtifactHash, startedAt: number): void => {
@@ -91,7 +89,7 @@ export const make = ({ db, later }: Session): Files => {
     const signature = signatureOf(stats)
     known.set(path, { signature, hash })
     later(
-      () => put.run(path, signature, hash),
+      () => put().run(path, signature, hash),
       () => undefined
     )
   }

@@ -8,12 +8,10 @@ export interface Memo {
   set(kind: string, id: string, json: string): void
 }
 
-export const make = ({ burst, db, later, readOnly }: Session): Memo => {
-  const find = db.prepare<[string, string], string>("SELECT json FROM memo WHERE kind = ? AND id = ?").pluck()
-  const put = db.prepare(
-    `INSERT INTO memo (kind, id, json, at) VALUES (?, ?, ?, ${nowSql})
-     ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json, at = excluded.at`
-  )
+export const make = ({ burst, later, readOnly, statement }: Session): Memo => {
+  const find = statement<[string, string], string>("SELECT json FROM memo WHERE kind = ? AND id = ?", "value")
+  const put = statement(`INSERT INTO memo (kind, id, json, at) VALUES (?, ?, ?, ${nowSql})
+     ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json, at = excluded.at`)
   const pending = new Map<string, { readonly json: string }>()
   const name = (kind: string, id: string) => `${kind}\0${id}`
 
@@ -22,7 +20,7 @@ export const make = ({ burst, db, later, readOnly }: Session): Memo => {
       const queued = pending.get(name(kind, id))
       if (queued !== undefined) return queued.json
       burst()
-      return find.get(kind, id)
+      return find().get(kind, id)
     },
     set: (kind, id, json) => {
       const entry = { json }
@@ -30,7 +28,7 @@ export const make = ({ burst, db, later, readOnly }: Session): Memo => {
       const settled = () => {
         if (pending.get(name(kind, id)) === entry) pending.delete(name(kind, id))
       }
-      if (!readOnly) later(() => put.run(kind, id, json), settled)
+      if (!readOnly) later(() => put().run(kind, id, json), settled)
     }
   }
 }

@@ -30,20 +30,19 @@ const decodeRun = (row: unknown) =>
 const decodeCell = (row: unknown) => Effect.orDie(Schema.decodeUnknownEffect(CellRow)(row))
 const encodeRun = (run: RunRecord) => Effect.orDie(Schema.encodeEffect(Schema.fromJsonString(RunRecord))(run))
 
-export const make = ({ db, dir, readLatest, submit }: Session): Runs => {
-  const add = db.prepare(
+export const make = ({ dir, readLatest, statement, submit }: Session): Runs => {
+  const add = statement(
     "INSERT OR IGNORE INTO runs (id, experiment, started_at, status, record, owner) VALUES (?, ?, ?, ?, ?, ?)"
   )
-  const update = db.prepare("UPDATE runs SET status = ?, record = ? WHERE id = ?")
-  const addCell = db.prepare("INSERT OR REPLACE INTO run_cells (run, position, cell, outputs) VALUES (?, ?, ?, ?)")
-  const addKeys = db.prepare("INSERT OR REPLACE INTO run_keys (run, keys) VALUES (?, ?)")
-  const newest = db.prepare("SELECT record, owner FROM runs ORDER BY started_at DESC, id DESC LIMIT ?")
-  const one = db.prepare("SELECT record, owner FROM runs WHERE id = ?")
-  const ofExperiment = db.prepare(
+  const update = statement("UPDATE runs SET status = ?, record = ? WHERE id = ?")
+  const addCell = statement("INSERT OR REPLACE INTO run_cells (run, position, cell, outputs) VALUES (?, ?, ?, ?)")
+  const addKeys = statement("INSERT OR REPLACE INTO run_keys (run, keys) VALUES (?, ?)")
+  const newest = statement("SELECT record, owner FROM runs ORDER BY started_at DESC, id DESC LIMIT ?")
+  const one = statement("SELECT record, owner FROM runs WHERE id = ?")
+  const ofExperiment = statement(
     "SELECT record, owner FROM runs WHERE experiment = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY started_at DESC, id DESC"
   )
-  const cells = db.prepare("SELECT cell, outputs FROM run_cells WHERE run = ? ORDER BY position")
-
+  const cells = statement("SELECT cell, outputs FROM run_cells WHERE run = ? ORDER BY position")
   const durable = (apply: () => void) => Effect.flatten(submit(apply, { flush: "now" }))
 
   return {
@@ -51,7 +50,7 @@ export const make = ({ db, dir, readLatest, submit }: Session): Runs => {
       const record = yield* encodeRun(run)
       const owner = JSON.stringify(current())
       yield* durable(() => {
-        const { changes } = add.run(run.id, run.experiment, run.startedAt, run.status, record, owner)
+        const { changes } = add().run(run.id, run.experiment, run.startedAt, run.status, record, owner)
         if (changes === 0)
           throw new StoreError({ path: dir, reason: StoreReason.cases.RunExists.make({ run: run.id }) })
       })
@@ -59,30 +58,30 @@ export const make = ({ db, dir, readLatest, submit }: Session): Runs => {
     recordCells: (run, list) =>
       durable(() => {
         for (const [position, { cell, outputs }] of list.entries())
-          addCell.run(run, position, cell, JSON.stringify(outputs))
+          addCell().run(run, position, cell, JSON.stringify(outputs))
       }),
-    recordKeys: (run, keys) => durable(() => addKeys.run(run, Buffer.from(keys.join(""), "hex"))),
+    recordKeys: (run, keys) => durable(() => addKeys().run(run, Buffer.from(keys.join(""), "hex"))),
     finishRun: Effect.fnUntraced(function* (run) {
       const record = yield* encodeRun(run)
-      yield* durable(() => update.run(run.status, record, run.id))
+      yield* durable(() => update().run(run.status, record, run.id))
     }),
     runs: Effect.fnUntraced(function* (limit = 100) {
-      return yield* Effect.forEach(yield* readLatest(() => newest.all(limit)), decodeRun)
+      return yield* Effect.forEach(yield* readLatest(() => newest().all(limit)), decodeRun)
     }),
     run: Effect.fnUntraced(function* (id) {
-      const row = yield* readLatest(() => one.get(id))
+      const row = yield* readLatest(() => one().get(id))
       return row === undefined ? undefined : yield* decodeRun(row)
     }),
     latestRun: Effect.fnUntraced(function* (experiment, filter = "any") {
       const statuses = filter === "succeeded" ? ["succeeded"] : ["running", "succeeded", "failed", "interrupted"]
-      for (const row of yield* readLatest(() => ofExperiment.all(experiment, JSON.stringify(statuses)))) {
+      for (const row of yield* readLatest(() => ofExperiment().all(experiment, JSON.stringify(statuses)))) {
         const run = yield* decodeRun(row)
         if (filter !== "finished" || run.status !== "running") return run
       }
       return undefined
     }),
     cellsOf: Effect.fnUntraced(function* (run) {
-      return yield* Effect.forEach(yield* readLatest(() => cells.all(run)), decodeCell)
+      return yield* Effect.forEach(yield* readLatest(() => cells().all(run)), decodeCell)
     })
   }
 }

@@ -1,5 +1,5 @@
 /** What the parts of an open store share: the connection, the queue of writes, and one read lock for a burst of look-ups. */
-import type { Database } from "better-sqlite3"
+import type { Database, Statement } from "better-sqlite3"
 import { Deferred, Effect } from "effect"
 import { attempt } from "./Database.ts"
 import { StoreError, StoreReason, storeError } from "./StoreError.ts"
@@ -9,6 +9,11 @@ export interface Session {
   readonly db: Database
   readonly dir: string
   readonly readOnly: boolean
+  /** A statement that is prepared when it is first used: opening a store stays fast. */
+  statement<Params extends Array<unknown> = Array<unknown>, Row = unknown>(
+    sql: string,
+    shape?: "object" | "array" | "value"
+  ): () => Statement<Params, Row>
   /** One read on the connection. */
   read<A>(evaluate: () => A): Effect.Effect<A, StoreError>
   /** One write transaction of its own, after everything queued. */
@@ -25,19 +30,33 @@ export interface Session {
 }
 
 export const make = (db: Database, dir: string, readOnly: boolean): Session => {
-  const begin = db.prepare("BEGIN")
-  const commit = db.prepare("COMMIT")
+  const statement = <Params extends Array<unknown> = Array<unknown>, Row = unknown>(
+    sql: string,
+    shape: "object" | "array" | "value" = "object"
+  ): (() => Statement<Params, Row>) => {
+    let prepared: Statement<Params, Row> | undefined
+    return () => {
+      if (prepared !== undefined) return prepared
+      prepared = db.prepare<Params, Row>(sql)
+      if (shape === "array") prepared.raw()
+      if (shape === "value") prepared.pluck()
+      return prepared
+    }
+  }
+
+  const begin = statement("BEGIN")
+  const commit = statement("COMMIT")
   let bursting = false
 
   const endBurst = (): void => {
     if (!bursting) return
     bursting = false
-    if (db.open && db.inTransaction) commit.run()
+    if (db.open && db.inTransaction) commit().run()
   }
 
   const burst = (): void => {
     if (bursting || db.inTransaction) return
-    begin.run()
+    begin().run()
     bursting = true
     setImmediate(endBurst)
   }
@@ -51,6 +70,7 @@ export const make = (db: Database, dir: string, readOnly: boolean): Session => {
     db,
     dir,
     readOnly,
+    statement,
     burst,
     read,
     readLatest: (evaluate) => Effect.andThen(writer.drain, read(evaluate)),

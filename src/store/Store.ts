@@ -3,6 +3,7 @@ import { Context, Effect, Layer } from "effect"
 import * as Artifacts from "./Artifacts.ts"
 import { type OpenOptions, open } from "./Database.ts"
 import * as Files from "./Files.ts"
+import * as Maintenance from "./Maintenance.ts"
 import * as Memo from "./Memo.ts"
 import * as Runs from "./Runs.ts"
 import * as Session from "./Session.ts"
@@ -35,7 +36,8 @@ const make = Effect.fnUntraced(function* (options: OpenOptions) {
     durationOf: traces.durationOf,
     memo: Memo.make(session),
     ...Runs.make(session),
-    ...Files.make(session)
+    ...Files.make(session),
+    ...Maintenance.make(session, artifacts)
   }
   return service
 })

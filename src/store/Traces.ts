@@ -46,34 +46,33 @@ const columns =
   "t.key, t.artifact, r.record, t.duration_ms AS durationMs, t.at FROM traces t JOIN records r USING (key)"
 
 export const make = (session: Session, artifacts: Artifacts): Traces => {
-  const { burst, db, read, readLatest } = session
-  const lookup = db.prepare<[string], ArtifactHash>("SELECT artifact FROM traces WHERE key = ?").pluck()
-  const addTrace = db.prepare("INSERT INTO traces (key, artifact, stage, duration_ms, at) VALUES (?, ?, ?, ?, ?)")
-  const addRecord = db.prepare("INSERT INTO records (key, record) VALUES (?, ?)")
-  const addExecution = db.prepare("INSERT INTO executions (run, key, stage, duration_ms, at) VALUES (?, ?, ?, ?, ?)")
-  const addDuration = db.prepare(
-    `INSERT INTO stage_durations (stage, n, total_ms) VALUES (?, 1, ?)
-     ON CONFLICT (stage) DO UPDATE SET n = n + 1, total_ms = total_ms + excluded.total_ms`
+  const { burst, read, readLatest, statement } = session
+  const lookup = statement<[string], ArtifactHash>("SELECT artifact FROM traces WHERE key = ?", "value")
+  const addTrace = statement("INSERT INTO traces (key, artifact, stage, duration_ms, at) VALUES (?, ?, ?, ?, ?)")
+  const addRecord = statement("INSERT INTO records (key, record) VALUES (?, ?)")
+  const addExecution = statement("INSERT INTO executions (run, key, stage, duration_ms, at) VALUES (?, ?, ?, ?, ?)")
+  const addDuration = statement(`INSERT INTO stage_durations (stage, n, total_ms) VALUES (?, 1, ?)
+     ON CONFLICT (stage) DO UPDATE SET n = n + 1, total_ms = total_ms + excluded.total_ms`)
+  const remove = statement("DELETE FROM traces WHERE key = ?")
+  const one = statement(`SELECT ${columns} WHERE t.key = ?`)
+  const record = statement<[string], string>("SELECT record FROM records WHERE key = ?", "value")
+  const ofStage = statement(`SELECT ${columns} WHERE t.stage = ? ORDER BY t.at DESC, t.key LIMIT ?`)
+  const stages = statement<[], [string, number, number]>("SELECT stage, n, total_ms / n FROM stage_durations", "array")
+  const duration = statement<[string], number>(
+    "SELECT duration_ms FROM executions WHERE key = ? ORDER BY at DESC LIMIT 1",
+    "value"
   )
-  const remove = db.prepare("DELETE FROM traces WHERE key = ?")
-  const one = db.prepare(`SELECT ${columns} WHERE t.key = ?`)
-  const record = db.prepare<[string], string>("SELECT record FROM records WHERE key = ?").pluck()
-  const ofStage = db.prepare(`SELECT ${columns} WHERE t.stage = ? ORDER BY t.at DESC, t.key LIMIT ?`)
-  const stages = db.prepare<[], [string, number, number]>("SELECT stage, n, total_ms / n FROM stage_durations").raw()
-  const duration = db
-    .prepare<[string], number>("SELECT duration_ms FROM executions WHERE key = ? ORDER BY rowid DESC LIMIT 1")
-    .pluck()
   const pending = new Map<Key, CommitEntry>()
 
   const store = ({ artifact, execution, trace }: CommitEntry): CommitResult => {
-    addExecution.run(execution.runId, execution.key, execution.stage, execution.durationMs, execution.at)
-    addDuration.run(execution.stage, execution.durationMs)
-    const existing = lookup.get(trace.key)
+    addExecution().run(execution.runId, execution.key, execution.stage, execution.durationMs, execution.at)
+    addDuration().run(execution.stage, execution.durationMs)
+    const existing = lookup().get(trace.key)
     if (existing !== undefined)
       return { stored: existing === trace.artifact ? "same" : "different", artifact: existing }
     artifacts.insert(artifact)
-    addTrace.run(trace.key, trace.artifact, execution.stage, trace.durationMs, trace.at)
-    addRecord.run(trace.key, trace.record)
+    addTrace().run(trace.key, trace.artifact, execution.stage, trace.durationMs, trace.at)
+    addRecord().run(trace.key, trace.record)
     return { stored: "new", artifact: trace.artifact }
   }
 
@@ -84,7 +83,7 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
       const queued = pending.get(key)
       if (queued !== undefined) return queued.trace.artifact
       burst()
-      return lookup.get(key)
+      return lookup().get(key)
     },
     submit: (entry, flush) =>
       Effect.suspend(() => {
@@ -101,19 +100,27 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
         })
       }),
     traceOf: Effect.fnUntraced(function* (key) {
-      const row = yield* readLatest(() => one.get(key))
+      const row = yield* readLatest(() => one().get(key))
       return row === undefined ? undefined : yield* decode(row)
     }),
     recordOf: (key) =>
       Effect.suspend(() => {
         const queued = pending.get(key)
-        return queued === undefined ? read(() => record.get(key)) : Effect.succeed(queued.trace.record)
+        return queued === undefined ? read(() => record().get(key)) : Effect.succeed(queued.trace.record)
       }),
     tracesOf: Effect.fnUntraced(function* (stage, limit = 100) {
-      return yield* Effect.forEach(yield* readLatest(() => ofStage.all(stage, limit)), decode)
+      return yield* Effect.forEach(yield* readLatest(() => ofStage().all(stage, limit)), decode)
     }),
-    deleteTrace: (key) => session.write(() => remove.run(key).changes > 0),
-    durations: () => new Map(stages.all().map(([stage, n, meanMs]) => [stage, { n, meanMs }])),
-    durationOf: (key) => duration.get(key)
+    deleteTrace: (key) => session.write(() => remove().run(key).changes > 0),
+    durations: () =>
+      new Map(
+        stages()
+          .all()
+          .map(([stage, n, meanMs]) => [stage, { n, meanMs }])
+      ),
+    durationOf: (key) => {
+      burst()
+      return duration().get(key)
+    }
   }
 }

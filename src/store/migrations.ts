@@ -44,7 +44,7 @@ const first: Migration = (db) => {
       duration_ms REAL NOT NULL,
       at REAL NOT NULL
     );
-    CREATE INDEX executions_by_key ON executions (key);
+    CREATE INDEX executions_by_key ON executions (key, at, duration_ms);
     CREATE INDEX executions_by_run ON executions (run);
 
     CREATE TABLE stage_durations (stage TEXT PRIMARY KEY, n INTEGER NOT NULL, total_ms REAL NOT NULL) WITHOUT ROWID;

@@ -1,0 +1,141 @@
+/** Looking after a store: how large it is, what nobody needs any more, whether every byte is what it should be. */
+import { statSync } from "node:fs"
+import { join } from "node:path"
+import { Effect } from "effect"
+import type { ArtifactHash } from "../domain/Hash.ts"
+import type { Artifacts } from "./Artifacts.ts"
+import { hashOf, readBlob } from "./Blobs.ts"
+import type { Session } from "./Session.ts"
+import type { StoreError } from "./StoreError.ts"
+import { type SweepOptions, type SweepReport, sweep } from "./Sweep.ts"
+
+/** Counts, and sizes in bytes. */
+export interface Usage {
+  readonly traces: number
+  readonly runs: number
+  readonly artifacts: number
+  /** Of the artifacts kept inside the database. */
+  readonly inlineBytes: number
+  readonly blobs: number
+  readonly blobBytes: number
+  /** The database file with its write-ahead log. */
+  readonly databaseBytes: number
+}
+
+/** An artifact that does not read back, with the number of traces that pointed to it. */
+export interface DamagedArtifact {
+  readonly hash: ArtifactHash
+  readonly kind: string
+  readonly traces: number
+  readonly found: string
+}
+
+export interface CheckReport {
+  readonly checked: number
+  readonly bytes: number
+  readonly damaged: ReadonlyArray<DamagedArtifact>
+  /** What SQLite finds wrong with the database itself; empty if nothing. */
+  readonly database: ReadonlyArray<string>
+  /** Whether the damaged artifacts are forgotten now. */
+  readonly repaired: boolean
+}
+
+export interface Maintenance {
+  readonly usage: Effect.Effect<Usage, StoreError>
+  gc(options: SweepOptions): Effect.Effect<SweepReport, StoreError>
+  check(options: { readonly repair: boolean }): Effect.Effect<CheckReport, StoreError>
+}
+
+interface Row {
+  readonly hash: ArtifactHash
+  readonly kind: string
+  readonly size: number
+  readonly inline: Uint8Array | null
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/** Rows that are read and checked at a time, so that no read lock is held for long. */
+const page = 100
+
+export const make = (session: Session, artifacts: Artifacts): Maintenance => {
+  const { db, dir, read, readLatest, write } = session
+
+  const usage = readLatest((): Usage => {
+    const count = (table: string) => Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get())
+    const [inline = 0, inlineBytes = 0, blobs = 0, blobBytes = 0] =
+      db
+        .prepare<[], ReadonlyArray<number>>(
+          `SELECT count(inline), coalesce(sum(iif(inline IS NULL, 0, size)), 0),
+                  count(*) - count(inline), coalesce(sum(iif(inline IS NULL, size, 0)), 0) FROM artifacts`
+        )
+        .raw()
+        .get() ?? []
+    const file = join(dir, "ablate.db")
+    return {
+      traces: count("traces"),
+      runs: count("runs"),
+      artifacts: inline + blobs,
+      inlineBytes,
+      blobs,
+      blobBytes,
+      databaseBytes: sizeOf(file) + sizeOf(`${file}-wal`)
+    }
+  })
+
+  const compact = read(() => {
+    db.pragma("incremental_vacuum")
+    db.pragma("wal_checkpoint(TRUNCATE)")
+  })
+
+  const gc = (options: SweepOptions) =>
+    write(() => {
+      db.exec("SAVEPOINT sweep")
+      const report = sweep(db, dir, options)
+      if (options.dryRun) db.exec("ROLLBACK TO sweep")
+      db.exec("RELEASE sweep")
+      return report
+    }).pipe(
+      // Giving space back is a courtesy: another process at work may refuse it.
+      Effect.tap(() => (options.dryRun ? Effect.void : Effect.ignore(compact)))
+    )
+
+  const inspect = ({ hash, inline, size }: Row): Effect.Effect<string | undefined, StoreError> =>
+    inline === null
+      ? readBlob(dir, hash, size).pipe(
+          Effect.as(undefined),
+          Effect.catchTags({
+            ArtifactMissing: ({ found }) => Effect.succeed(found),
+            ArtifactDamaged: ({ found }) => Effect.succeed(found)
+          })
+        )
+      : Effect.sync(() => (hashOf(inline) === hash ? undefined : "its bytes in the database have another hash"))
+
+  const check = Effect.fnUntraced(function* ({ repair }: { readonly repair: boolean }) {
+    const next = db.prepare<[string], Row>(
+      `SELECT hash, kind, size, inline FROM artifacts WHERE hash > ? ORDER BY hash LIMIT ${page}`
+    )
+    const tracesOf = db.prepare<[string], number>("SELECT count(*) FROM traces WHERE artifact = ?").pluck()
+    const problems = yield* readLatest(() => db.prepare<[], string>("PRAGMA quick_check").pluck().all())
+    const damaged: Array<DamagedArtifact> = []
+    let [checked, bytes, after] = [0, 0, ""]
+    for (;;) {
+      const rows = yield* read(() => next.all(after))
+      for (const row of rows) {
+        const found = yield* inspect(row)
+        checked++
+        bytes += row.size
+        after = row.hash
+        if (found === undefined) continue
+        const traces = yield* read(() => tracesOf.get(row.hash) ?? 0)
+        damaged.push({ hash: row.hash, kind: row.kind, traces, found })
+        if (repair) yield* write(() => artifacts.forgetIfDefective(row.hash))
+      }
+      if (rows.length < page) break
+    }
+    const database = problems.filter((problem) => problem !== "ok")
+    return { checked, bytes, damaged, database, repaired: repair }
+  })
+
+  return { usage, gc, check }
+}

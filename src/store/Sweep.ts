@@ -1,0 +1,145 @@
+/**
+ * Garbage collection. What a trace, a run or a memo still mentions stays; so does everything young, because another
+ * process may just have written it and be about to mention it.
+ */
+import { readdirSync, rmSync, statSync } from "node:fs"
+import { join } from "node:path"
+import type { Database } from "better-sqlite3"
+import type { ArtifactHash } from "../domain/Hash.ts"
+import { nowSql } from "./Artifacts.ts"
+import { blobPath } from "./Blobs.ts"
+
+export interface SweepOptions {
+  /** Count only. */
+  readonly dryRun: boolean
+  /** Forget all but the newest n runs of each experiment, and the traces that none of those used. Default: forget no run. */
+  readonly keepRuns?: number | undefined
+  /** What is younger than this stays, in milliseconds. Default one hour: longer than any node takes from its blob to its row. */
+  readonly graceMs?: number | undefined
+}
+
+/** What was (or would be) dropped, and the bytes that gives back. */
+export interface SweepReport {
+  readonly runs: number
+  readonly traces: number
+  readonly artifacts: number
+  /** Files without a row: left by a process that died. */
+  readonly orphanBlobs: number
+  readonly temporaryFiles: number
+  readonly bytes: number
+}
+
+const hour = 3_600_000
+const memoAgeMs = 30 * 24 * hour
+const fileAgeMs = 90 * 24 * hour
+
+const hashes = /[0-9a-f]{64}/g
+const blobName = /^[0-9a-f]{64}$/
+
+const dropRuns = (db: Database, keep: number, before: number): number => {
+  const { changes } = db
+    .prepare(
+      `DELETE FROM runs WHERE id IN (
+         SELECT id FROM (
+           SELECT id, started_at, row_number() OVER (PARTITION BY experiment ORDER BY started_at DESC, id DESC) AS age
+           FROM runs
+         ) WHERE age > ? AND started_at < ?)`
+    )
+    .run(keep, before)
+  db.exec("DELETE FROM executions WHERE run NOT IN (SELECT id FROM runs)")
+  return changes
+}
+
+/** Drops the traces no run used. A run that did not record its keys might have used any: then all of them stay. */
+const dropTraces = (db: Database, before: number): number => {
+  const unknown = db.prepare("SELECT 1 FROM runs WHERE id NOT IN (SELECT run FROM run_keys) LIMIT 1").get()
+  if (unknown !== undefined) return 0
+  const used = new Set<string>(db.prepare<[], string>("SELECT key FROM executions").pluck().all())
+  for (const keys of db.prepare<[], Buffer>("SELECT keys FROM run_keys").pluck().all()) {
+    const hex = keys.toString("hex")
+    for (let i = 0; i < hex.length; i += 64) used.add(hex.slice(i, i + 64))
+  }
+  const remove = db.prepare("DELETE FROM traces WHERE key = ?")
+  const old = db.prepare<[number], string>("SELECT key FROM traces WHERE at < ?").pluck().all(before)
+  const unused = old.filter((key) => !used.has(key))
+  for (const key of unused) remove.run(key)
+  return unused.length
+}
+
+/** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run's cells, in a memo. */
+const mentioned = (db: Database): Set<string> => {
+  const found = new Set<string>(db.prepare<[], string>("SELECT artifact FROM traces").pluck().all())
+  for (const sql of ["SELECT record FROM records", "SELECT outputs FROM run_cells", "SELECT json FROM memo"]) {
+    for (const text of db.prepare<[], string>(sql).pluck().iterate()) {
+      for (const [hash] of text.matchAll(hashes)) found.add(hash)
+    }
+  }
+  return found
+}
+
+interface Candidate {
+  readonly hash: ArtifactHash
+  readonly size: number
+  readonly isBlob: 0 | 1
+}
+
+/** Modified when, in milliseconds; never, where there is no such file. */
+const modified = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+
+const filesIn = (folder: string): ReadonlyArray<string> =>
+  statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : []
+
+/** Must run in a write transaction: only so can no row for a file appear between the look and the deletion. */
+export const sweep = (db: Database, dir: string, { dryRun, graceMs = hour, keepRuns }: SweepOptions): SweepReport => {
+  const now = Number(db.prepare(`SELECT ${nowSql}`).pluck().get())
+  const before = now - graceMs
+  const discard = (path: string): void => {
+    if (!dryRun) rmSync(path, { force: true })
+  }
+  let bytes = 0
+
+  const runs = keepRuns === undefined ? 0 : dropRuns(db, keepRuns, before)
+  const traces = keepRuns === undefined ? 0 : dropTraces(db, before)
+  db.prepare("DELETE FROM memo WHERE at < ?").run(now - memoAgeMs)
+  db.prepare("DELETE FROM files WHERE at < ?").run(now - fileAgeMs)
+
+  const needed = mentioned(db)
+  const remove = db.prepare("DELETE FROM artifacts WHERE hash = ?")
+  let artifacts = 0
+  const candidates = db
+    .prepare<[number], Candidate>("SELECT hash, size, inline IS NULL AS isBlob FROM artifacts WHERE at <= ?")
+    .all(before)
+  for (const { hash, isBlob, size } of candidates) {
+    const path = blobPath(dir, hash)
+    if (needed.has(hash) || (isBlob === 1 && modified(path) > before)) continue
+    remove.run(hash)
+    if (isBlob === 1) discard(path)
+    artifacts++
+    bytes += size
+  }
+
+  // Counted apart from the above: in a dry run those files are still there.
+  const known = db.prepare<[string], number>("SELECT 1 FROM artifacts WHERE hash = ?").pluck()
+  const dropped = new Set<string>(dryRun ? candidates.map(({ hash }) => hash) : [])
+  let orphanBlobs = 0
+  for (const folder of filesIn(join(dir, "blobs"))) {
+    for (const name of filesIn(join(dir, "blobs", folder))) {
+      if (!blobName.test(name) || name.slice(0, 2) !== folder || dropped.has(name) || known.get(name) === 1) continue
+      const path = join(dir, "blobs", folder, name)
+      if (modified(path) > before) continue
+      bytes += statSync(path).size
+      discard(path)
+      orphanBlobs++
+    }
+  }
+
+  let temporaryFiles = 0
+  for (const name of filesIn(join(dir, "tmp"))) {
+    const path = join(dir, "tmp", name)
+    if (!name.endsWith(".tmp") || modified(path) > before) continue
+    bytes += statSync(path).size
+    discard(path)
+    temporaryFiles++
+  }
+  return { runs, traces, artifacts, orphanBlobs, temporaryFiles, bytes }
+}
