@@ -1,3 +1,26 @@
 /** Deterministic numerics: random streams, and the training of dense networks. */
 export { exp, ln, sigmoid, softplus } from "./Elementary.ts"
+export {
+  type Head,
+  type HeadActivation,
+  type Init,
+  initialParameters,
+  type Layer,
+  type Network,
+  type Parameters,
+  type TrunkActivation
+} from "./Network.ts"
+export { numericsId } from "./numericsId.ts"
+export type { Adam, AdamW, Method, Momentum, Optimiser, Schedule, Sgd } from "./Optimiser.ts"
+export type { BinaryCrossEntropy } from "./objectives/BinaryCrossEntropy.ts"
+export type { CategoricalCrossEntropy } from "./objectives/CategoricalCrossEntropy.ts"
+export type { Evaluator, ObjectiveBatch, OnHead } from "./objectives/Evaluator.ts"
+export type { ExpectationMatching, ExpectedFrequency } from "./objectives/ExpectationMatching.ts"
+export { type Custom, type HeadObjective, type L2, type Objective, reversed } from "./objectives/Objective.ts"
+export type { Parity } from "./objectives/Parity.ts"
+export type { SquaredError } from "./objectives/SquaredError.ts"
 export { Rng } from "./Rng.ts"
+export * as Train from "./Train.ts"
+export type { Backend, Curves, ExtraRows, Fitted, Progress, Rows, Training, Validation } from "./Training.ts"
+export { TrainingDiverged } from "./TrainingDiverged.ts"
+export { TrainingRefused } from "./TrainingRefused.ts"

@@ -1,0 +1,146 @@
+/** Trains dense networks and applies them. */
+import { Effect } from "effect"
+import { f32, type Tensor } from "../domain/Tensor.ts"
+import { EnginePredictor } from "./EnginePredictor.ts"
+import { EngineSession } from "./EngineSession.ts"
+import { FitLoop } from "./FitLoop.ts"
+import { holdOut } from "./HeldOut.ts"
+import { initialParameters, type Network, type Parameters, parameterSpecs } from "./Network.ts"
+import { numericsId } from "./numericsId.ts"
+import type { Predictor } from "./Predictor.ts"
+import { checkGiven, checkNetwork, classTargets, type Problem, prepareRows, resolve } from "./Problem.ts"
+import type { Session } from "./Session.ts"
+import type { Backend, Fitted, Rows, Training } from "./Training.ts"
+import type { TrainingDiverged } from "./TrainingDiverged.ts"
+import { TrainingRefused } from "./TrainingRefused.ts"
+
+/** Milliseconds between yields to the event loop: the delay of an interruption. */
+const SLICE = 20
+/** Milliseconds between progress reports. */
+const REPORT = 100
+
+/**
+ * Trains a network. Everything random comes from the seed's streams, so the same description gives the same bits on the
+ * engine, whatever the machine, the thread or the load.
+ *
+ * Fails with `TrainingRefused` where the description is wrong (which field, what was found, what was expected) and with
+ * `TrainingDiverged` where a loss term becomes NaN or infinite. Yields to the event loop at least every 50 ms of steps, and
+ * can be interrupted there.
+ */
+export const fit = Effect.fnUntraced(function* <R = never>(
+  training: Training<R>
+): Effect.fn.Return<Fitted, TrainingDiverged | TrainingRefused, R> {
+  const { onProgress, validation, ...rest } = training
+  const backend = training.backend ?? "engine"
+  const fraction = validation !== undefined && "fraction" in validation.rows ? validation.rows.fraction : undefined
+  if (fraction !== undefined && !(fraction > 0 && fraction < 1)) {
+    return yield* new TrainingRefused({
+      field: "validation.rows.fraction",
+      found: `${fraction}`,
+      expected: "a number between 0 and 1"
+    })
+  }
+  const split = fraction === undefined ? undefined : holdOut(training.data, fraction, training.seed)
+  const heldOut = split?.heldOut ?? (validation !== undefined && "x" in validation.rows ? validation.rows : undefined)
+  const problem = resolve({ ...rest, data: split?.kept ?? training.data })
+  if (problem instanceof TrainingRefused) return yield* problem
+  const prepared =
+    heldOut === undefined
+      ? undefined
+      : prepareRows(training.network, heldOut, "validation.rows", classTargets(training))
+  if (prepared instanceof TrainingRefused) return yield* prepared
+  const start = initialParameters(training.network, training.seed, training.initial)
+  return yield* Effect.scoped(
+    Effect.gen(function* () {
+      const session = yield* Effect.acquireRelease(openSession(backend, problem, start), (s) =>
+        Effect.sync(() => s.dispose())
+      )
+      const held =
+        validation === undefined || heldOut === undefined || prepared === undefined
+          ? undefined
+          : {
+              validation,
+              heldOut,
+              prepared,
+              predictor: yield* Effect.acquireRelease(openPredictor(backend, training.network, prepared.count), (p) =>
+                Effect.sync(() => p.dispose())
+              )
+            }
+      const loop = new FitLoop(problem, session, training, held)
+      let reportedAt = performance.now()
+      let reported = 0
+      while (!loop.finished) {
+        const deadline = performance.now() + SLICE
+        const diverged = loop.runUntil(deadline)
+        if (diverged !== undefined) return yield* diverged
+        const latest = loop.latest
+        if (onProgress !== undefined && latest !== undefined && latest.epoch > reported) {
+          if (loop.finished || performance.now() - reportedAt >= REPORT) {
+            reportedAt = performance.now()
+            reported = latest.epoch
+            yield* onProgress(latest)
+          }
+        }
+        yield* Effect.yieldNow
+      }
+      return { ...loop.fitted(), numerics: numericsId(backend) }
+    })
+  )
+})
+
+/** What `predict` takes. Every parameter of the network must be given. */
+export interface Prediction {
+  readonly network: Network
+  readonly parameters: Parameters
+  readonly x: Tensor
+  readonly gates?: Rows["gates"]
+  readonly backend?: Backend
+}
+
+/** One head's scores; [rows, units] each. */
+export interface HeadScores {
+  /** After the head's activation. */
+  readonly outputs: Tensor
+  /** Before it. */
+  readonly logits: Tensor
+}
+
+/** Applies a network to rows: scores by head name, through the same kernels that trained it. */
+export const predict = Effect.fnUntraced(function* (
+  prediction: Prediction
+): Effect.fn.Return<Readonly<Record<string, HeadScores>>, TrainingRefused> {
+  const { gates, network, parameters, x } = prediction
+  const wrong = checkNetwork(network) ?? checkGiven(network, parameters, "parameters")
+  if (wrong !== undefined) return yield* wrong
+  const missing = parameterSpecs(network).find((spec) => parameters[spec.name] === undefined)
+  if (missing !== undefined) {
+    return yield* new TrainingRefused({ field: `parameters.${missing.name}`, found: "missing", expected: "a tensor" })
+  }
+  const rows = prepareRows(network, gates === undefined ? { x } : { x, gates }, "prediction", new Map())
+  if (rows instanceof TrainingRefused) return yield* rows
+  return yield* Effect.scoped(
+    Effect.gen(function* () {
+      const predictor = yield* Effect.acquireRelease(
+        openPredictor(prediction.backend ?? "engine", network, rows.count),
+        (p) => Effect.sync(() => p.dispose())
+      )
+      const results = predictor.run(parameters, rows)
+      return Object.fromEntries(
+        network.heads.map((head, i) => {
+          const shape = [rows.count, head.units]
+          const none = new Float32Array(0)
+          return [
+            head.name,
+            { outputs: f32(shape, results[i]?.outputs ?? none), logits: f32(shape, results[i]?.logits ?? none) }
+          ]
+        })
+      )
+    })
+  )
+})
+
+const openSession = (backend: Backend, problem: Problem, start: Parameters): Effect.Effect<Session> =>
+  backend === "engine" ? Effect.sync(() => new EngineSession(problem, start)) : Effect.die("no tfjs yet")
+
+const openPredictor = (backend: Backend, network: Network, rows: number): Effect.Effect<Predictor> =>
+  backend === "engine" ? Effect.sync(() => new EnginePredictor(network, rows)) : Effect.die("no tfjs yet")

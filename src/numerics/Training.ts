@@ -1,0 +1,92 @@
+/** A training as data: what `Train.fit` takes. */
+import type { Effect } from "effect"
+import type { Tensor } from "../domain/Tensor.ts"
+import type { Network, Parameters } from "./Network.ts"
+import type { Optimiser, Schedule } from "./Optimiser.ts"
+import type { Objective } from "./objectives/Objective.ts"
+
+/** `"engine"`: deterministic kernels, the same bits everywhere. `"tfjs"`: TensorFlow.js autodiff, the reference. */
+export type Backend = "engine" | "tfjs"
+
+/** Rows of data. All tensors have the same first dimension N. */
+export interface Rows {
+  /** [N, inputs] */
+  readonly x: Tensor
+  /** Per-row values by name, [N] or [N, k]. A class index (I32 or U8, [N]) stands for one-hot where cross-entropy reads it. */
+  readonly targets?: Readonly<Record<string, Tensor>>
+  /** Per-row factors on a head's input by head name, [N]; absent heads have 1. */
+  readonly gates?: Readonly<Record<string, Tensor>>
+}
+
+/** Rows that take part in every step beside the training batch (synthetic samples, for one). */
+export interface ExtraRows extends Rows {
+  /** How many of them a step sees, drawn in epochs of their own; default all. */
+  readonly rowsPerStep?: number
+}
+
+/** Held-out rows, whose loss (or metric) is computed after every epoch, and may stop the training. */
+export interface Validation {
+  /** The held-out rows; or a `fraction` of the training rows, drawn from stream `held-out` and removed from training. */
+  readonly rows: Rows | { readonly fraction: number }
+  /** Stop after this many epochs without an improvement of more than `minDelta` (default 0); absent: never. */
+  readonly patience?: number
+  readonly minDelta?: number
+  /** Return the best epoch's parameters rather than the last's. Default true. */
+  readonly restoreBest?: boolean
+  /** What is monitored; default the total loss of the objectives on the training batch. */
+  readonly metric?: {
+    readonly better: "lower" | "higher"
+    /** From the heads' outputs ([n, units] each) on the held-out rows. */
+    readonly evaluate: (outputs: Readonly<Record<string, Tensor>>, rows: Rows) => number
+  }
+}
+
+/** What is known after an epoch. Terms are weighted, so they add up to the loss. */
+export interface Progress {
+  /** Counted from 1. */
+  readonly epoch: number
+  readonly epochs: number
+  readonly loss: number
+  readonly terms: Readonly<Record<string, number>>
+  readonly validation?: number
+}
+
+export interface Training<R = never> {
+  readonly network: Network
+  /** The loss is their weighted sum. */
+  readonly objectives: ReadonlyArray<Objective>
+  readonly optimisers: ReadonlyArray<Optimiser>
+  readonly data: Rows
+  readonly extra?: Readonly<Record<string, ExtraRows>>
+  /** Rows a step, in an order shuffled every epoch; or `"full"` (default): all rows, in their order, one step an epoch. */
+  readonly batch?: number | "full"
+  readonly epochs: number
+  readonly schedule?: Schedule
+  /** Seeds streams `init/<parameter>`, `batches` and `held-out`; nothing else is random. */
+  readonly seed: number
+  /** Starting values that replace the drawn ones. */
+  readonly initial?: Parameters
+  readonly validation?: Validation
+  readonly backend?: Backend
+  /** Called between epochs at most ten times a second, and once at the end. */
+  readonly onProgress?: (progress: Progress) => Effect.Effect<void, never, R>
+}
+
+/** Loss curves, one figure an epoch. Terms are weighted; `<objective>/<observation>` are further figures. */
+export interface Curves {
+  readonly loss: ReadonlyArray<number>
+  readonly terms: Readonly<Record<string, ReadonlyArray<number>>>
+  readonly validation: ReadonlyArray<number>
+}
+
+export interface Fitted {
+  readonly parameters: Parameters
+  readonly curves: Curves
+  /** Epochs that ran. */
+  readonly epochs: number
+  /** The epoch whose parameters these are, counted from 1. */
+  readonly bestEpoch: number
+  readonly stopped: "epochs" | "patience"
+  /** The identity of the arithmetic, as `numericsId` gives it. */
+  readonly numerics: string
+}

@@ -1,0 +1,13 @@
+import { Schema } from "effect"
+
+/** A training was described wrongly: which field, what was found, what was expected. */
+export class TrainingRefused extends Schema.TaggedError<TrainingRefused>()("TrainingRefused", {
+  /** Path of the field, e.g. `data.targets.emotion`. */
+  field: Schema.String,
+  found: Schema.String,
+  expected: Schema.String
+}) {
+  override get message() {
+    return `Cannot train: ${this.field} is ${this.found}, expected ${this.expected}.`
+  }
+}
