@@ -146,19 +146,19 @@ export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effe
       !isModules(imported.modules)
     )
       return yield* Effect.die(`the compiled program ${program.path} has not the expected exports`)
-    const exported = imported.default
-    if (!Predicate.hasProperty(exported, "default"))
+    const experiment = imported.default
+    if (experiment === undefined)
       return yield* invalid(
         "no-default",
         `${shown} has no default export: end it with \`export default Experiment.make("${basename(shown, extname(shown))}", { … })\``
       )
-    if (!isExperiment(exported.default))
+    if (!isExperiment(experiment))
       return yield* invalid(
         "not-experiment",
-        `the default export of ${shown} is ${described(exported.default)}, not an experiment: export what Experiment.make(…) returns`
+        `the default export of ${shown} is ${described(experiment)}, not an experiment: export what Experiment.make(…) returns`
       )
     return {
-      experiment: exported.default,
+      experiment,
       file,
       program: { url, modules: imported.modules },
       graph: [...program.stamps.keys()],

@@ -51,6 +51,10 @@ const renewed = (stamps: Note["files"], now: number): Note["files"] | undefined 
   return kept
 }
 
+/** Raise it when the compiler makes something else of the same sources. */
+const scheme = "1"
+const runtimeId = (runtime: ProgramRuntime): string => `${scheme} ${runtime.id}`
+
 const programs = (storeDir: string): string => join(storeDir, "programs")
 const notePath = (storeDir: string, file: string): string =>
   join(programs(storeDir), `${FileStamp.sha256(file).slice(0, 32)}.json`)
@@ -77,7 +81,7 @@ const write = Effect.fnUntraced(function* (folder: string, path: string, text: s
 export const recall = Effect.fn("Program.recall")(function* (file: string, storeDir: string, runtime: ProgramRuntime) {
   const now = yield* Clock.currentTimeMillis
   const note = Option.filter(readNote(notePath(storeDir, file)), isNote)
-  if (Option.isNone(note) || note.value.runtime !== runtime.id) return undefined
+  if (Option.isNone(note) || note.value.runtime !== runtimeId(runtime)) return undefined
   const files = renewed(note.value.files, now)
   const manifests = renewed(note.value.manifests, now)
   if (files === undefined || manifests === undefined) return undefined
@@ -113,7 +117,7 @@ export const keep = Effect.fn("Program.keep")(function* (
   const files = compiled.files.map(({ path, text }) => [path, text] as const)
   const note: Note = {
     program: name,
-    runtime: runtime.id,
+    runtime: runtimeId(runtime),
     files,
     manifests: compiled.manifests.map(({ path, text }) => [path, text] as const)
   }

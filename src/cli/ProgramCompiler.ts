@@ -12,7 +12,7 @@ import * as FileStamp from "../plan/FileStamp.ts"
 import type { ProgramRuntime } from "./ProgramRuntime.ts"
 
 export interface Compiled {
-  /** An ES module: `default` is the experiment file's namespace, `modules` the namespaces of all modules by path. */
+  /** An ES module: `default` is the experiment file's, `modules` the namespaces of all modules by path. */
   readonly code: string
   /** The project's files in it. */
   readonly files: ReadonlyArray<FileStamp.FileStamp>
@@ -124,7 +124,7 @@ export const compile = async (
       if (id === entry)
         return `import * as experiment from ${JSON.stringify(file)}
 export { modules } from ${JSON.stringify(registry)}
-export default experiment`
+export default experiment.default`
       if (id === registry) return "export const modules = {}"
       if (id.startsWith("\0effect")) return (await effectModule(id.slice(1))) ?? null
       if (id.startsWith("\0")) return null

@@ -19,6 +19,8 @@ export interface ProgramRuntime {
   readonly ablate: string
   /** The same for `ablate/numerics`. */
   readonly numerics: string
+  /** URL of what a worker thread runs. */
+  readonly worker: string
   /** The namespaces of `effect`, the common ones apart from the rest; none where the package itself is imported. */
   readonly effectParts: () => ReadonlyArray<EffectPart>
   /** URL of a module of Effect that is in no part; undefined to take the project's own. */
@@ -39,6 +41,7 @@ const fromSource = (root: string): ProgramRuntime => ({
   id: "source",
   ablate: new URL("src/index.ts", root).href,
   numerics: new URL("src/numerics/index.ts", root).href,
+  worker: new URL("src/execute/worker.ts", root).href,
   effectParts: () => [],
   effectUrl: (specifier) => import.meta.resolve(specifier)
 })
@@ -53,6 +56,7 @@ export const fromBuild = (root: string): ProgramRuntime => {
     id: `${manifest.pathname} ${stat.size} ${stat.mtimeNs} ${stat.ino}`,
     ablate: url("ablate.mjs"),
     numerics: url("numerics.mjs"),
+    worker: new URL("../worker.mjs", runtime).href,
     effectParts: () => {
       const { core, rest } = Schema.decodeUnknownSync(Manifest)(readFileSync(manifest, "utf8"))
       return [

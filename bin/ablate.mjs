@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+// The command's start. Plain JavaScript that an old Node can read: it prints help without loading anything,
+// hands over to the Node that the package pins where the running one is too old, and loads the built command.
+import { existsSync, lstatSync, readFileSync } from "node:fs"
+import module, { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { basename, dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const args = process.argv.slice(2)
+
+/** What Effect, Ink and better-sqlite3 need (better-sqlite3 crashes on Node 20), and a compile cache that workers share. */
+const oldest = [22, 15]
+
+const isTooOld = () => {
+  const [major, minor] = process.versions.node.split(".").map(Number)
+  return major < oldest[0] || (major === oldest[0] && minor < oldest[1])
+}
+
+const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined)
+
+/** The text that needs no command to be loaded: the version, or help that the build wrote down. */
+const readyText = () => {
+  const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args
+  const [first] = options
+  if (first === "--version" || first === "-V") return `${readJson(join(root, "package.json")).version}\n`
+  if (first !== "help" && !options.includes("--help") && !options.includes("-h")) return undefined
+  const texts = readJson(join(root, "dist/help.json")) ?? {}
+  const topic = first === "help" ? (options[1] ?? "") : first.startsWith("-") ? "" : first
+  return Object.hasOwn(texts, topic) ? texts[topic] : undefined
+}
+
+const refuse = (text) => {
+  process.stderr.write(`ablate: ${text}\n`)
+  process.exitCode = 2
+}
+
+const pinnedNode = () => {
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve("node/package.json"))
+    const binary = join(folder, "bin", process.platform === "win32" ? "node.exe" : "node")
+    return existsSync(binary) ? binary : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Runs the same command under the pinned Node, as if this process were it. */
+const handOver = async () => {
+  const binary = process.env.ABLATE_HANDED_OVER === undefined ? pinnedNode() : undefined
+  if (binary === undefined)
+    return refuse(
+      `needs Node ${oldest.join(".")} or newer; this is ${process.versions.node}, and the Node that the package pins is not installed. Run "npm ci" (with install scripts allowed for "node"), or use a newer Node.`
+    )
+  const { spawn } = await import("node:child_process")
+  const child = spawn(binary, [fileURLToPath(import.meta.url), ...args], {
+    stdio: "inherit",
+    env: { ...process.env, ABLATE_HANDED_OVER: "1" }
+  })
+  const relay = (signal) => {
+    // A terminal sends Ctrl-C to both processes: passing it on would make it two.
+    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal)
+  }
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"]
+  for (const signal of signals) process.on(signal, relay)
+  await new Promise((resolve) => {
+    child.on("error", (error) => {
+      refuse(`cannot start ${binary}: ${error.message}`)
+      resolve()
+    })
+    child.on("exit", (code, signal) => {
+      for (const each of signals) process.off(each, relay)
+      if (signal === null) process.exitCode = code
+      else process.kill(process.pid, signal)
+      resolve()
+    })
+  })
+}
+
+/** Compiled code is kept between processes: half of the start-up time. Where it cannot be kept, it is not. */
+const keepCompiledCode = () => {
+  const above = dirname(root)
+  const modules = basename(above) === "node_modules" ? above : join(root, "node_modules")
+  if (existsSync(modules)) {
+    const { status } = module.enableCompileCache(join(modules, ".cache", "ablate"))
+    if (status !== module.constants.compileCacheStatus.FAILED) return
+  }
+  const user = process.getuid?.()
+  const own = join(tmpdir(), `ablate-code-${user ?? "user"}`)
+  const found = lstatSync(own, { throwIfNoEntry: false })
+  if (found === undefined || (found.isDirectory() && (user === undefined || found.uid === user)))
+    module.enableCompileCache(own)
+}
+
+const start = async () => {
+  const text = readyText()
+  if (text !== undefined) return process.stdout.write(text)
+  if (isTooOld()) return handOver()
+  const command = new URL("../dist/cli.mjs", import.meta.url)
+  if (!existsSync(command)) return refuse('the command is not built yet: run "npm run build".')
+  keepCompiledCode()
+  await import(command.href)
+}
+
+await start()
