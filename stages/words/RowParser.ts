@@ -36,6 +36,9 @@ export const excerpt = (text: string): string =>
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
+/** Whether a text stands for a number, be it one that is not finite or too large. */
+export const isNumeral = (text: string): boolean => NUMBER.test(text) || /^[+-]?(?:nan|inf|infinity)$/i.test(text)
+
 /** A finite float32 from its decimal text, or null. */
 export const parseFloat32 = (text: string): number | null => {
   const value = NUMBER.test(text) ? Math.fround(Number(text)) : Number.NaN

@@ -3,7 +3,7 @@
  * header, and some of its words contain spaces, so a row is split from the right; fastText's and word2vec's `.vec`
  * starts with a line `<words> <dimension>`.
  */
-import { excerpt, parseFloat32, parseHeader, type RowParser, type RowRequest } from "./RowParser.ts"
+import { excerpt, isNumeral, parseFloat32, parseHeader, type RowParser, type RowRequest } from "./RowParser.ts"
 import type { Problem } from "./VectorFileError.ts"
 import { byteKey } from "./WantedRows.ts"
 
@@ -19,7 +19,7 @@ for (const character of "0123456789+-.eE") NUMERIC[character.charCodeAt(0)] = 1
 const trailingNumbers = (line: string): number => {
   const fields = line.split(" ")
   let count = 0
-  while (count < fields.length - 1 && parseFloat32(fields[fields.length - 1 - count] ?? "") !== null) count++
+  while (count < fields.length - 1 && isNumeral(fields[fields.length - 1 - count] ?? "")) count++
   return count
 }
 
