@@ -1,6 +1,11 @@
 /** Tables of results: built from metrics, compared, and printed in every format. */
 export { buildTable, type CellOutcome, type TableMeta } from "./BuildTable.ts"
+export { toCsv } from "./format/Csv.ts"
+export { toHtml } from "./format/Html.ts"
 export { toJson, toJsonValue } from "./format/Json.ts"
+export { toLatex } from "./format/Latex.ts"
+export { toMarkdown } from "./format/Markdown.ts"
 export { type TextOptions, toText } from "./format/Text.ts"
+export { printTable, TABLE_FORMATS, type TableFormat } from "./PrintTable.ts"
 export { BesideFigure, ReportCell, ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
 export * as Statistics from "./statistics/index.ts"

@@ -167,3 +167,18 @@ export const columnGroups = (
 
 export const columnHeading = (column: ReportColumn): string =>
   column.unit === undefined ? column.label : `${column.label} (${column.unit})`
+
+/** Which parts a column has at all: what the formats make columns or lines for. */
+export interface Parts {
+  readonly spread: boolean
+  readonly interval: boolean
+  readonly reference: boolean
+  readonly beside: boolean
+}
+
+export const columnParts = (cells: ReadonlyArray<Figures>): Parts => ({
+  spread: cells.some((cell) => cell.sd !== ""),
+  interval: cells.some((cell) => cell.low !== ""),
+  reference: cells.some((cell) => cell.reference !== ""),
+  beside: cells.some((cell) => cell.beside !== "")
+})

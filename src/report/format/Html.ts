@@ -1,0 +1,128 @@
+/** The table as one HTML page without outside resources: readable by screen readers, on paper, in light and dark. */
+import type { ReportTable } from "../ReportTable.ts"
+import { columnGroups, columnHeading, columnParts, type Figures, figured, legend } from "./Figures.ts"
+
+const SIGNS: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
+
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => SIGNS[sign] ?? sign)
+
+const STYLE = `
+:root { color-scheme: light dark; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 90rem; padding: 0 1rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+caption { caption-side: top; text-align: left; font-size: 1.25rem; font-weight: 600; padding-bottom: .75rem; }
+th, td { padding: .25rem .6rem; vertical-align: top; white-space: nowrap; }
+th { text-align: left; font-weight: 500; }
+thead th { border-bottom: 1px solid; vertical-align: bottom; }
+thead th[scope="colgroup"] { text-align: center; }
+td { text-align: right; }
+tbody tr + tr > * { border-top: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
+tbody tr:last-child > * { border-bottom: 1px solid; }
+.ci, .aside { font-size: .8rem; opacity: .75; display: block; }
+.notes { font-size: .9rem; max-width: 60rem; }
+@media print { .scroll { overflow: visible; } body { margin: 0; } }
+`
+
+const link = (number: number): string =>
+  number === 0 ? "" : `<sup><a href="#note-${number}" aria-label="note ${number}">${number}</a></sup>`
+
+const main = (cell: Figures): string =>
+  (cell.mean === "–" ? '<span aria-label="undefined">–</span>' : escapeHtml(cell.mean)) +
+  (cell.sd === "" ? "" : ` ± ${cell.sd}`) +
+  (cell.differs ? '<abbr title="differs from the baseline">*</abbr>' : "") +
+  link(cell.note) +
+  (cell.low === "" ? "" : `<span class="ci">[${cell.low}, ${cell.high}]</span>`)
+
+const reference = (cell: Figures): string =>
+  cell.reference === ""
+    ? ""
+    : cell.reference + (cell.mark === 0 ? "" : `<abbr title="contradicts itself">!</abbr>${link(cell.mark)}`)
+
+/** Prints a complete page; ends with a newline. */
+export const toHtml = (table: ReportTable): string => {
+  const printed = figured(table)
+  const columns = table.columns.map((column, index) => {
+    const cells = printed.columns[index] ?? []
+    const parts = columnParts(cells)
+    return {
+      heading: escapeHtml(columnHeading(column)),
+      fields: [
+        {
+          heading: parts.interval ? "mean ± sd, 95 % CI" : parts.spread ? "mean ± sd" : "value",
+          cells: cells.map(main)
+        },
+        ...(parts.beside
+          ? [{ heading: escapeHtml(column.beside?.label ?? ""), cells: cells.map((cell) => cell.beside) }]
+          : []),
+        ...(parts.reference
+          ? [{ heading: escapeHtml(table.referenceLabel ?? "reference"), cells: cells.map(reference) }]
+          : [])
+      ]
+    }
+  })
+  const groups = columnGroups(table)
+  const grouped = groups.some((group) => group.heading !== "")
+  const groupCells = groups.map((group) => {
+    const width = group.columns.reduce((total, index) => total + (columns[index]?.fields.length ?? 0), 0)
+    return group.heading === ""
+      ? `<td colspan="${width}"></td>`
+      : `<th scope="colgroup" colspan="${width}">${escapeHtml(group.heading)}</th>`
+  })
+  const depth = grouped ? 3 : 2
+  const axes = table.axes.map((axis) => `<th scope="col" rowspan="${depth}">${escapeHtml(axis)}</th>`)
+  const headings = columns.map(
+    (column) => `<th scope="colgroup" colspan="${column.fields.length}">${column.heading}</th>`
+  )
+  const fieldHeadings = columns.flatMap((column) =>
+    column.fields.map((field) => `<th scope="col">${field.heading}</th>`)
+  )
+  const head = grouped ? [[...axes, ...groupCells], headings, fieldHeadings] : [[...axes, ...headings], fieldHeadings]
+  const body = table.rows.map((row, at) => [
+    ...table.axes.map(
+      (axis, index) =>
+        `<th scope="row">${escapeHtml(row.labels[axis] ?? "")}${index === 0 ? link(printed.rowNotes[at] ?? 0) : ""}</th>`
+    ),
+    ...columns.flatMap((column) => column.fields.map((field) => `<td>${field.cells[at] ?? ""}</td>`))
+  ])
+  const tr = (cells: ReadonlyArray<string>): string => `<tr>${cells.join("")}</tr>`
+  const paragraphs = [...table.caption, ...(table.rows.length === 0 ? [] : legend(table))]
+  return `${[
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeHtml(table.title)}</title>`,
+    `<style>${STYLE}</style>`,
+    "</head>",
+    "<body>",
+    '<div class="scroll" role="region" tabindex="0" aria-labelledby="title">',
+    "<table>",
+    `<caption id="title">${escapeHtml(table.title)}</caption>`,
+    "<thead>",
+    ...head.map(tr),
+    "</thead>",
+    "<tbody>",
+    ...body.map(tr),
+    "</tbody>",
+    "</table>",
+    "</div>",
+    '<div class="notes">',
+    ...paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`),
+    ...(printed.footnotes.length === 0
+      ? []
+      : [
+          "<ol>",
+          ...printed.footnotes.map((text, index) => `<li id="note-${index + 1}">${escapeHtml(text)}</li>`),
+          "</ol>"
+        ]),
+    ...(table.notes.length === 0
+      ? []
+      : ["<ul>", ...table.notes.map((text) => `<li>${escapeHtml(text)}</li>`), "</ul>"]),
+    `<p>${escapeHtml(table.experiment)}, content hash <code>${table.contentHash}</code></p>`,
+    "</div>",
+    "</body>",
+    "</html>"
+  ].join("\n")}\n`
+}
