@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync
 } from "node:fs"
-import { dirname, join } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import Sqlite from "better-sqlite3"
 import { Effect, Schedule, type Scope } from "effect"
 import { format, migrate } from "./migrations.ts"
@@ -67,10 +67,18 @@ const syncFolder = (path: string): void => {
   closeSync(fd)
 }
 
+const nearestExisting = (path: string): string =>
+  statSync(path, { throwIfNoEntry: false }) === undefined ? nearestExisting(dirname(path)) : path
+
 const prepareFolder = (dir: string): string => {
+  // Asked first: on a read-only file system mkdir says that there is no such folder.
+  const existing = nearestExisting(resolve(dir))
+  if (!statSync(existing).isDirectory()) {
+    throw new StoreError({ path: dir, reason: StoreReason.cases.NotADirectory.make({}) })
+  }
+  accessSync(existing, constants.W_OK | constants.X_OK)
   mkdirSync(join(dir, "blobs"), { recursive: true })
   mkdirSync(join(dir, "tmp"), { recursive: true })
-  accessSync(dir, constants.W_OK | constants.X_OK)
   const file = join(dir, "ablate.db")
   if (statSync(file, { throwIfNoEntry: false }) === undefined) {
     writeFileSync(join(dir, ".gitignore"), "*\n")
@@ -91,7 +99,7 @@ const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes }: OpenOptions):
   if (maxDatabaseBytes !== undefined) {
     db.pragma(`max_page_count = ${Math.ceil(maxDatabaseBytes / number(db, "page_size"))}`)
   }
-  if (found === format) return
+  // Takes the write lock in any case, so that a medium that refuses writing is told now and not by the first result.
   db.transaction(() => {
     // Asked again under the lock: another process may just have created or migrated it.
     const current = formatOf(db, dir)
@@ -99,7 +107,7 @@ const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes }: OpenOptions):
     migrate(db, current)
     db.pragma(`application_id = ${applicationId}`)
   }).immediate()
-  syncFolder(dir)
+  if (found !== format) syncFolder(dir)
 }
 
 const acquire = (dir: string, make: () => Sqlite.Database) =>

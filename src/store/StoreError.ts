@@ -32,7 +32,7 @@ export type StoreReason = typeof StoreReason.Type
 
 const tell = (path: string, reason: StoreReason): string =>
   StoreReason.match(reason, {
-    NotADirectory: () => `The store path ${path} is a file, not a folder: name another folder with --store.`,
+    NotADirectory: () => `The store path ${path} is a file or lies below one: name another folder with --store.`,
     NotWritable: ({ detail }) =>
       `The store ${path} cannot be written (${detail}): give yourself write access, or name another folder with --store.`,
     NewerFormat: ({ found, supported }) =>

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect } from "effect"
 import { ArtifactHash, Key, RunId } from "../../src/domain/Hash.ts"
+import type { RunRecord } from "../../src/domain/RunRecord.ts"
 import { type CommitEntry, type OpenOptions, type PreparedArtifact, Store } from "../../src/store/index.ts"
 
 /** An independent SHA-256: not the store's own. */
@@ -55,3 +56,25 @@ export const noise = (length: number, seed: number): Uint8Array => {
   }
   return bytes
 }
+
+/** The output of the i-th node that several processes share: every fourth one is large enough for a blob file. */
+export const contentOf = (i: number): Uint8Array => noise(i % 4 === 0 ? 70_000 + i : 100 + i, i)
+
+/** A run of `experiment` that is going on. */
+export const runRecord = (experiment: string, fields: Partial<RunRecord> = {}): RunRecord => ({
+  id: RunId.make(`run of ${experiment}`),
+  experiment,
+  file: `experiments/${experiment}.ts`,
+  settings: { "words.source": "glove" },
+  only: "",
+  startedAt: 1000,
+  durationMs: null,
+  status: "running",
+  nodes: 3,
+  executed: 0,
+  cached: 0,
+  failed: 0,
+  skipped: 0,
+  environment: { ablate: "0.1.0", node: "24.0.0", platform: "linux", arch: "x64", cpu: "a cpu", cores: 2 },
+  ...fields
+})

@@ -1,0 +1,132 @@
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import Sqlite from "better-sqlite3"
+import { Effect } from "effect"
+import { blobPath, prepareArtifact } from "../../src/store/index.ts"
+import { commitOf, inlineArtifact, inStore, keyOf, noise, temporary } from "./rig.ts"
+
+const flip = (path: string) => {
+  const bytes = readFileSync(path)
+  bytes[70_000] = (bytes[70_000] ?? 0) ^ 1
+  writeFileSync(path, bytes)
+}
+
+const harms = [
+  { name: "a flipped bit", harm: flip, tag: "ArtifactDamaged", found: /other content/ },
+  {
+    name: "a truncated file",
+    harm: (path: string) => truncateSync(path, 99_999),
+    tag: "ArtifactDamaged",
+    found: /99999 bytes of 100000/
+  },
+  { name: "a deleted file", harm: (path: string) => rmSync(path), tag: "ArtifactMissing", found: /is gone/ }
+]
+
+describe("a blob that does not read back", () => {
+  for (const { found, harm, name, tag } of harms) {
+    it.effect(`${name} is reported, forgotten with every trace, and can be computed again`, () =>
+      Effect.gen(function* () {
+        const dir = yield* temporary
+        const bytes = noise(100_000, 7)
+        const artifact = yield* prepareArtifact(dir, bytes, "safetensors")
+        yield* inStore(dir, (store) =>
+          Effect.gen(function* () {
+            yield* store.commit(commitOf("a", artifact))
+            yield* store.commit(commitOf("b", artifact))
+            yield* store.commit(commitOf("other", inlineArtifact("unharmed")))
+            harm(blobPath(dir, artifact.hash))
+            const error = yield* Effect.flip(store.getArtifact(artifact.hash))
+            assert.strictEqual(error._tag, tag)
+            assert.match(error.message, found)
+            assert.match(error.message, /computed again/)
+            assert.isUndefined(store.lookupUnsafe(keyOf("a")))
+            assert.isUndefined(store.lookupUnsafe(keyOf("b")))
+            assert.isUndefined(yield* store.recordOf(keyOf("a")))
+            assert.isFalse(store.hasArtifactUnsafe(artifact.hash))
+            assert.isFalse(existsSync(blobPath(dir, artifact.hash)))
+            assert.isDefined(store.lookupUnsafe(keyOf("other")))
+            yield* store.commit(commitOf("a", yield* prepareArtifact(dir, bytes, "safetensors")))
+            assert.deepEqual(yield* store.getArtifact(artifact.hash), bytes)
+          })
+        )
+      })
+    )
+
+    it.effect(`${name} is reported by a read-only store, which changes nothing`, () =>
+      Effect.gen(function* () {
+        const dir = yield* temporary
+        const artifact = yield* prepareArtifact(dir, noise(100_000, 8), "safetensors")
+        yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
+        harm(blobPath(dir, artifact.hash))
+        yield* inStore(
+          dir,
+          (store) =>
+            Effect.gen(function* () {
+              const error = yield* Effect.flip(store.getArtifact(artifact.hash))
+              assert.strictEqual(error._tag, tag)
+              assert.match(error.message, /doctor --repair/)
+              assert.strictEqual(store.lookupUnsafe(keyOf("a")), artifact.hash)
+            }),
+          { mode: "read-only" }
+        )
+      })
+    )
+
+    it.effect(`${name} is found by a check, and repaired when asked`, () =>
+      Effect.gen(function* () {
+        const dir = yield* temporary
+        const artifact = yield* prepareArtifact(dir, noise(100_000, 9), "safetensors")
+        yield* inStore(dir, (store) =>
+          Effect.gen(function* () {
+            yield* store.commit(commitOf("a", artifact))
+            yield* store.commit(commitOf("other", inlineArtifact("unharmed")))
+            const clean = yield* store.check({ repair: false })
+            assert.deepStrictEqual(
+              { checked: clean.checked, bytes: clean.bytes, damaged: clean.damaged, database: clean.database },
+              { checked: 2, bytes: 100_008, damaged: [], database: [] }
+            )
+            harm(blobPath(dir, artifact.hash))
+            const [damaged, ...none] = (yield* store.check({ repair: false })).damaged
+            assert.deepStrictEqual(none, [])
+            assert.deepInclude(damaged, { hash: artifact.hash, kind: "safetensors", traces: 1 })
+            assert.isDefined(store.lookupUnsafe(keyOf("a")))
+            yield* store.check({ repair: true })
+            assert.isUndefined(store.lookupUnsafe(keyOf("a")))
+            assert.deepStrictEqual((yield* store.check({ repair: false })).damaged, [])
+          })
+        )
+      })
+    )
+  }
+
+  it.effect("a damaged artifact inside the database is a miss as well", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      const artifact = inlineArtifact("right")
+      yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
+      const db = new Sqlite(join(dir, "ablate.db"))
+      db.prepare("UPDATE artifacts SET inline = ?").run(Buffer.from("wrong"))
+      db.close()
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          assert.strictEqual((yield* Effect.flip(store.getArtifact(artifact.hash)))._tag, "ArtifactDamaged")
+          assert.isUndefined(store.lookupUnsafe(keyOf("a")))
+        })
+      )
+    })
+  )
+
+  it.effect("an artifact that was never there is missing, not an error of the store", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          const { hash } = inlineArtifact("nowhere")
+          assert.strictEqual((yield* Effect.flip(store.getArtifact(hash)))._tag, "ArtifactMissing")
+          assert.strictEqual((yield* Effect.flip(store.statArtifact(hash)))._tag, "ArtifactMissing")
+        })
+      )
+    })
+  )
+})
