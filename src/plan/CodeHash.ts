@@ -198,3 +198,9 @@ export const stageCodes: (
     { concurrency: 4 }
   )
 })
+
+/** The readable code behind a code hash, where the memo still has it. */
+export const readableCode = (memo: CodeMemo, hash: string): string | undefined => {
+  const text = memo.get(textKind, hash)
+  return text === undefined ? undefined : Option.getOrUndefined(decodeText(text))
+}

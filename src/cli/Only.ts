@@ -1,0 +1,47 @@
+/** `--only axis=value,…`: which cells to keep. Values of one axis are alternatives; axes are combined. */
+import { Effect } from "effect"
+import type { Point } from "../declare/Grid.ts"
+import { didYouMean, UsageError } from "./UsageError.ts"
+
+export type Selection = ReadonlyMap<string, ReadonlyArray<string>>
+
+/** Parses `axis=value` pairs, separated by commas. A value without an axis adds to the axis before it. */
+export const parse = Effect.fnUntraced(function* (given: ReadonlyArray<string>, what = "--only") {
+  const selection = new Map<string, Array<string>>()
+  for (const text of given) {
+    let axis: string | undefined
+    for (const part of text.split(",")) {
+      const at = part.indexOf("=")
+      if (at > 0) axis = part.slice(0, at)
+      if (axis === undefined) return yield* new UsageError({ text: `${what} takes axis=value, found "${part}"` })
+      const values = selection.get(axis) ?? []
+      values.push(part.slice(at + 1))
+      selection.set(axis, values)
+    }
+  }
+  const result: Selection = selection
+  return result
+})
+
+/** Whether a point is selected. */
+export const matches = (selection: Selection, point: Point): boolean => {
+  for (const [axis, values] of selection) if (!values.includes(String(point[axis]))) return false
+  return true
+}
+
+/** Refuses an axis that the grid does not have, and a value that no point has. */
+export const check = Effect.fnUntraced(function* (selection: Selection, points: ReadonlyArray<Point>, what = "--only") {
+  for (const [axis, values] of selection) {
+    const axes = Object.keys(points[0] ?? {})
+    if (!axes.includes(axis))
+      return yield* new UsageError({
+        text: `${what}: there is no axis "${axis}".${didYouMean(axis, axes)} The axes are ${axes.join(", ")}`
+      })
+    const known = [...new Set(points.map((point) => String(point[axis])))]
+    for (const value of values)
+      if (!known.includes(value))
+        return yield* new UsageError({
+          text: `${what}: axis "${axis}" has no value "${value}".${didYouMean(value, known)} Its values are ${known.slice(0, 20).join(", ")}${known.length > 20 ? ", …" : ""}`
+        })
+  }
+})

@@ -1,0 +1,176 @@
+/** From an experiment's name to everything a plan needs. Computes nothing; reads files only to hash them. */
+import { homedir } from "node:os"
+import { isAbsolute, join, resolve } from "node:path"
+import { Effect, Result } from "effect"
+import { DeclarationError } from "../declare/DeclarationError.ts"
+import { type AnyExperiment, type Expansion, isExperiment } from "../declare/Experiment.ts"
+import type { Point } from "../declare/Grid.ts"
+import type { ExternalNode } from "../declare/Node.ts"
+import type { AnyStage } from "../declare/Stage.ts"
+import type { FileRef } from "../domain/FileRef.ts"
+import { readableCode, type StageCode, stageCodes } from "../plan/CodeHash.ts"
+import * as Dag from "../plan/Dag.ts"
+import * as Plan from "../plan/Plan.ts"
+import { Store } from "../store/index.ts"
+import * as Loader from "./Loader.ts"
+import * as Only from "./Only.ts"
+import type { Project } from "./Project.ts"
+import * as Settings from "./Settings.ts"
+import { didYouMean, UsageError } from "./UsageError.ts"
+
+export interface Request {
+  /** The experiment's name or path. */
+  readonly experiment: string
+  /** `--set`, as typed. */
+  readonly set: ReadonlyArray<string>
+  /** `--only`, as typed. */
+  readonly only: ReadonlyArray<string>
+  /** `--force`, as typed. */
+  readonly force: ReadonlyArray<string>
+}
+
+export interface StageLocation {
+  readonly module: string
+  readonly export: string
+}
+
+export interface OpenedExperiment {
+  readonly experiment: AnyExperiment
+  /** The experiment's file, absolute. */
+  readonly file: string
+  readonly programUrl: string
+  readonly settings: { readonly [path: string]: string }
+  readonly expansion: Expansion
+  readonly dag: Dag.Dag
+  readonly files: ReadonlyArray<FileRef>
+  readonly sources: Plan.Sources
+  readonly plan: Plan.Plan
+  readonly findStage: (stage: AnyStage) => StageLocation
+  /** The code of a stage of the plan, where it has no version of its own. */
+  readonly codeOf: (stage: string) => StageCode | undefined
+  /** The readable code behind a code hash, of this plan or an earlier one. */
+  readonly readCode: (hash: string) => string | undefined
+}
+
+/** Throwing builders become failures: a mistake in a declaration is the person's to mend. */
+const declared = <A>(file: string, build: () => A) =>
+  Effect.fromResult(
+    Result.try({
+      try: build,
+      catch: (cause) =>
+        new UsageError({
+          text:
+            cause instanceof DeclarationError
+              ? `${file}: ${cause.message}`
+              : `${file}: the experiment could not be built: ${cause instanceof Error ? cause.message : String(cause)}`
+        })
+    })
+  )
+
+const absolute = (project: Project, path: string) => {
+  const expanded = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path
+  return isAbsolute(expanded) ? expanded : resolve(project.root, expanded)
+}
+
+const resolveExternal = (project: Project) =>
+  Effect.fnUntraced(function* (external: ExternalNode<unknown, unknown>) {
+    const store = yield* Store
+    const path = absolute(project, external.path)
+    const { hash } = yield* (external.kind === "file" ? store.fileHash(path) : store.folderHash(path)).pipe(
+      Effect.mapError((error) => new UsageError({ text: `${error.message} (given by ${external.origin})` }))
+    )
+    const file: FileRef = { path, hash }
+    return file
+  })
+
+const loadExperiment = Effect.fnUntraced(function* (project: Project, nameOrPath: string) {
+  const loaded = yield* Loader.load({ nameOrPath, projectRoot: project.root, storeDir: project.storeDir, isExperiment })
+  const { experiment, file } = loaded
+  if (!isExperiment(experiment)) return yield* Effect.die(`${file}: not an experiment`)
+  return { loaded, experiment, file }
+})
+
+/** An experiment under given settings, without its plan: for tables of runs that are there. */
+export const expansionOf = Effect.fnUntraced(function* (
+  project: Project,
+  nameOrPath: string,
+  settings: { readonly [path: string]: string }
+) {
+  const { experiment, file } = yield* loadExperiment(project, nameOrPath)
+  const decoded = yield* Settings.decode(experiment, settings)
+  return { experiment, expansion: yield* declared(file, () => experiment.expand(decoded)) }
+})
+
+/** Opens an experiment and makes its plan. Every failure is the person's to mend, told in one message. */
+export const open = Effect.fnUntraced(function* (project: Project, request: Request) {
+  const store = yield* Store
+  const { experiment, file, loaded } = yield* loadExperiment(project, request.experiment)
+  const settings = yield* Settings.pairs(request.set)
+  const decoded = yield* Settings.decode(experiment, settings)
+  const selection = yield* Only.parse(request.only)
+  const points: Array<Point> = []
+  const expansion = yield* declared(file, () =>
+    experiment.expand(decoded, (point) => {
+      points.push(point)
+      return Only.matches(selection, point)
+    })
+  )
+  yield* Only.check(selection, points)
+  if (expansion.cells.length === 0)
+    return yield* new UsageError({
+      text:
+        points.length === 0
+          ? `${file}: the grid has no points`
+          : `--only ${request.only.join(" ")}: no cell has all of these values`
+    })
+  const dag = yield* declared(file, () => Dag.build(expansion.cells))
+  const stageNames = dag.stages.map((stage) => stage.name)
+  for (const name of request.force)
+    if (!stageNames.includes(name))
+      return yield* new UsageError({
+        text: `--force ${name}: experiment "${experiment.name}" has no such stage.${didYouMean(name, stageNames)} Its stages are ${stageNames.join(", ")}`
+      })
+
+  const locations = new Map<AnyStage, StageLocation>()
+  for (const stage of dag.stages) {
+    const found = Loader.findStage(loaded.program.modules, stage)
+    if (found === undefined)
+      return yield* new UsageError({
+        text: `stage "${stage.name}" is not exported from its module; write \`export const … = Stage.make("${stage.name}", …)\`, so that its code can be hashed and a worker can find it`
+      })
+    locations.set(stage, found)
+  }
+  const hashed = dag.stages.filter((stage) => stage.version === undefined)
+  const codes = yield* stageCodes(
+    hashed.map((stage) => locations.get(stage) as StageLocation),
+    { projectRoot: project.root, memo: store.memo, stamps: loaded.stamps }
+  )
+  const codeByStage = new Map(hashed.map((stage, at) => [stage.name, codes[at] as StageCode]))
+  const files = yield* Effect.forEach(dag.externals, resolveExternal(project))
+  const sources: Plan.Sources = {
+    code: new Map(
+      dag.stages.map((stage) => [
+        stage.name,
+        stage.version === undefined ? `code:${codeByStage.get(stage.name)?.hash}` : `version:${stage.version}`
+      ])
+    ),
+    externals: files.map((each) => each.hash),
+    lookup: store.lookupUnsafe,
+    force: new Set(request.force)
+  }
+  const opened: OpenedExperiment = {
+    experiment,
+    file,
+    programUrl: loaded.program.url,
+    settings,
+    expansion,
+    dag,
+    files,
+    sources,
+    plan: Plan.make(dag, sources),
+    findStage: (stage) => locations.get(stage) as StageLocation,
+    codeOf: (stage) => codeByStage.get(stage),
+    readCode: (hash) => readableCode(store.memo, hash)
+  }
+  return opened
+})

@@ -1,0 +1,24 @@
+/** What the terminal can do, and where text for people goes. */
+import { Effect } from "effect"
+
+/** Columns of the terminal, or of a pipe's reader: 100. */
+export const width = (): number => process.stdout.columns ?? 100
+
+/** Whether a screen can be drawn: a terminal that is not dumb, and no CI. */
+export const isInteractive = (): boolean =>
+  process.stdout.isTTY === true &&
+  process.stdin.isTTY === true &&
+  process.env.TERM !== "dumb" &&
+  (process.env.CI === undefined || process.env.CI === "" || process.env.CI === "false")
+
+/** Writes to stdout and waits until it is taken. */
+export const print = (text: string): Effect.Effect<void> =>
+  Effect.callback<void>((resume) => {
+    process.stdout.write(text, () => resume(Effect.void))
+  })
+
+/** Writes a line for people to stderr. */
+export const say = (text: string): Effect.Effect<void> =>
+  Effect.callback<void>((resume) => {
+    process.stderr.write(`${text}\n`, () => resume(Effect.void))
+  })

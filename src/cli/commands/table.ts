@@ -1,0 +1,52 @@
+/** `ablate table`: the table of a run. */
+import { Effect } from "effect"
+import { RunId } from "../../domain/Hash.ts"
+import { printTable } from "../../report/index.ts"
+import { Store } from "../../store/index.ts"
+import { type Arguments, choice } from "../Arguments.ts"
+import { expansionOf } from "../OpenExperiment.ts"
+import * as Project from "../Project.ts"
+import { tableOf } from "../Results.ts"
+import * as Terminal from "../Terminal.ts"
+import { UsageError } from "../UsageError.ts"
+
+/** A run by its id. */
+export const runById = Effect.fnUntraced(function* (id: string) {
+  const store = yield* Store
+  const run = id === "" ? undefined : yield* store.run(RunId.make(id))
+  if (run === undefined) return yield* new UsageError({ text: `there is no run "${id}". See: ablate runs` })
+  return run
+})
+
+/** The latest finished run of an experiment. */
+export const latestRun = Effect.fnUntraced(function* (experiment: string) {
+  const store = yield* Store
+  const run = yield* store.latestRun(experiment, "finished")
+  if (run === undefined)
+    return yield* new UsageError({
+      text: `experiment "${experiment}" has no finished run in ${store.dir}. Run it first: ablate run ${experiment}`
+    })
+  return run
+})
+
+/** Gives the exit code. */
+export const command = Effect.fnUntraced(function* (args: Arguments) {
+  const format = yield* choice(args, "format", ["text", "md", "csv", "json", "latex", "html"], "text")
+  const project = yield* Project.find(args)
+  return yield* Effect.gen(function* () {
+    const store = yield* Store
+    const id = args.text("run")
+    const name = args.positionals[0] ?? ""
+    const declared = yield* expansionOf(project, name, {})
+    const run = id === undefined ? yield* latestRun(declared.experiment.name) : yield* runById(id)
+    if (run.experiment !== declared.experiment.name)
+      return yield* new UsageError({
+        text: `run ${run.id} is of experiment "${run.experiment}", not "${declared.experiment.name}"`
+      })
+    // The run's own settings give its grid.
+    const { expansion } = yield* expansionOf(project, name, run.settings)
+    const { table } = yield* tableOf(expansion, run, yield* store.cellsOf(run.id))
+    yield* Terminal.print(printTable(table, format, { width: Terminal.width() }))
+    return 0
+  }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-only" })))
+})

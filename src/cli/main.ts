@@ -1,0 +1,55 @@
+/** The command line: parses, runs one command, and turns its end into an exit code. Commands are loaded one at a time. */
+import { Cause, Effect, Exit } from "effect"
+import { type Arguments, parse } from "./Arguments.ts"
+import { help } from "./Help.ts"
+import * as Terminal from "./Terminal.ts"
+import { UsageError } from "./UsageError.ts"
+import { version } from "./Version.ts"
+
+type Command = (args: Arguments) => Effect.Effect<number, { readonly message: string }>
+
+const load: { readonly [command: string]: () => Promise<{ readonly command: Command }> } = {
+  run: () => import("./commands/run.ts"),
+  plan: () => import("./commands/plan.ts"),
+  why: () => import("./commands/why.ts"),
+  table: () => import("./commands/table.ts"),
+  compare: () => import("./commands/compare.ts"),
+  runs: () => import("./commands/runs.ts"),
+  show: () => import("./commands/show.ts")
+}
+
+const main = Effect.gen(function* () {
+  const parsed = yield* parse(process.argv.slice(2))
+  if (parsed._tag === "Version") {
+    yield* Terminal.print(`${version}\n`)
+    return 0
+  }
+  if (parsed._tag === "Help") {
+    yield* Terminal.print(help(parsed.command))
+    return 0
+  }
+  const module = load[parsed.command]
+  if (module === undefined) return yield* new UsageError({ text: `"${parsed.command}" is not built yet` })
+  const { command } = yield* Effect.promise(module)
+  return yield* command(parsed)
+})
+
+const exitCode = (exit: Exit.Exit<number, { readonly message: string }>) =>
+  Effect.gen(function* () {
+    if (Exit.isSuccess(exit)) return exit.value
+    if (Cause.hasInterruptsOnly(exit.cause)) return 130
+    for (const reason of exit.cause.reasons)
+      if (Cause.isFailReason(reason)) {
+        yield* Terminal.say(`ablate: ${reason.error.message}`)
+        return 2
+      }
+    yield* Terminal.say(
+      `ablate: this is a bug in Ablate; please report it with what follows\n${Cause.pretty(exit.cause)}`
+    )
+    return 2
+  })
+
+const fiber = Effect.runFork(Effect.flatMap(Effect.exit(main), exitCode))
+fiber.addObserver((exit) => {
+  process.exitCode = Exit.isSuccess(exit) ? exit.value : 2
+})

@@ -1,0 +1,150 @@
+/** One node's life: attempts on a worker or inline, the check of files it read, the commit of its result. */
+import { Cause, Clock, Context, Effect, Exit, Layer } from "effect"
+import type { ArtifactHash, RunId } from "../domain/Hash.ts"
+import type { FailureInfo } from "../domain/RunEvent.ts"
+import { recordOf } from "../plan/Keys.ts"
+import { codeOf, type Sources } from "../plan/Plan.ts"
+import { type PreparedArtifact, prepareArtifact, Store, type StoreError } from "../store/index.ts"
+import { FileChanged, toInfo } from "./Failure.ts"
+import * as InputCache from "./InputCache.ts"
+import type { DamagedInputs, NodeJob, NodeResult } from "./Scheduler.ts"
+import { attempt, type InputRef } from "./StageRun.ts"
+import { WorkerPool } from "./WorkerPool.ts"
+
+/** Where a stage is found: its module and export, for a worker to import. */
+export type FindStage = (stage: NodeJob["node"]["stage"]) => { readonly module: string; readonly export: string }
+
+export interface EngineOptions {
+  readonly runId: RunId
+  readonly sources: Sources
+  readonly findStage: FindStage
+  /** Services that the stages ask for. */
+  readonly layer: Layer.Layer<never> | undefined
+}
+
+/** A result that differs from the one that is already stored under the same key. */
+const unlike = (key: string) =>
+  `a second computation gave another result (key ${key.slice(0, 12)}…): the stage is not deterministic, or depends on something it does not declare. The first result is kept`
+
+export const make = Effect.fnUntraced(function* (options: EngineOptions) {
+  const store = yield* Store
+  const pool = yield* WorkerPool
+  const clock = yield* Clock.Clock
+  const cache = InputCache.make()
+  const services = yield* Layer.build(options.layer ?? Layer.succeedContext(Context.empty()))
+  const monotonicMs = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+
+  const inputRefs = (job: NodeJob): ReadonlyArray<InputRef> =>
+    job.node.inputNames.map((name, at) => {
+      const wired = job.node.inputs[at] ?? 0
+      const artifact = job.inputs[at] as ArtifactHash
+      const file = wired < 0 ? job.files.find((each) => each.hash === artifact) : undefined
+      return file === undefined ? { name, artifact } : { name, file }
+    })
+
+  const inline = (job: NodeJob, number: number): Effect.Effect<PreparedArtifact, unknown> =>
+    Effect.suspend(() => {
+      job.started(-1, number)
+      return attempt({
+        stage: job.node.stage,
+        config: job.node.config,
+        inputs: inputRefs(job),
+        cache,
+        read: store.getArtifact,
+        report: (report) => Effect.sync(() => job.progress(report))
+      }).pipe(
+        Effect.provideContext(services),
+        Effect.flatMap((bytes) => prepareArtifact(store.dir, bytes, job.node.stage.output.kind))
+      )
+    })
+
+  const pooled = (job: NodeJob, number: number): Effect.Effect<PreparedArtifact, unknown> =>
+    // A worker reads through its own connection and sees only what is committed.
+    store.flush.pipe(
+      Effect.andThen(
+        pool.run(
+          { ...options.findStage(job.node.stage), config: job.node.config, inputs: inputRefs(job) },
+          (worker) => job.started(worker, number),
+          job.progress
+        )
+      ),
+      Effect.map(({ hash, inline, size }) => ({
+        hash,
+        size,
+        kind: job.node.stage.output.kind,
+        ...(inline === null ? {} : { inline })
+      }))
+    )
+
+  const verifyFiles = (job: NodeJob) =>
+    Effect.forEach(
+      job.files,
+      (file) =>
+        Effect.mapError(
+          store.verifyFile(file),
+          (error) => new FileChanged({ path: file.path, problem: error.message })
+        ),
+      { discard: true }
+    )
+
+  const damagedInputs = (job: NodeJob, failure: FailureInfo) =>
+    Effect.gen(function* () {
+      if (failure.tag !== "ArtifactDamaged" && failure.tag !== "ArtifactMissing") return undefined
+      const damaged: Array<ArtifactHash> = []
+      for (const [at, artifact] of job.inputs.entries())
+        if ((job.node.inputs[at] ?? -1) >= 0 && Exit.isFailure(yield* Effect.exit(store.getArtifact(artifact))))
+          damaged.push(artifact)
+      return damaged.length === 0
+        ? undefined
+        : ({ _tag: "DamagedInputs", artifacts: damaged, message: failure.message } satisfies DamagedInputs)
+    })
+
+  const attempts = (job: NodeJob, number: number): Effect.Effect<PreparedArtifact, FailureInfo | DamagedInputs> =>
+    Effect.gen(function* () {
+      const { pool: where, retries } = job.node.stage
+      const startedAt = monotonicMs()
+      const exit = yield* (where === "inline" ? inline(job, number) : pooled(job, number)).pipe(
+        Effect.tap(() => verifyFiles(job)),
+        Effect.exit
+      )
+      if (Exit.isSuccess(exit)) return exit.value
+      if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
+      const failure = toInfo(exit.cause)
+      const damaged = yield* damagedInputs(job, failure)
+      if (damaged !== undefined) return yield* Effect.fail(damaged)
+      const willRetry = number <= retries
+      job.failed(failure, number, willRetry, monotonicMs() - startedAt)
+      if (!willRetry) return yield* Effect.fail(failure)
+      yield* Effect.sleep(100 * 2 ** (number - 1))
+      return yield* attempts(job, number + 1)
+    })
+
+  return {
+    execute: (job: NodeJob): Effect.Effect<NodeResult<StoreError>, FailureInfo | DamagedInputs> =>
+      Effect.gen(function* () {
+        const startedAt = monotonicMs()
+        const artifact = yield* attempts(job, 1)
+        const durationMs = monotonicMs() - startedAt
+        const at = clock.currentTimeMillisUnsafe()
+        const { key, node } = job
+        const record = JSON.stringify(recordOf(node, codeOf(node, options.sources.code), job.inputs))
+        const entry = {
+          trace: { key, artifact: artifact.hash, record, durationMs, at },
+          artifact,
+          execution: { runId: options.runId, key, stage: node.stage.name, durationMs, at }
+        }
+        const forced = options.sources.force?.has(node.stage.name) === true
+        // A forced result replaces the stored one; until this moment the old one is kept.
+        const written = forced
+          ? Effect.as(Effect.orDie(store.deleteTrace(key)), store.commit(entry))
+          : store.submit(entry)
+        const durable = yield* written
+        return {
+          artifact: artifact.hash,
+          bytes: artifact.size,
+          durationMs,
+          durable: Effect.map(durable, (result) => (result.stored === "different" ? unlike(key) : undefined))
+        }
+      })
+  }
+})

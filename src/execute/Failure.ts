@@ -1,0 +1,72 @@
+/** Failures of a stage, told to a person. */
+import { Cause, Schema } from "effect"
+import type { FailureInfo } from "../domain/RunEvent.ts"
+
+/** A stage did not finish in its time. */
+export class StageTimeout extends Schema.TaggedError<StageTimeout>()("StageTimeout", { limit: Schema.String }) {
+  override get message() {
+    return `no result after ${this.limit} (the stage's timeout)`
+  }
+}
+
+/** A file changed between the making of the plan and the end of the stage that read it. */
+export class FileChanged extends Schema.TaggedError<FileChanged>()("FileChanged", {
+  path: Schema.String,
+  problem: Schema.String
+}) {
+  override get message() {
+    return `${this.path}: ${this.problem}; the result was not kept. Run again when the file is at rest`
+  }
+}
+
+/** A worker thread ended although its stage had not: out of memory, or a crash in native code. */
+export class WorkerLost extends Schema.TaggedError<WorkerLost>()("WorkerLost", { reason: Schema.String }) {
+  override get message() {
+    return `the worker thread ended while the stage ran: ${this.reason}`
+  }
+}
+
+/** A failure that happened in a worker thread. */
+export class StageFailed extends Schema.TaggedError<StageFailed>()("StageFailed", {
+  tag: Schema.String,
+  text: Schema.String,
+  detail: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    return this.text
+  }
+}
+
+const tagOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "_tag" in error && typeof error._tag === "string"
+    ? error._tag
+    : error instanceof Error
+      ? error.name
+      : "Failure"
+
+const messageOf = (error: unknown): string => {
+  if (error instanceof Error && error.message !== "") return error.message
+  return typeof error === "string" ? error : JSON.stringify(error)
+}
+
+/** The first reason of a cause. Only a defect (a bug, not a failure the stage declares) carries a stack. */
+export const toInfo = (cause: Cause.Cause<unknown>): FailureInfo => {
+  for (const reason of cause.reasons) {
+    if (Cause.isFailReason(reason)) {
+      if (reason.error instanceof StageFailed) {
+        const { detail, tag, text } = reason.error
+        return { tag, message: text, ...(detail === undefined ? {} : { detail }) }
+      }
+      return { tag: tagOf(reason.error), message: messageOf(reason.error) }
+    }
+    if (Cause.isDieReason(reason)) {
+      const stack = reason.defect instanceof Error ? reason.defect.stack : undefined
+      return {
+        tag: "Defect",
+        message: messageOf(reason.defect),
+        ...(stack === undefined ? {} : { detail: stack })
+      }
+    }
+  }
+  return { tag: "Interrupted", message: "interrupted" }
+}

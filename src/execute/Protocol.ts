@@ -1,0 +1,61 @@
+/** The messages between the main thread and a worker. Both sides parse what they receive. */
+import { Schema } from "effect"
+import { FileRef } from "../domain/FileRef.ts"
+import { ArtifactHash } from "../domain/Hash.ts"
+import { FailureInfo } from "../domain/RunEvent.ts"
+
+/** How a worker starts: which program to import, which store to read. */
+export const WorkerInit = Schema.Struct({ programUrl: Schema.String, storeDir: Schema.String })
+export type WorkerInit = typeof WorkerInit.Type
+
+const Input = Schema.Union([
+  Schema.Struct({ name: Schema.String, artifact: ArtifactHash }),
+  Schema.Struct({ name: Schema.String, file: FileRef })
+])
+
+export const ToWorker = Schema.TaggedUnion({
+  /** Run a stage, found by its module and export. */
+  Run: {
+    module: Schema.String,
+    export: Schema.String,
+    config: Schema.Unknown,
+    inputs: Schema.Array(Input)
+  },
+  /** Interrupt what is running. */
+  Interrupt: {}
+})
+export type ToWorker = typeof ToWorker.Type
+
+export const FromWorker = Schema.TaggedUnion({
+  Ready: {},
+  /** The program could not be imported, or the store not opened. */
+  Unusable: { message: Schema.String },
+  Report: {
+    current: Schema.Finite,
+    total: Schema.NullOr(Schema.Finite),
+    unit: Schema.String,
+    metrics: Schema.Record(Schema.String, Schema.Finite)
+  },
+  /** `inline` holds the bytes of a small output; a large one has been written as a blob. */
+  Succeeded: {
+    hash: ArtifactHash,
+    size: Schema.Int,
+    inline: Schema.NullOr(Schema.Uint8Array)
+  },
+  Failed: { failure: FailureInfo }
+})
+export type FromWorker = typeof FromWorker.Type
+
+/** A report in the shape of the protocol: figures that are not finite are left out. */
+export const report = (each: {
+  readonly current: number
+  readonly total?: number
+  readonly unit: string
+  readonly metrics?: { readonly [name: string]: number }
+}) =>
+  FromWorker.cases.Report.make({
+    current: each.current,
+    total: each.total ?? null,
+    unit: each.unit,
+    metrics: Object.fromEntries(Object.entries(each.metrics ?? {}).filter(([, value]) => Number.isFinite(value)))
+  })

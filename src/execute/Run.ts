@@ -1,0 +1,188 @@
+/** One run: a plan executed from its first event to its last, and recorded in the store. */
+import { randomInt } from "node:crypto"
+import { arch, availableParallelism, cpus, platform } from "node:os"
+import { Clock, DateTime, type Deferred, Effect, type Layer } from "effect"
+import type { FileRef } from "../domain/FileRef.ts"
+import type { ArtifactHash } from "../domain/Hash.ts"
+import { RunId } from "../domain/Hash.ts"
+import type { RunEvent } from "../domain/RunEvent.ts"
+import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
+import { criticalPaths } from "../plan/Estimate.ts"
+import type { Plan, Sources } from "../plan/Plan.ts"
+import { Store } from "../store/index.ts"
+import * as Engine from "./Engine.ts"
+import { type Outcome, schedule } from "./Scheduler.ts"
+import { WorkerPool } from "./WorkerPool.ts"
+
+export interface RunOptions {
+  readonly experiment: string
+  /** The experiment's file, relative to the project. */
+  readonly file: string
+  /** `--set` and `--only` as given. */
+  readonly settings: { readonly [path: string]: string }
+  readonly only: string
+  readonly axes: ReadonlyArray<string>
+  readonly plan: Plan
+  readonly sources: Sources
+  readonly files: ReadonlyArray<FileRef>
+  readonly jobs: number
+  readonly findStage: Engine.FindStage
+  readonly layer: Layer.Layer<never> | undefined
+  readonly programUrl: string
+  /** The file that a worker thread runs. */
+  readonly workerEntry: string | URL
+  /** Ablate's version, for the record. */
+  readonly version: string
+  readonly emit: (event: RunEvent) => void
+  readonly stop: Deferred.Deferred<void>
+}
+
+export interface RunResult extends Outcome {
+  readonly run: RunRecord
+  readonly cells: ReadonlyArray<RunCell>
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+/** Sortable by time; the suffix keeps runs apart that start in the same second. */
+const newRunId = (millis: number): RunId => {
+  const time = DateTime.formatIso(DateTime.makeUnsafe(millis))
+  const [date = "", clock = ""] = time.split("T")
+  const suffix = Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join("")
+  return RunId.make(`${date.replaceAll("-", "")}-${clock.slice(0, 8).replaceAll(":", "")}-${suffix}`)
+}
+
+const environment = (version: string): Environment => ({
+  ablate: version,
+  node: process.version,
+  platform: platform(),
+  arch: arch(),
+  cpu: cpus()[0]?.model ?? "unknown",
+  cores: availableParallelism()
+})
+
+const publishedBy = (plan: Plan, sources: Sources, artifacts: ReadonlyArray<ArtifactHash | undefined>) =>
+  plan.dag.cells.map((cell, at): RunCell => {
+    const outputs: Record<string, ArtifactHash> = {}
+    for (const [name, index] of Object.entries(plan.dag.outputs[at] ?? {})) {
+      const artifact = index < 0 ? sources.externals[-1 - index] : artifacts[index]
+      if (artifact !== undefined) outputs[name] = artifact
+    }
+    return { cell: cell.id, outputs }
+  })
+
+/** Runs the plan. Fails only with the store's errors; what stages do wrong is in the events and the outcome. */
+export const run = Effect.fnUntraced(function* (options: RunOptions) {
+  const { plan, sources } = options
+  const store = yield* Store
+  const startedAt = yield* Clock.currentTimeMillis
+  const id = newRunId(startedAt)
+  const durations = store.durations()
+  const mean = (stage: string) => durations.get(stage)?.meanMs
+  const begun: RunRecord = {
+    id,
+    experiment: options.experiment,
+    file: options.file,
+    settings: options.settings,
+    only: options.only,
+    startedAt,
+    durationMs: null,
+    status: "running",
+    nodes: plan.dag.nodes.length,
+    executed: 0,
+    cached: 0,
+    failed: 0,
+    skipped: 0,
+    environment: environment(options.version)
+  }
+  options.emit({
+    _tag: "RunStarted",
+    runId: id,
+    experiment: options.experiment,
+    at: startedAt,
+    jobs: options.jobs,
+    axes: options.axes,
+    cells: plan.dag.cells.map((cell) => ({ id: cell.id, variant: cell.variant, labels: cell.labels, seed: cell.seed })),
+    nodes: plan.dag.nodes.map((node) => ({
+      id: node.id,
+      stage: node.stage.name,
+      cells: node.cells,
+      estimateMs: mean(node.stage.name) ?? null
+    }))
+  })
+  const idle = plan.counts.hit === plan.dag.nodes.length
+  // A run that computes nothing is recorded once, at its end.
+  if (!idle) yield* store.startRun(begun)
+
+  const outcome = yield* Effect.gen(function* () {
+    const engine = yield* Engine.make({
+      runId: id,
+      sources,
+      findStage: options.findStage,
+      layer: idle ? undefined : options.layer
+    })
+    return yield* schedule({
+      plan,
+      sources,
+      files: options.files,
+      jobs: options.jobs,
+      priority: idle ? [] : criticalPaths(plan, mean),
+      emit: options.emit,
+      execute: engine.execute,
+      reason: (node) => (durations.has(node.stage.name) ? "changed" : "new"),
+      stop: options.stop
+    })
+  }).pipe(
+    Effect.provide(
+      WorkerPool.layer({
+        size: options.jobs,
+        entry: options.workerEntry,
+        init: { programUrl: options.programUrl, storeDir: store.dir }
+      })
+    ),
+    Effect.scoped
+  )
+
+  const finishedAt = yield* Clock.currentTimeMillis
+  const { cached, executed, failed, skipped } = outcome
+  const status = outcome.interrupted
+    ? ("interrupted" as const)
+    : failed > 0
+      ? ("failed" as const)
+      : ("succeeded" as const)
+  const finished: RunRecord = {
+    ...begun,
+    durationMs: finishedAt - startedAt,
+    status,
+    executed,
+    cached,
+    failed,
+    skipped
+  }
+  const cells = publishedBy(plan, sources, outcome.artifacts)
+  yield* Effect.all(
+    [
+      idle ? store.startRun(finished) : store.finishRun(finished),
+      store.recordCells(id, cells),
+      store.recordKeys(
+        id,
+        plan.keys.flatMap((key) => (key === undefined ? [] : [key]))
+      )
+    ],
+    { concurrency: "unbounded", discard: true }
+  )
+  options.emit({
+    _tag: "RunFinished",
+    runId: id,
+    at: finishedAt,
+    status,
+    nodes: plan.dag.nodes.length,
+    executed,
+    cached,
+    failed,
+    skipped,
+    durationMs: finishedAt - startedAt
+  })
+  const result: RunResult = { ...outcome, run: finished, cells }
+  return result
+})

@@ -1,0 +1,63 @@
+/** One attempt at one node: decode the inputs, run the stage, encode the output. The same in a worker and inline. */
+import { Clock, Duration, Effect, Schema } from "effect"
+import type { Artifact } from "../declare/Artifact.ts"
+import { Progress, type ProgressReport } from "../declare/Progress.ts"
+import type { AnyStage } from "../declare/Stage.ts"
+import type { FileRef } from "../domain/FileRef.ts"
+import type { ArtifactHash } from "../domain/Hash.ts"
+import { StageTimeout } from "./Failure.ts"
+import type { InputCache } from "./InputCache.ts"
+
+/** What an input is wired to: an artifact by hash, or a user's file. */
+export type InputRef =
+  | { readonly name: string; readonly artifact: ArtifactHash }
+  | { readonly name: string; readonly file: FileRef }
+
+export interface Attempt<E> {
+  readonly stage: AnyStage
+  /** The encoded config. */
+  readonly config: unknown
+  readonly inputs: ReadonlyArray<InputRef>
+  readonly cache: InputCache
+  readonly read: (hash: ArtifactHash) => Effect.Effect<Uint8Array, E>
+  readonly report: (report: ProgressReport) => Effect.Effect<void>
+}
+
+/** Reports closer together than this are dropped (the next one tells as much). */
+const reportIntervalMs = 100
+
+const throttled = (report: (report: ProgressReport) => Effect.Effect<void>) => {
+  let last = Number.NEGATIVE_INFINITY
+  return (each: ProgressReport) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      if (now - last < reportIntervalMs) return Effect.void
+      last = now
+      return report(each)
+    })
+}
+
+/** The encoded output. Fails with the stage's own errors, an undecodable input, or {@link StageTimeout}. */
+export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unknown> => {
+  const { cache, config, inputs, read, report, stage } = options
+  return Effect.gen(function* () {
+    const values: Record<string, unknown> = {}
+    for (const input of inputs)
+      values[input.name] =
+        "file" in input
+          ? input.file
+          : yield* cache.get(input.artifact, stage.inputs[input.name] as Artifact<unknown>, read)
+    const decoded = yield* Schema.decodeUnknownEffect(stage.config)(config)
+    // Services other than Progress come from the experiment's layer, which the caller provides around this effect.
+    const running = stage.run(values, decoded) as Effect.Effect<unknown, unknown>
+    const output = yield* (
+      stage.timeout === undefined
+        ? running
+        : Effect.timeoutOrElse(running, {
+            duration: stage.timeout,
+            orElse: () =>
+              Effect.fail(new StageTimeout({ limit: Duration.format(Duration.fromInputUnsafe(stage.timeout ?? 0)) }))
+          })
+    ).pipe(Effect.provideService(Progress, { report: throttled(report) }))
+    return yield* stage.output.encode(output)
+  })
+}

@@ -1,0 +1,152 @@
+/** Worker threads that run stages. They start when first needed and live until the run ends. */
+import { Worker } from "node:worker_threads"
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import type { ProgressReport } from "../declare/Progress.ts"
+import { StageFailed, WorkerLost } from "./Failure.ts"
+import { FromWorker, type ToWorker, type WorkerInit } from "./Protocol.ts"
+import type { InputRef } from "./StageRun.ts"
+
+/** An output as it left its stage: hashed; small ones with their bytes, large ones written as a blob. */
+export interface Encoded {
+  readonly hash: (typeof FromWorker.cases.Succeeded.Type)["hash"]
+  readonly size: number
+  readonly inline: Uint8Array | null
+}
+
+export interface StageTask {
+  /** Where a worker finds the stage. */
+  readonly module: string
+  readonly export: string
+  readonly config: unknown
+  readonly inputs: ReadonlyArray<InputRef>
+}
+
+interface Member {
+  readonly number: number
+  thread: Worker | undefined
+  busy: boolean
+}
+
+/** An interrupted stage that does not yield in this time has its thread ended. */
+const graceMs = 500
+
+const parse = Schema.decodeUnknownOption(FromWorker)
+
+export class WorkerPool extends Context.Service<
+  WorkerPool,
+  {
+    readonly size: number
+    /** Runs a task on a free worker. Never call it for more tasks at a time than `size`. */
+    readonly run: (
+      task: StageTask,
+      started: (worker: number) => void,
+      report: (report: ProgressReport) => void
+    ) => Effect.Effect<Encoded, StageFailed | WorkerLost>
+  }
+>()("ablate/execute/WorkerPool") {
+  /** `entry` is the file that a worker thread runs. */
+  static readonly layer = (options: {
+    readonly size: number
+    readonly entry: string | URL
+    readonly init: WorkerInit
+  }): Layer.Layer<WorkerPool> =>
+    Layer.effect(
+      WorkerPool,
+      Effect.gen(function* () {
+        const members: ReadonlyArray<Member> = Array.from({ length: options.size }, (_, number) => ({
+          number,
+          thread: undefined,
+          busy: false
+        }))
+        const start = (member: Member): Worker => {
+          const thread = new Worker(options.entry, { workerData: options.init })
+          thread.setMaxListeners(0)
+          thread.on("exit", () => {
+            if (member.thread === thread) member.thread = undefined
+          })
+          // An error also ends the thread; who waits for it hears of it through its own listener.
+          thread.on("error", () => {})
+          member.thread = thread
+          return thread
+        }
+        yield* Effect.addFinalizer(() =>
+          Effect.promise(() => Promise.all(members.map((member) => member.thread?.terminate())))
+        )
+        return WorkerPool.of({
+          size: options.size,
+          run: (task, started, report) =>
+            Effect.callback<Encoded, StageFailed | WorkerLost>((resume) => {
+              const member = members.find((each) => !each.busy) ?? members[0]
+              if (member === undefined) return
+              member.busy = true
+              const thread = member.thread ?? start(member)
+              started(member.number)
+              const done = () => {
+                member.busy = false
+                thread.off("message", onMessage)
+                thread.off("exit", onExit)
+                thread.off("error", onError)
+              }
+              const fail = (error: StageFailed | WorkerLost) => {
+                done()
+                resume(Effect.fail(error))
+              }
+              const onError = (error: Error) => fail(new WorkerLost({ reason: error.message }))
+              const onExit = (code: number) => fail(new WorkerLost({ reason: `exit code ${code}` }))
+              const onMessage = (message: unknown) => {
+                const parsed = parse(message)
+                if (Option.isNone(parsed)) return
+                switch (parsed.value._tag) {
+                  case "Ready":
+                    return
+                  case "Unusable":
+                    return fail(new WorkerLost({ reason: parsed.value.message }))
+                  case "Report": {
+                    const { current, metrics, total, unit } = parsed.value
+                    return report({ current, unit, metrics, ...(total === null ? {} : { total }) })
+                  }
+                  case "Failed": {
+                    const { detail, message: text, tag } = parsed.value.failure
+                    return fail(new StageFailed({ tag, text, ...(detail === undefined ? {} : { detail }) }))
+                  }
+                  case "Succeeded": {
+                    const { hash, inline, size } = parsed.value
+                    done()
+                    return resume(Effect.succeed({ hash, size, inline }))
+                  }
+                }
+              }
+              thread.on("message", onMessage)
+              thread.on("exit", onExit)
+              thread.on("error", onError)
+              thread.postMessage({ _tag: "Run", ...task } satisfies ToWorker)
+              return Effect.callback<void>((stopped) => {
+                thread.off("message", onMessage)
+                thread.off("exit", onExit)
+                thread.off("error", onError)
+                const finish = () => {
+                  clearTimeout(timer)
+                  thread.off("message", onEnd)
+                  thread.off("exit", finish)
+                  member.busy = false
+                  stopped(Effect.void)
+                }
+                const onEnd = (message: unknown) => {
+                  const parsed = parse(message)
+                  if (Option.isSome(parsed) && parsed.value._tag !== "Report" && parsed.value._tag !== "Ready") finish()
+                }
+                const timer = setTimeout(() => {
+                  // A stage that never yields cannot be interrupted, only ended with its thread.
+                  if (member.thread === thread) member.thread = undefined
+                  void thread.terminate()
+                  finish()
+                }, graceMs)
+                thread.on("message", onEnd)
+                thread.on("exit", finish)
+                thread.postMessage({ _tag: "Interrupt" } satisfies ToWorker)
+              })
+            })
+        })
+      })
+    )
+}
