@@ -50,8 +50,30 @@ export const exp = (x: number): number => {
   if (Number.isNaN(x)) return x
   const n = Math.round(x * Math.LOG2E)
   const r = x - n * LN2_HIGH - n * LN2_LOW
-  let sum = 1
-  for (let k = 13; k > 0; k--) sum = 1 + (r * sum) / k
+  // Taylor's polynomial of degree 13: |r| ≤ 0.347, so that the next term is below 1e-17.
+  const sum =
+    ((((((((((((1.6059043836821613e-10 * r + 2.08767569878681e-9) * r + 2.505210838544172e-8) * r +
+      2.755731922398589e-7) *
+      r +
+      2.7557319223985893e-6) *
+      r +
+      2.48015873015873e-5) *
+      r +
+      0.0001984126984126984) *
+      r +
+      0.001388888888888889) *
+      r +
+      0.008333333333333333) *
+      r +
+      0.041666666666666664) *
+      r +
+      0.16666666666666666) *
+      r +
+      0.5) *
+      r +
+      1) *
+      r +
+    1
   // Two factors, because 2^n itself may be outside the normal range while the product is not.
   const half = n >> 1
   return sum * powerOfTwo(half) * powerOfTwo(n - half)

@@ -1,5 +1,7 @@
 /** Deterministic numerics: random streams, and the training of dense networks. */
 export { exp, ln, sigmoid, softplus } from "./Elementary.ts"
+export { checkGradient, type GradientCheck, type GradientCheckOptions } from "./GradientCheck.ts"
+export * as LogisticRegression from "./LogisticRegression.ts"
 export {
   type Head,
   type HeadActivation,
@@ -14,7 +16,7 @@ export { numericsId } from "./numericsId.ts"
 export type { Adam, AdamW, Method, Momentum, Optimiser, Schedule, Sgd } from "./Optimiser.ts"
 export type { BinaryCrossEntropy } from "./objectives/BinaryCrossEntropy.ts"
 export type { CategoricalCrossEntropy } from "./objectives/CategoricalCrossEntropy.ts"
-export type { Evaluator, ObjectiveBatch, OnHead } from "./objectives/Evaluator.ts"
+export type { Evaluator, ObjectiveBatch, OnHead, Values } from "./objectives/Evaluator.ts"
 export type { ExpectationMatching, ExpectedFrequency } from "./objectives/ExpectationMatching.ts"
 export { type Custom, type HeadObjective, type L2, type Objective, reversed } from "./objectives/Objective.ts"
 export type { Parity } from "./objectives/Parity.ts"

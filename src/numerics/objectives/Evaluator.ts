@@ -1,5 +1,8 @@
 /** What an objective sees of a step, and what it returns. */
 
+/** Float32 in training; float64 where a gradient is checked. */
+export type Values = Float32Array | Float64Array
+
 /** One head's results for the rows of one batch; every matrix is row-major. Arrays are reused from step to step. */
 export interface ObjectiveBatch {
   /** Rows of this step. The arrays may be longer. */
@@ -7,11 +10,11 @@ export interface ObjectiveBatch {
   /** Units of the head. */
   readonly width: number
   /** [rows, width] after the head's activation. */
-  readonly outputs: Float32Array
+  readonly outputs: Values
   /** [rows, width] before the head's activation. */
-  readonly logits: Float32Array
+  readonly logits: Values
   /** The batch's per-row values by name, each [rows, k]. */
-  readonly targets: Readonly<Record<string, Float32Array>>
+  readonly targets: Readonly<Record<string, Values>>
 }
 
 /** The pure function behind an objective. */
@@ -21,7 +24,7 @@ export interface Evaluator {
   /** Whether an epoch's figure is the sum of its steps' values, or their mean weighted by rows. */
   readonly over: "sum" | "mean"
   /** Returns the loss of this batch (unweighted) and writes its gradient, [rows, width], over whatever was there. */
-  readonly evaluate: (batch: ObjectiveBatch, gradient: Float32Array) => number
+  readonly evaluate: (batch: ObjectiveBatch, gradient: Values) => number
   /** A further figure of the last evaluated batch, kept beside the loss under `<objective>/<name>`. */
   readonly observation?: { readonly name: string; readonly read: () => number }
 }
@@ -43,6 +46,6 @@ export interface OnHead {
 }
 
 /** The named target, or (checked before training, so never in a step) an empty one. */
-export const targetOf = (batch: ObjectiveBatch, name: string): Float32Array => batch.targets[name] ?? NONE
+export const targetOf = (batch: ObjectiveBatch, name: string): Values => batch.targets[name] ?? NONE
 
 const NONE = new Float32Array(0)
