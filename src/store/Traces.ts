@@ -78,17 +78,20 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
 
   const decode = (row: unknown) => Effect.orDie(Schema.decodeUnknownEffect(Trace)(row))
 
+  const lookupUnsafe = (key: Key): ArtifactHash | undefined => {
+    const queued = pending.get(key)
+    if (queued !== undefined) return queued.trace.artifact
+    burst()
+    return lookup().get(key)
+  }
+
   return {
-    lookupUnsafe: (key) => {
-      const queued = pending.get(key)
-      if (queued !== undefined) return queued.trace.artifact
-      burst()
-      return lookup().get(key)
-    },
+    lookupUnsafe,
     submit: (entry, flush) =>
       Effect.suspend(() => {
         const { key } = entry.trace
-        if (!pending.has(key)) pending.set(key, entry)
+        // The first artifact of a key stays: a second one must not be seen in its place while it is queued.
+        if (lookupUnsafe(key) === undefined) pending.set(key, entry)
         const release = artifacts.hold(entry.artifact)
         return session.submit(() => store(entry), {
           flush,

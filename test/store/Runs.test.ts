@@ -1,0 +1,106 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { RunId } from "../../src/domain/Hash.ts"
+import { commitOf, inlineArtifact, inStore, keyOf, runRecord, temporary } from "./rig.ts"
+
+const id = (text: string) => RunId.make(text)
+
+describe("runs", () => {
+  it.effect("come back as they were recorded, newest first, with their cells in order", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      const first = runRecord("table3", { id: id("1"), startedAt: 1 })
+      const second = runRecord("table3", { id: id("2"), startedAt: 2 })
+      const other = runRecord("table2", { id: id("3"), startedAt: 3 })
+      const cells = ["b=2", "a=1", "a=0"].map((cell) => ({ cell, outputs: { metrics: inlineArtifact(cell).hash } }))
+      const finished = { ...first, status: "succeeded", durationMs: 12.5, executed: 2, cached: 1 } as const
+      const failed = { ...second, status: "failed", durationMs: 1, failed: 1 } as const
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          for (const run of [first, second, other]) yield* store.startRun(run)
+          yield* store.recordCells(first.id, cells)
+          yield* store.finishRun(finished)
+          yield* store.finishRun(failed)
+        })
+      )
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* store.runs(), [other, failed, finished])
+          assert.deepStrictEqual(yield* store.runs(1), [other])
+          assert.deepStrictEqual(yield* store.run(id("1")), finished)
+          assert.isUndefined(yield* store.run(id("none")))
+          assert.deepStrictEqual(yield* store.latestRun("table3"), failed)
+          assert.deepStrictEqual(yield* store.latestRun("table3", "finished"), failed)
+          assert.deepStrictEqual(yield* store.latestRun("table3", "succeeded"), finished)
+          assert.deepStrictEqual(yield* store.latestRun("table2"), other)
+          assert.isUndefined(yield* store.latestRun("table2", "finished"))
+          assert.deepStrictEqual(yield* store.cellsOf(id("1")), cells)
+          assert.deepStrictEqual(yield* store.cellsOf(id("2")), [])
+        })
+      )
+    })
+  )
+
+  it.effect("two runs of one name are refused, and the first stays", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          yield* store.startRun(runRecord("a", { id: id("same") }))
+          const error = yield* Effect.flip(store.startRun(runRecord("b", { id: id("same") })))
+          assert.strictEqual(error.reason._tag, "RunExists")
+          assert.strictEqual((yield* store.run(id("same")))?.experiment, "a")
+        })
+      )
+    })
+  )
+})
+
+describe("history", () => {
+  it.effect("durations are means over all executions; a key's is its last one", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      const timed = (name: string, stage: string, durationMs: number, at: number) => {
+        const entry = commitOf(name, inlineArtifact(name), stage, at)
+        return { ...entry, execution: { ...entry.execution, durationMs } }
+      }
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          yield* store.commit(timed("a", "train", 10, 1))
+          yield* store.commit(timed("a", "train", 40, 2))
+          yield* store.commit(timed("b", "train", 100, 3))
+          yield* store.commit(timed("c", "load", 7, 4))
+          assert.deepStrictEqual(Object.fromEntries(store.durations()), {
+            train: { n: 3, meanMs: 50 },
+            load: { n: 1, meanMs: 7 }
+          })
+          assert.strictEqual(store.durationOf(keyOf("a")), 40)
+          assert.isUndefined(store.durationOf(keyOf("never")))
+        })
+      )
+    })
+  )
+
+  it.effect("a stage's traces come newest first, up to a limit; a deleted one is a miss but stays in history", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          for (const at of [2, 3, 1]) yield* store.commit(commitOf(`n${at}`, inlineArtifact("same"), "train", at))
+          yield* store.commit(commitOf("other", inlineArtifact("other"), "load", 9))
+          const ats = Effect.map(store.tracesOf("train"), (traces) => traces.map(({ at }) => at))
+          assert.deepStrictEqual(yield* ats, [3, 2, 1])
+          assert.deepStrictEqual(
+            (yield* store.tracesOf("train", 1)).map(({ key }) => key),
+            [keyOf("n3")]
+          )
+          assert.isTrue(yield* store.deleteTrace(keyOf("n3")))
+          assert.isFalse(yield* store.deleteTrace(keyOf("n3")))
+          assert.isUndefined(store.lookupUnsafe(keyOf("n3")))
+          assert.deepStrictEqual(yield* ats, [2, 1])
+          assert.strictEqual(store.durationOf(keyOf("n3")), 5)
+        })
+      )
+    })
+  )
+})

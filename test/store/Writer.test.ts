@@ -1,0 +1,86 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { prepareArtifact } from "../../src/store/index.ts"
+import { artifactHash, commitOf, inlineArtifact, inStore, keyOf, noise, temporary } from "./rig.ts"
+
+describe("group commit", () => {
+  it.effect("one refused entry does not take the others of its transaction with it", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      const unwritten = { hash: artifactHash("never written"), kind: "safetensors", size: 100_000 }
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          const entries = [
+            commitOf("before", inlineArtifact("before")),
+            commitOf("refused", unwritten),
+            commitOf("after", yield* prepareArtifact(dir, noise(70_000, 1), "safetensors"))
+          ]
+          const results = yield* Effect.forEach(entries, (entry) => Effect.result(store.commit(entry)), {
+            concurrency: "unbounded"
+          })
+          assert.deepStrictEqual(
+            results.map((result) => (result._tag === "Failure" ? result.failure.reason._tag : result.success.stored)),
+            ["new", "BlobMissing", "new"]
+          )
+          assert.isUndefined(store.lookupUnsafe(keyOf("refused")))
+          assert.isFalse(store.hasArtifactUnsafe(unwritten.hash))
+          assert.isUndefined(store.durationOf(keyOf("refused")))
+        })
+      )
+    })
+  )
+
+  it.effect("an entry nobody waits for is durable soon, without a flush", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      const elsewhere = inStore(dir, (other) => Effect.sync(() => other.lookupUnsafe(keyOf("a"))), {
+        mode: "read-only"
+      })
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          yield* store.submit(commitOf("a", inlineArtifact("a")))
+          yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 100)))
+          assert.strictEqual(yield* elsewhere, inlineArtifact("a").hash)
+        })
+      )
+    })
+  )
+
+  it.effect("a queue longer than one transaction is written in order, and all of it", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      const names = Array.from({ length: 1500 }, (_, i) => `n${i}`)
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          for (const name of names) yield* store.submit(commitOf(name, inlineArtifact(name)))
+          yield* store.flush
+          assert.strictEqual((yield* store.usage).traces, 1500)
+        })
+      )
+    })
+  )
+})
+
+describe("memo", () => {
+  it.effect("is readable at once and after reopening; the last value counts", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      yield* inStore(dir, (store) =>
+        Effect.sync(() => {
+          assert.isUndefined(store.memo.get("code", "a"))
+          store.memo.set("code", "a", "1")
+          store.memo.set("code", "a", "2")
+          store.memo.set("program", "a", "3")
+          assert.strictEqual(store.memo.get("code", "a"), "2")
+        })
+      )
+      yield* inStore(dir, (store) =>
+        Effect.sync(() => {
+          assert.strictEqual(store.memo.get("code", "a"), "2")
+          assert.strictEqual(store.memo.get("program", "a"), "3")
+          assert.isUndefined(store.memo.get("code", "b"))
+        })
+      )
+    })
+  )
+})
