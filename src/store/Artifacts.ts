@@ -47,7 +47,7 @@ export interface Artifacts {
 /** A fresh row in SQL's clock: gc, which may run in another process, compares with the same one. */
 export const nowSql = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
 
-export const make = ({ burst, dir, read, readOnly, statement, submit, write }: Session): Artifacts => {
+export const make = ({ dir, read, readOnly, readUnsafe, statement, submit, write }: Session): Artifacts => {
   const has = statement<[string], number>("SELECT 1 FROM artifacts WHERE hash = ?", "value")
   const row = statement<[string], Row>("SELECT size, inline FROM artifacts WHERE hash = ?")
   const info = statement(
@@ -151,11 +151,7 @@ export const make = ({ burst, dir, read, readOnly, statement, submit, write }: S
       : Effect.andThen(heal(hash, { _tag: tag, found: error.found }), getStored(hash, false))
 
   return {
-    hasUnsafe: (hash) => {
-      if (pending.has(hash)) return true
-      burst()
-      return has().get(hash) !== undefined
-    },
+    hasUnsafe: (hash) => pending.has(hash) || readUnsafe(() => has().get(hash)) !== undefined,
     put: Effect.fnUntraced(function* (bytes, kind) {
       const artifact = yield* prepareArtifact(dir, bytes, kind)
       const settled = hold(artifact)

@@ -8,7 +8,7 @@ export interface Memo {
   set(kind: string, id: string, json: string): void
 }
 
-export const make = ({ burst, later, readOnly, statement }: Session): Memo => {
+export const make = ({ later, readOnly, readUnsafe, statement }: Session): Memo => {
   const find = statement<[string, string], string>("SELECT json FROM memo WHERE kind = ? AND id = ?", "value")
   const put = statement(`INSERT INTO memo (kind, id, json, at) VALUES (?, ?, ?, ${nowSql})
      ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json, at = excluded.at`)
@@ -19,8 +19,7 @@ export const make = ({ burst, later, readOnly, statement }: Session): Memo => {
     get: (kind, id) => {
       const queued = pending.get(name(kind, id))
       if (queued !== undefined) return queued.json
-      burst()
-      return find().get(kind, id)
+      return readUnsafe(() => find().get(kind, id))
     },
     set: (kind, id, json) => {
       const entry = { json }

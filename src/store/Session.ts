@@ -1,6 +1,6 @@
 /** What the parts of an open store share: the connection, the queue of writes, and one read lock for a burst of look-ups. */
 import type { Database, Statement } from "better-sqlite3"
-import { Deferred, Effect } from "effect"
+import { Deferred, Effect, identity, Result } from "effect"
 import { attempt } from "./Database.ts"
 import { StoreError, StoreReason, storeError } from "./StoreError.ts"
 import { make as makeWriter, type WriteOptions } from "./Writer.ts"
@@ -25,8 +25,11 @@ export interface Session {
   /** One read after everything queued. */
   readLatest<A>(evaluate: () => A): Effect.Effect<A, StoreError>
   readonly flush: Effect.Effect<void, StoreError>
-  /** Makes the reads until the next turn of the event loop share one lock: halves the cost of a look-up. */
-  burst(): void
+  /**
+   * A synchronous read, for what is asked once a node of a plan; throws a `StoreError`. The reads until the next turn
+   * of the event loop share one lock, which halves their cost.
+   */
+  readUnsafe<A>(evaluate: () => A): A
 }
 
 export const make = (db: Database, dir: string, readOnly: boolean): Session => {
@@ -71,8 +74,17 @@ export const make = (db: Database, dir: string, readOnly: boolean): Session => {
     dir,
     readOnly,
     statement,
-    burst,
     read,
+    readUnsafe: (evaluate) => {
+      const result = Result.try({
+        try: () => {
+          burst()
+          return evaluate()
+        },
+        catch: storeError(dir)
+      })
+      return Result.getOrThrowWith(result, identity)
+    },
     readLatest: (evaluate) => Effect.andThen(writer.drain, read(evaluate)),
     write: (evaluate) => {
       if (readOnly) return refused

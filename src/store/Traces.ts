@@ -46,7 +46,7 @@ const columns =
   "t.key, t.artifact, r.record, t.duration_ms AS durationMs, t.at FROM traces t JOIN records r USING (key)"
 
 export const make = (session: Session, artifacts: Artifacts): Traces => {
-  const { burst, read, readLatest, statement } = session
+  const { read, readLatest, readUnsafe, statement } = session
   const lookup = statement<[string], ArtifactHash>("SELECT artifact FROM traces WHERE key = ?", "value")
   const addTrace = statement("INSERT INTO traces (key, artifact, stage, duration_ms, at) VALUES (?, ?, ?, ?, ?)")
   const addRecord = statement("INSERT INTO records (key, record) VALUES (?, ?)")
@@ -81,8 +81,7 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
   const lookupUnsafe = (key: Key): ArtifactHash | undefined => {
     const queued = pending.get(key)
     if (queued !== undefined) return queued.trace.artifact
-    burst()
-    return lookup().get(key)
+    return readUnsafe(() => lookup().get(key))
   }
 
   return {
@@ -116,14 +115,14 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
     }),
     deleteTrace: (key) => session.write(() => remove().run(key).changes > 0),
     durations: () =>
-      new Map(
-        stages()
-          .all()
-          .map(([stage, n, meanMs]) => [stage, { n, meanMs }])
+      readUnsafe(
+        () =>
+          new Map(
+            stages()
+              .all()
+              .map(([stage, n, meanMs]) => [stage, { n, meanMs }])
+          )
       ),
-    durationOf: (key) => {
-      burst()
-      return duration().get(key)
-    }
+    durationOf: (key) => readUnsafe(() => duration().get(key))
   }
 }

@@ -59,9 +59,14 @@ describe("several processes on one store", () => {
   it.live("write the same 200 nodes at the same time: nobody fails, each is stored once, all read back", () =>
     Effect.gen(function* () {
       const dir = yield* temporary
-      const ended = yield* Effect.all([child(dir, "commit", 200, 1), child(dir, "commit", 200, 2)], {
-        concurrency: "unbounded"
-      })
+      // All the while somebody collects garbage: what is young must be left alone.
+      const collect = inStore(dir, (store) =>
+        Effect.forever(Effect.andThen(store.gc({ dryRun: false }), Effect.sleep("20 millis")))
+      )
+      const ended = yield* Effect.raceFirst(
+        Effect.all([child(dir, "commit", 200, 1), child(dir, "commit", 200, 2)], { concurrency: "unbounded" }),
+        collect
+      )
       for (const { code, stderr } of ended) assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
       const outcomes = ended.flatMap(({ lines }) => lines.map((line) => line.split(" ")[1]))
       assert.strictEqual(outcomes.filter((stored) => stored === "new").length, 200)
