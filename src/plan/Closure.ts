@@ -125,7 +125,7 @@ export const build = async (context: ClosureContext, module: string, name: strin
           if (asset !== undefined) addAsset(id, asset)
         }
         const marked = await context.marked(id)
-        return { code: marked.code, moduleSideEffects: marked.hasEffects }
+        return { code: marked.code, moduleSideEffects: !marked.isDroppable }
       }
     }
   }
@@ -144,6 +144,8 @@ export const build = async (context: ClosureContext, module: string, name: strin
     logLevel: "silent",
     resolve: { conditionNames: ["ablate:src", "node", "import", "module", "default"] },
     treeshake: { propertyReadSideEffects: false, unknownGlobalSideEffects: false },
+    // A constant stays where it is declared, so that a changed one is shown in its own file.
+    optimization: { inlineConst: false },
     plugins: [plugin]
   })
   const { output } = await bundle.generate({ format: "es", minify: false, comments: false, codeSplitting: false })

@@ -10,8 +10,11 @@ import { type ESTree, parse, Visitor } from "rolldown/utils"
 
 export interface Marked {
   readonly code: string
-  /** False where the module may go as a whole when none of its exports is used. */
-  readonly hasEffects: boolean
+  /**
+   * Whether the module goes as a whole when none of its exports is used: it does nothing but initialise, yet
+   * some initialiser cannot be shown to declare. (One that only declares goes piece by piece.)
+   */
+  readonly isDroppable: boolean
 }
 
 /** Inert: the bundler drops it unaided. Declares: it goes if wrapped. Effect: it stays. */
@@ -264,13 +267,15 @@ const wrapClose = "))()"
 export const mark = async (path: string, source: string): Promise<Marked> => {
   const { errors, program } = await parse(path, source)
   // The bundler reports the syntax error, with its place.
-  if (errors.length > 0) return { code: source, hasEffects: true }
+  if (errors.length > 0) return { code: source, isDroppable: false }
   const analysis = new Analysis(program)
   const edits: Array<Edit> = []
   let hasEffects = false
+  let isUnclear = false
   const wrap = (node: ESTree.Expression, self = false): void => {
-    if (analysis.purity(node, self) === declares)
-      edits.push({ at: node.start, text: wrapOpen }, { at: node.end, text: wrapClose })
+    const purity = analysis.purity(node, self)
+    if (purity === effect) isUnclear = true
+    if (purity === declares) edits.push({ at: node.start, text: wrapOpen }, { at: node.end, text: wrapClose })
   }
   const markFunction = (name: string, node: FunctionNode): void => {
     if (!analysis.isPureFunction(node)) return
@@ -282,9 +287,7 @@ export const mark = async (path: string, source: string): Promise<Marked> => {
     const self = superClass !== null && analysis.isBuilt(superClass)
     if (superClass !== null) wrap(superClass)
     for (const member of node.body.body) {
-      if (member.type === "PropertyDefinition" && member.static && member.value !== null) {
-        if (analysis.isBuilt(member.value, self)) wrap(member.value, self)
-      }
+      if (member.type === "PropertyDefinition" && member.static && member.value !== null) wrap(member.value, self)
     }
   }
   const declaration = (node: ESTree.Declaration | ESTree.Statement | ESTree.Directive): void => {
@@ -322,7 +325,7 @@ export const mark = async (path: string, source: string): Promise<Marked> => {
       else if (exported.type !== "TSInterfaceDeclaration") wrap(exported)
     } else declaration(statement)
   }
-  return { code: applied(source, edits), hasEffects }
+  return { code: applied(source, edits), isDroppable: isUnclear && !hasEffects }
 }
 
 const isFunctionLike = (statement: ESTree.Statement | ESTree.Directive): boolean => {
