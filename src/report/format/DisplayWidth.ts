@@ -5,8 +5,12 @@ const ZERO = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u
 const WIDE =
   /^[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1F64F}\u{1F680}-\u{1F6FF}\u{1F900}-\u{1F9FF}\u{20000}-\u{3FFFD}]/u
 
+/** Latin text, punctuation, arrows and box drawing: one column a code unit. Nearly all text is, and needs no segmenter. */
+const NARROW = /^[\u0020-\u007E\u00A0-\u00AC\u00AE-\u02FF\u2010-\u2027\u2030-\u205E\u2190-\u2317\u2500-\u25FC]*$/
+
 /** Columns that `text` takes in a terminal. */
 export const displayWidth = (text: string): number => {
+  if (NARROW.test(text)) return text.length
   let width = 0
   for (const { segment } of segmenter.segment(text)) width += ZERO.test(segment) ? 0 : WIDE.test(segment) ? 2 : 1
   return width
@@ -29,8 +33,8 @@ export const truncate = (text: string, width: number): string => {
   return width < 1 ? "" : `${kept}…`
 }
 
-/** Line breaks, tabs and control characters as one space: a label must not break the table. */
-export const singleLine = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, " ").trim()
+/** Line breaks, tabs and control characters as one space: a label must not break the table. No-break spaces stay. */
+export const singleLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029 ]+/gu, " ").trim()
 
 /** Breaks text at spaces into lines of at most `width` columns; words that are longer are cut. */
 export const wrap = (text: string, width: number): ReadonlyArray<string> => {

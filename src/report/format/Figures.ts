@@ -1,4 +1,5 @@
 /** The figures of a table as printed text, the same in every format for people. */
+import type { PairedDifference } from "../../domain/ResultTable.ts"
 import type { ReportCell, ReportColumn, ReportTable } from "../ReportTable.ts"
 
 /** A cell's figures as text. Absent parts are "". */
@@ -42,11 +43,9 @@ const isProportion = (table: ReportTable, id: string): boolean =>
     return Math.abs(cell?.mean ?? 0) <= 1 && Math.abs(cell?.reference ?? 0) <= 1
   })
 
-/** Whether the paired interval of the difference from the baseline excludes 0. */
-export const differsFromBaseline = (cell: ReportCell): boolean => {
-  const interval = cell.difference?.ci95
-  return interval !== undefined && interval !== null && (interval[0] > 0 || interval[1] < 0)
-}
+/** Whether the 95 % interval of a paired difference excludes 0. */
+export const differsFromZero = (difference: PairedDifference): boolean =>
+  difference.ci95 !== null && (difference.ci95[0] > 0 || difference.ci95[1] < 0)
 
 /** The largest number of values behind any cell. */
 export const fullCount = (table: ReportTable): number =>
@@ -87,7 +86,7 @@ const cellFigures = (
     high: print(cell?.ci95?.[1]),
     reference: print(cell?.reference),
     beside: print(cell?.beside?.mean),
-    differs: cell !== undefined && differsFromBaseline(cell),
+    differs: cell?.difference !== undefined && differsFromZero(cell.difference),
     mark: cell?.referenceMark === undefined ? 0 : footnote(cell.referenceMark),
     note: notes.length === 0 ? 0 : footnote(notes.join("; "))
   }
@@ -133,7 +132,7 @@ export const legend = (table: ReportTable): ReadonlyArray<string> => {
   const besides = [...new Set(table.columns.flatMap((column) => column.beside?.label ?? []))]
   return [
     cells.some((cell) => cell.sd !== null)
-      ? `Mean ± sample standard deviation over ${over}; [95 % Student t interval of the mean].`
+      ? `Mean ± sample standard deviation over ${over}; [95\u00A0% Student t interval of the mean].`
       : `Figures of ${over}: no spread can be given.`,
     ...(cells.some((cell) => cell.reference !== undefined)
       ? [
@@ -145,7 +144,7 @@ export const legend = (table: ReportTable): ReadonlyArray<string> => {
     ...(besides.length === 0 ? [] : [`In parentheses: ${besides.join(", ")}.`]),
     ...(cells.some((cell) => cell.difference !== undefined)
       ? [
-          `* differs from the baseline (${table.baseline ?? ""}): the paired 95 % interval over shared seeds excludes 0.`
+          `* differs from the baseline (${table.baseline ?? ""}): the paired 95\u00A0% interval over shared seeds excludes 0.`
         ]
       : [])
   ]

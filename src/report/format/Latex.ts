@@ -17,6 +17,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   "|": "\\textbar{}",
   "<": "\\textless{}",
   ">": "\\textgreater{}",
+  "\u00A0": "~",
   "±": "$\\pm$",
   "−": "$-$",
   "·": "\\textperiodcentered{}",
@@ -30,7 +31,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 
 /** Text with LaTeX's special characters made plain. */
 export const escapeLatex = (text: string): string =>
-  singleLine(text).replace(/[\\{}$&#%_~^|<>±−·–…→≥≤×]/g, (sign) => SIGNS[sign] ?? sign)
+  singleLine(text).replace(/[\\{}$&#%_~^|<>\u00A0±−·–…→≥≤×]/g, (sign) => SIGNS[sign] ?? sign)
 
 const superscript = (number: number): string => (number === 0 ? "" : `$^{${number}}$`)
 
