@@ -32,8 +32,14 @@ interface Row {
 export type Defect = { readonly _tag: "Missing" | "Damaged"; readonly found: string }
 
 export interface Artifacts {
+  /** Whether there is a row for it, queued or stored; its bytes are only checked when they are read. */
   hasUnsafe(hash: ArtifactHash): boolean
+  /** Stores bytes that no trace points to, such as the bundle of a stage's code; resolves when they are durable. */
   put(bytes: Uint8Array, kind: string): Effect.Effect<ArtifactHash, StoreError>
+  /**
+   * The bytes, their hash checked. What is missing or damaged is forgotten at once with every trace that points to it
+   * (not in a read-only store), so that the next plan sees a miss.
+   */
   get(hash: ArtifactHash): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError>
   stat(hash: ArtifactHash): Effect.Effect<ArtifactInfo, ArtifactMissing | StoreError>
   /** In a write transaction: the row. Fails where a large artifact's file is not there. */
@@ -47,7 +53,7 @@ export interface Artifacts {
 /** A fresh row in SQL's clock: gc, which may run in another process, compares with the same one. */
 export const nowSql = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
 
-export const make = ({ dir, read, readOnly, readUnsafe, statement, submit, write }: Session): Artifacts => {
+export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submit, write }: Session): Artifacts => {
   const has = statement<[string], number>("SELECT 1 FROM artifacts WHERE hash = ?", "value")
   const row = statement<[string], Row>("SELECT size, inline FROM artifacts WHERE hash = ?")
   const info = statement(
@@ -57,6 +63,7 @@ export const make = ({ dir, read, readOnly, readUnsafe, statement, submit, write
   const add = statement(`INSERT INTO artifacts (hash, kind, size, at, inline) VALUES (?, ?, ?, ${nowSql}, ?)
      ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE excluded.at - at > 60000`)
   const remove = statement("DELETE FROM artifacts WHERE hash = ?")
+  const decodeInfo = decode(ArtifactInfo)
   const pending = new Map<ArtifactHash, { readonly artifact: PreparedArtifact; holders: number }>()
 
   const insert = (artifact: PreparedArtifact): void => {
@@ -173,7 +180,7 @@ export const make = ({ dir, read, readOnly, readUnsafe, statement, submit, write
       }
       const found = yield* read(() => info().get(hash))
       if (found === undefined) return yield* new ArtifactMissing({ hash, found: absent.found, healed: true })
-      return yield* Effect.orDie(Schema.decodeUnknownEffect(ArtifactInfo)(found))
+      return yield* decodeInfo(found)
     }),
     insert,
     hold,

@@ -157,7 +157,7 @@ const openForReading = Effect.fnUntraced(function* ({ dir }: OpenOptions) {
   const read = (db: Sqlite.Database) =>
     Effect.try({
       try: () => {
-        db.pragma("cache_size = -32000")
+        db.pragma("cache_size = -16000")
         return { db, found: formatOf(db, dir) }
       },
       catch: storeError(dir)

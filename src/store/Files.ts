@@ -20,8 +20,11 @@ export interface FileHash {
 }
 
 export interface Files {
+  /** SHA-256 of a file's content; symbolic links are followed. */
   fileHash(path: string): Effect.Effect<FileHash, FileProblem>
+  /** SHA-256 over the relative paths (with `/`, sorted) and content hashes of all files below; empty folders do not count. */
   folderHash(path: string): Effect.Effect<FileHash, FileProblem>
+  /** Fails (`Changed`) if the file or folder does not have the content any more that `ref` was made from. */
   verifyFile(ref: FileRef): Effect.Effect<void, FileProblem>
 }
 

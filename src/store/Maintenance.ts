@@ -42,7 +42,9 @@ export interface CheckReport {
 
 export interface Maintenance {
   readonly usage: Effect.Effect<Usage, StoreError>
+  /** Drops what nothing mentions any more; see {@link SweepOptions}. Safe beside processes at work. */
   gc(options: SweepOptions): Effect.Effect<SweepReport, StoreError>
+  /** Reads every artifact and asks SQLite about itself; `repair` forgets what is damaged or missing. */
   check(options: { readonly repair: boolean }): Effect.Effect<CheckReport, StoreError>
 }
 

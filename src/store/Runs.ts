@@ -10,12 +10,18 @@ import { StoreError, StoreReason } from "./StoreError.ts"
 export type RunFilter = "any" | "finished" | "succeeded"
 
 export interface Runs {
+  /** Records a run with this process as its owner. A run of the same id is refused (`RunExists`). */
   startRun(run: RunRecord): Effect.Effect<void, StoreError>
+  /** The cells' published outputs, in order; a cell recorded again replaces the former. */
   recordCells(run: RunId, cells: ReadonlyArray<RunCell>): Effect.Effect<void, StoreError>
+  /** Every key that the run used, hits too: `gc` with `keepRuns` keeps the traces of the runs it keeps. */
   recordKeys(run: RunId, keys: ReadonlyArray<Key>): Effect.Effect<void, StoreError>
+  /** Replaces the record of the run with the same id. */
   finishRun(run: RunRecord): Effect.Effect<void, StoreError>
+  /** Newest first; at most `limit`, 100 by default. A run that was left running by a process that died is `interrupted`. */
   runs(limit?: number): Effect.Effect<ReadonlyArray<RunRecord>, StoreError>
   run(id: RunId): Effect.Effect<RunRecord | undefined, StoreError>
+  /** The newest run of an experiment that passes the filter, `any` by default. */
   latestRun(experiment: string, filter?: RunFilter): Effect.Effect<RunRecord | undefined, StoreError>
   cellsOf(run: RunId): Effect.Effect<ReadonlyArray<RunCell>, StoreError>
 }
@@ -23,14 +29,9 @@ export interface Runs {
 const Row = Schema.Struct({ record: Schema.fromJsonString(RunRecord), owner: Schema.fromJsonString(Owner) })
 const CellRow = Schema.Struct({ cell: Schema.String, outputs: Schema.fromJsonString(RunCell.fields.outputs) })
 
-const decodeRun = (row: unknown) =>
-  Effect.map(Effect.orDie(Schema.decodeUnknownEffect(Row)(row)), ({ record, owner }) =>
-    record.status === "running" && !isRunning(owner) ? { ...record, status: "interrupted" as const } : record
-  )
-const decodeCell = (row: unknown) => Effect.orDie(Schema.decodeUnknownEffect(CellRow)(row))
 const encodeRun = (run: RunRecord) => Effect.orDie(Schema.encodeEffect(Schema.fromJsonString(RunRecord))(run))
 
-export const make = ({ dir, readLatest, statement, submit }: Session): Runs => {
+export const make = ({ decode, dir, readLatest, statement, submit }: Session): Runs => {
   const add = statement(
     "INSERT OR IGNORE INTO runs (id, experiment, started_at, status, record, owner) VALUES (?, ?, ?, ?, ?, ?)"
   )
@@ -43,6 +44,12 @@ export const make = ({ dir, readLatest, statement, submit }: Session): Runs => {
     "SELECT record, owner FROM runs WHERE experiment = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY started_at DESC, id DESC"
   )
   const cells = statement("SELECT cell, outputs FROM run_cells WHERE run = ? ORDER BY position")
+  const decodeRow = decode(Row)
+  const decodeRun = (row: unknown) =>
+    Effect.map(decodeRow(row), ({ owner, record }) =>
+      record.status === "running" && !isRunning(owner) ? { ...record, status: "interrupted" as const } : record
+    )
+  const decodeCell = decode(CellRow)
   const durable = (apply: () => void) => Effect.flatten(submit(apply, { flush: "now" }))
 
   return {

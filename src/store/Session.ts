@@ -1,6 +1,6 @@
 /** What the parts of an open store share: the connection, the queue of writes, and one read lock for a burst of look-ups. */
 import type { Database, Statement } from "better-sqlite3"
-import { Deferred, Effect, identity, Result } from "effect"
+import { Deferred, Effect, identity, Result, Schema } from "effect"
 import { attempt } from "./Database.ts"
 import { StoreError, StoreReason, storeError } from "./StoreError.ts"
 import { make as makeWriter, type WriteOptions } from "./Writer.ts"
@@ -14,6 +14,8 @@ export interface Session {
     sql: string,
     shape?: "object" | "array" | "value"
   ): () => Statement<Params, Row>
+  /** Decodes a row by its schema; one that does not fit is damage. */
+  decode<S extends Schema.ConstraintDecoder<unknown>>(schema: S): (row: unknown) => Effect.Effect<S["Type"], StoreError>
   /** One read on the connection. */
   read<A>(evaluate: () => A): Effect.Effect<A, StoreError>
   /** One write transaction of its own, after everything queued. */
@@ -74,6 +76,13 @@ export const make = (db: Database, dir: string, readOnly: boolean): Session => {
     dir,
     readOnly,
     statement,
+    decode: (schema) => {
+      const decode = Schema.decodeUnknownEffect(schema)
+      return (row) =>
+        Effect.mapError(decode(row), ({ message: detail }) => {
+          return new StoreError({ path: dir, reason: StoreReason.cases.Damaged.make({ detail }) })
+        })
+    },
     read,
     readUnsafe: (evaluate) => {
       const result = Result.try({

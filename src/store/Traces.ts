@@ -1,5 +1,5 @@
 /** Traces, key → artifact: what the plan looks up and what a finished node leaves behind. */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import { type Execution, Trace } from "../domain/RunRecord.ts"
 import type { Artifacts } from "./Artifacts.ts"
@@ -32,13 +32,19 @@ export interface StageDuration {
 }
 
 export interface Traces {
+  /** The artifact of a key whose trace exists, queued or stored. Some 3 µs. */
   lookupUnsafe(key: Key): ArtifactHash | undefined
   submit(entry: CommitEntry, flush: "now" | "soon"): Effect.Effect<Effect.Effect<CommitResult, StoreError>>
   traceOf(key: Key): Effect.Effect<Trace | undefined, StoreError>
+  /** The record alone, as it was committed. */
   recordOf(key: Key): Effect.Effect<string | undefined, StoreError>
+  /** A stage's traces, newest first; at most `limit`, 100 by default. */
   tracesOf(stage: string, limit?: number): Effect.Effect<ReadonlyArray<Trace>, StoreError>
+  /** Makes the key a miss; the artifact and the history stay. Whether there was a trace. */
   deleteTrace(key: Key): Effect.Effect<boolean, StoreError>
+  /** By stage name, over every execution ever committed. One query of a small table. */
   durations(): ReadonlyMap<string, StageDuration>
+  /** Milliseconds of the key's last execution. */
   durationOf(key: Key): number | undefined
 }
 
@@ -76,7 +82,7 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
     return { stored: "new", artifact: trace.artifact }
   }
 
-  const decode = (row: unknown) => Effect.orDie(Schema.decodeUnknownEffect(Trace)(row))
+  const decode = session.decode(Trace)
 
   const lookupUnsafe = (key: Key): ArtifactHash | undefined => {
     const queued = pending.get(key)

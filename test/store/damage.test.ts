@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
 import { blobPath, prepareArtifact } from "../../src/store/index.ts"
-import { commitOf, inlineArtifact, inStore, keyOf, noise, temporary } from "./rig.ts"
+import { commitOf, inlineArtifact, inStore, keyOf, noise, runRecord, temporary } from "./rig.ts"
 
 const flip = (path: string) => {
   const bytes = readFileSync(path)
@@ -22,6 +22,45 @@ const harms = [
   },
   { name: "a deleted file", harm: (path: string) => rmSync(path), tag: "ArtifactMissing", found: /is gone/ }
 ]
+
+describe("a damaged database", () => {
+  it.effect("is told as damage by whatever meets it, never as a result", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      const names = Array.from({ length: 300 }, (_, i) => `n${i}`)
+      yield* inStore(dir, (store) =>
+        Effect.forEach(names, (name) => store.submit(commitOf(name, inlineArtifact(name))))
+      )
+      const file = join(dir, "ablate.db")
+      const bytes = readFileSync(file)
+      // All pages but those of the schema.
+      writeFileSync(file, bytes.fill(0xa5, 3 * 4096))
+      const outcome = yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          for (const name of names) {
+            const hash = yield* Effect.try({ try: () => store.lookupUnsafe(keyOf(name)), catch: (error) => error })
+            assert.include([undefined, inlineArtifact(name).hash], hash)
+          }
+          return (yield* store.check({ repair: false })).database
+        })
+      ).pipe(Effect.result)
+      if (outcome._tag === "Success") assert.isNotEmpty(outcome.success)
+      else assert.match(String(outcome.failure), /damaged .*move the folder aside/)
+    })
+  )
+
+  it.effect("a row that does not fit its schema is damage as well", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      yield* inStore(dir, (store) => store.startRun(runRecord("e")))
+      const db = new Sqlite(join(dir, "ablate.db"))
+      db.exec(`UPDATE runs SET record = '{"id": 7}'`)
+      db.close()
+      const error = yield* inStore(dir, (store) => Effect.flip(store.runs()))
+      assert.strictEqual(error.reason._tag, "Damaged")
+    })
+  )
+})
 
 describe("a blob that does not read back", () => {
   for (const { found, harm, name, tag } of harms) {
