@@ -1,0 +1,211 @@
+/** What the columns of a table print in a terminal: aligned fields of one or two lines a row. */
+import type { ReportTable } from "../ReportTable.ts"
+import { displayWidth, padStart, singleLine, truncate } from "./DisplayWidth.ts"
+import { columnHeading, type Figured, type Figures } from "./Figures.ts"
+
+/** One printed field: its heading lines and, for every row, its lines. */
+export interface Field {
+  readonly heading: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<ReadonlyArray<string>>
+  readonly width: number
+}
+
+/** How the fields are arranged. */
+export interface Style {
+  /** Intervals and besides under the figures instead of next to them. */
+  readonly stackedCells: boolean
+  /** All axes but the first under the first. */
+  readonly stackedLabels: boolean
+}
+
+/** Between columns, and between the fields of one column. */
+export const GAP = 2
+export const INNER_GAP = 1
+const widest = (texts: Iterable<string>): number => {
+  let width = 0
+  for (const text of texts) width = Math.max(width, displayWidth(text))
+  return width
+}
+
+const field = (heading: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): Field => ({
+  heading,
+  rows,
+  width: widest([...heading, ...rows.flat()])
+})
+
+const isEmpty = (rows: ReadonlyArray<string>): boolean => rows.every((text) => text === "")
+
+/** Mean and sd of every row, aligned on their decimal points, with their signs. */
+export const mainTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<string> => {
+  const meanWidth = widest(cells.map((cell) => cell.mean))
+  const sdWidth = widest(cells.map((cell) => cell.sd))
+  return cells.map((cell) => {
+    const spread = sdWidth === 0 ? "" : cell.sd === "" ? " ".repeat(sdWidth + 2) : ` ±${padStart(cell.sd, sdWidth)}`
+    const signs = `${cell.differs ? "*" : ""}${cell.note === 0 ? "" : `^${cell.note}`}`
+    return (padStart(cell.mean, meanWidth) + spread + signs).trimEnd()
+  })
+}
+
+export const intervalTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<string> => {
+  const low = widest(cells.map((cell) => cell.low))
+  const high = widest(cells.map((cell) => cell.high))
+  return cells.map((cell) => (cell.low === "" ? "" : `[${padStart(cell.low, low)} ${padStart(cell.high, high)}]`))
+}
+
+export const referenceTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<string> => {
+  const width = widest(cells.map((cell) => cell.reference))
+  return cells.map((cell) =>
+    cell.reference === "" ? "" : padStart(cell.reference, width) + (cell.mark === 0 ? "" : `!${cell.mark}`)
+  )
+}
+
+export const besideTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<string> =>
+  cells.map((cell) => (cell.beside === "" ? "" : `(${cell.beside})`))
+
+const pair = (upper: ReadonlyArray<string>, lower: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> =>
+  upper.map((text, index) => [text, lower[index] ?? ""])
+
+/** The fields that one column of the table prints. */
+const columnFields = (
+  table: ReportTable,
+  cells: ReadonlyArray<Figures>,
+  index: number,
+  stacked: boolean,
+  intervals: boolean
+): ReadonlyArray<Field> => {
+  const main = mainTexts(cells)
+  const interval = intervals ? intervalTexts(cells) : cells.map(() => "")
+  const reference = referenceTexts(cells)
+  const beside = besideTexts(cells)
+  const mainHeading = cells.some((cell) => cell.sd !== "") ? "mean ±sd" : "value"
+  const referenceHeading = table.referenceLabel ?? "reference"
+  const besideHeading = `(${table.columns[index]?.beside?.label ?? ""})`
+  const hasInterval = !isEmpty(interval)
+  const hasReference = !isEmpty(reference)
+  const hasBeside = !isEmpty(beside)
+  if (!stacked) {
+    return [
+      field(
+        [mainHeading],
+        main.map((text) => [text])
+      ),
+      ...(hasInterval
+        ? [
+            field(
+              ["[95 % CI]"],
+              interval.map((text) => [text])
+            )
+          ]
+        : []),
+      ...(hasBeside
+        ? [
+            field(
+              [besideHeading],
+              beside.map((text) => [text])
+            )
+          ]
+        : []),
+      ...(hasReference
+        ? [
+            field(
+              [referenceHeading],
+              reference.map((text) => [text])
+            )
+          ]
+        : [])
+    ]
+  }
+  const lower = hasInterval ? ["[95 % CI]"] : []
+  if (!hasInterval && hasBeside) {
+    return [
+      field(
+        [mainHeading],
+        main.map((text) => [text])
+      ),
+      field(
+        [besideHeading],
+        beside.map((text) => [text])
+      ),
+      ...(hasReference
+        ? [
+            field(
+              [referenceHeading],
+              reference.map((text) => [text])
+            )
+          ]
+        : [])
+    ]
+  }
+  return [
+    field([mainHeading, ...lower], hasInterval ? pair(main, interval) : main.map((text) => [text])),
+    ...(hasReference || hasBeside
+      ? [
+          field(
+            [hasReference ? referenceHeading : "", hasBeside ? besideHeading : ""],
+            hasBeside ? pair(reference, beside) : reference.map((text) => [text])
+          )
+        ]
+      : [])
+  ]
+}
+
+const labelFields = (
+  table: ReportTable,
+  rowNotes: ReadonlyArray<number>,
+  stacked: boolean,
+  limit: number
+): ReadonlyArray<Field> => {
+  const [first, ...others] = table.axes
+  if (first === undefined) return []
+  const label = (row: number, axis: string): string => {
+    const sign = axis === first && (rowNotes[row] ?? 0) > 0 ? ` ^${rowNotes[row]}` : ""
+    return truncate(singleLine(table.rows[row]?.labels[axis] ?? ""), limit - sign.length) + sign
+  }
+  if (!stacked || others.length === 0)
+    return table.axes.map((axis) =>
+      field(
+        [axis],
+        table.rows.map((_, row) => [label(row, axis)])
+      )
+    )
+  const rest = (row: number) => `  ${others.map((axis) => label(row, axis)).join(" · ")}`
+  return [
+    field(
+      [first, truncate(`  ${others.join(" · ")}`, limit)],
+      table.rows.map((_, row) => [label(row, first), rest(row)])
+    )
+  ]
+}
+
+/** Width of fields next to each other. */
+export const span = (fields: ReadonlyArray<Field>, gap: number): number =>
+  fields.reduce((total, each) => total + each.width, gap * Math.max(0, fields.length - 1))
+
+/** One column of the table with its heading lines and its fields, at least as wide as its heading. */
+export interface Column {
+  readonly heading: string
+  readonly fields: ReadonlyArray<Field>
+  readonly width: number
+}
+
+/** All that a table prints in one arrangement. */
+export interface Layout {
+  readonly labels: ReadonlyArray<Field>
+  readonly columns: ReadonlyArray<Column>
+}
+
+/** Labels are cut after `limit` columns. */
+export const layOut = (
+  table: ReportTable,
+  printed: Figured,
+  { stackedCells, stackedLabels }: Style,
+  options: { readonly intervals: boolean; readonly limit: number }
+): Layout => ({
+  labels: labelFields(table, printed.rowNotes, stackedLabels, options.limit),
+  columns: table.columns.map((column, index): Column => {
+    const cells = printed.columns[index] ?? []
+    const fields = columnFields(table, cells, index, stackedCells, options.intervals)
+    const heading = singleLine(columnHeading(column))
+    return { heading, fields, width: Math.max(span(fields, INNER_GAP), displayWidth(heading)) }
+  })
+})
