@@ -56,6 +56,6 @@ describe("the store against a model", () => {
         }
         yield* close
       }).pipe(Effect.scoped),
-    { arbitrary: { runs: 60 } }
+    { arbitrary: { runs: 50 }, timeout: 60_000 }
   )
 })
