@@ -8,4 +8,6 @@ export interface Canvas {
   readonly glyphs: Glyphs
   /** Milliseconds since the Unix epoch. */
   readonly now: number
+  /** Keys can be read: else no key is offered. */
+  readonly hasKeys: boolean
 }

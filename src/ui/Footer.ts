@@ -1,10 +1,11 @@
 /** The line of keys, the note under a part of the grid, and the help. */
 import type { Canvas } from "./Canvas.ts"
-import { cut, type Line, span } from "./Line.ts"
+import { cut, type Line, span, whole } from "./Line.ts"
 import type { View, Window } from "./View.ts"
 
 export const keys = (view: View, canvas: Canvas): Line => {
   const { columns, glyphs } = canvas
+  if (!canvas.hasKeys) return cut([span(" Ctrl-C"), span(" stop", "faint")], columns, glyphs.ellipsis)
   const hints: ReadonlyArray<readonly [string, string]> = view.isTyping
     ? [
         ["Enter", "keep"],
@@ -18,22 +19,13 @@ export const keys = (view: View, canvas: Canvas): Line => {
         ["?", "help"]
       ]
   const asked = view.isTyping
-    ? [span(` /${view.query}${glyphs.cursor}`, "strong")]
+    ? [span(`/${view.query}${glyphs.cursor}`, "strong")]
     : view.stops > 0
-      ? [span(" stopping: finished work is kept", "strong")]
+      ? [span("stopping: finished work is kept", "strong")]
       : []
   const rest = view.stops > 0 && !view.isTyping ? [["q", "stop at once"] as const] : hints
-  return cut(
-    [
-      ...asked,
-      ...rest.flatMap(([key, what], index) => [
-        span(`${index === 0 && asked.length === 0 ? " " : "   "}${key}`, "plain"),
-        span(` ${what}`, "faint")
-      ])
-    ],
-    columns,
-    glyphs.ellipsis
-  )
+  const parts = rest.map(([key, what]): Line => [span(key), span(` ${what}`, "faint")])
+  return [span(columns > 1 ? " " : ""), ...whole([asked, ...parts], "   ", columns - 1, glyphs.ellipsis)]
 }
 
 /** What part of the variants is shown; blank where all are. */
@@ -73,7 +65,7 @@ export const help = (canvas: Canvas): ReadonlyArray<Line> => {
   ]
   return rows.map(([key, what]) =>
     cut(
-      [span(` ${key.padEnd(Math.min(20, Math.floor(columns / 3)))}`, "strong"), span(` ${what}`)],
+      [span(` ${key.padEnd(Math.min(16, Math.floor(columns / 3)))}`, "strong"), span(` ${what}`)],
       columns,
       glyphs.ellipsis
     )

@@ -7,7 +7,7 @@ import type { Canvas } from "./Canvas.ts"
 import { help, keys, windowNote } from "./Footer.ts"
 import * as Glyphs from "./Glyphs.ts"
 import { progressBar, title } from "./Header.ts"
-import { blank, type Line, span, text } from "./Line.ts"
+import { blank, cut, type Line, span, text } from "./Line.ts"
 import { heading, legend, row } from "./Matrix.ts"
 import { failure, failureHint, running } from "./Nodes.ts"
 import { select } from "./Rows.ts"
@@ -30,9 +30,7 @@ interface Section {
 /** The grid in at most `room` lines: the legend first, then rows, heading and note as far as there is room. */
 const grid = (progress: Progress, view: View.View, room: number, canvas: Canvas): Section => {
   const total = progress.plan?.variants.length ?? 0
-  const none = { lines: [], window: { first: 0, shown: 0, count: total } }
-  if (room <= 0) return none
-  if (view.isHelp && !isFinished(progress)) return { ...none, lines: help(canvas).slice(0, room) }
+  if (room <= 0) return { lines: [], window: { first: 0, shown: 0, count: total } }
   const hasHeading = room >= 4
   const rows = room - 1 - (hasHeading ? 1 : 0)
   let selected = select(progress, view, rows)
@@ -81,12 +79,17 @@ const failureLines = (progress: Progress, room: number, canvas: Canvas): Readonl
 }
 
 /** Sections one below the other in at most `height` lines, with blank lines between them as far as there is room. */
-const stack = (sections: ReadonlyArray<ReadonlyArray<Line>>, height: number): ReadonlyArray<Line> => {
+const stack = (
+  sections: ReadonlyArray<ReadonlyArray<Line>>,
+  height: number,
+  { columns, glyphs }: Canvas
+): ReadonlyArray<Line> => {
   const present = sections.filter((lines) => lines.length > 0)
   const blanks = height - present.reduce((sum, lines) => sum + lines.length, 0)
   return present
     .flatMap((lines, index) => (index > 0 && index <= blanks ? [blank, ...lines] : lines))
     .slice(0, Math.max(0, height))
+    .map((line) => cut(line, columns, glyphs.ellipsis))
 }
 
 export const frame = (progress: Progress, view: View.View, canvas: Canvas): Frame => {
@@ -99,10 +102,17 @@ export const frame = (progress: Progress, view: View.View, canvas: Canvas): Fram
   if (progress.plan === null) return { lines: top.slice(0, 1), window: { first: 0, shown: 0, count: 0 } }
   const bottom = isOver || height < 6 ? [] : [keys(view, canvas)]
   const room = height - top.length - bottom.length
+  if (view.isHelp && !isOver) {
+    const count = progress.plan.variants.length
+    return {
+      lines: stack([top, help(canvas).slice(0, Math.max(0, room)), bottom], height, canvas),
+      window: { first: 0, shown: 0, count }
+    }
+  }
   // As many lines as there are jobs, used or not: the grid must not jump when a node ends.
   const active = isOver ? 0 : Math.min(progress.plan.jobs, Math.max(room >= 3 ? 1 : 0, Math.floor(room / 3)))
   const failed = progress.failures.length
-  const least = failed === 0 ? 0 : Math.min(Math.min(failed, FAILURES) + 1, Math.floor(room / 3))
+  const least = failed === 0 ? 0 : room < 14 ? Math.min(1, Math.floor(room / 3)) : Math.min(failed, FAILURES) + 1
   // Blank lines give way where the whole grid fits without them.
   const wished = room < 14 ? 0 : (isOver ? 1 : 3) + (failed > 0 ? 1 : 0)
   const over = room - active - least - (progress.plan.variants.length + 2)
@@ -111,7 +121,7 @@ export const frame = (progress: Progress, view: View.View, canvas: Canvas): Fram
   const spare = room - active - least - spacing - part.lines.length
   const failures = failureLines(progress, least + (failed > 0 ? Math.max(0, spare) : 0), canvas)
   return {
-    lines: stack([top, part.lines, runningLines(progress, active, canvas), failures, bottom], height),
+    lines: stack([top, part.lines, runningLines(progress, active, canvas), failures, bottom], height, canvas),
     window: part.window
   }
 }
@@ -131,6 +141,7 @@ export const frameToText = (
     columns: size.columns,
     rows: size.rows,
     now: size.now ?? progress.at,
+    hasKeys: true,
     glyphs: size.unicode === false ? Glyphs.ascii : Glyphs.unicode
   }
   return frame(progress, size.view ?? View.initial, canvas)

@@ -4,7 +4,7 @@ import { finishedNodes, type Progress } from "../observe/Progress.ts"
 import { elapsedMs, timeLeftMs } from "../observe/TimeLeft.ts"
 import type { Canvas } from "./Canvas.ts"
 import { oneLine } from "./DisplayWidth.ts"
-import { cut, join, type Line, type Span, span, spread, type Tone } from "./Line.ts"
+import { cut, type Line, type Span, span, spread, type Tone, whole } from "./Line.ts"
 
 const OUTCOME = { succeeded: "finished in", failed: "failed after", interrupted: "interrupted after" }
 
@@ -73,17 +73,16 @@ const counted = (count: number, word: string, tone: Tone): Line => (count === 0 
 export const progressBar = (progress: Progress, canvas: Canvas): Line => {
   const { cached, succeeded, failed, skipped, running } = progress.nodeCounts
   const columns = Math.min(40, Math.max(8, Math.floor(canvas.columns / 4)))
-  const counts = join(
-    [
-      [span(`${finishedNodes(progress)}/${progress.nodes.length} nodes`, "strong")],
-      counted(failed, "failed", "failed"),
-      counted(running, "running", "running"),
-      counted(succeeded, "computed", "computed"),
-      counted(cached, "cached", "cached"),
-      counted(skipped, "skipped", "skipped"),
-      counted(progress.retries, progress.retries === 1 ? "retry" : "retries", "faint")
-    ],
-    "  "
-  )
-  return cut([...bar(progress, canvas, columns), span("  "), ...counts], canvas.columns, canvas.glyphs.ellipsis)
+  const counts = [
+    [span(`${finishedNodes(progress)}/${progress.nodes.length} nodes`, "strong")],
+    counted(failed, "failed", "failed"),
+    counted(running, "running", "running"),
+    counted(succeeded, "computed", "computed"),
+    counted(cached, "cached", "cached"),
+    counted(skipped, "skipped", "skipped"),
+    counted(progress.retries, progress.retries === 1 ? "retry" : "retries", "faint")
+  ]
+  const room = Math.max(0, canvas.columns - columns - 2)
+  const line = [...bar(progress, canvas, columns), span("  "), ...whole(counts, "  ", room, canvas.glyphs.ellipsis)]
+  return cut(line, canvas.columns, canvas.glyphs.ellipsis)
 }

@@ -46,6 +46,16 @@ export const spread = (left: Line, right: Line, columns: number, ellipsis: strin
   return [...kept, span(" ".repeat(columns - rightWidth - width(kept))), ...right]
 }
 
+/** As many of the parts, from the first, as fit into `columns` columns whole; the first is cut if it must be. */
+export const whole = (parts: ReadonlyArray<Line>, separator: string, columns: number, ellipsis: string): Line => {
+  const present = parts.filter((part) => part.length > 0)
+  for (let kept = present.length; kept > 1; kept--) {
+    const line = join(present.slice(0, kept), separator)
+    if (width(line) <= columns) return line
+  }
+  return cut(present[0] ?? blank, columns, ellipsis)
+}
+
 /** Spans with a separator between them. */
 export const join = (lines: ReadonlyArray<Line>, separator: string): Line =>
   lines.filter((line) => line.length > 0).flatMap((line, index) => (index === 0 ? line : [span(separator), ...line]))

@@ -6,7 +6,7 @@ import * as Vector from "../observe/Vector.ts"
 import type { Canvas } from "./Canvas.ts"
 import { displayWidth, oneLine, pad, truncate } from "./DisplayWidth.ts"
 import { runningGlyph } from "./Glyphs.ts"
-import { cut, type Line, type Span, span } from "./Line.ts"
+import { cut, type Line, type Span, span, whole } from "./Line.ts"
 
 /** Axes that tell variants apart: their positions, with the width of their widest label. */
 interface LabelColumn {
@@ -166,9 +166,12 @@ export const legend = (progress: Progress, canvas: Canvas): Line => {
   const counts = progress.cellCounts
   const signOf = (state: Cell.CellState): string => (state === "running" ? glyphs.runningLegend : glyphs.cell[state])
   const order: ReadonlyArray<Cell.CellState> = ["failed", "running", "computed", "cached", "skipped", "waiting"]
+  const total = progress.cells.length
   const parts = order
     .filter((state) => counts[state] > 0)
-    .map((state) => span(`  ${signOf(state)} ${state} ${counts[state]}`, state))
-  const total = progress.cells.length
-  return cut([span(` ${total} cell${total === 1 ? "" : "s"}`, "faint"), ...parts], columns, glyphs.ellipsis)
+    .map((state): Line => [span(`${signOf(state)} ${state} ${counts[state]}`, state)])
+  return [
+    span(columns > 1 ? " " : ""),
+    ...whole([[span(`${total} cell${total === 1 ? "" : "s"}`, "faint")], ...parts], "  ", columns - 1, glyphs.ellipsis)
+  ]
 }

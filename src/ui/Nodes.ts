@@ -40,8 +40,11 @@ const steps = (report: Node.Report): string => {
   return oneLine(`${report.unit} ${count(report.current).padStart(total.length)}${total === "" ? "" : `/${total}`}`)
 }
 
-const stageWidth = (plan: Plan, canvas: Canvas): number =>
-  Math.min(Math.floor(canvas.columns / 3), Math.max(...plan.stages.map((stage) => displayWidth(oneLine(stage))), 0))
+/** Stages stand in a column of their own where the line is long enough for it. */
+const stageWidth = (plan: Plan, stage: string, canvas: Canvas): number =>
+  canvas.columns < 60
+    ? Math.min(displayWidth(stage), Math.floor(canvas.columns / 3))
+    : Math.min(Math.floor(canvas.columns / 3), Math.max(...plan.stages.map((stage) => displayWidth(oneLine(stage))), 0))
 
 /** One running node: stage, for whom, how far, for how long. Blank for -1, a free place. */
 export const running = (progress: Progress, index: number, canvas: Canvas): Line => {
@@ -50,8 +53,8 @@ export const running = (progress: Progress, index: number, canvas: Canvas): Line
   const info = plan?.nodes[index]
   if (plan === null || node === undefined || info === undefined) return blank
   const { columns, glyphs, now } = canvas
-  const stages = stageWidth(plan, canvas)
-  const attempt = node.attempt > 1 ? [span(`  attempt ${node.attempt}`, "strong")] : []
+  const stages = stageWidth(plan, oneLine(info.stage), canvas)
+  const attempt = node.attempt > 1 ? [span(`  try ${node.attempt}`, "strong")] : []
   const left = (room: number): Line => {
     const stage = pad(truncate(oneLine(info.stage), stages, glyphs.ellipsis), stages)
     const name = purpose(plan, index, Math.max(0, room - 5 - stages - width(attempt)), glyphs.ellipsis)

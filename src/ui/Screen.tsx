@@ -83,11 +83,15 @@ export const Screen = ({ progress, now, glyphs, color, onStop, onDrawn }: Screen
   const [view, setView] = useState(View.initial)
   const { columns, rows } = useWindowSize()
   const { isRawModeSupported } = useStdin()
-  const { lines, window } = frame(progress, view, { columns, rows, glyphs, now })
+  const { lines, window } = frame(progress, view, { columns, rows, glyphs, now, hasKeys: isRawModeSupported })
   useInput(
-    (input, key) => {
-      if (View.isStop(view, input, key)) onStop()
-      setView((current) => View.onKey(current, input, key, window))
+    (typed, pressed) => {
+      let next = view
+      for (const [input, key] of View.keysOf(typed, pressed)) {
+        if (View.isStop(next, input, key)) onStop()
+        next = View.onKey(next, input, key, window)
+      }
+      setView(next)
     },
     { isActive: isRawModeSupported && !isFinished(progress) }
   )

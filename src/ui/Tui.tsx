@@ -26,6 +26,8 @@ export interface Options {
   readonly onStop: Effect.Effect<void>
   /** `NO_COLOR`, `TERM` and the locale are looked up here. */
   readonly env: { readonly [name: string]: string | undefined }
+  /** What others write to the console meanwhile appears above the screen (default true). */
+  readonly patchConsole?: boolean
 }
 
 /** Shows the run until its events end and the last frame is written; then the terminal is as it was. */
@@ -55,6 +57,7 @@ export const run = (options: Options): Effect.Effect<void> =>
           stdout,
           stdin,
           exitOnCtrlC: false,
+          patchConsole: options.patchConsole ?? true,
           interactive: true,
           incrementalRendering: true,
           maxFps: FRAMES_A_SECOND

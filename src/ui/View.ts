@@ -39,6 +39,22 @@ export interface Key {
   readonly meta?: boolean
 }
 
+/** Keys that a terminal sends as control characters, where several arrive in one piece. */
+const CONTROLS: { readonly [character: string]: readonly [string, Key] } = {
+  "\u0003": ["c", { ctrl: true }],
+  "\r": ["", { return: true }],
+  "\n": ["", { return: true }],
+  "\u007f": ["", { backspace: true }],
+  "\b": ["", { backspace: true }],
+  "\u001b": ["", { escape: true }]
+}
+
+/** What was typed as single keys: fast typing arrives in one piece. */
+export const keysOf = (input: string, key: Key): ReadonlyArray<readonly [string, Key]> => {
+  const characters = [...input]
+  return characters.length < 2 ? [[input, key]] : characters.map((character) => CONTROLS[character] ?? [character, key])
+}
+
 export const isStop = (view: View, input: string, key: Key): boolean =>
   (key.ctrl === true && input === "c") || (!view.isTyping && input === "q" && !key.ctrl && !key.meta)
 

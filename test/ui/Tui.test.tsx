@@ -1,0 +1,239 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Effect, Fiber, Queue, Stream } from "effect"
+import { render } from "ink"
+import type { RunEvent } from "../../src/domain/RunEvent.ts"
+import * as Fold from "../../src/observe/Fold.ts"
+import { initial } from "../../src/observe/Progress.ts"
+import { frameToText } from "../../src/ui/Frame.ts"
+import * as Glyphs from "../../src/ui/Glyphs.ts"
+import { addedRows } from "../../src/ui/Reflow.ts"
+import { Screen } from "../../src/ui/Screen.tsx"
+import { fromEnvironment } from "../../src/ui/Terminal.ts"
+import * as Tui from "../../src/ui/Tui.tsx"
+import { scripted } from "../observe/ScriptedRun.ts"
+import { FakeKeyboard, FakeTerminal } from "./FakeTerminal.ts"
+
+const run = scripted({ methods: ["plain", "fair", "aware"], seeds: 3 })
+const utf8 = { LANG: "C.UTF-8" }
+
+/** Waits until the screen shows the text: a busy machine draws late. */
+const shows = (terminal: FakeTerminal, text: string): Effect.Effect<void> =>
+  Effect.suspend(() =>
+    terminal.screen().includes(text) ? Effect.void : Effect.andThen(Effect.sleep("20 millis"), shows(terminal, text))
+  ).pipe(
+    Effect.timeoutOrElse({
+      duration: "5 seconds",
+      orElse: () => Effect.sync(() => assert.include(terminal.screen(), text))
+    })
+  )
+
+/** A run on screen whose events the test tells one by one. */
+const onScreen = (terminal: FakeTerminal, keyboard = new FakeKeyboard()) =>
+  Effect.gen(function* () {
+    const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
+    let stops = 0
+    const fiber = yield* Effect.forkChild(
+      Tui.run({
+        events: Stream.fromQueue(queue),
+        // A fake has what Ink uses of a terminal, not all that Node's has.
+        stdout: terminal as unknown as NodeJS.WriteStream,
+        stdin: keyboard as unknown as NodeJS.ReadStream,
+        env: utf8,
+        patchConsole: false,
+        onStop: Effect.sync(() => {
+          stops++
+        })
+      })
+    )
+    return {
+      keyboard,
+      fiber,
+      /** Lets the events be read and the next frame be drawn. */
+      tell: (...events: ReadonlyArray<RunEvent>) =>
+        Effect.andThen(Queue.offerAll(queue, events), Effect.sleep("250 millis")),
+      end: Effect.andThen(Queue.end(queue), Fiber.join(fiber)),
+      stops: () => stops
+    }
+  })
+
+const started = [run.started(), run.cached(0, 0), run.start(run.train(4), 0)]
+const story = [
+  ...started,
+  run.failed(run.train(4), 5),
+  run.finished(9000, "failed", { executed: 0, cached: 1, failed: 1 })
+]
+
+describe("Tui", () => {
+  it.live("draws the frame, follows the events, and leaves the last frame with the cursor below", () =>
+    Effect.gen(function* () {
+      const terminal = new FakeTerminal(70, 20)
+      const screen = yield* onScreen(terminal)
+      yield* screen.tell(...started)
+      yield* shows(terminal, " fair    · ◌ ·  0/3")
+      assert.isFalse(terminal.cursorVisible)
+      assert.isTrue(screen.keyboard.isRaw)
+      yield* screen.tell(...story.slice(started.length))
+      yield* screen.end
+      assert.strictEqual(terminal.screen(), frameToText(Fold.steps(initial, story), { columns: 70, rows: 20 }))
+      assert.isTrue(terminal.cursorVisible)
+      assert.isFalse(screen.keyboard.isRaw)
+      assert.strictEqual(terminal.scrolled, 0)
+      assert.strictEqual(terminal.listenerCount("resize"), 0)
+    })
+  )
+
+  it.live("draws at most ten frames a second, and none while nothing changes", () =>
+    Effect.gen(function* () {
+      const terminal = new FakeTerminal(70, 20)
+      const screen = yield* onScreen(terminal)
+      yield* screen.tell(...started)
+      const frames = () => terminal.written.filter((text) => text.includes("\u001b[?2026h")).length
+      const before = frames()
+      for (let epoch = 1; epoch <= 100; epoch++) {
+        yield* Effect.sleep("4 millis")
+        yield* Effect.forkChild(screen.tell(run.report(run.train(4), epoch, epoch, 100, 1)))
+      }
+      yield* Effect.sleep("200 millis")
+      const drawn = frames() - before
+      assert.isAtLeast(drawn, 2)
+      assert.isAtMost(drawn, 12)
+      const settled = frames()
+      yield* Effect.sleep("400 millis")
+      // The clock on screen may have moved by a second.
+      assert.isAtMost(frames() - settled, 1)
+      yield* screen.tell(...story.slice(started.length))
+      yield* screen.end
+    })
+  )
+
+  it.live("restores the terminal when the run is interrupted", () =>
+    Effect.gen(function* () {
+      const terminal = new FakeTerminal(70, 20)
+      const screen = yield* onScreen(terminal)
+      yield* screen.tell(...started)
+      yield* Fiber.interrupt(screen.fiber)
+      assert.isTrue(terminal.cursorVisible)
+      assert.isFalse(screen.keyboard.isRaw)
+      assert.include(terminal.screen(), " fair    · ◌ ·  0/3")
+    })
+  )
+
+  it.live("restores the terminal when the events fail as a defect", () =>
+    Effect.gen(function* () {
+      const terminal = new FakeTerminal(70, 20)
+      const keyboard = new FakeKeyboard()
+      const exit = yield* Effect.exit(
+        Tui.run({
+          events: Stream.concat(Stream.fromIterable(started), Stream.die("broken")),
+          stdout: terminal as unknown as NodeJS.WriteStream,
+          stdin: keyboard as unknown as NodeJS.ReadStream,
+          env: utf8,
+          patchConsole: false,
+          onStop: Effect.void
+        })
+      )
+      assert.isTrue(exit._tag === "Failure" && Cause.hasDies(exit.cause))
+      assert.isTrue(terminal.cursorVisible)
+      assert.isFalse(keyboard.isRaw)
+    })
+  )
+
+  it.live("asks to stop at q and again at Ctrl-C, filters and searches by keys", () =>
+    Effect.gen(function* () {
+      const terminal = new FakeTerminal(70, 20)
+      const screen = yield* onScreen(terminal)
+      yield* screen.tell(...started, run.failed(run.train(4), 5))
+      screen.keyboard.type("f")
+      yield* shows(terminal, "1 of 3 variants, failed only")
+      assert.notInclude(terminal.screen(), " plain ")
+      screen.keyboard.type("f/aw\r")
+      yield* shows(terminal, '1 of 3 variants, matching "aw"')
+      screen.keyboard.type("?")
+      yield* shows(terminal, "finished work is kept, the next run resumes")
+      screen.keyboard.type("q")
+      yield* Effect.sleep("150 millis")
+      assert.strictEqual(screen.stops(), 1)
+      assert.include(terminal.screen(), "stopping: finished work is kept   q stop at once")
+      screen.keyboard.type("\u0003")
+      yield* Effect.sleep("150 millis")
+      assert.strictEqual(screen.stops(), 2)
+      yield* screen.tell(...story.slice(started.length))
+      yield* screen.end
+    })
+  )
+
+  it.live("offers no keys where none can be read", () =>
+    Effect.gen(function* () {
+      const terminal = new FakeTerminal(70, 20)
+      const screen = yield* onScreen(terminal, new FakeKeyboard(false))
+      yield* screen.tell(...started)
+      yield* shows(terminal, "\n Ctrl-C stop")
+      assert.notInclude(terminal.screen(), "q stop")
+      yield* screen.tell(...story.slice(started.length))
+      yield* screen.end
+    })
+  )
+
+  it.live("fits a resized terminal", () =>
+    Effect.gen(function* () {
+      const terminal = new FakeTerminal(100, 30)
+      const screen = yield* onScreen(terminal)
+      yield* screen.tell(...started)
+      terminal.resize(120, 12)
+      yield* Effect.sleep("250 millis")
+      const lines = terminal.screen().split("\n")
+      assert.isAtMost(lines.length, 11)
+      assert.strictEqual(lines.filter((line) => line.startsWith("table3")).length, 1)
+      yield* screen.tell(...story.slice(started.length))
+      yield* screen.end
+      const last = terminal.screen().split("\n")
+      assert.strictEqual(last.filter((line) => line.startsWith("table3")).length, 1)
+    })
+  )
+
+  it("counts the rows that wrapping adds", () => {
+    assert.strictEqual(addedRows([100, 40, 41, 0, 81], 40), 2 + 0 + 1 + 0 + 2)
+    assert.strictEqual(addedRows([10], 0), 0)
+  })
+
+  it("reads the locale and the wish for no colour", () => {
+    assert.deepStrictEqual(fromEnvironment({ LANG: "de_DE.UTF-8" }, "linux"), { unicode: true, color: true })
+    assert.deepStrictEqual(fromEnvironment({ LANG: "de_DE.UTF-8", LC_ALL: "C" }, "linux"), {
+      unicode: false,
+      color: true
+    })
+    assert.deepStrictEqual(fromEnvironment({}, "linux"), { unicode: false, color: true })
+    assert.deepStrictEqual(fromEnvironment({}, "darwin"), { unicode: true, color: true })
+    assert.deepStrictEqual(fromEnvironment({ ...utf8, NO_COLOR: "1" }, "linux"), { unicode: true, color: false })
+    assert.deepStrictEqual(fromEnvironment({ ...utf8, NO_COLOR: "" }, "linux"), { unicode: true, color: true })
+    assert.deepStrictEqual(fromEnvironment({ ...utf8, TERM: "linux" }, "linux"), { unicode: false, color: true })
+  })
+})
+
+describe("Screen", () => {
+  it("draws the same at a thousand variants as the frame says, at every size", () => {
+    const large = scripted({ methods: Array.from({ length: 1000 }, (_, index) => `variant ${index}`), seeds: 5 })
+    const progress = Fold.steps(initial, [large.started(), large.start(large.train(777), 0)])
+    for (const [columns, rows] of [
+      [60, 10],
+      [80, 24],
+      [140, 50],
+      [200, 60]
+    ] as const) {
+      const terminal = new FakeTerminal(columns, rows)
+      const keyboard = new FakeKeyboard()
+      const ink = render(
+        <Screen progress={progress} now={0} glyphs={Glyphs.unicode} color={false} onStop={() => undefined} />,
+        {
+          stdout: terminal as unknown as NodeJS.WriteStream,
+          stdin: keyboard as unknown as NodeJS.ReadStream,
+          interactive: true,
+          patchConsole: false
+        }
+      )
+      ink.unmount()
+      assert.strictEqual(terminal.screen(), frameToText(progress, { columns, rows, now: 0 }))
+      assert.strictEqual(terminal.scrolled, 0)
+    }
+  })
+})
