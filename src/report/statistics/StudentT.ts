@@ -37,8 +37,18 @@ export const studentTCdf = (t: number, df: number): number => {
 const density = (t: number, df: number): number =>
   Math.exp(-((df + 1) / 2) * Math.log1p((t * t) / df) - 0.5 * Math.log(df) - logBeta(df / 2, 0.5))
 
+/** A table asks for the same few critical values thousands of times. */
+const known = new Map<string, number>()
+
 /** The t with P(|T| ≥ t) = `alpha`, 0 < alpha ≤ 1: `studentTCritical(0.05, 4)` is 2.7764451… */
 export const studentTCritical = (alpha: number, df: number): number => {
+  const key = `${alpha}/${df}`
+  const found = known.get(key) ?? solveCritical(alpha, df)
+  known.set(key, found)
+  return found
+}
+
+const solveCritical = (alpha: number, df: number): number => {
   if (alpha >= 1) return 0
   if (!(alpha > 0)) return Number.POSITIVE_INFINITY
   let low = 0
