@@ -83,8 +83,14 @@ interface Candidate {
   readonly isBlob: 0 | 1
 }
 
-/** Modified when, in milliseconds; never, where there is no such file. */
-const modified = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+/** The size of a file that was last modified by `before`; undefined for a younger one, and for none: others move files meanwhile. */
+const sizeIfOld = (path: string, before: number): number | undefined => {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats !== undefined && stats.mtimeMs <= before ? stats.size : undefined
+}
+
+const isYoung = (path: string, before: number): boolean =>
+  (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? before) > before
 
 const filesIn = (folder: string): ReadonlyArray<string> =>
   statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : []
@@ -111,7 +117,7 @@ export const sweep = (db: Database, dir: string, { dryRun, graceMs = hour, keepR
     .all(before)
   for (const { hash, isBlob, size } of candidates) {
     const path = blobPath(dir, hash)
-    if (needed.has(hash) || (isBlob === 1 && modified(path) > before)) continue
+    if (needed.has(hash) || (isBlob === 1 && isYoung(path, before))) continue
     remove.run(hash)
     if (isBlob === 1) discard(path)
     artifacts++
@@ -126,8 +132,9 @@ export const sweep = (db: Database, dir: string, { dryRun, graceMs = hour, keepR
     for (const name of filesIn(join(dir, "blobs", folder))) {
       if (!blobName.test(name) || name.slice(0, 2) !== folder || dropped.has(name) || known.get(name) === 1) continue
       const path = join(dir, "blobs", folder, name)
-      if (modified(path) > before) continue
-      bytes += statSync(path).size
+      const size = sizeIfOld(path, before)
+      if (size === undefined) continue
+      bytes += size
       discard(path)
       orphanBlobs++
     }
@@ -136,8 +143,9 @@ export const sweep = (db: Database, dir: string, { dryRun, graceMs = hour, keepR
   let temporaryFiles = 0
   for (const name of filesIn(join(dir, "tmp"))) {
     const path = join(dir, "tmp", name)
-    if (!name.endsWith(".tmp") || modified(path) > before) continue
-    bytes += statSync(path).size
+    const size = name.endsWith(".tmp") ? sizeIfOld(path, before) : undefined
+    if (size === undefined) continue
+    bytes += size
     discard(path)
     temporaryFiles++
   }

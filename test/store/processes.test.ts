@@ -37,25 +37,22 @@ const child = (dir: string, task: string, count: number, seed: number, killAfter
 
 /** Every trace's artifact reads back right, by the test's own hash, and the database is sound. Gives the number of traces. */
 const assertSound = (dir: string, count: number) =>
-  inStore(
-    dir,
-    (store) =>
-      Effect.gen(function* () {
-        let found = 0
-        for (let i = 0; i < count; i++) {
-          const hash = store.lookupUnsafe(keyOf(`shared ${i}`))
-          if (hash === undefined) continue
-          assert.strictEqual(hash, artifactHash(contentOf(i)))
-          assert.deepEqual(yield* store.getArtifact(hash), contentOf(i))
-          found++
-        }
-        const report = yield* store.check({ repair: false })
-        assert.deepStrictEqual(report.damaged, [])
-        assert.deepStrictEqual(report.database, [])
-        assert.strictEqual((yield* store.usage).traces, found)
-        return found
-      }),
-    patience
+  inStore(dir, (store) =>
+    Effect.gen(function* () {
+      let found = 0
+      for (let i = 0; i < count; i++) {
+        const hash = store.lookupUnsafe(keyOf(`shared ${i}`))
+        if (hash === undefined) continue
+        assert.strictEqual(hash, artifactHash(contentOf(i)))
+        assert.deepEqual(yield* store.getArtifact(hash), contentOf(i))
+        found++
+      }
+      const report = yield* store.check({ repair: false })
+      assert.deepStrictEqual(report.damaged, [])
+      assert.deepStrictEqual(report.database, [])
+      assert.strictEqual((yield* store.usage).traces, found)
+      return found
+    })
   )
 
 /** A child has to load everything first, which takes its time on a busy machine. */
