@@ -77,17 +77,17 @@ export const fit = Effect.fnUntraced(function* (
   }
 })
 
-/** P(class | x): F64 [N, classes] for x [N, d]. */
+/** P(class | x): F64 [N, classes] for x [N, d]. NaN where x is narrower than the weights. */
 export const probabilities = (model: Pick<LogisticModel, "weights" | "intercepts">, x: Tensor): Tensor => {
-  const [count = 0, inputs = 0] = x.shape
-  const [classes = 0] = model.weights.shape
-  const rows = Float64Array.from(x.data)
-  const weights = Float64Array.from(model.weights.data)
+  const [classes = 0, inputs = 0] = model.weights.shape
+  const [count = 0, width = 0] = x.shape
   const result = new Float64Array(count * classes)
   for (let r = 0; r < count; r++) {
     for (let k = 0; k < classes; k++) {
-      let score = model.intercepts.data[k] ?? 0
-      for (let j = 0; j < inputs; j++) score += (weights[k * inputs + j] ?? 0) * (rows[r * inputs + j] ?? 0)
+      let score = model.intercepts.data[k] ?? Number.NaN
+      for (let j = 0; j < inputs; j++) {
+        score += (model.weights.data[k * inputs + j] ?? Number.NaN) * (x.data[r * width + j] ?? Number.NaN)
+      }
       result[r * classes + k] = score
     }
     softmax(result, r * classes, classes)

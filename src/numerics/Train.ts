@@ -10,6 +10,7 @@ import { numericsId } from "./numericsId.ts"
 import type { Predictor } from "./Predictor.ts"
 import { checkGiven, checkNetwork, classTargets, type Problem, prepareRows, resolve } from "./Problem.ts"
 import type { Session } from "./Session.ts"
+import { loadTfjs } from "./Tfjs.ts"
 import type { Backend, Fitted, Rows, Training } from "./Training.ts"
 import type { TrainingDiverged } from "./TrainingDiverged.ts"
 import { TrainingRefused } from "./TrainingRefused.ts"
@@ -140,7 +141,18 @@ export const predict = Effect.fnUntraced(function* (
 })
 
 const openSession = (backend: Backend, problem: Problem, start: Parameters): Effect.Effect<Session> =>
-  backend === "engine" ? Effect.sync(() => new EngineSession(problem, start)) : Effect.die("no tfjs yet")
+  backend === "engine"
+    ? Effect.sync(() => new EngineSession(problem, start))
+    : Effect.map(loadReference, ({ tf, TfjsSession }) => new TfjsSession(tf, problem, start))
 
 const openPredictor = (backend: Backend, network: Network, rows: number): Effect.Effect<Predictor> =>
-  backend === "engine" ? Effect.sync(() => new EnginePredictor(network, rows)) : Effect.die("no tfjs yet")
+  backend === "engine"
+    ? Effect.sync(() => new EnginePredictor(network, rows))
+    : Effect.map(loadReference, ({ tf, TfjsPredictor }) => new TfjsPredictor(tf, network))
+
+// Loaded where it is chosen: it takes half a second, and most runs never need it.
+const loadReference = Effect.gen(function* () {
+  const tf = yield* loadTfjs
+  const { TfjsPredictor, TfjsSession } = yield* Effect.promise(() => import("./TfjsSession.ts"))
+  return { tf, TfjsPredictor, TfjsSession }
+})

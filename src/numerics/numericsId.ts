@@ -1,6 +1,10 @@
 import { kernelHash } from "./Kernels.ts"
+import { tfjsVariant } from "./Tfjs.ts"
 import type { Backend } from "./Training.ts"
 
-/** A short name of a back end's arithmetic: it changes when the same description may give other bits. */
+/**
+ * A short name of a back end's arithmetic on this machine: it changes when the same description may give other bits.
+ * `"engine@<hash of the kernels>"`, `"tfjs-wasm@4.22.0"` or `"tfjs-node@4.22.0"`.
+ */
 export const numericsId = (backend: Backend): string =>
-  backend === "engine" ? `engine@${kernelHash.slice(0, 12)}` : "tfjs-wasm@4.22.0"
+  backend === "engine" ? `engine@${kernelHash.slice(0, 12)}` : `${tfjsVariant()}@4.22.0`

@@ -1,0 +1,68 @@
+/** Loads TensorFlow.js: tfjs-node where it is installed, else tfjs-core on the WebAssembly back end. */
+import { existsSync } from "node:fs"
+import { createRequire, registerHooks } from "node:module"
+import { dirname, join } from "node:path"
+import { pathToFileURL } from "node:url"
+import util from "node:util"
+import { Effect } from "effect"
+
+/** tfjs-core's namespace, with all gradients registered and a back end set. */
+export type Tf = typeof import("@tensorflow/tfjs-core")
+
+export type TfjsVariant = "tfjs-node" | "tfjs-wasm"
+
+const require = createRequire(import.meta.url)
+const NODE = "@tensorflow/tfjs-node"
+
+/** Which one `loadTfjs` gives on this machine. Loads nothing. */
+export const tfjsVariant = (): TfjsVariant =>
+  require.resolve.paths(NODE)?.some((folder) => existsSync(join(folder, NODE, "lib"))) === true
+    ? "tfjs-node"
+    : "tfjs-wasm"
+
+/** Loads once a process; later calls give the same namespace. */
+export const loadTfjs: Effect.Effect<Tf> = Effect.suspend(() => Effect.promise(() => (loaded ??= load())))
+
+let loaded: Promise<Tf> | undefined
+
+const load = (): Promise<Tf> => (tfjsVariant() === "tfjs-node" ? loadNode() : loadWasm())
+
+const loadNode = async (): Promise<Tf> => {
+  // Removed from Node 23; tfjs-node 4.22 still calls them.
+  const missing = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray
+  }
+  Object.assign(util, { ...missing, ...util })
+  const name: string = NODE
+  // tfjs-node re-exports tfjs-core; it has no types where it is not installed.
+  const tf: Tf = await import(name)
+  await tf.ready()
+  return tf
+}
+
+const loadWasm = async (): Promise<Tf> => {
+  const tf = await import("@tensorflow/tfjs-core")
+  const wasm = await import("@tensorflow/tfjs-backend-wasm")
+  await registerGradients()
+  wasm.setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}/`)
+  await tf.setBackend("wasm")
+  await tf.ready()
+  return tf
+}
+
+/**
+ * The package's CommonJS build leaves the gradients out. Its ES modules have them, but import each other without extensions, which
+ * Node refuses: a hook adds them for these files only. Both copies share the engine and the registries, which tfjs keeps
+ * on the global object.
+ */
+const registerGradients = async (): Promise<void> => {
+  const folder = `${pathToFileURL(dirname(require.resolve("@tensorflow/tfjs-core"))).href}/`
+  const hook = registerHooks({
+    resolve: (specifier, context, next) =>
+      context.parentURL?.startsWith(folder) === true && specifier.startsWith(".") && !specifier.endsWith(".js")
+        ? next(`${specifier}.js`, context)
+        : next(specifier, context)
+  })
+  await import(`${folder}register_all_gradients.js`).finally(() => hook.deregister())
+}
