@@ -3,6 +3,8 @@ import { stripVTControlCharacters } from "node:util"
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 const PRINTABLE_ASCII = /^[ -~]*$/
+// ASCII, Latin letters, and the punctuation, arrows, blocks and shapes of the screen itself: a column each.
+const NARROW = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2193\u2500-\u25fc\u2717]*$/
 const INVISIBLE = /^[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]+$/u
 // Blocks whose characters have East Asian Width W or F (UAX #11), and characters shown as emoji.
 const WIDE =
@@ -14,7 +16,7 @@ const graphemeWidth = (grapheme: string): number => {
 }
 
 export const displayWidth = (text: string): number => {
-  if (PRINTABLE_ASCII.test(text)) return text.length
+  if (NARROW.test(text)) return text.length
   let width = 0
   for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment)
   return width

@@ -1,5 +1,5 @@
 /**
- * `--ui tui`: the screen of a running run. It reads the events, draws at most ten times a second below whatever
+ * `--ui tui`: the screen of a running run. It reads the events, draws five times a second, ten while keys are pressed, below whatever
  * the terminal holds already, and leaves its last frame there. The terminal is restored however the scope ends.
  */
 import { Clock, Effect, Queue, Stream } from "effect"
@@ -13,7 +13,11 @@ import { erasedOnNarrowing } from "./Reflow.ts"
 import { Screen } from "./Screen.tsx"
 import { fromEnvironment } from "./Terminal.ts"
 
+/** Frames at most: answers to keys. */
 const FRAMES_A_SECOND = 10
+
+/** How often progress is looked at. A frame costs Ink about 10 ms of a core that stages could use. */
+const TICK_MS = 200
 
 export interface Options {
   /** The run's events; must end, normally after `RunFinished`. */
@@ -78,7 +82,7 @@ export const run = (options: Options): Effect.Effect<void> =>
     })
 
     yield* Effect.forkScoped(Stream.runForEach(Stream.fromQueue(stops), () => Effect.forkChild(options.onStop)))
-    yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(1000 / FRAMES_A_SECOND), draw)))
+    yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(TICK_MS), draw)))
     yield* Stream.runForEachArray(options.events, (events) =>
       Effect.sync(() => {
         progress = Fold.steps(progress, events)
