@@ -41,7 +41,7 @@ export const tableOf = Effect.fnUntraced(function* (
       text: `experiment "${run.experiment}" declares no table; add \`table: Table.make(…)\``
     })
   const store = yield* Store
-  const outputsOf = new Map(published.map((each) => [each.cell, each.outputs]))
+  const byCell = new Map(published.map((each) => [each.cell, each]))
   const damaged: Array<string> = []
   const read = Effect.fnUntraced(function* (hash: Parameters<typeof store.getArtifact>[0]) {
     const bytes = yield* Effect.exit(store.getArtifact(hash))
@@ -52,8 +52,9 @@ export const tableOf = Effect.fnUntraced(function* (
   const notes: Array<ReadonlyArray<string>> = []
   const noteTexts = new Map<string, Notes>()
   for (const cell of expansion.cells) {
-    const outputs = outputsOf.get(cell.id)
-    if (outputs === undefined) continue
+    const kept = byCell.get(cell.id)
+    if (kept === undefined) continue
+    const { outputs } = kept
     const text = outputs.metrics === undefined ? undefined : yield* read(outputs.metrics)
     if (outputs.metrics !== undefined && text === undefined) damaged.push(cell.id)
     const metrics = text === undefined ? null : Option.getOrNull(decodeMetrics(text))
@@ -63,7 +64,10 @@ export const tableOf = Effect.fnUntraced(function* (
       metrics,
       outputs: outputs.metrics ?? "",
       ...(metrics === null
-        ? { failure: outputs.metrics === undefined ? "not computed" : "its stored metrics were damaged" }
+        ? {
+            failure:
+              outputs.metrics === undefined ? (kept.failure ?? "not computed") : "its stored metrics were damaged"
+          }
         : {})
     })
     if (outputs.notes === undefined) continue

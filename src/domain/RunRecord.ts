@@ -36,10 +36,15 @@ export const RunRecord = Schema.Struct({
 })
 export type RunRecord = typeof RunRecord.Type
 
-/** A cell's published outputs in a run: output name to artifact. */
+/** What a run leaves of one cell. */
 export const RunCell = Schema.Struct({
   cell: Schema.String,
-  outputs: Schema.Record(Schema.String, ArtifactHash)
+  /** Published outputs: name to artifact. Those that were not computed are missing. */
+  outputs: Schema.Record(Schema.String, ArtifactHash),
+  /** The nodes it needs, as indices into the keys that the run recorded. */
+  nodes: Schema.Array(Schema.Int),
+  /** Why an output is missing. */
+  failure: Schema.optionalKey(Schema.String)
 })
 export type RunCell = typeof RunCell.Type
 

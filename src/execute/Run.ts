@@ -61,15 +61,31 @@ const environment = (version: string): Environment => ({
   cores: availableParallelism()
 })
 
-const publishedBy = (plan: Plan, sources: Sources, artifacts: ReadonlyArray<ArtifactHash | undefined>) =>
-  plan.dag.cells.map((cell, at): RunCell => {
+const publishedBy = (plan: Plan, sources: Sources, outcome: Outcome): ReadonlyArray<RunCell> => {
+  const recorded = new Int32Array(plan.dag.nodes.length).fill(-1)
+  let position = 0
+  for (const [index, key] of outcome.keys.entries()) if (key !== undefined) recorded[index] = position++
+  const nodesOf: Array<Array<number>> = plan.dag.cells.map(() => [])
+  const failureOf = new Map<number, string>()
+  for (const node of plan.dag.nodes) {
+    const failure = outcome.failures.get(node.index)
+    for (const cell of node.cells) {
+      if ((recorded[node.index] ?? -1) >= 0) nodesOf[cell]?.push(recorded[node.index] ?? 0)
+      if (failure !== undefined) failureOf.set(cell, failure)
+    }
+  }
+  return plan.dag.cells.map((cell, at): RunCell => {
     const outputs: Record<string, ArtifactHash> = {}
-    for (const [name, index] of Object.entries(plan.dag.outputs[at] ?? {})) {
-      const artifact = index < 0 ? sources.externals[-1 - index] : artifacts[index]
+    const declared = plan.dag.outputs[at] ?? {}
+    for (const name in declared) {
+      const index = declared[name] ?? 0
+      const artifact = index < 0 ? sources.externals[-1 - index] : outcome.artifacts[index]
       if (artifact !== undefined) outputs[name] = artifact
     }
-    return { cell: cell.id, outputs }
+    const failure = failureOf.get(at)
+    return { cell: cell.id, outputs, nodes: nodesOf[at] ?? [], ...(failure === undefined ? {} : { failure }) }
   })
+}
 
 /** Runs the plan. Fails only with the store's errors; what stages do wrong is in the events and the outcome. */
 export const run = Effect.fnUntraced(function* (options: RunOptions) {
@@ -159,14 +175,14 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     failed,
     skipped
   }
-  const cells = publishedBy(plan, sources, outcome.artifacts)
+  const cells = publishedBy(plan, sources, outcome)
   yield* Effect.all(
     [
       idle ? store.startRun(finished) : store.finishRun(finished),
       store.recordCells(id, cells),
       store.recordKeys(
         id,
-        plan.keys.flatMap((key) => (key === undefined ? [] : [key]))
+        outcome.keys.flatMap((key) => (key === undefined ? [] : [key]))
       )
     ],
     { concurrency: "unbounded", discard: true }

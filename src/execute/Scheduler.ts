@@ -64,6 +64,10 @@ export interface Options<E> {
 
 export interface Outcome {
   readonly artifacts: ReadonlyArray<ArtifactHash | undefined>
+  /** The key of every node that was known or ran. */
+  readonly keys: ReadonlyArray<Key | undefined>
+  /** By node index, the message of its last failure. */
+  readonly failures: ReadonlyMap<number, string>
   readonly executed: number
   readonly cached: number
   readonly failed: number
@@ -98,6 +102,8 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
     const now = () => clock.currentTimeMillisUnsafe()
     const mailbox = yield* Queue.make<Message<E>>()
     const artifacts = [...plan.artifacts]
+    const keys = [...plan.keys]
+    const failures = new Map<number, string>()
     const remaining = new Int32Array(dag.nodes.length)
     const settled = new Uint8Array(dag.nodes.length)
     let wired: ReadonlyArray<ReadonlyArray<number>> | undefined
@@ -169,6 +175,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
       Effect.suspend(() => {
         const inputs = inputArtifacts(node, artifacts, sources.externals) ?? []
         const key = keyOf(node, codeOf(node, sources.code), inputs)
+        keys[node.index] = key
         const forced = sources.force?.has(node.stage.name) === true
         // Asked again just before it runs: early cutoff, or another process that was faster.
         const known = forced ? undefined : sources.lookup(key)
@@ -215,9 +222,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
             })
           ),
           Effect.forkScoped,
-          Effect.map((fiber) => {
-            running.set(node.index, fiber)
-          })
+          Effect.tap((fiber) => Effect.sync(() => running.set(node.index, fiber)))
         )
       })
 
@@ -266,7 +271,9 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
         settled[node.index] = 1
         unsettled--
         counts.failed++
-        if (failure === undefined) defect(node, toInfo(exit.cause))
+        const told = failure ?? toInfo(exit.cause)
+        failures.set(node.index, `${node.stage.name}: ${told.message}`)
+        if (failure === undefined) defect(node, told)
         skipDependents(node)
       })
 
@@ -337,7 +344,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
       }
     }
     for (const node of dag.nodes) skip(node, null)
-    return { artifacts, ...counts, interrupted, warnings }
+    return { artifacts, keys, failures, ...counts, interrupted, warnings }
   })
 
 const onlyFailure = <F>(cause: Cause.Cause<F>): F | undefined => {

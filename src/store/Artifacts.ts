@@ -42,6 +42,8 @@ export interface Artifacts {
    */
   get(hash: ArtifactHash): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError>
   stat(hash: ArtifactHash): Effect.Effect<ArtifactInfo, ArtifactMissing | StoreError>
+  /** The hashes that begin with `prefix` (hexadecimal), at most `limit` of them. */
+  find(prefix: string, limit?: number): Effect.Effect<ReadonlyArray<ArtifactHash>, StoreError>
   /** In a write transaction: the row. Fails where a large artifact's file is not there. */
   insert(artifact: PreparedArtifact): void
   /** Makes a queued artifact readable; gives what ends that. */
@@ -63,6 +65,10 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
   const add = statement(`INSERT INTO artifacts (hash, kind, size, at, inline) VALUES (?, ?, ?, ${nowSql}, ?)
      ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE excluded.at - at > 60000`)
   const remove = statement("DELETE FROM artifacts WHERE hash = ?")
+  const beginning = statement<[string, string, number], ArtifactHash>(
+    "SELECT hash FROM artifacts WHERE hash >= ? AND hash < ? ORDER BY hash LIMIT ?",
+    "value"
+  )
   const decodeInfo = decode(ArtifactInfo)
   const pending = new Map<ArtifactHash, { readonly artifact: PreparedArtifact; holders: number }>()
 
@@ -182,6 +188,8 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
       if (found === undefined) return yield* new ArtifactMissing({ hash, found: absent.found, healed: true })
       return yield* decodeInfo(found)
     }),
+    // "g" stands after every hexadecimal digit.
+    find: (prefix, limit = 10) => read(() => beginning().all(prefix, `${prefix}g`, limit)),
     insert,
     hold,
     forgetIfDefective

@@ -1,10 +1,13 @@
 /** The runs of a store: what was asked, in what environment, how it ended, and what every cell gave. */
 import { Effect, Schema } from "effect"
-import type { Key, RunId } from "../domain/Hash.ts"
+import { Key, type RunId } from "../domain/Hash.ts"
 import { RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { current, isRunning, Owner } from "./Owner.ts"
 import type { Session } from "./Session.ts"
 import { StoreError, StoreReason } from "./StoreError.ts"
+
+/** Bytes of a packed key. */
+const keyBytes = 32
 
 /** Which runs count in `latestRun`: every one, those no longer running, or those whose cells all succeeded. */
 export type RunFilter = "any" | "finished" | "succeeded"
@@ -24,10 +27,12 @@ export interface Runs {
   /** The newest run of an experiment that passes the filter, `any` by default. */
   latestRun(experiment: string, filter?: RunFilter): Effect.Effect<RunRecord | undefined, StoreError>
   cellsOf(run: RunId): Effect.Effect<ReadonlyArray<RunCell>, StoreError>
+  /** The keys that the run recorded, in its order; empty where it recorded none. */
+  keysOf(run: RunId): Effect.Effect<ReadonlyArray<Key>, StoreError>
 }
 
 const Row = Schema.Struct({ record: Schema.fromJsonString(RunRecord), owner: Schema.fromJsonString(Owner) })
-const CellRow = Schema.Struct({ cell: Schema.String, outputs: Schema.fromJsonString(RunCell.fields.outputs) })
+const CellRow = Schema.Struct({ record: Schema.fromJsonString(RunCell) })
 
 const encodeRun = (run: RunRecord) => Effect.orDie(Schema.encodeEffect(Schema.fromJsonString(RunRecord))(run))
 
@@ -36,14 +41,15 @@ export const make = ({ decode, dir, readLatest, statement, submit }: Session): R
     "INSERT OR IGNORE INTO runs (id, experiment, started_at, status, record, owner) VALUES (?, ?, ?, ?, ?, ?)"
   )
   const update = statement("UPDATE runs SET status = ?, record = ? WHERE id = ?")
-  const addCell = statement("INSERT OR REPLACE INTO run_cells (run, position, cell, outputs) VALUES (?, ?, ?, ?)")
+  const addCell = statement("INSERT OR REPLACE INTO run_cells (run, position, cell, record) VALUES (?, ?, ?, ?)")
   const addKeys = statement("INSERT OR REPLACE INTO run_keys (run, keys) VALUES (?, ?)")
   const newest = statement("SELECT record, owner FROM runs ORDER BY started_at DESC, id DESC LIMIT ?")
   const one = statement("SELECT record, owner FROM runs WHERE id = ?")
   const ofExperiment = statement(
     "SELECT record, owner FROM runs WHERE experiment = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY started_at DESC, id DESC"
   )
-  const cells = statement("SELECT cell, outputs FROM run_cells WHERE run = ? ORDER BY position")
+  const cells = statement("SELECT record FROM run_cells WHERE run = ? ORDER BY position")
+  const keys = statement<[string], Buffer>("SELECT keys FROM run_keys WHERE run = ?", "value")
   const decodeRow = decode(Row)
   const decodeRun = (row: unknown) =>
     Effect.map(decodeRow(row), ({ owner, record }) =>
@@ -64,8 +70,7 @@ export const make = ({ decode, dir, readLatest, statement, submit }: Session): R
     }),
     recordCells: (run, list) =>
       durable(() => {
-        for (const [position, { cell, outputs }] of list.entries())
-          addCell().run(run, position, cell, JSON.stringify(outputs))
+        for (const [position, each] of list.entries()) addCell().run(run, position, each.cell, JSON.stringify(each))
       }),
     recordKeys: (run, keys) => durable(() => addKeys().run(run, Buffer.from(keys.join(""), "hex"))),
     finishRun: Effect.fnUntraced(function* (run) {
@@ -88,7 +93,14 @@ export const make = ({ decode, dir, readLatest, statement, submit }: Session): R
       return undefined
     }),
     cellsOf: Effect.fnUntraced(function* (run) {
-      return yield* Effect.forEach(yield* readLatest(() => cells().all(run)), decodeCell)
+      const rows = yield* Effect.forEach(yield* readLatest(() => cells().all(run)), decodeCell)
+      return rows.map(({ record }) => record)
+    }),
+    keysOf: Effect.fnUntraced(function* (run) {
+      const packed = (yield* readLatest(() => keys().get(run))) ?? Buffer.alloc(0)
+      return Array.from({ length: packed.length / keyBytes }, (_, at) =>
+        Key.make(packed.toString("hex", at * keyBytes, (at + 1) * keyBytes))
+      )
     })
   }
 }

@@ -25,6 +25,7 @@ const make = Effect.fnUntraced(function* (options: OpenOptions) {
     putArtifact: artifacts.put,
     getArtifact: artifacts.get,
     statArtifact: artifacts.stat,
+    findArtifacts: artifacts.find,
     commit: (entry) => Effect.flatten(traces.submit(entry, "now")),
     submit: (entry) => traces.submit(entry, "soon"),
     flush: session.flush,

@@ -19,6 +19,7 @@ export interface StoreService extends Runs, Files, Maintenance, Omit<Traces, "su
   readonly putArtifact: Artifacts["put"]
   readonly getArtifact: Artifacts["get"]
   readonly statArtifact: Artifacts["stat"]
+  readonly findArtifacts: Artifacts["find"]
 
   /**
    * Stores a finished node; resolves when it is durable. Readable in this process as soon as it is queued.

@@ -69,7 +69,7 @@ const dropTraces = (db: Database, before: number): number => {
 /** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run's cells, in a memo. */
 const mentioned = (db: Database): Set<string> => {
   const found = new Set<string>(db.prepare<[], string>("SELECT artifact FROM traces").pluck().all())
-  for (const sql of ["SELECT record FROM records", "SELECT outputs FROM run_cells", "SELECT json FROM memo"]) {
+  for (const sql of ["SELECT record FROM records", "SELECT record FROM run_cells", "SELECT json FROM memo"]) {
     for (const text of db.prepare<[], string>(sql).pluck().iterate()) {
       for (const [hash] of text.matchAll(hashes)) found.add(hash)
     }

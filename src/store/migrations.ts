@@ -64,7 +64,7 @@ const first: Migration = (db) => {
       run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
       position INTEGER NOT NULL,
       cell TEXT NOT NULL,
-      outputs TEXT NOT NULL,
+      record TEXT NOT NULL,
       PRIMARY KEY (run, cell)
     );
 

@@ -25,7 +25,7 @@ describe("gc", () => {
           const kept = commitOf("a", yield* prepareArtifact(dir, noise(80_000, 2), "safetensors"))
           yield* store.commit({ ...kept, trace: { ...kept.trace, record: `{"code":"code:${code}"}` } })
           yield* store.startRun(runRecord("e"))
-          yield* store.recordCells(RunId.make("run of e"), [{ cell: "x=1", outputs: { metrics: output } }])
+          yield* store.recordCells(RunId.make("run of e"), [{ cell: "x=1", outputs: { metrics: output }, nodes: [0] }])
           store.memo.set("closure", "x", JSON.stringify({ bundle: noted }))
           yield* store.flush
 

@@ -1,0 +1,116 @@
+/** The emotion study: from the corpus and word vectors to the figures of one classifier. */
+import { External, type Node, Pipeline } from "ablate"
+import { Schema } from "effect"
+import { ExtraFeature, MissingPolicy } from "../stages/eec/features.ts"
+import type { Sentence } from "../stages/eec/Sentence.ts"
+import { SplitKind } from "../stages/eec/split.ts"
+import {
+  eecCorpus,
+  eecFeatures,
+  eecFromCsv,
+  eecNotes,
+  eecSplit,
+  eecSubsample,
+  eecVocabulary
+} from "../stages/eec/stages.ts"
+import { Scheme } from "../stages/eec/subsample.ts"
+import { emotionMetrics } from "../stages/metrics/stages.ts"
+import { predictEmotion, trainEmotion, trainLogistic } from "../stages/train/stages.ts"
+import { TrainConfig } from "../stages/train/TrainConfig.ts"
+import {
+  DEBIAS_WORDS,
+  DEFINITIONAL_PAIRS,
+  EEC_GENDER_SPECIFIC,
+  EQUALISE_PAIRS,
+  OUTSIDE_GENDER_SPECIFIC
+} from "../stages/words/genderWords.ts"
+import { CasePolicy, VectorFormat } from "../stages/words/readVectors.ts"
+import { debiasedVectors, wordVectors } from "../stages/words/stages.ts"
+import { TokenCase } from "../stages/words/tokens.ts"
+import { winkFile } from "../stages/words/winkFile.ts"
+
+/** Where word vectors come from. */
+export const Words = Schema.Struct({
+  format: VectorFormat,
+  /** A file of that format; null for the vectors that come with the project. */
+  path: Schema.NullOr(Schema.String),
+  /** What the file must have; null to take what it has. */
+  dimension: Schema.NullOr(Schema.Int),
+  casePolicy: CasePolicy,
+  tokenCase: TokenCase,
+  missing: MissingPolicy
+})
+export type Words = typeof Words.Type
+
+/** The classifier: equation 6, or L2-regularised logistic regression. */
+export const Model = Schema.Union([
+  Schema.Struct({ kind: Schema.Literal("dense"), train: TrainConfig }),
+  Schema.Struct({
+    kind: Schema.Literal("logistic"),
+    C: Schema.Finite,
+    tolerance: Schema.Finite,
+    maxIterations: Schema.Int
+  })
+])
+export type Model = typeof Model.Type
+
+const Params = Schema.Struct({
+  /** A user's official CSV; null for the generated corpus. */
+  csv: Schema.NullOr(Schema.String),
+  words: Words,
+  /** Whether the vectors are hard-debiased first. */
+  debias: Schema.Boolean,
+  scheme: Scheme,
+  extra: ExtraFeature,
+  split: SplitKind,
+  fileOrderTrain: Schema.NullOr(Schema.Int),
+  model: Model,
+  seed: Schema.Int
+})
+
+/** The corpus: generated, or the user's own copy. */
+export const corpusNode = (csv: string | null): Node<ReadonlyArray<Sentence>> =>
+  csv === null ? eecCorpus.node({}) : eecFromCsv.node({ csv: External.file(csv, "--set eec.csv") })
+
+const vectorsNode = (corpus: Node<ReadonlyArray<Sentence>>, words: Words, debias: boolean) => {
+  const { casePolicy, dimension, format, path, tokenCase } = words
+  const vocabulary = eecVocabulary.node({ corpus }, { tokenCase, extra: DEBIAS_WORDS })
+  const file = External.file(path ?? winkFile(), path === null ? "the embedded vectors" : "--set words.path")
+  const vectors = wordVectors.node({ file, vocabulary }, { format, dimension, casePolicy })
+  return debias
+    ? debiasedVectors.node(
+        { vectors },
+        {
+          definitional: DEFINITIONAL_PAIRS,
+          equalise: EQUALISE_PAIRS,
+          genderSpecific: [...EEC_GENDER_SPECIFIC, ...OUTSIDE_GENDER_SPECIFIC],
+          lengths: "unit"
+        }
+      )
+    : vectors
+}
+
+export const emotion = Pipeline.make("emotion", Params, (p) => {
+  const corpus = corpusNode(p.csv)
+  const vectors = vectorsNode(corpus, p.words, p.debias)
+  const sample = eecSubsample.node({ corpus }, { scheme: p.scheme, seed: p.seed })
+  const features = eecFeatures.node(
+    { sample, vectors },
+    { tokenCase: p.words.tokenCase, missing: p.words.missing, extra: p.extra }
+  )
+  const split = eecSplit.node({ sample }, { split: p.split, seed: p.seed, fileOrderTrain: p.fileOrderTrain })
+  const model =
+    p.model.kind === "dense"
+      ? trainEmotion.node({ features, split }, { train: p.model.train, seed: p.seed })
+      : trainLogistic.node(
+          { features, split },
+          { C: p.model.C, tolerance: p.model.tolerance, maxIterations: p.model.maxIterations }
+        )
+  const predictions = predictEmotion.node({ features, split, model })
+  return {
+    model,
+    predictions,
+    metrics: emotionMetrics.node({ sample, split, predictions }),
+    notes: eecNotes.node({ vectors, features })
+  }
+})
