@@ -11,12 +11,12 @@ import {
 } from "../../report/index.ts"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice } from "../Arguments.ts"
+import { latestRun } from "../FindRun.ts"
 import { expansionOf } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
 import { tableOf } from "../Results.ts"
 import * as Terminal from "../Terminal.ts"
 import { UsageError } from "../UsageError.ts"
-import { latestRun } from "./table.ts"
 
 const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
 

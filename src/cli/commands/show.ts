@@ -6,11 +6,11 @@ import { ArtifactHash } from "../../domain/Hash.ts"
 import { readableCode } from "../../plan/CodeHash.ts"
 import { Store } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
+import { latestRun } from "../FindRun.ts"
 import * as Only from "../Only.ts"
 import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
 import { UsageError } from "../UsageError.ts"
-import { latestRun } from "./table.ts"
 
 /** Characters of a JSON artifact printed to a terminal. */
 const shownCharacters = 4000

@@ -1,33 +1,14 @@
 /** `ablate table`: the table of a run. */
 import { Effect } from "effect"
-import { RunId } from "../../domain/Hash.ts"
 import { printTable } from "../../report/index.ts"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice } from "../Arguments.ts"
+import { latestRun, runById } from "../FindRun.ts"
 import { expansionOf } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
 import { tableOf } from "../Results.ts"
 import * as Terminal from "../Terminal.ts"
 import { UsageError } from "../UsageError.ts"
-
-/** A run by its id. */
-export const runById = Effect.fnUntraced(function* (id: string) {
-  const store = yield* Store
-  const run = id === "" ? undefined : yield* store.run(RunId.make(id))
-  if (run === undefined) return yield* new UsageError({ text: `there is no run "${id}". See: ablate runs` })
-  return run
-})
-
-/** The latest finished run of an experiment. */
-export const latestRun = Effect.fnUntraced(function* (experiment: string) {
-  const store = yield* Store
-  const run = yield* store.latestRun(experiment, "finished")
-  if (run === undefined)
-    return yield* new UsageError({
-      text: `experiment "${experiment}" has no finished run in ${store.dir}. Run it first: ablate run ${experiment}`
-    })
-  return run
-})
 
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* (args: Arguments) {
