@@ -24,6 +24,9 @@ interface TermBlock {
   readonly gradient: Float32Array
   readonly outputsAt: number
   readonly logitsAt: number
+  readonly gradientAt: number
+  /** The target's copy in the memory, for objectives that have a kernel. */
+  readonly kernelTarget: { readonly at: number; readonly from: Float32Array; readonly to: Float32Array } | undefined
 }
 
 interface OptimiserBlock {
@@ -81,7 +84,14 @@ export class EngineSession implements Session {
     const trunkDeltaAt = plan.floats(pass.capacity * pass.headUnits)
     const termPlaces = problem.terms.map((term) => {
       const size = (problem.segments[term.segment]?.rowsPerStep ?? 0) * (network.heads[term.head]?.units ?? 0)
-      return { size, outputsAt: plan.floats(size), logitsAt: plan.floats(size) }
+      const targetAt = term.objective._tag === "BinaryCrossEntropy" ? plan.floats(size) : 0
+      return {
+        size,
+        outputsAt: plan.floats(size),
+        logitsAt: plan.floats(size),
+        gradientAt: plan.floats(size),
+        targetAt
+      }
     })
     const blocks = problem.optimisers.map((optimiser) => {
       const gradients = plan.floats(pass.parameterFloats)
@@ -128,6 +138,7 @@ export class EngineSession implements Session {
       const place = termPlaces[i]
       if (block === undefined || place === undefined) return []
       const names = Object.keys(block.segment.rows.targets)
+      const targets = Object.fromEntries(names.map((name, t) => [name, block.targets[t]?.to ?? new Float32Array(0)]))
       return [
         {
           term,
@@ -137,11 +148,20 @@ export class EngineSession implements Session {
             width: network.heads[term.head]?.units ?? 0,
             outputs: new Float32Array(buffer, place.outputsAt, place.size),
             logits: new Float32Array(buffer, place.logitsAt, place.size),
-            targets: Object.fromEntries(names.map((name, t) => [name, block.targets[t]?.to ?? new Float32Array(0)]))
+            targets
           },
-          gradient: new Float32Array(place.size),
+          gradient: new Float32Array(buffer, place.gradientAt, place.size),
           outputsAt: place.outputsAt,
-          logitsAt: place.logitsAt
+          logitsAt: place.logitsAt,
+          gradientAt: place.gradientAt,
+          kernelTarget:
+            term.objective._tag === "BinaryCrossEntropy"
+              ? {
+                  at: place.targetAt,
+                  from: targets[term.objective.target ?? term.objective.head] ?? new Float32Array(0),
+                  to: new Float32Array(buffer, place.targetAt, place.size)
+                }
+              : undefined
         }
       ]
     })
@@ -206,10 +226,16 @@ export class EngineSession implements Session {
       const { fixed } = block.segment
       const count = fixed ? block.segment.rows.count : selection.count
       rows = block.offset + count
-      if (!(fixed && this.#packed)) this.#gather(block, selection, count)
+      const stale = !(fixed && this.#packed)
+      if (stale) this.#gather(block, selection, count)
       for (let t = 0; t < this.#terms.length; t++) {
         const term = this.#terms[t]
-        if (term !== undefined && term.block === block) term.batch.rows = count
+        if (term === undefined || term.block !== block) continue
+        term.batch.rows = count
+        if (stale && term.kernelTarget !== undefined) {
+          const { from, to } = term.kernelTarget
+          for (let i = 0; i < count * term.batch.width; i++) to[i] = from[i] ?? 0
+        }
       }
     }
     this.#packed = true
@@ -253,6 +279,22 @@ export class EngineSession implements Session {
     const { offset } = block.block
     this.#kernels.panelsToRows(outputs, headUnits, head.first, head.units, offset, batch.rows, outputsAt)
     this.#kernels.panelsToRows(logits, headUnits, head.first, head.units, offset, batch.rows, logitsAt)
+    const { objective } = term
+    if (objective._tag === "BinaryCrossEntropy" && block.kernelTarget !== undefined) {
+      const slope = 1 / ((objective.labels === "mean" ? head.units : 1) * (objective.rows === "sum" ? 1 : batch.rows))
+      const limit = objective.limit ?? Number.POSITIVE_INFINITY
+      const sum = this.#kernels.binaryCrossEntropy(
+        logitsAt,
+        outputsAt,
+        block.kernelTarget.at,
+        batch.rows * head.units,
+        slope,
+        limit,
+        block.gradientAt
+      )
+      this.terms[index] = term.weight * slope * sum
+      return
+    }
     this.terms[index] = term.weight * term.evaluator.evaluate(batch, gradient)
     if (term.evaluator.observation !== undefined) this.observations[index] = term.evaluator.observation.read()
   }
@@ -449,17 +491,19 @@ export class EngineSession implements Session {
         case "AdamW": {
           const decoupled = method._tag === "AdamW"
           const decay = method.weightDecay ?? (decoupled ? 0.01 : 0)
+          const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = method
+          const correction = (1 - (powers[0] ?? 0)) / rate
+          const rootFactor = correction / Math.sqrt(1 - (powers[1] ?? 0))
           kernels.adam(
             w,
             g,
             first + offset,
             second + offset,
             floats,
-            rate / (1 - (powers[0] ?? 0)),
-            method.beta1 ?? 0.9,
-            method.beta2 ?? 0.999,
-            1 / Math.sqrt(1 - (powers[1] ?? 0)),
-            method.epsilon ?? 1e-8,
+            beta1,
+            beta2,
+            rootFactor,
+            epsilon * correction,
             decoupled ? 0 : decay,
             decoupled ? 1 - rate * decay : 1
           )

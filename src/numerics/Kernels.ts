@@ -77,6 +77,7 @@ export interface Kernels {
     to: number
   ) => void
   readonly axpy: (g: number, w: number, n: number, s: number) => void
+  readonly peak: (n: number, factor: number, term: number) => number
   readonly scale: (g: number, n: number, s: number) => void
   readonly clamp: (g: number, n: number, limit: number) => void
   readonly sumOfSquares: (g: number, n: number) => number
@@ -92,17 +93,25 @@ export interface Kernels {
     l2: number,
     keep: number
   ) => void
+  readonly binaryCrossEntropy: (
+    z: number,
+    p: number,
+    y: number,
+    n: number,
+    slope: number,
+    limit: number,
+    g: number
+  ) => number
   readonly adam: (
     w: number,
     g: number,
     m: number,
     v: number,
     n: number,
-    rate: number,
     beta1: number,
     beta2: number,
-    inverseRoot: number,
-    epsilon: number,
+    rootFactor: number,
+    floor: number,
     l2: number,
     keep: number
   ) => void

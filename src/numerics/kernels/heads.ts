@@ -39,6 +39,31 @@ export function headForward(
   }
 }
 
+/**
+ * Binary cross-entropy of logits z with outputs p against y: returns the sum of the losses, each at most `limit`, in float64, and writes
+ * g = slope·(p − y), or 0 where the limit is exceeded. Blocks hold a multiple of 4 floats, of which n count.
+ */
+export function binaryCrossEntropy(z: usize, p: usize, y: usize, n: i32, slope: f32, limit: f32, g: usize): f64 {
+  const factor = f32x4.splat(slope), most = f32x4.splat(limit), one = f32x4.splat(1), zero = f32x4.splat(0)
+  const lanes = i32x4(0, 1, 2, 3)
+  let even = f64x2.splat(0), odd = even
+  for (let i = 0; i < n; i += 4) {
+    const logit = v128.load(z), target = v128.load(y)
+    const e = exp4(f32x4.neg(f32x4.abs(logit)))
+    let loss = f32x4.add(f32x4.max(logit, zero), ln4(f32x4.add(one, e)))
+    loss = f32x4.sub(loss, f32x4.mul(target, logit))
+    const within = v128.not(f32x4.gt(loss, most))
+    const slopes = f32x4.mul(factor, f32x4.sub(v128.load(p), target))
+    v128.store(g, v128.and(slopes, within))
+    loss = v128.and(v128.bitselect(loss, most, within), i32x4.gt_s(i32x4.splat(n - i), lanes))
+    even = f64x2.add(even, f64x2.promote_low_f32x4(loss))
+    odd = f64x2.add(odd, f64x2.promote_low_f32x4(v128.shuffle<f32>(loss, loss, 2, 3, 2, 3)))
+    z += 16; p += 16; y += 16; g += 16
+  }
+  const sum = f64x2.add(even, odd)
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
+}
+
 /** y = f(x) on n floats (a multiple of 4), to measure the elementary functions: 0 exp, 1 ln, 2 sigmoid, 3 tanh. */
 export function elementary(x: usize, y: usize, n: i32, kind: i32): void {
   for (let at: usize = 0; at < <usize>n << 2; at += 16) {

@@ -1,5 +1,6 @@
 // The module's exports. Memory is imported: the caller lays it out and never grows it.
 export { backWeightScratch, denseBackBias, denseBackInput, denseBackWeight, denseForward } from "./dense"
-export { elementary, headForward } from "./heads"
+export { binaryCrossEntropy, elementary, headForward } from "./heads"
 export { gather, panelsToRows, panelsToStrips } from "./layout"
+export { peak } from "./peak"
 export { adam, axpy, clamp, momentum, scale, sgd, sumOfSquares } from "./update"

@@ -64,25 +64,39 @@ export function momentum(
 }
 
 /**
- * Adam (Kingma & Ba 2015): m ← m + (1−β₁)(g−m); v ← β₂v + (1−β₂)g²; w ← keep·w − rate·m / (√v·inverseRoot + ε), where rate =
- * η/(1−β₁ᵗ) and inverseRoot = 1/√(1−β₂ᵗ).
+ * Adam (Kingma & Ba 2015): m ← m + (1−β₁)(g−m); v ← β₂v + (1−β₂)g²; w ← keep·w − η·m̂ / (√v̂ + ε). The bias corrections and the
+ * rate η are folded into two factors: the step is m / (rootFactor·√v + floor), with rootFactor = (1−β₁ᵗ) / (η·√(1−β₂ᵗ)) and floor =
+ * ε·(1−β₁ᵗ) / η. The gradient is g + l2·w.
  */
 export function adam(
   w: usize, g: usize, m: usize, v: usize, n: i32,
-  rate: f32, beta1: f32, beta2: f32, inverseRoot: f32, epsilon: f32, l2: f32, keep: f32
+  beta1: f32, beta2: f32, rootFactor: f32, floor: f32, l2: f32, keep: f32
 ): void {
-  const step = f32x4.splat(rate), penalty = f32x4.splat(l2), kept = f32x4.splat(keep)
+  const penalty = f32x4.splat(l2), kept = f32x4.splat(keep)
   const one1 = f32x4.splat(1 - beta1), b2 = f32x4.splat(beta2), one2 = f32x4.splat(1 - beta2)
-  const root = f32x4.splat(inverseRoot), eps = f32x4.splat(epsilon)
-  for (let end = g + (<usize>n << 2); g < end; g += 16, w += 16, m += 16, v += 16) {
-    const x = v128.load(w)
-    const d = f32x4.add(v128.load(g), f32x4.mul(penalty, x))
-    const old = v128.load(m)
-    const first = f32x4.add(old, f32x4.mul(one1, f32x4.sub(d, old)))
-    const second = f32x4.add(f32x4.mul(b2, v128.load(v)), f32x4.mul(one2, f32x4.mul(d, d)))
-    v128.store(m, first)
-    v128.store(v, second)
-    const move = f32x4.div(f32x4.mul(step, first), f32x4.add(f32x4.mul(f32x4.sqrt(second), root), eps))
-    v128.store(w, f32x4.sub(f32x4.mul(kept, x), move))
+  const root = f32x4.splat(rootFactor), least = f32x4.splat(floor)
+  const end = g + (<usize>n << 2)
+  if (keep == 1) {
+    for (; g < end; g += 16, w += 16, m += 16, v += 16) {
+      const x = v128.load(w)
+      v128.store(w, f32x4.sub(x, adamStep(f32x4.add(v128.load(g), f32x4.mul(penalty, x)), m, v, one1, b2, one2, root, least)))
+    }
+  } else {
+    for (; g < end; g += 16, w += 16, m += 16, v += 16) {
+      const x = v128.load(w)
+      const step = adamStep(f32x4.add(v128.load(g), f32x4.mul(penalty, x)), m, v, one1, b2, one2, root, least)
+      v128.store(w, f32x4.sub(f32x4.mul(kept, x), step))
+    }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function adamStep(d: v128, m: usize, v: usize, one1: v128, b2: v128, one2: v128, root: v128, least: v128): v128 {
+  const old = v128.load(m)
+  const first = f32x4.add(old, f32x4.mul(one1, f32x4.sub(d, old)))
+  const second = f32x4.add(f32x4.mul(b2, v128.load(v)), f32x4.mul(one2, f32x4.mul(d, d)))
+  v128.store(m, first)
+  v128.store(v, second)
+  return f32x4.div(first, f32x4.add(f32x4.mul(f32x4.sqrt(second), root), least))
 }
