@@ -7,7 +7,7 @@ import type { ArtifactHash } from "../domain/Hash.ts"
 import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
-import { criticalPaths } from "../plan/Estimate.ts"
+import { priorities } from "../plan/Estimate.ts"
 import type { Plan, Sources } from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
 import * as Engine from "./Engine.ts"
@@ -142,7 +142,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       sources,
       files: options.files,
       jobs: options.jobs,
-      priority: idle ? [] : criticalPaths(plan, mean),
+      priority: idle ? [] : priorities(plan, mean, options.jobs),
       emit: options.emit,
       execute: engine.execute,
       reason: (node) => (durations.has(node.stage.name) ? "changed" : "new"),

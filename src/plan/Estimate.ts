@@ -44,3 +44,20 @@ export const estimate = (plan: Plan, mean: MeanDuration, jobs: number): Estimate
   const longest = criticalPaths(plan, mean, 0).reduce((a, b) => Math.max(a, b), 0)
   return { wallMs: Math.max(workMs / jobs, longest), workMs, unknown }
 }
+
+/** A chain of work shorter than this share of the whole run counts as the tail of its cell. */
+const tailShare = 0.01
+
+/**
+ * What the scheduler goes by: a larger number starts first. The longest chains start first, which keeps all workers
+ * busy to the end; but short tails go before them, so that cells are finished as the run goes and an interruption
+ * leaves whole ones. Where nothing has history, what is nearest to its end goes first.
+ */
+export const priorities = (plan: Plan, mean: MeanDuration, jobs: number): Float64Array => {
+  const { nodes } = plan.dag
+  const isKnown = nodes.some((node) => plan.status[node.index] !== "hit" && mean(node.stage.name) !== undefined)
+  const chains = criticalPaths(plan, mean)
+  if (!isKnown) return chains.map((chain) => -chain)
+  const tailMs = estimate(plan, mean, jobs).wallMs * tailShare
+  return chains.map((chain) => (chain <= tailMs ? Number.MAX_SAFE_INTEGER - chain : chain))
+}
