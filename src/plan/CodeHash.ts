@@ -5,7 +5,7 @@
  * took part, so that a warm look-up reads no source and loads no bundler.
  */
 import { relative, sep } from "node:path"
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect, Option, Predicate, Schema } from "effect"
 import { CodeHash } from "../domain/Hash.ts"
 import { explain } from "./BundlerError.ts"
 import type { ClosureContext } from "./Closure.ts"
@@ -53,17 +53,30 @@ export class CodeHashError extends Schema.TaggedError<CodeHashError>()("CodeHash
   message: Schema.String
 }) {}
 
-const Remembered = Schema.Struct({
-  hash: CodeHash,
-  packages: Schema.Array(Schema.String),
+interface Remembered {
+  readonly hash: CodeHash
+  readonly packages: ReadonlyArray<string>
   /** `<stamp>\t<absolute path>` of every project file that was read. */
-  files: Schema.Array(Schema.String),
+  readonly files: ReadonlyArray<string>
   /** The same for the package.json files that gave the versions. */
-  manifests: Schema.Array(Schema.String)
-})
-type Remembered = typeof Remembered.Type
+  readonly manifests: ReadonlyArray<string>
+}
 
-const decodeRemembered = Schema.decodeUnknownOption(Schema.fromJsonString(Remembered))
+/** Guards by hand: making a schema's decoder would cost more than all the rest of a warm look-up. */
+const isTexts = (value: unknown): value is ReadonlyArray<string> =>
+  Array.isArray(value) && value.every(Predicate.isString)
+const isRemembered = (value: unknown): value is Remembered =>
+  Predicate.hasProperty(value, "hash") &&
+  Predicate.isString(value.hash) &&
+  /^[0-9a-f]{64}$/.test(value.hash) &&
+  Predicate.hasProperty(value, "packages") &&
+  isTexts(value.packages) &&
+  Predicate.hasProperty(value, "files") &&
+  isTexts(value.files) &&
+  Predicate.hasProperty(value, "manifests") &&
+  isTexts(value.manifests)
+
+const parseJson = Option.liftThrowable((text: string): unknown => JSON.parse(text))
 const decodeText = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.String))
 
 const stampLine = ({ path, text }: { readonly path: string; readonly text: string }): string => `${text}\t${path}`
@@ -129,7 +142,7 @@ export const stageCodes: (
   const recall = (stage: StageRef): Remembered | undefined => {
     const text = memo.get(hashKind, memoId(stage))
     if (text === undefined) return undefined
-    const decoded = decodeRemembered(text)
+    const decoded = Option.filter(parseJson(text), isRemembered)
     if (Option.isNone(decoded)) return undefined
     const known = decoded.value
     const files = checkStamps(known.files)
