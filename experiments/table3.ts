@@ -212,7 +212,10 @@ export default Experiment.make("table3", {
   description: "Ten variants of the emotion classifier of Sen & Ganguly: accuracy, bias and both together",
   settings: Settings,
   pipeline: emotion,
-  grid: ({ seeds, splits }) => Grid.rows(rows).cross({ split: splits, seed: Grid.seeds(seeds) }),
+  grid: ({ seeds, splits }) =>
+    Grid.axes({ split: splits })
+      .product(Grid.rows(rows))
+      .cross({ seed: Grid.seeds(seeds) }),
   params: ({ method, sampling, seed, split }, settings) => {
     const variant: Variant = variants[method]
     return {
@@ -230,7 +233,7 @@ export default Experiment.make("table3", {
   table: (settings) =>
     Table.make({
       title: "Table 3: accuracy and bias of emotion classifiers on the Equity Evaluation Corpus",
-      rows: ["method", "sampling", "split"],
+      rows: ["split", "method", "sampling"],
       columns: settings.columns === "paper" ? paperColumns : allColumns,
       baseline: { method: "agnostic" },
       reference: { label: "paper", rows: table3Reference },

@@ -26,6 +26,8 @@ export interface Grid<P> {
   readonly seedAxis: string | null
   /** Every point with every combination of the new axes' values. */
   cross<const A extends AxisValues>(axes: A): Grid<Flat<P & PointOf<A>>>
+  /** Every point with every point of another grid. */
+  product<Q>(other: Grid<Q>): Grid<Flat<P & Q>>
   /** The n-th point with the n-th value of each new axis; lengths must agree. */
   zip<const A extends AxisValues>(axes: A): Grid<Flat<P & PointOf<A>>>
   /** Only the points for which `keep` holds. */
@@ -81,6 +83,18 @@ const make = <P>(points: ReadonlyArray<Point>, axes: ReadonlyArray<string>, seed
         points
       )
       return make(crossed, all, seed)
+    },
+    product: (other) => {
+      for (const axis of [...other.axes, ...(other.seedAxis === null ? [] : [other.seedAxis])])
+        if (axes.includes(axis) || axis === seedAxis) fail(`axis "${axis}" is there already`)
+      if (seedAxis !== null && other.seedAxis !== null)
+        fail(`"${other.seedAxis}" is a second seed axis beside "${seedAxis}"`)
+      const others = other.points as unknown as ReadonlyArray<Point>
+      return make(
+        points.flatMap((point) => others.map((each) => ({ ...point, ...each }))),
+        [...axes, ...other.axes],
+        seedAxis ?? other.seedAxis
+      )
     },
     zip: (added) => {
       const { axes: all, lists, names, seed } = extend(added)
