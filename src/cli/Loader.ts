@@ -95,8 +95,10 @@ const compileProgram = Effect.fnUntraced(function* (file: string, options: Optio
   const compiled = yield* Effect.tryPromise({
     try: () => compiler.compile(file, projectRoot, runtime, now),
     catch: (cause) => {
-      const { message } = cause instanceof compiler.PackageMissing ? cause : explain(cause, projectRoot)
-      const reason = message.includes("syntax error:") ? "syntax" : "import"
+      const { message, reason } =
+        cause instanceof compiler.SourceInvalid
+          ? cause
+          : { message: explain(cause, projectRoot).message, reason: "import" as const }
       return new ExperimentInvalid({ file: shown, reason, message })
     }
   })

@@ -6,6 +6,7 @@ import { isBuiltin } from "node:module"
 import { dirname, relative, sep } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Plugin, rolldown } from "rolldown"
+import { parseSync } from "rolldown/utils"
 import { codeFrame } from "../plan/BundlerError.ts"
 import { isInstalled, PackageFinder } from "../plan/ExternalPackage.ts"
 import * as FileStamp from "../plan/FileStamp.ts"
@@ -20,13 +21,13 @@ export interface Compiled {
   readonly manifests: ReadonlyArray<FileStamp.FileStamp>
 }
 
-/** An import of a package that is not installed. */
-export class PackageMissing extends Error {
-  readonly file: string
+/** What is wrong with a source, with its place and the lines around it. */
+export class SourceInvalid extends Error {
+  readonly reason: "syntax" | "import"
 
-  constructor(message: string, file: string) {
+  constructor(reason: "syntax" | "import", message: string) {
     super(message)
-    this.file = file
+    this.reason = reason
   }
 }
 
@@ -37,17 +38,17 @@ const scriptFile = /^[^\0].*\.[cm]?[jt]sx?$/
 /** A namespace of Effect by its module: `effect/Schema` → `Schema`. */
 const effectName = (specifier: string): string | undefined => /^effect\/([A-Z]\w*)$/.exec(specifier)?.[1]
 
-const missing = (specifier: string, importer: string, content: string, projectRoot: string): PackageMissing => {
+const missing = (specifier: string, importer: string, content: string, projectRoot: string): SourceInvalid => {
   const lines = content.split("\n")
   const at = lines.findIndex((line) => line.includes(`"${specifier}"`) || line.includes(`'${specifier}'`))
   const column = (lines[at] ?? "").indexOf(specifier)
   const place = at < 0 ? "" : `:${at + 1}:${column + 1}`
   const frame = at < 0 ? "" : `\n${codeFrame(content, at + 1, column)}`
   const what = `cannot find the package "${specifier}": install it, or correct the import`
-  return new PackageMissing(`${relative(projectRoot, importer)}${place}: ${what}${frame}`, importer)
+  return new SourceInvalid("import", `${relative(projectRoot, importer)}${place}: ${what}${frame}`)
 }
 
-/** Rejects with the bundler's error, or with {@link PackageMissing}. `now`: milliseconds since 1970. */
+/** Rejects with {@link SourceInvalid}, or with the bundler's error. `now`: milliseconds since 1970. */
 export const compile = async (
   file: string,
   projectRoot: string,
@@ -59,7 +60,7 @@ export const compile = async (
   const sources = new Map<string, string>()
   const packages = new PackageFinder()
   const effectParts = runtime.effectParts()
-  const problems: Array<PackageMissing> = []
+  const problems: Array<SourceInvalid> = []
 
   /** Re-exports of what the built files export, so that only those are imported whose names are used. */
   const effectModule = async (specifier: string): Promise<string | undefined> => {
@@ -158,7 +159,9 @@ __ablateModules[${JSON.stringify(path)}] = __ablateSelf`
     resolve: { conditionNames: ["node", "import", "module", "default"] },
     plugins: [plugin]
   })
-  const { output } = await bundle.generate({ format: "es", codeSplitting: false })
+  const { output } = await bundle.generate({ format: "es", codeSplitting: false }).catch((cause: unknown) => {
+    throw syntaxProblem(sources, projectRoot) ?? cause
+  })
   await bundle.close()
   const [problem] = problems
   if (problem !== undefined) throw problem
@@ -171,3 +174,17 @@ const placeMeta = (code: string, id: string): string =>
     .replaceAll(/\bimport\.meta\.url\b/g, JSON.stringify(pathToFileURL(id).href))
     .replaceAll(/\bimport\.meta\.filename\b/g, JSON.stringify(id))
     .replaceAll(/\bimport\.meta\.dirname\b/g, JSON.stringify(dirname(id)))
+
+/** The first syntax error in the files as they are: the bundler saw each with our lines after its last. */
+const syntaxProblem = (sources: ReadonlyMap<string, string>, projectRoot: string): SourceInvalid | undefined => {
+  for (const [file, content] of sources) {
+    const error = scriptFile.test(file) ? parseSync(file, content).errors[0] : undefined
+    if (error === undefined) continue
+    const before = content.slice(0, error.labels[0]?.start ?? content.length).split("\n")
+    const line = before.length
+    const column = before.at(-1)?.length ?? 0
+    const place = `${relative(projectRoot, file)}:${line}:${column + 1}`
+    return new SourceInvalid("syntax", `${place}: syntax error: ${error.message}\n${codeFrame(content, line, column)}`)
+  }
+  return undefined
+}

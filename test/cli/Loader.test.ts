@@ -245,6 +245,12 @@ describe("what cannot be loaded", () => {
       ["experiments/e.ts:2:23: syntax error", "> 2 | export const b = (1 + ,", "|                       ^"]
     ],
     [
+      "a file that ends too early",
+      { "experiments/e.ts": "export const a = 1\nexport default {\n" },
+      "syntax",
+      ["experiments/e.ts:3:1: syntax error"]
+    ],
+    [
       "a syntax error in a module further away",
       { "experiments/e.ts": `import "../lib/a.ts"`, "lib/a.ts": "let x = = 1" },
       "syntax",
