@@ -208,6 +208,22 @@ const caption = (settings: Settings): ReadonlyArray<string> => {
   ]
 }
 
+const claim = <const M extends string>(method: Method, metric: M, text: string) =>
+  ({ text: `the paper says that ${text}.`, metric, labels: { method }, direction: "higher" }) as const
+
+/** What the paper reads out of its Table 3. */
+const claims = [
+  claim("aware-gender", "fear_gender_F", "gender-aware training makes fear × gender fairer (F above agnostic)"),
+  claim("aware-gender", "anger_gender_F", "gender-aware training makes anger × gender fairer (F above agnostic)"),
+  claim("aware-race", "fear_race_F", "race-aware training makes fear × race fairer (F above agnostic)"),
+  claim("aware-joint", "fear_gender_F", "joint training makes fear × gender fairer (F above agnostic)"),
+  claim("aware-joint", "fear_race_F", "joint training makes fear × race fairer (F above agnostic)"),
+  claim("aware-joint", "anger_gender_F", "joint training makes anger × gender fairer (F above agnostic)"),
+  claim("aware-gender", "accuracy", "gender-aware training is also more accurate than agnostic"),
+  claim("aware-race", "accuracy", "race-aware training is also more accurate than agnostic"),
+  claim("aware-joint", "accuracy", "joint training is also more accurate than agnostic")
+]
+
 export default Experiment.make("table3", {
   description: "Ten variants of the emotion classifier of Sen & Ganguly: accuracy, bias and both together",
   settings: Settings,
@@ -237,6 +253,7 @@ export default Experiment.make("table3", {
       columns: settings.columns === "paper" ? paperColumns : allColumns,
       baseline: { method: "agnostic" },
       reference: { label: "paper", rows: table3Reference },
+      claims,
       caption: caption(settings)
     })
 })

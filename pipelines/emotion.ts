@@ -106,11 +106,16 @@ export const emotion = Pipeline.make("emotion", Params, (p) => {
           { features, split },
           { C: p.model.C, tolerance: p.model.tolerance, maxIterations: p.model.maxIterations }
         )
+  // The words that are missing are counted over the whole corpus, once for all samplings.
+  const whole = eecFeatures.node(
+    { sample: corpus, vectors },
+    { tokenCase: p.words.tokenCase, missing: p.words.missing, extra: "none" }
+  )
   const predictions = predictEmotion.node({ features, split, model })
   return {
     model,
     predictions,
     metrics: emotionMetrics.node({ sample, split, predictions }),
-    notes: eecNotes.node({ vectors, features })
+    notes: eecNotes.node({ vectors, features: whole })
   }
 })

@@ -23,6 +23,18 @@ export const ReferenceRow = Schema.Struct({
 })
 export type ReferenceRow = typeof ReferenceRow.Type
 
+/** What somebody claims of some rows against the baseline: the table says whether its figures bear it out. */
+export const Claim = Schema.Struct({
+  /** A sentence, with whose claim it is. */
+  text: Schema.String,
+  metric: Schema.String,
+  /** The rows it speaks of: those with these labels. */
+  labels: Schema.Record(Schema.String, Schema.String),
+  /** Whether their figures are claimed to be above or below the baseline's. */
+  direction: Schema.Literals(["higher", "lower"])
+})
+export type Claim = typeof Claim.Type
+
 export const TableSpec = Schema.Struct({
   title: Schema.String,
   /** Axes that label the rows, in order. */
@@ -37,6 +49,8 @@ export const TableSpec = Schema.Struct({
       rows: Schema.Array(ReferenceRow)
     })
   ),
+  /** Claims to be judged by the figures; they need a baseline. */
+  claims: Schema.optionalKey(Schema.Array(Claim)),
   /** Sentences that hold for the whole table, before those the pipeline's notes add. */
   caption: Schema.Array(Schema.String)
 })

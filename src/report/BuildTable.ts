@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto"
 import type { Measure, Metrics } from "../domain/Metrics.ts"
 import type { ColumnSpec, ReferenceRow, TableSpec } from "../domain/TableSpec.ts"
+import { findings } from "./Claims.ts"
 import type { ReportCell, ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
 import { mean, pairedDifference, type SeedValue, sharedDifferences, summarize } from "./statistics/index.ts"
 
@@ -212,12 +213,23 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       : plain.filter((row) => !isBaseline(row, baseline) && baselineOf(row, plain, axes, baseline) === undefined)
   const baselineName = baseline === undefined ? "" : Object.values(baseline).join(" · ")
   const added = axes.filter((axis) => !spec.rows.includes(axis))
+  const columns = spec.columns.map(
+    (column): ReportColumn => ({
+      id: column.metric,
+      label: column.label,
+      ...(column.unit === undefined ? {} : { unit: column.unit }),
+      ...(column.group === undefined ? {} : { group: column.group }),
+      digits: column.digits ?? DEFAULT_DIGITS,
+      ...(column.beside === undefined ? {} : { beside: column.beside })
+    })
+  )
   return {
     experiment: meta.experiment,
     runId: meta.runId,
     title: spec.title,
     caption: [...spec.caption, ...(meta.caption ?? [])],
     notes: [
+      ...findings(spec.claims ?? [], compared, columns, Object.keys(baseline ?? {})),
       ...(meta.notes ?? []),
       ...(added.length === 0
         ? []
@@ -228,16 +240,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ...failureNotes(cells, axes)
     ],
     axes,
-    columns: spec.columns.map(
-      (column): ReportColumn => ({
-        id: column.metric,
-        label: column.label,
-        ...(column.unit === undefined ? {} : { unit: column.unit }),
-        ...(column.group === undefined ? {} : { group: column.group }),
-        digits: column.digits ?? DEFAULT_DIGITS,
-        ...(column.beside === undefined ? {} : { beside: column.beside })
-      })
-    ),
+    columns,
     rows: compared,
     ...(baseline === undefined ? {} : { baseline: baselineName }),
     ...(spec.reference === undefined ? {} : { referenceLabel: spec.reference.label }),

@@ -117,8 +117,8 @@ export const eecNotes = Stage.make("eec/notes", {
     const absent = features.missing.reduce((total, word) => total + word.tokens, 0)
     const words = features.missing.map(({ word, tokens }) => `"${word}" ${tokens.toLocaleString("en-US")}`)
     const shown = words.length > 12 ? [...words.slice(0, 12), `${words.length - 12} more`] : words
-    const found = `Every word of the sample has a vector.`
-    const lacking = `${counted(words.length, "word", "words")} of the sample without a vector (${shown.join(", ")} tokens), ${missingEffect[features.missingPolicy]}: ${counted(absent, "token", "tokens")} of ${features.tokens.toLocaleString("en-US")}, in ${counted(features.affectedSentences, "sentence", "sentences")}.`
+    const found = `Every word of the corpus has a vector.`
+    const lacking = `${counted(words.length, "word", "words")} of the corpus without a vector (${shown.join(", ")} tokens), ${missingEffect[features.missingPolicy]}: ${counted(absent, "token", "tokens")} of ${features.tokens.toLocaleString("en-US")}, in ${counted(features.affectedSentences, "sentence", "sentences")}.`
     const repeated = `${counted(vectors.repeated, "further row", "further rows")} of words already read in the vector file; the first row counts.`
     return Effect.succeed({
       caption: [`Word vectors: ${vectors.source}.`],

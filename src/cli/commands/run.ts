@@ -94,7 +94,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
         opened = yield* open(project, { ...request, force: [] })
         continue
       }
-      if (!result.interrupted) yield* Terminal.print(`\n${toText(table, { width: Terminal.width() })}`)
+      if (!result.interrupted) yield* Terminal.print(`\n${toText(table, { width: Terminal.width(), intervals: false })}`)
       return code
     }
   }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
