@@ -78,19 +78,24 @@ const handOver = async () => {
   })
 }
 
-/** Compiled code is kept between processes: half of the start-up time. Where it cannot be kept, it is not. */
+/**
+ * Compiled code is kept between processes: half of the start-up time. Where it cannot be kept, it is not.
+ * Worker threads learn of it by the environment.
+ */
 const keepCompiledCode = () => {
+  const keepIn = (folder) => {
+    const { status } = module.enableCompileCache(folder)
+    const isKept = status !== module.constants.compileCacheStatus.FAILED
+    if (isKept) process.env.NODE_COMPILE_CACHE ??= folder
+    return isKept
+  }
   const above = dirname(root)
   const modules = basename(above) === "node_modules" ? above : join(root, "node_modules")
-  if (existsSync(modules)) {
-    const { status } = module.enableCompileCache(join(modules, ".cache", "ablate"))
-    if (status !== module.constants.compileCacheStatus.FAILED) return
-  }
+  if (existsSync(modules) && keepIn(join(modules, ".cache", "ablate"))) return
   const user = process.getuid?.()
   const own = join(tmpdir(), `ablate-code-${user ?? "user"}`)
   const found = lstatSync(own, { throwIfNoEntry: false })
-  if (found === undefined || (found.isDirectory() && (user === undefined || found.uid === user)))
-    module.enableCompileCache(own)
+  if (found === undefined || (found.isDirectory() && (user === undefined || found.uid === user))) keepIn(own)
 }
 
 const start = async () => {

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync
@@ -29,7 +30,7 @@ interface Package {
 
 /** A package of its own around the real start file. */
 const install = ({ command, help, pinned = false }: Package): string => {
-  const root = mkdtempSync(join(tmpdir(), "ablate-bin-"))
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "ablate-bin-")))
   made.push(root)
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true })
@@ -64,6 +65,7 @@ interface Ended {
 const start = (root: string, args: ReadonlyArray<string>, old = false) => {
   const env = { ...process.env }
   delete env.NODE_OPTIONS
+  delete env.NODE_COMPILE_CACHE
   const options = old ? ["--require", join(root, "old.cjs")] : []
   const child = spawn(process.execPath, [...options, join(root, "bin/ablate.mjs"), ...args], {
     env,
@@ -130,9 +132,11 @@ describe("the start", () => {
   })
 
   it("keeps compiled code in node_modules/.cache, and works where that cannot be", async () => {
-    const kept = install({ command: echo })
-    assert.strictEqual((await start(kept, ["runs"]).ended).code, 0)
-    assert.isNotEmpty(readdirSync(join(kept, "node_modules/.cache/ablate")))
+    const kept = install({ command: "process.stdout.write(process.env.NODE_COMPILE_CACHE)" })
+    const cache = join(kept, "node_modules/.cache/ablate")
+    const first = await start(kept, ["runs"]).ended
+    assert.deepStrictEqual({ code: first.code, stdout: first.stdout }, { code: 0, stdout: cache })
+    assert.isNotEmpty(readdirSync(cache))
     const refused = install({ command: echo })
     writeFileSync(join(refused, "node_modules/.cache"), "a file in the way")
     const { code, stderr, stdout } = await start(refused, ["runs"]).ended
