@@ -139,7 +139,7 @@ export const build = async (context: ClosureContext, module: string, name: strin
   const bundle = await rolldown({
     input: entry,
     cwd: context.projectRoot,
-    platform: "node",
+    platform: "neutral",
     tsconfig: false,
     logLevel: "silent",
     resolve: { conditionNames: ["ablate:src", "node", "import", "module", "default"] },
@@ -151,7 +151,7 @@ export const build = async (context: ClosureContext, module: string, name: strin
   const { output } = await bundle.generate({ format: "es", minify: false, comments: false, codeSplitting: false })
   await bundle.close()
   const [chunk] = output
-  const externals = [...chunk.imports, ...chunk.dynamicImports].sort()
+  const externals = [...chunk.imports, ...chunk.dynamicImports].filter((specifier) => specifier !== chunk.fileName)
   const packages = [...new Set(externals.map((specifier) => versions.get(specifier) ?? specifier))].sort()
 
   // The imports of a file may be put in another order (a formatter does): sort, where the bundler keeps theirs.
@@ -161,9 +161,10 @@ export const build = async (context: ClosureContext, module: string, name: strin
     .filter((line) => line !== "")
     .sort()
   const modules = Object.entries(chunk.modules)
-    .filter(([id, { code }]) => id !== entry && code !== null && code !== "")
+    // What begins with a null is the bundler's own.
+    .filter(([id, { code }]) => !id.startsWith("\0") && code !== null && code !== "")
     .map(([id, { code }]) => ({
-      path: id.startsWith("\0") ? id.slice(1) : relativePath(context.projectRoot, id),
+      path: relativePath(context.projectRoot, id),
       // The bundler names each module in a comment of its own.
       code: (code ?? "").replace(/^\/\/ .*\n/, "")
     }))
