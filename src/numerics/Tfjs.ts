@@ -1,6 +1,6 @@
 /** Loads TensorFlow.js: tfjs-node where it is installed, else tfjs-core on the WebAssembly back end. */
 import { existsSync } from "node:fs"
-import { createRequire, registerHooks } from "node:module"
+import * as modules from "node:module"
 import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 import util from "node:util"
@@ -11,7 +11,7 @@ export type Tf = typeof import("@tensorflow/tfjs-core")
 
 export type TfjsVariant = "tfjs-node" | "tfjs-wasm"
 
-const require = createRequire(import.meta.url)
+const require = modules.createRequire(import.meta.url)
 const NODE = "@tensorflow/tfjs-node"
 
 /** Which one `loadTfjs` gives on this machine. Loads nothing. */
@@ -54,11 +54,11 @@ const loadWasm = async (): Promise<Tf> => {
 /**
  * The package's CommonJS build leaves the gradients out. Its ES modules have them, but import each other without extensions, which
  * Node refuses: a hook adds them for these files only. Both copies share the engine and the registries, which tfjs keeps
- * on the global object.
+ * on the global object. (Read from the namespace, so that a Node without hooks can still load the engine.)
  */
 const registerGradients = async (): Promise<void> => {
   const folder = `${pathToFileURL(dirname(require.resolve("@tensorflow/tfjs-core"))).href}/`
-  const hook = registerHooks({
+  const hook = modules.registerHooks({
     resolve: (specifier, context, next) =>
       context.parentURL?.startsWith(folder) === true && specifier.startsWith(".") && !specifier.endsWith(".js")
         ? next(`${specifier}.js`, context)
