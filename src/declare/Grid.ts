@@ -40,6 +40,8 @@ const fail = (problem: string): never => {
   throw new DeclarationError({ subject: "grid", problem })
 }
 
+const named = (axis: string | null) => (axis === null ? "none" : `"${axis}"`)
+
 const isSeeds = (values: ReadonlyArray<Label> | Seeds): values is Seeds => SeedsId in values
 
 /** Seeds 0 … n−1, or the given ones. Whole numbers, none twice. */
@@ -114,8 +116,8 @@ const make = <P>(points: ReadonlyArray<Point>, axes: ReadonlyArray<string>, seed
         seedAxis
       ),
     concat: (other) => {
-      if (other.axes.join() !== axes.join() || other.seedAxis !== seedAxis)
-        fail(`concat: axes [${axes}] and [${other.axes}] differ`)
+      if (other.axes.join() !== axes.join()) fail(`concat: axes [${axes}] and [${other.axes}] differ`)
+      if (other.seedAxis !== seedAxis) fail(`concat: seed axes ${named(seedAxis)} and ${named(other.seedAxis)} differ`)
       return make([...points, ...(other.points as unknown as ReadonlyArray<Point>)], axes, seedAxis)
     }
   }
