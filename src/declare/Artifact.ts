@@ -29,14 +29,23 @@ export type Value<T> = T extends Artifact<infer A> ? A : never
 
 const utf8 = new TextEncoder()
 
+/** A JSON value with the keys of its objects in code-unit order: the order in which a record was filled is not part of it. */
+const ordered = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (typeof value !== "object" || value === null) return value
+  const fields: Array<readonly [string, unknown]> = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(fields.map(([key, field]) => [key, ordered(field)]))
+}
+
 const jsonOf = <A>(kind: Artifact<A>["kind"], schema: Schema.ConstraintCodec<A, unknown>): Artifact<A> => {
-  const codec = Schema.fromJsonString(Schema.toCodecJson(schema))
+  const codec = Schema.toCodecJson(schema)
   const encode = Schema.encodeEffect(codec)
-  const decode = Schema.decodeEffect(codec)
+  const decode = Schema.decodeEffect(Schema.fromJsonString(codec))
   const invalid = (error: Schema.SchemaError) => new ArtifactInvalid({ kind, problem: error.message })
   return {
     kind,
-    encode: (value) => Effect.map(Effect.mapError(encode(value), invalid), (text) => utf8.encode(text)),
+    encode: (value) =>
+      Effect.map(Effect.mapError(encode(value), invalid), (json) => utf8.encode(JSON.stringify(ordered(json)))),
     decode: (bytes) => Effect.mapError(decode(new TextDecoder().decode(bytes)), invalid)
   }
 }
@@ -83,11 +92,14 @@ export const tensors = <M, E>(meta: Schema.ConstraintCodec<M, E>): Artifact<Tens
   const invalid = (problem: string) => new ArtifactInvalid({ kind: "tensors", problem })
   return {
     kind: "tensors",
-    encode: (value) =>
-      encodeMeta(value.meta).pipe(
+    encode: (value) => {
+      const problem = Safetensors.problemOf(value.tensors)
+      if (problem !== undefined) return Effect.fail(invalid(problem))
+      return encodeMeta(value.meta).pipe(
         Effect.mapError((error) => invalid(`meta: ${error.message}`)),
         Effect.map((text) => Safetensors.encode(value.tensors, { meta: text }))
-      ),
+      )
+    },
     decode: (bytes) => {
       const decoded = Safetensors.decode(bytes)
       if (typeof decoded === "string") return Effect.fail(invalid(decoded))

@@ -21,10 +21,30 @@ const elementBytes: Record<Dtype, number> = { F32: 4, F64: 8, I32: 4, U8: 1 }
 
 const elements = (shape: ReadonlyArray<number>) => shape.reduce((product, side) => product * side, 1)
 
+const dataTypes = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array } satisfies Record<
+  Dtype,
+  unknown
+>
+
+const isSide = (side: number) => Number.isSafeInteger(side) && side >= 0
+
+/** What is wrong with tensors that the format cannot hold, as a sentence; undefined where nothing is. */
+export const problemOf = (tensors: { readonly [name: string]: Tensor }): string | undefined => {
+  for (const [name, { data, dtype, shape }] of Object.entries(tensors)) {
+    if (name === "__metadata__") return `a tensor cannot be named "__metadata__"`
+    if (!shape.every(isSide)) return `tensor "${name}" has the shape [${shape}]; sides are whole numbers ≥ 0`
+    if (!(data instanceof dataTypes[dtype]))
+      return `tensor "${name}" is ${dtype}, but its data are a ${data.constructor.name}`
+    if (data.length !== elements(shape))
+      return `tensor "${name}" of shape [${shape}] has ${data.length} elements, expected ${elements(shape)}`
+  }
+  return undefined
+}
+
 /** Orders by code unit: independent of locale. */
 const byName = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Encodes tensors and string metadata. */
+/** Encodes tensors (of which {@link problemOf} finds nothing wrong) and string metadata. */
 export const encode = (
   tensors: { readonly [name: string]: Tensor },
   metadata: { readonly [name: string]: string }
