@@ -147,7 +147,8 @@ const command = await write(
       cli: "src/cli/main.ts",
       worker: "src/execute/worker.ts",
       "runtime/ablate": "src/index.ts",
-      "runtime/numerics": "src/numerics/index.ts"
+      "runtime/numerics": "src/numerics/index.ts",
+      "runtime/commands": "src/commands.ts"
     }),
     "runtime/effect-core": "virtual:effect-core",
     "runtime/effect-all": "virtual:effect-all"

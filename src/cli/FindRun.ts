@@ -22,3 +22,16 @@ export const latestRun = Effect.fnUntraced(function* (experiment: string) {
     })
   return run
 })
+
+/** A run by its id, or the latest finished one of an experiment. */
+export const runByName = Effect.fnUntraced(function* (what: string) {
+  const store = yield* Store
+  const runs = yield* store.runs(10_000)
+  const byId = runs.filter((run) => run.id === what)[0] ?? runs.filter((run) => run.id.startsWith(what))[0]
+  if (byId !== undefined && /^\d{8}/.test(what)) return byId
+  if (!runs.some((run) => run.experiment === what))
+    return yield* new UsageError({
+      text: `"${what}" is neither a run nor an experiment with a run in ${store.dir}. See: ablate runs`
+    })
+  return yield* latestRun(what)
+})

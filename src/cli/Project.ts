@@ -9,19 +9,14 @@ export interface Project {
   readonly storeDir: string
 }
 
-/** The project around the working directory; the cache from `--store`, else `ABLATE_STORE`, else `.ablate`. */
-export const find = Effect.fnUntraced(function* (args: Arguments) {
-  const cwd = process.cwd()
-  const root = findProjectRoot(cwd)
+/** The project around `from`; the cache from `store`, else `ABLATE_STORE`, else `.ablate`. */
+export const around = Effect.fnUntraced(function* (from: string, store: string | undefined) {
+  const root = findProjectRoot(from)
   const fromEnvironment = yield* Effect.orDie(Config.String("ABLATE_STORE").pipe(Config.option))
-  const given = args.text("store")
-  const storeDir =
-    given !== undefined
-      ? resolve(cwd, given)
-      : Option.match(fromEnvironment, {
-          onNone: () => resolve(root, ".ablate"),
-          onSome: (path) => resolve(cwd, path)
-        })
-  const project: Project = { root, storeDir }
+  const given = store ?? Option.getOrUndefined(fromEnvironment)
+  const project: Project = { root, storeDir: given === undefined ? resolve(root, ".ablate") : resolve(from, given) }
   return project
 })
+
+/** The project around the working directory. */
+export const find = (args: Arguments) => around(process.cwd(), args.text("store"))

@@ -2,43 +2,11 @@
 import { Effect } from "effect"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice } from "../Arguments.ts"
-import { causeLines, explainNode, tracesFor } from "../Explanations.ts"
-import * as Only from "../Only.ts"
-import { type OpenedExperiment, open } from "../OpenExperiment.ts"
+import { causeLines } from "../Explanations.ts"
+import { open } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
-import { didYouMean, UsageError } from "../UsageError.ts"
-
-/** The nodes that the person means: those of cells, of a table row, of a stage, or one node by its id. */
-const select = Effect.fnUntraced(function* (opened: OpenedExperiment, what: string) {
-  const { cells, nodes } = opened.dag
-  const byNode = nodes.filter((node) => node.id === what || node.stage.name === what)
-  if (byNode.length > 0) return byNode.map((node) => node.index)
-  let chosen: ReadonlyArray<number>
-  if (what.includes("=")) {
-    const selection = yield* Only.parse([what], "the cell")
-    const points = cells.map((cell) => cell.point)
-    yield* Only.check(selection, points, "the cell")
-    chosen = cells.flatMap((cell, at) => (Only.matches(selection, cell.point) ? [at] : []))
-  } else {
-    const row = what.split("/")
-    chosen = cells.flatMap((cell, at) => {
-      const labels = Object.values(cell.labels)
-      return row.every((label) => labels.includes(label)) ? [at] : []
-    })
-  }
-  if (chosen.length === 0) {
-    const stages = opened.dag.stages.map((stage) => stage.name)
-    return yield* new UsageError({
-      text: `"${what}" is no cell, row, stage or node of ${opened.experiment.name}.${didYouMean(what, [
-        ...stages,
-        ...cells.map((cell) => cell.id)
-      ])} Its stages are ${stages.join(", ")}; a cell is written ${cells[0]?.id ?? "axis=value"}`
-    })
-  }
-  const wanted = new Set(chosen)
-  return nodes.flatMap((node) => (node.cells.some((cell) => wanted.has(cell)) ? [node.index] : []))
-})
+import { explanationsOf } from "../WhyReport.ts"
 
 const word = { hit: "known", run: "runs", undecided: "undecided" } as const
 
@@ -53,9 +21,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
       only: [],
       force: []
     })
-    const chosen = yield* select(opened, args.positionals[1] ?? "")
-    const traces = yield* tracesFor(opened.dag.stages.map((stage) => stage.name))
-    const explanations = chosen.map((index) => explainNode(opened, traces, index))
+    const explanations = yield* explanationsOf(opened, args.positionals[1] ?? "")
     if (format === "json") {
       yield* Terminal.print(`${JSON.stringify({ experiment: opened.experiment.name, nodes: explanations }, null, 1)}\n`)
       return 0

@@ -1,0 +1,68 @@
+/** A run from the opened experiment to its table: what `ablate run` and the exported `run` share. */
+import { relative } from "node:path"
+import { type Deferred, Effect } from "effect"
+import type { RunEvent } from "../domain/RunEvent.ts"
+import * as Run from "../execute/Run.ts"
+import type { ReportTable } from "../report/index.ts"
+import { type OpenedExperiment, open, type Request } from "./OpenExperiment.ts"
+import type { Project } from "./Project.ts"
+import { tableOf } from "./Results.ts"
+import { version, workerEntry } from "./Version.ts"
+
+export interface Finished {
+  readonly result: Run.RunResult
+  /** Null where the experiment declares none. */
+  readonly table: ReportTable | null
+}
+
+/** Executes an opened experiment's plan once. */
+export const execute = (
+  project: Project,
+  opened: OpenedExperiment,
+  options: {
+    readonly jobs: number
+    readonly only: string
+    readonly emit: (event: RunEvent) => void
+    readonly stop: Deferred.Deferred<void>
+  }
+) =>
+  Run.run({
+    experiment: opened.experiment.name,
+    file: relative(project.root, opened.file),
+    settings: opened.settings,
+    only: options.only,
+    axes: opened.expansion.axes,
+    plan: opened.plan,
+    sources: opened.sources,
+    files: opened.files,
+    jobs: options.jobs,
+    findStage: opened.findStage,
+    layer: opened.experiment.layer,
+    programUrl: opened.programUrl,
+    workerEntry,
+    version,
+    emit: options.emit,
+    stop: options.stop
+  })
+
+/**
+ * Opens, executes and builds the table. Where stored metrics turn out damaged they have been dropped by then, and the
+ * plan is executed once more to compute them again; `healing` is told of how many cells.
+ */
+export const runToTable = Effect.fnUntraced(function* <E, R, E2, R2>(
+  project: Project,
+  request: Request,
+  pass: (opened: OpenedExperiment) => Effect.Effect<Run.RunResult, E, R>,
+  healing: (cells: number) => Effect.Effect<void, E2, R2>
+) {
+  const first = yield* open(project, request)
+  const result = yield* pass(first)
+  if (first.expansion.table === null) return { result, table: null } satisfies Finished
+  const { damaged, table } = yield* tableOf(first.expansion, result.run, result.cells)
+  if (damaged.length === 0 || result.interrupted) return { result, table } satisfies Finished
+  yield* healing(damaged.length)
+  const second = yield* open(project, { ...request, force: [] })
+  const healed = yield* pass(second)
+  const mended = yield* tableOf(second.expansion, healed.run, healed.cells)
+  return { result: healed, table: mended.table } satisfies Finished
+})
