@@ -67,6 +67,10 @@ export class ClosureContext {
 
 const entry = "\0ablate:stage"
 const scriptFile = /^[^\0].*\.[cm]?[jt]sx?$/
+/** Files that a module names by their place beside it. */
+const assetNames = (code: string): ReadonlyArray<string> =>
+  [...code.matchAll(/new URL\(\s*["']([^"']+)["']\s*,\s*import\.meta\.url\s*\)/g)].flatMap(([, name]) => name ?? [])
+
 const relativePath = (root: string, path: string): string => relative(root, path).split(sep).join("/")
 
 /** The closure of export `name` of `module` (a path relative to the project root). Rejects with the bundler's error. */
@@ -119,12 +123,9 @@ export const build = async (context: ClosureContext, module: string, name: strin
     transform: {
       filter: { id: scriptFile },
       async handler(code, id) {
-        for (const [, specifier] of code.matchAll(/^\s*import\s*["']([^"']+)["']/gm))
-          bareImports.add(`${id}\0${specifier}`)
-        for (const [, asset] of code.matchAll(/new URL\(\s*["']([^"']+)["']\s*,\s*import\.meta\.url\s*\)/g)) {
-          if (asset !== undefined) addAsset(id, asset)
-        }
         const marked = await context.marked(id)
+        for (const specifier of marked.bareImports) bareImports.add(`${id}\0${specifier}`)
+        for (const asset of code.includes("import.meta.url") ? assetNames(code) : []) addAsset(id, asset)
         return { code: marked.code, moduleSideEffects: !marked.isDroppable }
       }
     }

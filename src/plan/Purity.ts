@@ -15,6 +15,8 @@ export interface Marked {
    * some initialiser cannot be shown to declare. (One that only declares goes piece by piece.)
    */
   readonly isDroppable: boolean
+  /** Specifiers of imports that name nothing: they are there for their effects. */
+  readonly bareImports: ReadonlyArray<string>
 }
 
 /** Inert: the bundler drops it unaided. Declares: it goes if wrapped. Effect: it stays. */
@@ -55,8 +57,8 @@ class Analysis {
   /** Where the module itself awaits: that cannot move into a wrapper function. */
   readonly #awaits: ReadonlyArray<number>
 
-  constructor(program: ESTree.Program) {
-    this.#awaits = topLevelAwaits(program)
+  constructor(program: ESTree.Program, source: string) {
+    this.#awaits = source.includes("await") ? topLevelAwaits(program) : []
     for (const statement of program.body) {
       if (statement.type !== "ImportDeclaration" || !isBuilderModule(statement.source.value)) continue
       // Effect's Mutable* modules are the ones whose calls change what they are given.
@@ -267,8 +269,8 @@ const wrapClose = "))()"
 export const mark = async (path: string, source: string): Promise<Marked> => {
   const { errors, program } = await parse(path, source)
   // The bundler reports the syntax error, with its place.
-  if (errors.length > 0) return { code: source, isDroppable: false }
-  const analysis = new Analysis(program)
+  if (errors.length > 0) return { code: source, isDroppable: false, bareImports: [] }
+  const analysis = new Analysis(program, source)
   const edits: Array<Edit> = []
   let hasEffects = false
   let isUnclear = false
@@ -325,7 +327,10 @@ export const mark = async (path: string, source: string): Promise<Marked> => {
       else if (exported.type !== "TSInterfaceDeclaration") wrap(exported)
     } else declaration(statement)
   }
-  return { code: applied(source, edits), isDroppable: isUnclear && !hasEffects }
+  const bareImports = program.body.flatMap((statement) =>
+    statement.type === "ImportDeclaration" && statement.specifiers.length === 0 ? [statement.source.value] : []
+  )
+  return { code: applied(source, edits), isDroppable: isUnclear && !hasEffects, bareImports }
 }
 
 const isFunctionLike = (statement: ESTree.Statement | ESTree.Directive): boolean => {
