@@ -1,5 +1,6 @@
 /** Table 3 of Sen & Ganguly (AAAI 2020): ten variants of an emotion classifier, their accuracy and their bias. */
 import { Experiment, Grid, Setting, Table } from "ablate"
+import { numericsId } from "ablate/numerics"
 import { Schema } from "effect"
 import { emotion, type Model, Words } from "../pipelines/emotion.ts"
 import type { ExtraFeature } from "../stages/eec/features.ts"
@@ -201,7 +202,7 @@ const caption = (settings: Settings): ReadonlyArray<string> => {
           "The vectors are a stand-in: the paper has Google News skip-gram vectors of 300 dimensions. Expect other figures than the paper's."
         ]
       : []),
-    `Networks: shared width ${train.width ?? preset.width}, ${train.activation}, ${train.output} outputs, ${train.optimiser ?? preset.optimiser} Adam at ${train.learningRate}, ${train.epochs ?? preset.epochs} epochs, batch ${train.batch ?? preset.batch ?? "full"}, preset ${train.preset}; trained by ${train.backend === "engine" ? "Ablate's deterministic engine" : "TensorFlow.js"}.`,
+    `Networks: shared width ${train.width ?? preset.width}, ${train.activation}, ${train.output} outputs, ${train.optimiser ?? preset.optimiser} Adam at ${train.learningRate}, ${train.epochs ?? preset.epochs} epochs, batch ${train.batch ?? preset.batch ?? "full"}, preset ${train.preset}; trained by ${train.backend === "engine" ? "Ablate's deterministic engine" : "TensorFlow.js"} (${numericsId(train.backend)}).`,
     `Bias-aware rows: objective ${train.objective}, λ = ${train.lambda}, τ = ${train.tau}. agnostic-l2: logistic regression, C = ${settings.logistic.C}.`,
     "p over test rows that have the attribute; F = p(1−p); H = A·F/(A+F), as the paper prints it (half the harmonic mean).",
     "Splits: stratified tests sentences whose emotion words were all trained on; by-emotion-word tests words never seen."
