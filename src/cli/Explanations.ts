@@ -13,17 +13,30 @@ const searched = 2000
 
 export type Traces = ReadonlyMap<string, ReadonlyArray<KnownTrace>>
 
+/** So many of the newest runs are searched for the one that computed a trace. */
+const searchedRuns = 1000
+
 /** The known traces of these stages, newest first. */
 export const tracesFor = Effect.fnUntraced(function* (stages: ReadonlyArray<string>) {
   const store = yield* Store
+  const starts = (yield* store.runs(searchedRuns)).map((run) => run.startedAt)
   const out = new Map<string, ReadonlyArray<KnownTrace>>()
   for (const stage of stages) {
     const traces = yield* store.tracesOf(stage, searched)
+    // Both are newest first, so the search for a trace's run goes on where the one for the trace before it ended.
+    let at = 0
+    const runStart = (computedAt: number) => {
+      while (at < starts.length && (starts[at] ?? 0) > computedAt) at++
+      return starts[at] ?? computedAt
+    }
     out.set(
       stage,
-      traces.flatMap(({ artifact, at, key, record }) => {
-        const parsed = Option.getOrUndefined(parseRecord(record))
-        return parsed === undefined ? [] : [{ key, artifact, at, record: parsed }]
+      traces.flatMap((trace) => {
+        const parsed = Option.getOrUndefined(parseRecord(trace.record))
+        const since = runStart(trace.at)
+        return parsed === undefined
+          ? []
+          : [{ key: trace.key, artifact: trace.artifact, at: trace.at, since, record: parsed }]
       })
     )
   }
@@ -40,8 +53,12 @@ const short = (hash: string | undefined) => (hash === undefined ? "(none)" : `${
 
 export type ReadCode = (identity: string) => string | undefined
 
+/** `version 2`, or the beginning of a code hash. */
+const codeName = (code: string) =>
+  code.startsWith("version:") ? code.replace(":", " ") : short(code.slice("code:".length))
+
 const codeLines = (from: string, to: string, read: ReadCode): ReadonlyArray<string> => {
-  if (from.startsWith("version:") || to.startsWith("version:")) return [`code ${from} → ${to}`]
+  if (from.startsWith("version:") || to.startsWith("version:")) return [`code ${codeName(from)} → ${codeName(to)}`]
   const before = read(from)
   const after = read(to)
   if (before === undefined || after === undefined)
@@ -64,10 +81,11 @@ const tell = (cause: Cause, read: ReadCode): ReadonlyArray<string> => {
     case "code":
       return codeLines(difference.from, difference.to, read)
     case "input": {
+      const change = `${short(difference.from)} → ${short(difference.to)}`
+      if (cause.isFile) return [`file ${cause.source}: content ${change} (input ${difference.name})`]
       const from = cause.source === undefined ? "" : ` (from ${cause.source})`
-      const isFile = difference.from !== undefined && cause.source !== undefined && cause.because.length === 0
       return [
-        `${isFile && cause.source?.includes("/") && cause.source.includes(".") ? "file" : "input"} ${difference.name}: artifact ${short(difference.from)} → ${short(difference.to)}${from}`,
+        `input ${difference.name}: artifact ${change}${from}`,
         ...cause.because.flatMap((each) => tell(each, read)).map((line) => `  ${line}`)
       ]
     }
@@ -90,10 +108,12 @@ export const causeLines = (explanation: ToldExplanation): ReadonlyArray<string> 
   switch (explanation.verdict) {
     case "first":
       return ["  nothing of this stage has been computed before"]
+    case "forced":
+      return [`  forced by --force ${explanation.stage}`]
     case "waits":
       return [`  waits for ${explanation.waitsFor.join(", ")}; it runs only if that comes out differently`]
     case "same":
-      return ["  nothing differs: this is the only computation of this stage"]
+      return ["  nothing of this stage had been computed before the run that computed it"]
     case "differs":
       return explanation.lines.length === 0 ? ["  nothing differs"] : explanation.lines.map((line) => `  ${line}`)
   }

@@ -16,6 +16,8 @@ export interface KnownTrace {
   readonly record: KeyRecord
   /** Milliseconds since the Unix epoch. */
   readonly at: number
+  /** When the run that computed it began; `at` where that is not known. */
+  readonly since?: number
 }
 
 /** The store's traces of a stage, newest first. */
@@ -27,14 +29,19 @@ export interface Cause {
   readonly because: ReadonlyArray<Cause>
   /** The stage that makes the differing input, or the path of the file. */
   readonly source?: string
+  /** The source is a file. */
+  readonly isFile?: true
 }
 
 export interface Explanation {
   readonly node: string
   readonly stage: string
   readonly status: NodeStatus
-  /** `first`: nothing of this stage was ever computed. `waits`: an input has to run first. */
-  readonly verdict: "first" | "waits" | "differs" | "same"
+  /**
+   * `first`: nothing of this stage was ever computed. `waits`: an input has to run first. `same`: nothing of it was
+   * computed before the run that computed this node. `forced`: it runs whatever is known.
+   */
+  readonly verdict: "first" | "waits" | "differs" | "same" | "forced"
   /** The nearest earlier computation, where there is one. */
   readonly nearest?: { readonly key: Key; readonly at: number }
   readonly causes: ReadonlyArray<Cause>
@@ -53,7 +60,7 @@ const explainDifferences = (
     if (difference.kind !== "input") return { difference, because: [] }
     const wired = node.inputs[node.inputNames.indexOf(difference.name)]
     if (wired === undefined) return { difference, because: [] }
-    if (wired < 0) return { difference, because: [], source: plan.dag.externals[-1 - wired]?.path ?? "" }
+    if (wired < 0) return { difference, because: [], source: plan.dag.externals[-1 - wired]?.path ?? "", isFile: true }
     const upstream = plan.dag.nodes[wired]
     if (upstream === undefined) return { difference, because: [] }
     const producers = traces(upstream.stage.name).filter((trace) => trace.artifact === difference.from)
@@ -77,18 +84,20 @@ export const explain = (plan: Plan, sources: Sources, traces: TracesOf, index: n
   const status = plan.status[index] as NodeStatus
   const base = { node: node.id, stage: node.stage.name, status }
   const record = currentRecord(plan, sources, node)
+  const known = traces(node.stage.name)
   if (record === undefined) {
     const waitsFor = node.inputs.flatMap((input) => {
       const upstream = input < 0 ? undefined : plan.dag.nodes[input]
       return upstream !== undefined && plan.status[upstream.index] !== "hit" ? [upstream.id] : []
     })
-    return { ...base, verdict: "waits", causes: [], waitsFor }
+    return { ...base, verdict: known.length === 0 ? "first" : "waits", causes: [], waitsFor }
   }
+  if (sources.force?.has(node.stage.name)) return { ...base, verdict: "forced", causes: [], waitsFor: [] }
   const own = plan.keys[index]
-  const known = traces(node.stage.name)
   const current = known.find((trace) => trace.key === own)
-  // A node that is known is compared with what was there before it ran.
-  const earlier = known.filter((trace) => trace.key !== own && (current === undefined || trace.at <= current.at))
+  // A node that is known is compared with what was there before the run that computed it: not with its own siblings.
+  const before = current === undefined ? Number.POSITIVE_INFINITY : (current.since ?? current.at)
+  const earlier = known.filter((trace) => trace.key !== own && trace.at < before)
   const closest = nearest(earlier, record)
   if (closest === undefined)
     return { ...base, verdict: current === undefined ? "first" : "same", causes: [], waitsFor: [] }
