@@ -3,7 +3,7 @@ import { ForwardPass, leading, writeRows } from "./ForwardPass.ts"
 import { type Kernels, MemoryPlan } from "./Kernels.ts"
 import type { Network, Parameters } from "./Network.ts"
 import type { HeadResult, Predictor } from "./Predictor.ts"
-import type { PreparedRows } from "./Problem.ts"
+import type { PreparedRows } from "./PreparedRows.ts"
 
 const BLOCK = 256
 

@@ -4,7 +4,8 @@ import { ForwardPass, leading, writeRows } from "./ForwardPass.ts"
 import { type Kernels, MemoryPlan } from "./Kernels.ts"
 import type { Parameters } from "./Network.ts"
 import type { ObjectiveBatch } from "./objectives/Evaluator.ts"
-import type { Problem, ResolvedOptimiser, Segment, Term } from "./Problem.ts"
+import type { Problem, ResolvedOptimiser, Term } from "./Problem.ts"
+import type { Segment } from "./Segment.ts"
 import type { Selection, Session } from "./Session.ts"
 
 /** A segment in memory. `offset` is its first row in the step's matrices. */

@@ -1,21 +1,12 @@
 /** The epochs of one training, in slices: batch order, loss curves, held-out rows, stopping. Knows no back end. */
-import { f32 } from "../domain/Tensor.ts"
+import { type Held, HeldOutScore } from "./HeldOutScore.ts"
 import type { Parameters } from "./Network.ts"
 import { scheduleFactor } from "./Optimiser.ts"
-import type { ObjectiveBatch } from "./objectives/Evaluator.ts"
-import type { HeadResult, Predictor } from "./Predictor.ts"
-import { MAIN, type PreparedRows, type Problem, type Segment } from "./Problem.ts"
-import { Rng } from "./Rng.ts"
+import type { Problem } from "./Problem.ts"
+import { RowOrder } from "./RowOrder.ts"
 import type { Selection, Session } from "./Session.ts"
-import type { Fitted, Progress, Rows, Training, Validation } from "./Training.ts"
+import type { Fitted, Progress, Training } from "./Training.ts"
 import { TrainingDiverged } from "./TrainingDiverged.ts"
-
-export interface Held {
-  readonly validation: Validation
-  readonly heldOut: Rows
-  readonly prepared: PreparedRows
-  readonly predictor: Predictor
-}
 
 type Described = Pick<Training<never>, "epochs" | "seed" | "schedule" | "optimisers">
 
@@ -36,7 +27,7 @@ export class FitLoop {
   readonly #penaltyCurves: ReadonlyArray<Array<number>>
   readonly #observationCurves: ReadonlyArray<Array<number>>
   readonly #validationCurve: Array<number> = []
-  readonly #evaluation: Evaluation | undefined
+  readonly #evaluation: HeldOutScore | undefined
   #epoch = 0
   #row = 0
   #factor = 1
@@ -55,7 +46,7 @@ export class FitLoop {
     this.#termCurves = problem.terms.map(() => [])
     this.#penaltyCurves = problem.penalties.map(() => [])
     this.#observationCurves = problem.terms.map(() => [])
-    this.#evaluation = held === undefined ? undefined : new Evaluation(problem, held)
+    this.#evaluation = held === undefined ? undefined : new HeldOutScore(problem, held)
     this.#factor = this.#scheduled(0)
   }
 
@@ -196,84 +187,5 @@ export class FitLoop {
       this.#stopped = "patience"
     }
     return value
-  }
-}
-
-/** The order of a segment's rows: their own where every step sees all, else a shuffle an epoch. */
-class RowOrder {
-  readonly rows: Int32Array
-  readonly #segment: Segment
-  readonly #stream: Rng
-  #next = 0
-
-  constructor(segment: Segment, seed: number) {
-    this.#segment = segment
-    this.rows = Int32Array.from({ length: segment.rows.count }, (_, i) => i)
-    this.#stream = Rng.stream(seed, segment.name === MAIN ? "batches" : `batches/${segment.name}`)
-  }
-
-  shuffle(): void {
-    if (!this.#segment.fixed) this.#stream.shuffle(this.rows)
-  }
-
-  /** The next `rowsPerStep` rows; those left over at the end of a shuffle are dropped. */
-  advance(selection: Selection | undefined): void {
-    if (selection === undefined) return
-    const { rowsPerStep } = this.#segment
-    if (this.#next === 0 || this.#next + rowsPerStep > this.rows.length) {
-      this.shuffle()
-      this.#next = 0
-    }
-    selection.start = this.#next
-    selection.count = rowsPerStep
-    this.#next += rowsPerStep
-  }
-}
-
-/** The held-out rows' figure: the metric, or the loss of the objectives on the training batch. */
-class Evaluation {
-  readonly #problem: Problem
-  readonly #held: Held
-  readonly #gradient: Float32Array
-
-  constructor(problem: Problem, held: Held) {
-    this.#problem = problem
-    this.#held = held
-    this.#gradient = new Float32Array(
-      held.prepared.count * Math.max(...problem.network.heads.map((head) => head.units))
-    )
-  }
-
-  score(parameters: Parameters): number {
-    const { heldOut, predictor, prepared, validation } = this.#held
-    const { network, segments, terms } = this.#problem
-    const results = predictor.run(parameters, prepared)
-    if (validation.metric !== undefined) {
-      const outputs = Object.fromEntries(
-        network.heads.map((head, i) => [
-          head.name,
-          f32([prepared.count, head.units], results[i]?.outputs ?? new Float32Array(0))
-        ])
-      )
-      return validation.metric.evaluate(outputs, heldOut)
-    }
-    let loss = 0
-    for (const term of terms) {
-      if (term.segment !== segments.length - 1) continue
-      const batch = this.#batch(results[term.head], network.heads[term.head]?.units ?? 0)
-      loss += term.weight * term.evaluator.evaluate(batch, this.#gradient)
-    }
-    return loss
-  }
-
-  #batch(result: HeadResult | undefined, width: number): ObjectiveBatch {
-    const none = new Float32Array(0)
-    return {
-      rows: this.#held.prepared.count,
-      width,
-      outputs: result?.outputs ?? none,
-      logits: result?.logits ?? none,
-      targets: Object.fromEntries(Object.entries(this.#held.prepared.targets).map(([name, { data }]) => [name, data]))
-    }
   }
 }

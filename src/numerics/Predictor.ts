@@ -1,5 +1,5 @@
 import type { Parameters } from "./Network.ts"
-import type { PreparedRows } from "./Problem.ts"
+import type { PreparedRows } from "./PreparedRows.ts"
 
 /** One head on some rows; both row-major [rows, units]. */
 export interface HeadResult {

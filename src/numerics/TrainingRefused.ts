@@ -11,3 +11,6 @@ export class TrainingRefused extends Schema.TaggedError<TrainingRefused>()("Trai
     return `Cannot train: ${this.field} is ${this.found}, expected ${this.expected}.`
   }
 }
+
+export const refused = (field: string, found: string, expected: string): TrainingRefused =>
+  new TrainingRefused({ field, found, expected })
