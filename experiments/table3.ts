@@ -33,6 +33,8 @@ const Settings = Schema.Struct({
   splits: Setting.make(Schema.Array(SplitKind), ["stratified", "by-emotion-word"]),
   /** Training rows of `file-order`; null for 80 %, 7000 in the released code. */
   fileOrderTrain: Setting.make(Schema.NullOr(Schema.Int), null),
+  /** What SS-1 and SS-2 sample: the corpus before the split, or the training part alone. */
+  sampled: Setting.make(Schema.Literals(["corpus", "training"]), "corpus"),
   /** `paper`: the printed columns; `all`: every figure that is measured. */
   columns: Setting.make(Schema.Literals(["paper", "all"]), "paper"),
   eec: Setting.group({ csv: Setting.make(Schema.NullOr(Schema.String), null) }),
@@ -204,6 +206,9 @@ const caption = (settings: Settings): ReadonlyArray<string> => {
       : []),
     `Networks: shared width ${train.width ?? preset.width}, ${train.activation}, ${train.output} outputs, ${train.optimiser ?? preset.optimiser} Adam at ${train.learningRate}, ${train.epochs ?? preset.epochs} epochs, batch ${train.batch ?? preset.batch ?? "full"}, preset ${train.preset}; trained by ${train.backend === "engine" ? "Ablate's deterministic engine" : "TensorFlow.js"} (${numericsId(train.backend)}).`,
     `Bias-aware rows: objective ${train.objective}, λ = ${train.lambda}, τ = ${train.tau}. agnostic-l2: logistic regression, C = ${settings.logistic.C}.`,
+    ...(settings.sampled === "training"
+      ? ["SS-1 and SS-2 sample the training part alone; the test part is balanced."]
+      : []),
     "p over test rows that have the attribute; F = p(1−p); H = A·F/(A+F), as the paper prints it (half the harmonic mean).",
     "Splits: stratified tests sentences whose emotion words were all trained on; by-emotion-word tests words never seen."
   ]
@@ -240,6 +245,7 @@ export default Experiment.make("table3", {
       words: settings.words,
       debias: variant.debias ?? false,
       scheme: schemes[sampling],
+      sampled: settings.sampled,
       extra: featureOf(variant, settings),
       split,
       fileOrderTrain: split === "file-order" ? settings.fileOrderTrain : null,

@@ -11,6 +11,7 @@ import {
   eecNotes,
   eecSplit,
   eecSubsample,
+  eecThinTraining,
   eecVocabulary
 } from "../stages/eec/stages.ts"
 import { Scheme } from "../stages/eec/subsample.ts"
@@ -61,6 +62,8 @@ const Params = Schema.Struct({
   /** Whether the vectors are hard-debiased first. */
   debias: Schema.Boolean,
   scheme: Scheme,
+  /** What the scheme samples: the corpus before it is split, or the training part alone. */
+  sampled: Schema.Literals(["corpus", "training"]),
   extra: ExtraFeature,
   split: SplitKind,
   fileOrderTrain: Schema.NullOr(Schema.Int),
@@ -93,12 +96,16 @@ const vectorsNode = (corpus: Node<ReadonlyArray<Sentence>>, words: Words, debias
 export const emotion = Pipeline.make("emotion", Params, (p) => {
   const corpus = corpusNode(p.csv)
   const vectors = vectorsNode(corpus, p.words, p.debias)
-  const sample = eecSubsample.node({ corpus }, { scheme: p.scheme, seed: p.seed })
+  const sample = p.sampled === "corpus" ? eecSubsample.node({ corpus }, { scheme: p.scheme, seed: p.seed }) : corpus
   const features = eecFeatures.node(
     { sample, vectors },
     { tokenCase: p.words.tokenCase, missing: p.words.missing, extra: p.extra }
   )
-  const split = eecSplit.node({ sample }, { split: p.split, seed: p.seed, fileOrderTrain: p.fileOrderTrain })
+  const whole = eecSplit.node({ sample }, { split: p.split, seed: p.seed, fileOrderTrain: p.fileOrderTrain })
+  const split =
+    p.sampled === "corpus" || p.scheme === "none"
+      ? whole
+      : eecThinTraining.node({ corpus, split: whole }, { scheme: p.scheme, seed: p.seed })
   const model =
     p.model.kind === "dense"
       ? trainEmotion.node({ features, split }, { train: p.model.train, seed: p.seed })
@@ -107,7 +114,7 @@ export const emotion = Pipeline.make("emotion", Params, (p) => {
           { C: p.model.C, tolerance: p.model.tolerance, maxIterations: p.model.maxIterations }
         )
   // The words that are missing are counted over the whole corpus, once for all samplings.
-  const whole = eecFeatures.node(
+  const allFeatures = eecFeatures.node(
     { sample: corpus, vectors },
     { tokenCase: p.words.tokenCase, missing: p.words.missing, extra: "none" }
   )
@@ -116,6 +123,6 @@ export const emotion = Pipeline.make("emotion", Params, (p) => {
     model,
     predictions,
     metrics: emotionMetrics.node({ sample, split, predictions }),
-    notes: eecNotes.node({ vectors, features: whole })
+    notes: eecNotes.node({ vectors, features: allFeatures })
   }
 })

@@ -9,7 +9,7 @@ import { readEecCsv } from "./csv.ts"
 import { ExtraFeature, FeaturesMeta, MissingPolicy, sentenceFeatures } from "./features.ts"
 import { Sentence } from "./Sentence.ts"
 import { SplitKind, SplitMeta, splitRows } from "./split.ts"
-import { Scheme, subsample } from "./subsample.ts"
+import { Scheme, subsample, thinned } from "./subsample.ts"
 
 /** All 8,640 sentences, generated in the official order. */
 export const eecCorpus = Stage.make("eec/corpus", {
@@ -55,6 +55,21 @@ export const eecSplit = Stage.make("eec/split", {
       tensors: { train: i32([train.length], train), test: i32([test.length], test) },
       meta
     }))
+})
+
+/** A split of the whole corpus whose training rows alone are sampled; its test rows stay. */
+export const eecThinTraining = Stage.make("eec/thin-training", {
+  config: Schema.Struct({ scheme: Scheme, seed: Schema.Int }),
+  inputs: { corpus: Artifact.table(Sentence), split: Artifact.tensors(SplitMeta) },
+  output: Artifact.tensors(SplitMeta),
+  run: ({ corpus, split }, { scheme, seed }) =>
+    Effect.sync(() => {
+      const train = thinned(corpus, split.tensors.train?.data ?? [], scheme, seed)
+      return {
+        tensors: { ...split.tensors, train: i32([train.length], train) },
+        meta: { ...split.meta, train: train.length }
+      }
+    })
 })
 
 /** The sorted words of the corpus' sentences, and `extra` words (those that debiasing needs). */

@@ -52,3 +52,14 @@ export const subsample = (corpus: ReadonlyArray<Sentence>, scheme: Scheme, seed:
   }
   return corpus.filter((_, index) => !dropped.has(index))
 }
+
+/** Of the rows `train` of the corpus, those that the scheme keeps: a biased training part beside an unbiased test part. */
+export const thinned = (
+  corpus: ReadonlyArray<Sentence>,
+  train: Iterable<number>,
+  scheme: Scheme,
+  seed: number
+): Int32Array => {
+  const kept = new Set(subsample(corpus, scheme, seed).map((row) => row.id))
+  return Int32Array.from([...train].filter((index) => kept.has(corpus[index]?.id ?? "")))
+}

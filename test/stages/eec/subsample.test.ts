@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { generateCorpus } from "../../../stages/eec/corpus.ts"
 import { COUNT_NAMES, countGroup, type Group } from "../../../stages/eec/counts.ts"
-import { type Scheme, subsample } from "../../../stages/eec/subsample.ts"
+import type { Sentence } from "../../../stages/eec/Sentence.ts"
+import { type Scheme, subsample, thinned } from "../../../stages/eec/subsample.ts"
 
 const corpus = generateCorpus()
 
@@ -78,5 +79,18 @@ describe("subsamples", () => {
     // Binomial(200, 150/350): mean 85.7, sd 7. All 350 rows within 4.5 sd.
     assert.strictEqual(stays.size, 350)
     for (const times of stays.values()) assert.isTrue(times > 54 && times < 118, String(times))
+  })
+})
+
+describe("thinned", () => {
+  it("keeps of the training rows exactly those that the sampling of the corpus keeps", () => {
+    const train = corpus.map((_, index) => index).filter((index) => index % 5 !== 0)
+    const rows = thinned(corpus, train, "ss1", 3)
+    const kept = new Set(subsample(corpus, "ss1", 3))
+    assert.deepStrictEqual(
+      [...rows],
+      train.filter((index) => kept.has(corpus[index] as Sentence))
+    )
+    assert.isTrue(rows.length < train.length)
   })
 })
