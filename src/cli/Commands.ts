@@ -138,5 +138,29 @@ export const commands: { readonly [name: string]: CommandSpec } = {
       ["ablate show method=agnostic,seed=0", "what this cell published"],
       ["ablate show 3fa94c01 -o weights.safetensors", "save an artifact"]
     ]
+  },
+  gc: {
+    summary: "Give back the disk space of what nothing mentions any more",
+    arguments: [],
+    options: {
+      "dry-run": { type: "boolean", help: "Count only" },
+      "keep-runs": {
+        type: "string",
+        value: "N",
+        help: "Forget all but the newest N runs of each experiment, and what only older ones used"
+      },
+      format: { type: "string", value: "text|json", help: "Default: text" },
+      store
+    },
+    examples: [
+      ["ablate gc --dry-run", "what would go"],
+      ["ablate gc --keep-runs 3", "forget older runs too"]
+    ]
+  },
+  doctor: {
+    summary: "Check that every artifact reads back as it was written",
+    arguments: [],
+    options: { repair: { type: "boolean", help: "Forget what is damaged, so that it is computed again" }, store },
+    examples: [["ablate doctor --repair", "after a disk trouble"]]
   }
 }

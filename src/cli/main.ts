@@ -15,7 +15,9 @@ const load: { readonly [command: string]: () => Promise<{ readonly command: Comm
   table: () => import("./commands/table.ts"),
   compare: () => import("./commands/compare.ts"),
   runs: () => import("./commands/runs.ts"),
-  show: () => import("./commands/show.ts")
+  show: () => import("./commands/show.ts"),
+  gc: () => import("./commands/gc.ts"),
+  doctor: () => import("./commands/doctor.ts")
 }
 
 const main = Effect.gen(function* () {

@@ -6,6 +6,7 @@ import { ArtifactHash } from "../../domain/Hash.ts"
 import { readableCode } from "../../plan/CodeHash.ts"
 import { Store } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
+import { formatBytes } from "../Bytes.ts"
 import { latestRun } from "../FindRun.ts"
 import * as Only from "../Only.ts"
 import * as Project from "../Project.ts"
@@ -14,13 +15,6 @@ import { UsageError } from "../UsageError.ts"
 
 /** Characters of a JSON artifact printed to a terminal. */
 const shownCharacters = 4000
-
-const formatBytes = (bytes: number) =>
-  bytes < 1024
-    ? `${bytes} B`
-    : bytes < 1024 ** 2
-      ? `${(bytes / 1024).toFixed(1)} KiB`
-      : `${(bytes / 1024 ** 2).toFixed(1)} MiB`
 
 const describe = (kind: string, bytes: Uint8Array): string => {
   if (kind === "tensors") {
