@@ -1,10 +1,11 @@
 /** One training on the engine: the step, without an allocation in it. */
 import type { Float32Tensor } from "../domain/Tensor.ts"
+import { EngineOptimiser } from "./EngineOptimiser.ts"
 import { ForwardPass, leading, writeRows } from "./ForwardPass.ts"
 import { type Kernels, MemoryPlan } from "./Kernels.ts"
 import type { Parameters } from "./Network.ts"
 import type { ObjectiveBatch } from "./objectives/Evaluator.ts"
-import type { Problem, ResolvedOptimiser, Term } from "./Problem.ts"
+import type { Problem, Term } from "./Problem.ts"
 import type { Segment } from "./Segment.ts"
 import type { Selection, Session } from "./Session.ts"
 
@@ -30,23 +31,6 @@ interface TermBlock {
   readonly kernelTarget: { readonly at: number; readonly from: Float32Array; readonly to: Float32Array } | undefined
 }
 
-interface OptimiserBlock {
-  readonly optimiser: ResolvedOptimiser
-  readonly gradients: number
-  /** Two blocks like the parameters (0 where unused): momentum, and Adam's second moment. */
-  readonly first: number
-  readonly second: number
-  /** Neighbouring covered parameters: bytes from the start, and floats. */
-  readonly ranges: ReadonlyArray<{ readonly offset: number; readonly floats: number }>
-  /** The lowest trunk layer whose gradient is wanted; the trunk's length for none. */
-  readonly lowest: number
-  readonly heads: boolean
-  /** Whether some term flows into the trunk with a factor. */
-  readonly split: boolean
-  /** β₁ᵗ and β₂ᵗ. */
-  readonly powers: Float64Array
-}
-
 export class EngineSession implements Session {
   readonly terms: Float64Array
   readonly observations: Float64Array
@@ -56,7 +40,7 @@ export class EngineSession implements Session {
   readonly #buffer: ArrayBuffer
   readonly #segments: ReadonlyArray<SegmentBlock>
   readonly #terms: ReadonlyArray<TermBlock>
-  readonly #optimisers: ReadonlyArray<OptimiserBlock>
+  readonly #optimisers: ReadonlyArray<EngineOptimiser>
   readonly #pointers: Uint32Array
   readonly #deltas: ReadonlyArray<number>
   readonly #headDelta: Float32Array
@@ -94,13 +78,7 @@ export class EngineSession implements Session {
         targetAt
       }
     })
-    const blocks = problem.optimisers.map((optimiser) => {
-      const gradients = plan.floats(pass.parameterFloats)
-      const { _tag } = optimiser.method
-      const first = _tag === "Sgd" ? 0 : plan.floats(pass.parameterFloats)
-      const second = _tag === "Adam" || _tag === "AdamW" ? plan.floats(pass.parameterFloats) : 0
-      return { optimiser, gradients, first, second }
-    })
+    this.#optimisers = problem.optimisers.map((_, i) => new EngineOptimiser(plan, pass, problem, i))
     this.#scratch = plan.reserve(65536)
     const { buffer, kernels } = plan.allocate()
     this.#buffer = buffer
@@ -166,30 +144,6 @@ export class EngineSession implements Session {
         }
       ]
     })
-    this.#optimisers = blocks.map(({ first, gradients, optimiser, second }) => {
-      const covered = pass.parameters.filter((_, i) => optimiser.parameters[i])
-      const ranges: Array<{ offset: number; floats: number }> = []
-      for (const { floats, offset } of covered) {
-        const before = ranges[ranges.length - 1]
-        if (before !== undefined && before.offset + 4 * before.floats === offset) before.floats += floats
-        else ranges.push({ offset, floats })
-      }
-      const trunkLayers = covered.flatMap(({ spec }) => {
-        const layer = /^trunk\.(\d+)\./.exec(spec.name)?.[1]
-        return layer === undefined ? [] : [Number(layer)]
-      })
-      return {
-        optimiser,
-        gradients,
-        first,
-        second,
-        ranges,
-        lowest: Math.min(network.trunk.length, ...trunkLayers),
-        heads: covered.some(({ spec }) => spec.name.startsWith("heads.")),
-        split: optimiser.terms.some((t) => (problem.terms[t]?.trunkFactor ?? 1) !== 1),
-        powers: Float64Array.of(1, 1)
-      }
-    })
     this.terms = new Float64Array(problem.terms.length)
     this.observations = new Float64Array(problem.terms.length)
     pass.load(buffer, parameters)
@@ -199,7 +153,7 @@ export class EngineSession implements Session {
     this.differentiate(selections)
     for (let i = 0; i < this.#optimisers.length; i++) {
       const block = this.#optimisers[i]
-      if (block !== undefined) this.#update(block, rateFactor)
+      if (block !== undefined) block.update(this.#kernels, rateFactor)
     }
   }
 
@@ -300,7 +254,7 @@ export class EngineSession implements Session {
     if (term.evaluator.observation !== undefined) this.observations[index] = term.evaluator.observation.read()
   }
 
-  #backward(block: OptimiserBlock, rows: number): void {
+  #backward(block: EngineOptimiser, rows: number): void {
     const pass = this.#pass
     const kernels = this.#kernels
     const panels = (rows + 7) >> 3
@@ -364,7 +318,7 @@ export class EngineSession implements Session {
   }
 
   /** Adds the optimiser's terms up at the heads' logits (through the gates), for the heads and for the trunk. */
-  #compose(block: OptimiserBlock, panels: number): void {
+  #compose(block: EngineOptimiser, panels: number): void {
     const pass = this.#pass
     const units = pass.headUnits
     const headDelta = this.#headDelta
@@ -433,84 +387,6 @@ export class EngineSession implements Session {
 
   #parameterFloats(address: number): Float32Array {
     return this.#view(address, this.#pass.parameterFloats)
-  }
-
-  #update(block: OptimiserBlock, rateFactor: number): void {
-    const kernels = this.#kernels
-    const pass = this.#pass
-    const { first, gradients, optimiser, powers, ranges, second } = block
-    const { method, penalties } = optimiser
-    for (let i = 0; i < penalties.length; i++) {
-      const penalty = this.#problem.penalties[penalties[i] ?? 0]
-      if (penalty === undefined) continue
-      for (let p = 0; p < pass.parameters.length; p++) {
-        const parameter = pass.parameters[p]
-        if (parameter === undefined || !penalty.parameters[p] || !optimiser.parameters[p]) continue
-        const { floats, offset } = parameter
-        kernels.axpy(gradients + offset, pass.parametersAt + offset, floats, penalty.objective.strength)
-      }
-    }
-    if (optimiser.clipValue !== undefined) {
-      for (let i = 0; i < ranges.length; i++) {
-        const range = ranges[i]
-        if (range !== undefined) kernels.clamp(gradients + range.offset, range.floats, optimiser.clipValue)
-      }
-    }
-    if (optimiser.clipNorm !== undefined) {
-      let squares = 0
-      for (let i = 0; i < ranges.length; i++) {
-        const range = ranges[i]
-        if (range !== undefined) squares += kernels.sumOfSquares(gradients + range.offset, range.floats)
-      }
-      const norm = Math.sqrt(squares)
-      if (norm > optimiser.clipNorm) {
-        for (let i = 0; i < ranges.length; i++) {
-          const range = ranges[i]
-          if (range !== undefined) kernels.scale(gradients + range.offset, range.floats, optimiser.clipNorm / norm)
-        }
-      }
-    }
-    const rate = method.learningRate * rateFactor
-    if (method._tag === "Adam" || method._tag === "AdamW") {
-      powers[0] = (powers[0] ?? 1) * (method.beta1 ?? 0.9)
-      powers[1] = (powers[1] ?? 1) * (method.beta2 ?? 0.999)
-    }
-    for (let i = 0; i < ranges.length; i++) {
-      const range = ranges[i]
-      if (range === undefined) continue
-      const { floats, offset } = range
-      const w = pass.parametersAt + offset
-      const g = gradients + offset
-      switch (method._tag) {
-        case "Sgd":
-          kernels.sgd(w, g, floats, rate, 0, 1)
-          break
-        case "Momentum":
-          kernels.momentum(w, g, first + offset, floats, rate, method.momentum ?? 0.9, method.nesterov ? 1 : 0, 0, 1)
-          break
-        case "Adam":
-        case "AdamW": {
-          const decoupled = method._tag === "AdamW"
-          const decay = method.weightDecay ?? (decoupled ? 0.01 : 0)
-          const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = method
-          const correction = (1 - (powers[0] ?? 0)) / rate
-          const rootFactor = correction / Math.sqrt(1 - (powers[1] ?? 0))
-          kernels.adam(
-            w,
-            g,
-            first + offset,
-            second + offset,
-            floats,
-            beta1,
-            beta2,
-            rootFactor,
-            epsilon * correction,
-            decoupled ? 0 : decay,
-            decoupled ? 1 - rate * decay : 1
-          )
-        }
-      }
-    }
   }
 
   penalties(): ReadonlyArray<number> {
