@@ -215,8 +215,8 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
             })
         }
         return options.execute(job).pipe(
-          Effect.exit,
-          Effect.tap((exit) =>
+          // As a finaliser: an interrupted node has to be told too, or the run would wait for it for ever.
+          Effect.onExit((exit) =>
             Effect.sync(() => {
               Queue.offerUnsafe(mailbox, { _tag: "Finished", node, key, exit })
             })
