@@ -109,7 +109,7 @@ const sweep = (kept: ReadonlySet<string>): void => {
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     const path = join(dist, file)
     const stat = statSync(path)
-    if (stat.isFile() && !kept.has(file.split(sep).join("/")) && stat.mtimeMs < Date.now() - 3_600_000) rmSync(path)
+    if (stat.isFile() && !kept.has(file.split(sep).join("/")) && stat.mtimeMs < Date.now() - 600_000) rmSync(path)
   }
 }
 
