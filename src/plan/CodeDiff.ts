@@ -2,20 +2,23 @@
 import { structuredPatch } from "diff"
 
 export interface CodeChange {
-  /** The source file, relative to the project. */
+  /** The source file, relative to the project; `imports and packages` for what stands outside of any. */
   readonly file: string
   /** Unified-diff lines, each beginning with a space, `+`, `-` or `@@`. */
   readonly lines: ReadonlyArray<string>
 }
 
+const outside = "imports and packages"
+
 /** Splits a readable closure at the bundler's region markers: file → code. */
 const regions = (readable: string): ReadonlyMap<string, string> => {
   const files = new Map<string, string>()
-  let current = ""
+  let current = outside
   for (const line of readable.split("\n")) {
     const start = /^\/\/#region (.+)$/.exec(line)
     if (start?.[1] !== undefined) current = start[1]
-    else if (line !== "//#endregion") files.set(current, `${files.get(current) ?? ""}${line}\n`)
+    else if (line === "//#endregion") current = outside
+    else files.set(current, `${files.get(current) ?? ""}${line}\n`)
   }
   return files
 }
