@@ -1,0 +1,100 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as External from "../../src/declare/External.ts"
+import type { ArtifactHash } from "../../src/domain/Hash.ts"
+import * as Plan from "../../src/plan/Plan.ts"
+import { artifact, code, dagOf, runAll, sourcesOf, stage } from "./declared.ts"
+
+const load = stage("load")
+const clean = stage("clean", ["x"])
+const train = stage("train", ["x"])
+
+/** Two variants that share their data: load → clean → train. */
+const variants = (lambdas: ReadonlyArray<number>) =>
+  dagOf(...lambdas.map((lambda) => train.node({ x: clean.node({ x: load.node() }) }, { lambda })))
+
+const states = (plan: Plan.Plan) => plan.dag.nodes.map((node, at) => `${node.id} ${plan.status[at]}`)
+
+describe("the plan", () => {
+  it("with nothing known: what has its inputs runs, the rest is undecided", () => {
+    const plan = Plan.make(variants([1, 2]), sourcesOf(variants([1, 2])))
+    assert.deepStrictEqual(states(plan), ["load#0 run", "clean#1 undecided", "train#2 undecided", "train#3 undecided"])
+    assert.deepStrictEqual(plan.counts, { hit: 0, run: 1, undecided: 3 })
+    assert.isString(plan.keys[0])
+    assert.deepStrictEqual(plan.keys.slice(1), [undefined, undefined, undefined])
+    assert.deepStrictEqual(plan.artifacts, [undefined, undefined, undefined, undefined])
+  })
+
+  it("with everything known: all hits, and a new variant runs alone", () => {
+    const known = variants([1, 2])
+    const results = new Map<string, ArtifactHash>()
+    assert.deepStrictEqual(
+      runAll(known, results, sourcesOf(known, results), (node) => node.id),
+      ["load#0", "clean#1", "train#2", "train#3"]
+    )
+    const again = Plan.make(known, sourcesOf(known, results))
+    assert.deepStrictEqual(again.counts, { hit: 4, run: 0, undecided: 0 })
+    assert.deepStrictEqual(
+      again.artifacts,
+      known.nodes.map((node) => artifact(node.id))
+    )
+    const grown = variants([2, 1, 5])
+    const plan = Plan.make(grown, sourcesOf(grown, results))
+    assert.deepStrictEqual(states(plan), ["load#0 hit", "clean#1 hit", "train#2 hit", "train#3 hit", "train#4 run"])
+  })
+
+  it("changed code runs its stage; what is downstream is undecided, and known where the result comes out as before", () => {
+    const dag = variants([1, 2])
+    const results = new Map<string, ArtifactHash>()
+    runAll(dag, results, sourcesOf(dag, results), (node) => node.id)
+    const sources = sourcesOf(dag, results, { code: code(dag, { clean: "code:new" }) })
+    assert.deepStrictEqual(states(Plan.make(dag, sources)), [
+      "load#0 hit",
+      "clean#1 run",
+      "train#2 undecided",
+      "train#3 undecided"
+    ])
+    // Early cutoff: the new code gives the old result.
+    assert.deepStrictEqual(
+      runAll(dag, results, sources, (node) => node.id),
+      ["clean#1"]
+    )
+    assert.deepStrictEqual(Plan.make(dag, sources).counts, { hit: 4, run: 0, undecided: 0 })
+    // Other code, another result: now everything downstream runs.
+    const other = sourcesOf(dag, results, { code: code(dag, { clean: "code:other" }) })
+    assert.deepStrictEqual(
+      runAll(dag, results, other, (node) => `${node.id} again`),
+      ["clean#1", "train#2", "train#3"]
+    )
+  })
+
+  it("a forced stage runs although it is known, and leaves what depends on it undecided", () => {
+    const dag = variants([1])
+    const results = new Map<string, ArtifactHash>()
+    runAll(dag, results, sourcesOf(dag, results), (node) => node.id)
+    const sources = sourcesOf(dag, results, { force: new Set(["clean"]) })
+    const plan = Plan.make(dag, sources)
+    assert.deepStrictEqual(states(plan), ["load#0 hit", "clean#1 run", "train#2 undecided"])
+    assert.isString(plan.keys[1])
+    assert.isUndefined(plan.artifacts[1])
+  })
+
+  it("a file enters by its content, not its path", () => {
+    const results = new Map<string, ArtifactHash>()
+    const at = (path: string) => dagOf(train.node({ x: External.file(path) }))
+    const sources = (content: string) => sourcesOf(at("f"), results, { externals: [artifact(content)] })
+    runAll(at("f"), results, sources("one"), (node) => node.id)
+    assert.deepStrictEqual(Plan.make(at("moved/f"), sources("one")).status, ["hit"])
+    assert.deepStrictEqual(Plan.make(at("f"), sources("two")).status, ["run"])
+  })
+
+  it("asks the store only for keys that are known", () => {
+    const dag = variants([1, 2])
+    const asked: Array<string | undefined> = []
+    const lookup = (key: string) => {
+      asked.push(key)
+      return undefined
+    }
+    const plan = Plan.make(dag, sourcesOf(dag, new Map(), { lookup }))
+    assert.deepStrictEqual<unknown>(asked, [plan.keys[0]])
+  })
+})
