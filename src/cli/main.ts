@@ -51,6 +51,9 @@ const exitCode = (exit: Exit.Exit<number, { readonly message: string }>) =>
     return 2
   })
 
+// Where everything waits for something that never comes, Node ends the process: that is no success.
+process.exitCode = 2
+
 const fiber = Effect.runFork(Effect.flatMap(Effect.exit(main), exitCode))
 fiber.addObserver((exit) => {
   process.exitCode = Exit.isSuccess(exit) ? exit.value : 2
