@@ -1,0 +1,37 @@
+/** `npm run -s bench` lists the benches, `npm run -s bench -- <name>` runs one; each is a file beside this one. */
+import { readdirSync } from "node:fs"
+import { isBench, report, say } from "./rig/Bench.ts"
+
+const names = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith(".ts") && file !== "main.ts")
+  .map((file) => file.slice(0, -3))
+  .sort()
+
+const load = async (name: string) => {
+  const module: unknown = await import(`./${name}.ts`)
+  const bench = typeof module === "object" && module !== null && "default" in module ? module.default : undefined
+  if (!isBench(bench)) throw new Error(`bench/${name}.ts has no default export { name, run }`)
+  return bench
+}
+
+const list = async () => {
+  say("Benches, each beside its peer in one run: npm run -s bench -- <name>")
+  const width = Math.max(...names.map((name) => name.length))
+  for (const name of names) {
+    const summary = await load(name).then(
+      (bench) => bench.summary ?? "",
+      (error) => `cannot be loaded: ${error instanceof Error ? error.message : String(error)}`
+    )
+    process.stdout.write(`${`${name.padEnd(width)}  ${summary}`.trimEnd()}\n`)
+  }
+}
+
+const [wanted] = process.argv.slice(2)
+if (wanted === undefined) await list()
+else if (!names.includes(wanted)) {
+  say(`there is no bench "${wanted}"; there are ${names.join(", ")}`)
+  process.exitCode = 2
+} else {
+  const bench = await load(wanted)
+  process.stdout.write(`${report(bench.name, await bench.run())}\n`)
+}

@@ -1,0 +1,133 @@
+/** Nothing to do: how long a whole process takes to find that out, beside build tools on the same grid. */
+import type { Bench, Figures } from "./rig/Bench.ts"
+import { say } from "./rig/Bench.ts"
+import { time } from "./rig/Command.ts"
+import { ablate, gridProject } from "./rig/GridProject.ts"
+import { type Contender, interleave } from "./rig/Interleave.ts"
+import * as Peer from "./rig/Peer.ts"
+import { doitProject, makeProject, ninjaProject, snakemakeProject } from "./rig/PeerProjects.ts"
+
+const turns = 9
+
+interface Rival {
+  readonly id: string
+  readonly tool: string
+  readonly project: (variants: number) => string
+  /** Fills the cache. */
+  readonly fill: ReadonlyArray<string>
+  readonly noop: ReadonlyArray<string>
+  readonly what: string
+  /** As in a contender. */
+  readonly every?: number
+}
+
+const rivals: ReadonlyArray<Rival> = [
+  { id: "", tool: "doit", project: doitProject, fill: [], noop: [], what: "doit" },
+  {
+    id: "_snakemake",
+    tool: "snakemake",
+    project: snakemakeProject,
+    fill: [],
+    noop: ["-n", "--quiet"],
+    what: "snakemake, dry run",
+    every: 3
+  },
+  { id: "_ninja", tool: "ninja", project: ninjaProject, fill: ["--quiet"], noop: ["--quiet"], what: "ninja" },
+  { id: "_make", tool: "make", project: makeProject, fill: ["-j2", "-s"], noop: ["-s"], what: "make" }
+]
+
+const expectNoop = (nodes: number) => (text: string) => {
+  if (!text.includes(`${nodes} nodes, 0 executed, ${nodes} cached`)) throw new Error(`not a no-op run:\n${text}`)
+}
+
+/** Snakemake's own cold run of 10,000 nodes takes minutes: a shell makes the same files, and Snakemake adopts them. */
+const fill = (rival: Rival, folder: string, variants: number): void => {
+  if (rival.tool !== "snakemake") {
+    time({ file: rival.tool, args: rival.fill, cwd: folder })
+    return
+  }
+  time({
+    file: "sh",
+    args: [
+      "-c",
+      `cp source.txt out/data; for s in feat train eval; do i=0; while [ $i -lt ${variants} ]; do echo "1 2 3 4" > out/$s$i; i=$((i+1)); done; done; echo done > out/report; snakemake -j1 --touch --quiet`
+    ],
+    cwd: folder
+  })
+}
+
+const measure = (id: string, variants: number): Figures => {
+  const nodes = 3 * variants + 2
+  say(`${id}: a run with nothing to do, ${nodes} nodes; filling the caches first`)
+  const ours = gridProject(variants)
+  const noop = ablate(ours, "run", "grid", "--ui", "stream")
+  time(noop)
+  // The file stamps of a project younger than two seconds are checked by content: a few runs settle them.
+  const check = expectNoop(nodes)
+  const contenders: Array<Contender> = [
+    { label: `ablate run (${nodes} nodes)`, command: noop, check: ({ stdout }) => check(stdout) }
+  ]
+  const present = rivals.filter((rival) => Peer.command(rival.tool) !== undefined)
+  for (const rival of present) {
+    const folder = rival.project(variants)
+    fill(rival, folder, variants)
+    contenders.push({
+      label: `${rival.what} (${nodes} nodes)`,
+      command: { file: rival.tool, args: rival.noop, cwd: folder },
+      every: rival.every ?? 1
+    })
+  }
+  for (let settling = 0; settling < 2; settling++) time(noop)
+  const [own, ...theirs] = interleave(contenders, turns)
+  const oursMs = own?.wallMs ?? Number.NaN
+  const figures: Record<string, Figures[string]> = {}
+  for (const rival of rivals) {
+    const at = present.indexOf(rival)
+    figures[`${id}${rival.id}`] = {
+      ours: oursMs,
+      peer: at < 0 ? null : (theirs[at]?.wallMs ?? null),
+      unit: "ms",
+      peerName: rival.what
+    }
+  }
+  figures[`${id}_cpu`] = {
+    ours: own?.cpuMs ?? Number.NaN,
+    peer: present[0]?.tool === "doit" ? (theirs[0]?.cpuMs ?? null) : null,
+    unit: "ms",
+    peerName: "doit",
+    note: "user and system time"
+  }
+  return figures
+}
+
+const help = (): Figures => {
+  say("help: the whole process of --help")
+  const folder = gridProject(1)
+  const peer = ["snakemake", "doit"].filter((tool) => Peer.command(tool) !== undefined)
+  const [own, ...theirs] = interleave(
+    [
+      { label: "ablate --help", command: ablate(folder, "--help") },
+      ...peer.map((tool) => ({
+        label: `${tool} help`,
+        command: { file: tool, args: [tool === "doit" ? "help" : "--help"], cwd: folder }
+      })),
+      { label: "node -e 0", command: { file: process.execPath, args: ["-e", "0"] } }
+    ],
+    turns
+  )
+  return {
+    help: {
+      ours: own?.wallMs ?? Number.NaN,
+      peer: peer.length === 0 ? null : (theirs[0]?.wallMs ?? null),
+      unit: "ms",
+      peerName: `${peer[0] ?? "snakemake"} --help`
+    }
+  }
+}
+
+const bench: Bench = {
+  name: "noop",
+  summary: "a cached run with nothing to do, 1,001 and 10,001 nodes, and --help; beside doit, snakemake, ninja, make",
+  run: async () => ({ ...help(), ...measure("n1000", 333), ...measure("n10000", 3333) })
+}
+export default bench

@@ -1,0 +1,146 @@
+/** The grid of `GridProject` for other tools: data → V × (feat → train → eval) → report, each node copying a line. */
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { temporary, write } from "./Folder.ts"
+
+/** The three stages of a variant, and what each is made from. */
+const chain = [
+  ["feat", () => "data"],
+  ["train", (variant: number) => `feat${variant}`],
+  ["eval", (variant: number) => `train${variant}`]
+] as const
+
+const upTo = (variants: number) => Array.from({ length: variants }, (_, variant) => variant)
+
+const project = (tool: string, variants: number, file: string, text: string): string => {
+  const folder = write(temporary(`${tool}-${variants}`), { [file]: text, "source.txt": "1 2 3 4\n" })
+  mkdirSync(join(folder, "out"))
+  return folder
+}
+
+const rules = (variants: number, rule: (target: string, source: string) => string): ReadonlyArray<string> => [
+  rule("data", "source.txt"),
+  ...upTo(variants).flatMap((variant) =>
+    chain.map(([stage, from]) => rule(`${stage}${variant}`, `out/${from(variant)}`))
+  )
+]
+
+const evals = (variants: number) =>
+  upTo(variants)
+    .map((variant) => `out/eval${variant}`)
+    .join(" ")
+
+/** doit: Python functions in one process; files are compared by MD5. */
+export const doitProject = (variants: number): string =>
+  project(
+    "doit",
+    variants,
+    "dodo.py",
+    `import shutil
+
+DOIT_CONFIG = {"default_tasks": ["report"], "verbosity": 0}
+
+def copy(source, target):
+    shutil.copyfile(source, target)
+
+def node(name, source):
+    return {"basename": name, "actions": [(copy, [source, "out/" + name])], "file_dep": [source], "targets": ["out/" + name]}
+
+def task_grid():
+    yield node("data", "source.txt")
+    for v in range(${variants}):
+        yield node(f"feat{v}", "out/data")
+        yield node(f"train{v}", f"out/feat{v}")
+        yield node(f"eval{v}", f"out/train{v}")
+
+def finish(target):
+    with open(target, "w") as out:
+        out.write("done")
+
+def task_report():
+    deps = [f"out/eval{v}" for v in range(${variants})]
+    return {"actions": [(finish, ["out/report"])], "file_dep": deps, "targets": ["out/report"]}
+`
+  )
+
+/** Snakemake: a shell for each node. */
+export const snakemakeProject = (variants: number): string => {
+  const rule = (name: string, from: string, to: string) =>
+    `rule ${name}:\n    input: "${from}"\n    output: "${to}"\n    shell: "cp {input} {output}"\n`
+  return project(
+    "snakemake",
+    variants,
+    "Snakefile",
+    [
+      'rule all:\n    input: "out/report"\n',
+      rule("data", "source.txt", "out/data"),
+      rule("feat", "out/data", "out/feat{v}"),
+      rule("train", "out/feat{v}", "out/train{v}"),
+      rule("evaluate", "out/train{v}", "out/eval{v}"),
+      `rule report:\n    input: expand("out/eval{v}", v=range(${variants}))\n    output: "out/report"\n    shell: "echo done > {output}"\n`
+    ].join("\n")
+  )
+}
+
+/** Ninja: file times, and `restat`, its early cutoff. */
+export const ninjaProject = (variants: number): string =>
+  project(
+    "ninja",
+    variants,
+    "build.ninja",
+    [
+      "rule copy\n  command = cmp -s $in $out || cp $in $out\n  restat = 1",
+      "rule finish\n  command = echo done > $out",
+      ...rules(variants, (target, source) => `build out/${target}: copy ${source}`),
+      `build out/report: finish ${evals(variants)}`,
+      ""
+    ].join("\n")
+  )
+
+/** Make: file times. */
+export const makeProject = (variants: number): string =>
+  project(
+    "make",
+    variants,
+    "Makefile",
+    [
+      "all: out/report",
+      ...rules(variants, (target, source) => `out/${target}: ${source}\n\tcp ${source} out/${target}`),
+      `out/report: ${evals(variants)}\n\techo done > out/report`,
+      ""
+    ].join("\n")
+  )
+
+/** joblib.Memory: memoised calls in one process, no DAG. Gives a script that prints the seconds of its calls. */
+export const joblibProject = (variants: number): string =>
+  project(
+    "joblib",
+    variants,
+    "run.py",
+    `import time
+from joblib import Memory
+
+memory = Memory("cache", verbose=0)
+
+@memory.cache
+def data():
+    return [1.0, 2.0, 3.0, 4.0]
+
+@memory.cache
+def feat(data, v):
+    return [x + v for x in data]
+
+@memory.cache
+def train(feat, v):
+    return [x * 2 + 1 for x in feat]
+
+@memory.cache
+def evaluate(train, v):
+    return sum(train)
+
+started = time.perf_counter()
+root = data()
+total = [evaluate(train(feat(root, v), v), v) for v in range(${variants})]
+print(time.perf_counter() - started)
+`
+  )
