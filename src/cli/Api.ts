@@ -5,6 +5,7 @@ import type { RunEvent } from "../domain/RunEvent.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { compareRuns } from "../report/index.ts"
 import { Store } from "../store/index.ts"
+import * as Cache from "./Cache.ts"
 import { sideOf } from "./Comparing.ts"
 import { execute, runToTable } from "./Execution.ts"
 import { latestRun, runByName } from "./FindRun.ts"
@@ -43,7 +44,7 @@ const requestOf = ({ experiment, force, only, set }: Asked) => ({
 
 const projectOf = ({ folder, store }: Where) => Project.around(folder ?? process.cwd(), store)
 
-const reading = (project: Project.Project) => Store.layer({ dir: project.storeDir, mode: "read-only" })
+const reading = Cache.layer
 
 /**
  * Runs what is not known yet. Gives the run's record with its counts and the table (null where none is declared);

@@ -1,8 +1,8 @@
 /** `ablate compare`: what differs between two runs, in their inputs and metric by metric. */
 import { Effect } from "effect"
 import { compareRuns, comparisonToJson, comparisonToMarkdown, comparisonToText } from "../../report/index.ts"
-import { Store } from "../../store/index.ts"
 import { type Arguments, choice } from "../Arguments.ts"
+import * as Cache from "../Cache.ts"
 import { sideOf } from "../Comparing.ts"
 import { runByName } from "../FindRun.ts"
 import * as Project from "../Project.ts"
@@ -24,5 +24,5 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
           : comparisonToText(comparison, { width: Terminal.width() })
     )
     return 0
-  }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-only" })))
+  }).pipe(Effect.provide(Cache.layer(project)))
 })

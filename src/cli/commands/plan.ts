@@ -2,8 +2,8 @@
 import { availableParallelism } from "node:os"
 import { Effect } from "effect"
 import { roughly } from "../../observe/Duration.ts"
-import { Store } from "../../store/index.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
+import * as Cache from "../Cache.ts"
 import { causeLines } from "../Explanations.ts"
 import { open } from "../OpenExperiment.ts"
 import * as PlanReport from "../PlanReport.ts"
@@ -50,5 +50,5 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
       lines.push("", "Undecided nodes wait for an input: if it comes out as before, they are known and do not run.")
     yield* Terminal.print(`${lines.join("\n")}\n`)
     return 0
-  }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-only" })))
+  }).pipe(Effect.provide(Cache.layer(project)))
 })

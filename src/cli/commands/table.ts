@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { printTable } from "../../report/index.ts"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice } from "../Arguments.ts"
+import * as Cache from "../Cache.ts"
 import { latestRun, runById } from "../FindRun.ts"
 import { expansionOf } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
@@ -29,5 +30,5 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     const { table } = yield* tableOf(expansion, run, yield* store.cellsOf(run.id))
     yield* Terminal.print(printTable(table, format, { width: Terminal.width() }))
     return 0
-  }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-only" })))
+  }).pipe(Effect.provide(Cache.layer(project)))
 })

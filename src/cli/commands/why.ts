@@ -1,7 +1,7 @@
 /** `ablate why`: the smallest difference to the nearest earlier computation. */
 import { Effect } from "effect"
-import { Store } from "../../store/index.ts"
 import { type Arguments, choice } from "../Arguments.ts"
+import * as Cache from "../Cache.ts"
 import { causeLines } from "../Explanations.ts"
 import { open } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
@@ -40,5 +40,5 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     )
     yield* Terminal.print(`${text.join("\n")}\n`)
     return 0
-  }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-only" })))
+  }).pipe(Effect.provide(Cache.layer(project)))
 })

@@ -1,0 +1,17 @@
+/** The store as the commands that compute nothing open it. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { Layer } from "effect"
+import { Store } from "../store/index.ts"
+import type { Project } from "./Project.ts"
+
+/**
+ * Writable where there is a store already and it can be written, so that hashes of code and files are remembered from
+ * one look to the next; otherwise read-only, which creates nothing and tells what is wrong with the store.
+ */
+export const layer = ({ storeDir: dir }: Project) => {
+  const readOnly = Store.layer({ dir, mode: "read-only" })
+  return existsSync(join(dir, "ablate.db"))
+    ? Store.layer({ dir, mode: "read-write" }).pipe(Layer.catch(() => readOnly))
+    : readOnly
+}
