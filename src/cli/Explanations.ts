@@ -111,7 +111,12 @@ export const causeLines = (explanation: ToldExplanation): ReadonlyArray<string> 
     case "forced":
       return [`  forced by --force ${explanation.stage}`]
     case "waits":
-      return [`  waits for ${explanation.waitsFor.join(", ")}; it runs only if that comes out differently`]
+      return explanation.lines.length === 0
+        ? [`  waits for ${explanation.waitsFor.join(", ")}; it runs only if that comes out differently`]
+        : [
+            `  waits for ${explanation.waitsFor.join(", ")}, and runs whatever comes out:`,
+            ...explanation.lines.map((line) => `  ${line}`)
+          ]
     case "same":
       return ["  nothing of this stage had been computed before the run that computed it"]
     case "differs":

@@ -5,7 +5,7 @@
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import type { KeyRecord } from "../domain/KeyRecord.ts"
 import type { Dag, DagNode } from "./Dag.ts"
-import { type Difference, nearest } from "./Difference.ts"
+import { type Difference, differences, nearest } from "./Difference.ts"
 import { recordOf } from "./Keys.ts"
 import { codeOf, inputArtifacts, type NodeStatus, type Plan, type Sources } from "./Plan.ts"
 
@@ -78,6 +78,28 @@ const currentRecord = (plan: Plan, sources: Sources, node: DagNode): KeyRecord |
   return inputs === undefined ? undefined : recordOf(node, codeOf(node, sources.code), inputs)
 }
 
+/** What differs from the nearest trace whatever the inputs that have to run first come out as. */
+const certainCauses = (
+  plan: Plan,
+  sources: Sources,
+  traces: TracesOf,
+  node: DagNode,
+  known: ReadonlyArray<KnownTrace>
+): ReadonlyArray<Cause> => {
+  const artifactOf = (wired: number) => (wired < 0 ? sources.externals[-1 - wired] : plan.artifacts[wired])
+  const awaited = new Set(node.inputNames.filter((_, at) => artifactOf(node.inputs[at] ?? 0) === undefined))
+  const closest = known.reduce<ReadonlyArray<Difference> | undefined>((best, { record: earlier }) => {
+    // An input that is awaited counts as if it came out as before.
+    const inputs = node.inputNames.map((name, at) => artifactOf(node.inputs[at] ?? 0) ?? earlier.inputs[name])
+    if (inputs.some((input) => input === undefined)) return best
+    const record = recordOf(node, codeOf(node, sources.code), inputs as ReadonlyArray<ArtifactHash>)
+    const found = differences(earlier, record)
+    return best === undefined || found.length < best.length ? found : best
+  }, undefined)
+  const certain = (closest ?? []).filter((each) => each.kind !== "input" || !awaited.has(each.name))
+  return explainDifferences(plan, sources, traces, node, certain)
+}
+
 /** Explains one node of a plan. */
 export const explain = (plan: Plan, sources: Sources, traces: TracesOf, index: number): Explanation => {
   const node = plan.dag.nodes[index] as DagNode
@@ -90,7 +112,8 @@ export const explain = (plan: Plan, sources: Sources, traces: TracesOf, index: n
       const upstream = input < 0 ? undefined : plan.dag.nodes[input]
       return upstream !== undefined && plan.status[upstream.index] !== "hit" ? [upstream.id] : []
     })
-    return { ...base, verdict: known.length === 0 ? "first" : "waits", causes: [], waitsFor }
+    if (known.length === 0) return { ...base, verdict: "first", causes: [], waitsFor }
+    return { ...base, verdict: "waits", causes: certainCauses(plan, sources, traces, node, known), waitsFor }
   }
   if (sources.force?.has(node.stage.name)) return { ...base, verdict: "forced", causes: [], waitsFor: [] }
   const own = plan.keys[index]
