@@ -106,6 +106,8 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
     const failures = new Map<number, string>()
     const remaining = new Int32Array(dag.nodes.length)
     const settled = new Uint8Array(dag.nodes.length)
+    // Which of the settled nodes are counted as executed: the others are counted as cached.
+    const ran = new Uint8Array(dag.nodes.length)
     let wired: ReadonlyArray<ReadonlyArray<number>> | undefined
     // Not needed where everything is known, which is the run that has to be instant.
     const users = (index: number): ReadonlyArray<number> => {
@@ -248,6 +250,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
         if (Exit.isSuccess(exit)) {
           const { artifact, bytes, durable, durationMs } = exit.value
           counts.executed++
+          ran[node.index] = 1
           unwritten++
           settle(node, artifact)
           yield* durable.pipe(
@@ -293,8 +296,9 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
         }
         waiters.set(input, [node])
         healing.set(input, damaged.message)
-        if (plan.status[input] === "hit") counts.cached--
-        else counts.executed--
+        if (ran[input] === 1) counts.executed--
+        else counts.cached--
+        ran[input] = 0
         settled[input] = 0
         unsettled++
         ready(upstream)

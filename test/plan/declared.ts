@@ -13,12 +13,18 @@ import * as Plan from "../../src/plan/Plan.ts"
 export const number = Artifact.json(Schema.Finite)
 
 /** A stage with any config and the given inputs, and its `node` without types. */
-export const stage = (name: string, inputs: ReadonlyArray<string> = [], numerics?: string) => {
+export const stage = (
+  name: string,
+  inputs: ReadonlyArray<string> = [],
+  numerics?: string,
+  pool: "worker" | "inline" = "worker"
+) => {
   const made = Stage.make(name, {
     config: Schema.Json,
     inputs: Object.fromEntries(inputs.map((input) => [input, number])),
     output: number,
     run: () => Effect.succeed(1),
+    pool,
     ...(numerics === undefined ? {} : { numerics: () => numerics })
   })
   const node = (wires: { readonly [name: string]: AnyNode } = {}, config: Schema.Json = {}): StageNode<number> =>

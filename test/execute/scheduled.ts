@@ -1,0 +1,164 @@
+/** Drives the scheduler in virtual time: nodes take as long and end as the test says, and every execution is counted. */
+import { Deferred, Effect, Exit, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import type { ArtifactHash } from "../../src/domain/Hash.ts"
+import type { FailureInfo, RunEvent, RunEventOf } from "../../src/domain/RunEvent.ts"
+import { type DamagedInputs, type NodeJob, type Outcome, schedule } from "../../src/execute/Scheduler.ts"
+import type { Dag } from "../../src/plan/Dag.ts"
+import * as Plan from "../../src/plan/Plan.ts"
+import { artifact, sourcesOf } from "../plan/declared.ts"
+
+/** How an execution ends: with the artifact of this name, or otherwise. */
+export type Ending =
+  | string
+  | { readonly failure: string }
+  | { readonly defect: string }
+  /** Its inputs cannot be read: these artifacts, by name. */
+  | { readonly damaged: ReadonlyArray<string> }
+
+export interface Script {
+  readonly dag: Dag
+  /** The store: results by key. A result enters when its node ends; damage takes it out. */
+  readonly results?: Map<string, ArtifactHash>
+  readonly sources?: Partial<Plan.Sources>
+  readonly jobs?: number
+  readonly priority?: (id: string) => number
+  /** Milliseconds. Default 10. */
+  readonly duration?: (id: string) => number
+  /** How the n-th execution of a node (from 1) ends. Default: with an artifact named as the node. */
+  readonly ending?: (id: string, n: number) => Ending
+  /** Milliseconds after which the run is stopped. */
+  readonly stopAt?: number
+  /** Milliseconds from the end of a node until it is durable, or an error of the store. Default 0. */
+  readonly durable?: (id: string) => number | Error
+  /** A warning that becomes known with the result's durability. */
+  readonly warning?: (id: string) => string | undefined
+}
+
+export interface Played {
+  readonly exit: Exit.Exit<Outcome, Error>
+  readonly outcome: Outcome
+  readonly events: ReadonlyArray<RunEvent>
+  /** Node ids in the order in which their executions began, with every repetition. */
+  readonly executed: ReadonlyArray<string>
+  /** The most nodes of each kind that ran at the same time. */
+  readonly most: { readonly inline: number; readonly worker: number }
+  /** When each execution began and ended, in milliseconds. */
+  readonly spans: ReadonlyMap<string, { readonly from: number; readonly to: number }>
+  /** When the run ended. */
+  readonly at: number
+  of<Tag extends RunEvent["_tag"]>(tag: Tag): ReadonlyArray<RunEventOf<Tag>>
+}
+
+export const play = (script: Script): Effect.Effect<Played> =>
+  Effect.gen(function* () {
+    const { dag } = script
+    const results = script.results ?? new Map<string, ArtifactHash>()
+    const sources = sourcesOf(dag, results, script.sources)
+    const stop = yield* Deferred.make<void>()
+    const events: Array<RunEvent> = []
+    const executed: Array<string> = []
+    const spans = new Map<string, { readonly from: number; readonly to: number }>()
+    const now = { inline: 0, worker: 0 }
+    const most = { inline: 0, worker: 0 }
+    let clock = 0
+
+    const execute = (
+      job: NodeJob
+    ): Effect.Effect<
+      { artifact: ArtifactHash; bytes: number; durationMs: number; durable: Effect.Effect<string | undefined, Error> },
+      FailureInfo | DamagedInputs
+    > =>
+      Effect.gen(function* () {
+        const { id } = job.node
+        const { pool } = job.node.stage
+        executed.push(id)
+        const n = executed.filter((each) => each === id).length
+        const from = clock
+        now[pool]++
+        most[pool] = Math.max(most[pool], now[pool])
+        job.started(0, 1)
+        const durationMs = script.duration?.(id) ?? 10
+        yield* Effect.sleep(durationMs).pipe(Effect.ensuring(Effect.sync(() => now[pool]--)))
+        spans.set(id, { from, to: clock })
+        const ending = script.ending?.(id, n) ?? id
+        if (typeof ending !== "string") {
+          if ("defect" in ending) return yield* Effect.die(new Error(ending.defect))
+          if ("damaged" in ending) {
+            const damaged = ending.damaged.map(artifact)
+            for (const [key, each] of results) if (damaged.includes(each)) results.delete(key)
+            return yield* Effect.fail({ _tag: "DamagedInputs", artifacts: damaged, message: "damaged" } as const)
+          }
+          const failure: FailureInfo = { tag: "Oops", message: ending.failure }
+          job.failed(failure, 1, false, durationMs)
+          return yield* Effect.fail(failure)
+        }
+        results.set(job.key, artifact(ending))
+        const durable = script.durable?.(id) ?? 0
+        return {
+          artifact: artifact(ending),
+          bytes: 1,
+          durationMs,
+          durable:
+            typeof durable === "number"
+              ? Effect.as(Effect.sleep(durable), script.warning?.(id))
+              : Effect.andThen(Effect.sleep(1), Effect.fail(durable))
+        }
+      })
+
+    const fiber = yield* schedule<Error>({
+      plan: Plan.make(dag, sources),
+      sources,
+      files: [],
+      jobs: script.jobs ?? 2,
+      priority: dag.nodes.map((node) => script.priority?.(node.id) ?? 0),
+      emit: (event) => events.push(event),
+      execute,
+      reason: () => "new",
+      stop
+    }).pipe(Effect.scoped, Effect.exit, Effect.forkChild)
+
+    const settle = Effect.repeat(Effect.yieldNow, { times: 30 })
+    yield* settle
+    while (fiber.pollUnsafe() === undefined && clock < 10_000) {
+      clock++
+      if (clock === script.stopAt) yield* Deferred.succeed(stop, undefined)
+      yield* TestClock.adjust(1)
+      yield* settle
+    }
+    const ended = fiber.pollUnsafe()
+    if (ended === undefined) {
+      yield* Fiber.interrupt(fiber)
+      return yield* Effect.die(new Error(`the run hangs; executed: ${executed.join(" ")}`))
+    }
+    const exit = yield* Fiber.join(fiber)
+    const none: Outcome = {
+      artifacts: [],
+      keys: [],
+      failures: new Map(),
+      executed: -1,
+      cached: -1,
+      failed: -1,
+      skipped: -1,
+      interrupted: false,
+      warnings: []
+    }
+    return {
+      exit,
+      outcome: Exit.isSuccess(exit) ? exit.value : none,
+      events,
+      executed,
+      most,
+      spans,
+      at: clock,
+      of: <Tag extends RunEvent["_tag"]>(tag: Tag) =>
+        events.filter((event): event is RunEventOf<Tag> => event._tag === tag)
+    }
+  })
+
+export const counts = ({ outcome: { cached, executed, failed, skipped } }: Played) => ({
+  executed,
+  cached,
+  failed,
+  skipped
+})
