@@ -15,6 +15,7 @@ export interface Timing {
   /** User and system time of the process and its children, in milliseconds, to 10 ms; NaN where the system does not tell. */
   readonly cpuMs: number
   readonly stdout: string
+  readonly stderr: string
 }
 
 /** CPU time of all children that ended, in clock ticks of 10 ms (proc(5), fields 16 and 17). */
@@ -38,5 +39,5 @@ export const time = ({ file, args, cwd, env }: Command): Timing => {
   const wallMs = performance.now() - started
   if (error !== undefined || status !== 0)
     throw new Error(`${file} ${args.join(" ")}: ${error?.message ?? signal ?? `exit code ${status}`}\n${stderr}`)
-  return { wallMs, cpuMs: (childTicks() - ticks) * 10, stdout }
+  return { wallMs, cpuMs: (childTicks() - ticks) * 10, stdout, stderr }
 }

@@ -18,7 +18,7 @@ export const ablate = (cwd: string, ...args: ReadonlyArray<string>): Command => 
   cwd
 })
 
-export const stages = `import { Artifact, Stage } from "ablate"
+const stages = `import { Artifact, Stage } from "ablate"
 import { Effect, Schema } from "effect"
 import { step } from "../lib/step.ts"
 
@@ -63,7 +63,10 @@ const helpers = {
   "lib/factor.ts": "/** Three modules away from the stage. */\nexport const factor = 2\n"
 }
 
-const experiment = (variants: number) => `import { Artifact, Experiment, Grid, Pipeline, Stage } from "ablate"
+const experiment = (
+  variants: number,
+  hasReport: boolean
+) => `import { Artifact, Experiment, Grid, Pipeline, Stage } from "ablate"
 import { Effect, Schema } from "effect"
 import { data, evaluate, feat, train } from "../stages/grid.ts"
 
@@ -88,15 +91,15 @@ const grid = Pipeline.make("grid", Schema.Struct({ point: Schema.NullOr(Schema.I
 
 export default Experiment.make("grid", {
   pipeline: grid,
-  grid: Grid.axes({ point: [...variants, null] })
+  grid: Grid.axes({ point: [...variants${hasReport ? ", null" : ""}] })
 })
 `
 
-/** Writes the project with `3 variants + 2` nodes; run its experiment `grid`. */
-export const gridProject = (variants: number): string => {
+/** Writes the project; run its experiment `grid`. Without the report it has one node less. */
+export const gridProject = (variants: number, hasReport = true): string => {
   const folder = write(temporary(`ablate-${variants}`), {
     "package.json": '{ "name": "grid", "private": true, "type": "module" }\n',
-    "experiments/grid.ts": experiment(variants),
+    "experiments/grid.ts": experiment(variants, hasReport),
     "stages/grid.ts": stages,
     ...helpers
   })

@@ -1,4 +1,7 @@
-/** The grid of `GridProject` for other tools: data → V × (feat → train → eval) → report, each node copying a line. */
+/**
+ * The grid of `GridProject` for other tools: data → V × (feat → train → eval) → report. The root drops comments from
+ * its source, every other node copies a line.
+ */
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { temporary, write } from "./Folder.ts"
@@ -12,13 +15,16 @@ const chain = [
 
 const upTo = (variants: number) => Array.from({ length: variants }, (_, variant) => variant)
 
+/** What the root reads. */
+export const source = "# numbers\n1 2 3 4\n"
+
 const project = (tool: string, variants: number, file: string, text: string): string => {
-  const folder = write(temporary(`${tool}-${variants}`), { [file]: text, "source.txt": "1 2 3 4\n" })
+  const folder = write(temporary(`${tool}-${variants}`), { [file]: text, "source.txt": source })
   mkdirSync(join(folder, "out"))
   return folder
 }
 
-const rules = (variants: number, rule: (target: string, source: string) => string): ReadonlyArray<string> => [
+const rules = (variants: number, rule: (target: string, from: string) => string): ReadonlyArray<string> => [
   rule("data", "source.txt"),
   ...upTo(variants).flatMap((variant) =>
     chain.map(([stage, from]) => rule(`${stage}${variant}`, `out/${from(variant)}`))
@@ -31,26 +37,35 @@ const evals = (variants: number) =>
     .join(" ")
 
 /** doit: Python functions in one process; files are compared by MD5. */
-export const doitProject = (variants: number): string =>
-  project(
+export const doitProject = (variants: number): string => {
+  const folder = project(
     "doit",
     variants,
     "dodo.py",
     `import shutil
+from helper import passed
 
 DOIT_CONFIG = {"default_tasks": ["report"], "verbosity": 0}
 
 def copy(source, target):
     shutil.copyfile(source, target)
 
-def node(name, source):
-    return {"basename": name, "actions": [(copy, [source, "out/" + name])], "file_dep": [source], "targets": ["out/" + name]}
+def strip(source, target):
+    with open(source) as lines, open(target, "w") as out:
+        out.write("".join(line for line in lines if not line.startswith("#")))
+
+def train(source, target):
+    with open(source) as text, open(target, "w") as out:
+        out.write(passed(text.read()))
+
+def node(name, source, action=copy):
+    return {"basename": name, "actions": [(action, [source, "out/" + name])], "file_dep": [source], "targets": ["out/" + name]}
 
 def task_grid():
-    yield node("data", "source.txt")
+    yield node("data", "source.txt", strip)
     for v in range(${variants}):
         yield node(f"feat{v}", "out/data")
-        yield node(f"train{v}", f"out/feat{v}")
+        yield node(f"train{v}", f"out/feat{v}", train)
         yield node(f"eval{v}", f"out/train{v}")
 
 def finish(target):
@@ -62,18 +77,20 @@ def task_report():
     return {"actions": [(finish, ["out/report"])], "file_dep": deps, "targets": ["out/report"]}
 `
   )
+  return write(folder, { "helper.py": "def passed(text):\n    return text\n" })
+}
 
 /** Snakemake: a shell for each node. */
 export const snakemakeProject = (variants: number): string => {
-  const rule = (name: string, from: string, to: string) =>
-    `rule ${name}:\n    input: "${from}"\n    output: "${to}"\n    shell: "cp {input} {output}"\n`
+  const rule = (name: string, from: string, to: string, command = "cat") =>
+    `rule ${name}:\n    input: "${from}"\n    output: "${to}"\n    shell: "${command} {input} > {output}"\n`
   return project(
     "snakemake",
     variants,
     "Snakefile",
     [
       'rule all:\n    input: "out/report"\n',
-      rule("data", "source.txt", "out/data"),
+      rule("data", "source.txt", "out/data", "grep -v ^#"),
       rule("feat", "out/data", "out/feat{v}"),
       rule("train", "out/feat{v}", "out/train{v}"),
       rule("evaluate", "out/train{v}", "out/eval{v}"),
@@ -90,8 +107,9 @@ export const ninjaProject = (variants: number): string =>
     "build.ninja",
     [
       "rule copy\n  command = cmp -s $in $out || cp $in $out\n  restat = 1",
+      "rule strip\n  command = grep -v ^# $in > $out.new; cmp -s $out.new $out || cp $out.new $out\n  restat = 1",
       "rule finish\n  command = echo done > $out",
-      ...rules(variants, (target, source) => `build out/${target}: copy ${source}`),
+      ...rules(variants, (target, from) => `build out/${target}: ${target === "data" ? "strip" : "copy"} ${from}`),
       `build out/report: finish ${evals(variants)}`,
       ""
     ].join("\n")
@@ -105,7 +123,11 @@ export const makeProject = (variants: number): string =>
     "Makefile",
     [
       "all: out/report",
-      ...rules(variants, (target, source) => `out/${target}: ${source}\n\tcp ${source} out/${target}`),
+      ...rules(
+        variants,
+        (target, from) =>
+          `out/${target}: ${from}\n\t${target === "data" ? "grep -v '^\\#'" : "cat"} ${from} > out/${target}`
+      ),
       `out/report: ${evals(variants)}\n\techo done > out/report`,
       ""
     ].join("\n")
