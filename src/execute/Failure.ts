@@ -1,5 +1,6 @@
 /** Failures of a stage, told to a person. */
-import { Cause, Schema } from "effect"
+import { inspect } from "node:util"
+import { Cause, Result, Schema } from "effect"
 import type { FailureInfo } from "../domain/RunEvent.ts"
 
 /** A stage did not finish in its time. */
@@ -46,7 +47,10 @@ const tagOf = (error: unknown): string =>
 
 const messageOf = (error: unknown): string => {
   if (error instanceof Error && error.message !== "") return error.message
-  return typeof error === "string" ? error : JSON.stringify(error)
+  if (typeof error === "string") return error
+  // A stage may fail with anything: undefined, a symbol, a bigint, an object that contains itself.
+  const json = Result.try((): string | undefined => JSON.stringify(error))
+  return Result.getOrUndefined(json) ?? inspect(error)
 }
 
 /** The first reason of a cause. Only a defect (a bug, not a failure the stage declares) carries a stack. */
