@@ -1,6 +1,6 @@
 /**
  * Decoded inputs that several nodes on one thread share. JSON values are frozen, so that a stage which writes to its
- * input fails loudly; tensors and bytes are handed out as copies, since typed arrays cannot be frozen.
+ * input fails loudly; what cannot be frozen (tensors, bytes, maps, sets, dates) is decoded anew for every reader.
  */
 import { Effect } from "effect"
 import type { Artifact, ArtifactInvalid } from "../declare/Artifact.ts"
@@ -9,15 +9,22 @@ import type { ArtifactHash } from "../domain/Hash.ts"
 /** Encoded bytes kept at most, by the size of the artifacts. */
 const capacity = 48 * 1024 * 1024
 
-interface Entry {
-  readonly value: unknown
-  readonly size: number
-}
+type Entry =
+  | { readonly value: unknown; readonly size: number }
+  | { readonly encoded: Uint8Array; readonly size: number }
 
-const freeze = (value: unknown): void => {
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return
+const isFreezable = (value: object) =>
+  !(ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set || value instanceof Date)
+
+/** Freezes a decoded value; false where some part of it can be written to nevertheless. */
+const freeze = (value: unknown): boolean => {
+  if (typeof value !== "object" || value === null) return true
+  if (!isFreezable(value)) return false
+  if (Object.isFrozen(value)) return true
   Object.freeze(value)
-  for (const key in value) freeze((value as { readonly [key: string]: unknown })[key])
+  let isWhole = true
+  for (const part of Object.values(value)) if (!freeze(part)) isWhole = false
+  return isWhole
 }
 
 export interface InputCache {
@@ -32,15 +39,18 @@ export interface InputCache {
 export const make = (): InputCache => {
   const entries = new Map<string, Entry>()
   let held = 0
-  const keep = (id: string, value: unknown, size: number) => {
-    if (size > capacity) return
+  const drop = (id: string) => {
+    held -= entries.get(id)?.size ?? 0
     entries.delete(id)
-    entries.set(id, { value, size })
-    held += size
-    for (const [oldest, entry] of entries) {
+  }
+  const keep = (id: string, entry: Entry) => {
+    if (entry.size > capacity) return
+    drop(id)
+    entries.set(id, entry)
+    held += entry.size
+    for (const oldest of entries.keys()) {
       if (held <= capacity) break
-      entries.delete(oldest)
-      held -= entry.size
+      drop(oldest)
     }
   }
   const isBinary = (artifact: Artifact<unknown>) => artifact.kind === "tensors" || artifact.kind === "bytes"
@@ -51,28 +61,25 @@ export const make = (): InputCache => {
     return known
   }
   return {
-    get: (hash, artifact, read) => {
-      const id = isBinary(artifact) ? hash : `${hash}/${number(artifact)}`
-      const known = entries.get(id)
-      if (known !== undefined) {
-        entries.delete(id)
-        entries.set(id, known)
-        return known.value instanceof Uint8Array && isBinary(artifact)
-          ? artifact.decode(known.value.slice())
-          : Effect.succeed(known.value)
-      }
-      return Effect.flatMap(read(hash), (bytes) => {
-        if (isBinary(artifact)) {
-          keep(id, bytes, bytes.length)
-          return artifact.decode(bytes.slice())
+    get: (hash, artifact, read) =>
+      Effect.suspend(() => {
+        const id = isBinary(artifact) ? hash : `${hash}/${number(artifact)}`
+        const known = entries.get(id)
+        if (known !== undefined) {
+          entries.delete(id)
+          entries.set(id, known)
+          return "encoded" in known ? artifact.decode(known.encoded.slice()) : Effect.succeed(known.value)
         }
-        return Effect.tap(artifact.decode(bytes), (value) =>
-          Effect.sync(() => {
-            freeze(value)
-            keep(id, value, bytes.length)
-          })
-        )
+        return Effect.flatMap(read(hash), (bytes) => {
+          const size = bytes.length
+          if (isBinary(artifact)) {
+            keep(id, { encoded: bytes, size })
+            return artifact.decode(bytes.slice())
+          }
+          return Effect.tap(artifact.decode(bytes), (value) =>
+            Effect.sync(() => keep(id, freeze(value) ? { value, size } : { encoded: bytes, size }))
+          )
+        })
       })
-    }
   }
 }
