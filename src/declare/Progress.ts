@@ -12,7 +12,7 @@ export interface ProgressReport {
   readonly metrics?: { readonly [name: string]: number }
 }
 
-/** Reports are throttled to ten a second; the last one of a burst is kept. */
+/** Reports are throttled to ten a second: those in between are dropped. One whose `current` is not finite is dropped too. */
 export class Progress extends Context.Reference<{
   readonly report: (report: ProgressReport) => Effect.Effect<void>
 }>("ablate/declare/Progress", { defaultValue: () => ({ report: () => Effect.void }) }) {}

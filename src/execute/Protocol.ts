@@ -46,7 +46,7 @@ export const FromWorker = Schema.TaggedUnion({
 })
 export type FromWorker = typeof FromWorker.Type
 
-/** A report in the shape of the protocol: figures that are not finite are left out. */
+/** A report in the shape of the protocol; its figures are finite. */
 export const report = (each: {
   readonly current: number
   readonly total?: number
@@ -57,5 +57,5 @@ export const report = (each: {
     current: each.current,
     total: each.total ?? null,
     unit: each.unit,
-    metrics: Object.fromEntries(Object.entries(each.metrics ?? {}).filter(([, value]) => Number.isFinite(value)))
+    metrics: each.metrics ?? {}
   })

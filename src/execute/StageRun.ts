@@ -26,13 +26,21 @@ export interface Attempt<E> {
 /** Reports closer together than this are dropped (the next one tells as much). */
 const reportIntervalMs = 100
 
+/** What readers can print: without figures that are not finite. */
+const finite = ({ current, metrics, total, unit }: ProgressReport): ProgressReport => ({
+  current,
+  unit,
+  ...(total !== undefined && Number.isFinite(total) ? { total } : {}),
+  metrics: Object.fromEntries(Object.entries(metrics ?? {}).filter(([, value]) => Number.isFinite(value)))
+})
+
 const throttled = (report: (report: ProgressReport) => Effect.Effect<void>) => {
   let last = Number.NEGATIVE_INFINITY
   return (each: ProgressReport) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      if (now - last < reportIntervalMs) return Effect.void
+      if (now - last < reportIntervalMs || !Number.isFinite(each.current)) return Effect.void
       last = now
-      return report(each)
+      return report(finite(each))
     })
 }
 
