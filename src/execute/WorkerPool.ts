@@ -61,11 +61,13 @@ export class WorkerPool extends Context.Service<
         const start = (member: Member): Worker => {
           const thread = new Worker(options.entry, { workerData: options.init })
           thread.setMaxListeners(0)
-          thread.on("exit", () => {
+          const forget = () => {
             if (member.thread === thread) member.thread = undefined
-          })
-          // An error also ends the thread; who waits for it hears of it through its own listener.
-          thread.on("error", () => {})
+          }
+          thread.on("exit", forget)
+          // An error also ends the thread, a little later: until then no other task must be given to it. Who waits
+          // for it hears of it through its own listener.
+          thread.on("error", forget)
           member.thread = thread
           return thread
         }
@@ -100,6 +102,8 @@ export class WorkerPool extends Context.Service<
                   case "Ready":
                     return
                   case "Unusable":
+                    member.thread = undefined
+                    void thread.terminate()
                     return fail(new WorkerLost({ reason: parsed.value.message }))
                   case "Report": {
                     const { current, metrics, total, unit } = parsed.value
