@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 
 export class DeclarationError extends Schema.TaggedError<DeclarationError>()("DeclarationError", {
-  /** What is declared wrongly: `stage "eec/corpus"`, `grid`, `experiment "table3"`. */
+  /** What is declared wrongly: `stage "words/vectors"`, `grid`, `experiment "table3"`. */
   subject: Schema.String,
   problem: Schema.String
 }) {

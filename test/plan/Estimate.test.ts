@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
-import { criticalPaths, estimate } from "../../src/plan/Estimate.ts"
+import { criticalPaths, estimate, priorities } from "../../src/plan/Estimate.ts"
 import * as Plan from "../../src/plan/Plan.ts"
 import { artifact, dagOf, runAll, sourcesOf, stage } from "./declared.ts"
 
@@ -61,5 +61,33 @@ describe("the estimate", () => {
   it("is nothing where everything is known", () => {
     const known = Plan.make(dag, sourcesOf(dag, new Map(), { lookup: () => artifact("known") }))
     assert.deepStrictEqual(estimate(known, mean, 1), { wallMs: 0, workMs: 0, unknown: 0 })
+  })
+})
+
+describe("what starts first", () => {
+  const order = (plan: Plan.Plan, of: (name: string) => number | undefined) => {
+    const values = priorities(plan, of, 2)
+    return plan.dag.nodes.toSorted((a, b) => (values[b.index] ?? 0) - (values[a.index] ?? 0)).map((node) => node.id)
+  }
+
+  it("is the longest chain, but a short tail before it, so that cells are finished on the way", () => {
+    const plan = Plan.make(dag, sourcesOf(dag))
+    const long: { readonly [stage: string]: number } = { load: 10, train: 30_000, score: 5 }
+    assert.deepStrictEqual(
+      order(plan, (name) => long[name]),
+      ["score#2", "load#0", "train#1", "train#3"]
+    )
+    // A tail that is no small part of the run waits its turn.
+    const even: { readonly [stage: string]: number } = { load: 10, train: 300, score: 200 }
+    assert.deepStrictEqual(
+      order(plan, (name) => even[name]),
+      ["load#0", "train#1", "train#3", "score#2"]
+    )
+  })
+
+  it("without any history is what is nearest to its end", () => {
+    const plan = Plan.make(dag, sourcesOf(dag))
+    const last = order(plan, () => undefined)
+    assert.deepStrictEqual([last[0] === "score#2" || last[0] === "train#3", last.at(-1)], [true, "load#0"])
   })
 })

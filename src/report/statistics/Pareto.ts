@@ -1,4 +1,4 @@
-/** The Pareto front of trade-offs (accuracy against fairness) and the hypervolume it dominates. All objectives are maximised. */
+/** The Pareto front of trade-offs (accuracy against size, say) and the hypervolume it dominates. All objectives are maximised. */
 
 export type Point = ReadonlyArray<number>
 
