@@ -63,7 +63,12 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
     store.flush.pipe(
       Effect.andThen(
         pool.run(
-          { ...options.findStage(job.node.stage), config: job.node.config, inputs: inputRefs(job) },
+          {
+            ...options.findStage(job.node.stage),
+            config: job.node.config,
+            inputs: inputRefs(job),
+            ...(job.node.stage.timeout === undefined ? {} : { timeout: job.node.stage.timeout })
+          },
           (worker) => job.started(worker, number),
           job.progress
         )

@@ -1,8 +1,8 @@
 /** Worker threads that run stages. They start when first needed and live until the run ends. */
 import { Worker } from "node:worker_threads"
-import { Context, Effect, Layer, Option, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import type { ProgressReport } from "../declare/Progress.ts"
-import { StageFailed, WorkerLost } from "./Failure.ts"
+import { StageFailed, StageTimeout, WorkerLost } from "./Failure.ts"
 import { FromWorker, type ToWorker, type WorkerInit } from "./Protocol.ts"
 import type { InputRef } from "./StageRun.ts"
 
@@ -19,16 +19,22 @@ export interface StageTask {
   readonly export: string
   readonly config: unknown
   readonly inputs: ReadonlyArray<InputRef>
+  readonly timeout?: Duration.Input | undefined
 }
 
 interface Member {
   readonly number: number
   thread: Worker | undefined
+  /** Whether the thread has loaded the program. */
+  ready: boolean
   busy: boolean
 }
 
 /** An interrupted stage that does not yield in this time has its thread ended. */
 const graceMs = 500
+
+/** A worker ends a stage at its timeout; one that never yields has its thread ended so much later. */
+const overrunMs = 1000
 
 const parse = Schema.decodeUnknownOption(FromWorker)
 
@@ -41,7 +47,7 @@ export class WorkerPool extends Context.Service<
       task: StageTask,
       started: (worker: number) => void,
       report: (report: ProgressReport) => void
-    ) => Effect.Effect<Encoded, StageFailed | WorkerLost>
+    ) => Effect.Effect<Encoded, StageFailed | StageTimeout | WorkerLost>
   }
 >()("ablate/execute/WorkerPool") {
   /** `entry` is the file that a worker thread runs. */
@@ -56,10 +62,13 @@ export class WorkerPool extends Context.Service<
         const members: ReadonlyArray<Member> = Array.from({ length: options.size }, (_, number) => ({
           number,
           thread: undefined,
+          ready: false,
           busy: false
         }))
         const start = (member: Member): Worker => {
-          const thread = new Worker(options.entry, { workerData: options.init })
+          const thread = new Worker(options.entry, { workerData: options.init, stdout: true })
+          // What a stage prints is for people: stdout belongs to the run's events and its table.
+          thread.stdout.pipe(process.stderr, { end: false })
           thread.setMaxListeners(0)
           const forget = () => {
             if (member.thread === thread) member.thread = undefined
@@ -69,6 +78,7 @@ export class WorkerPool extends Context.Service<
           // for it hears of it through its own listener.
           thread.on("error", forget)
           member.thread = thread
+          member.ready = false
           return thread
         }
         yield* Effect.addFinalizer(() =>
@@ -77,19 +87,31 @@ export class WorkerPool extends Context.Service<
         return WorkerPool.of({
           size: options.size,
           run: (task, started, report) =>
-            Effect.callback<Encoded, StageFailed | WorkerLost>((resume) => {
+            Effect.callback<Encoded, StageFailed | StageTimeout | WorkerLost>((resume) => {
               const member = members.find((each) => !each.busy) ?? members[0]
               if (member === undefined) return
               member.busy = true
               const thread = member.thread ?? start(member)
               started(member.number)
+              let overrun: NodeJS.Timeout | undefined
+              const watch = () => {
+                const { timeout } = task
+                if (timeout === undefined) return
+                const limit = Duration.fromInputUnsafe(timeout)
+                overrun = setTimeout(() => {
+                  if (member.thread === thread) member.thread = undefined
+                  void thread.terminate()
+                  fail(new StageTimeout({ limit: Duration.format(limit) }))
+                }, Duration.toMillis(limit) + overrunMs)
+              }
               const done = () => {
+                clearTimeout(overrun)
                 member.busy = false
                 thread.off("message", onMessage)
                 thread.off("exit", onExit)
                 thread.off("error", onError)
               }
-              const fail = (error: StageFailed | WorkerLost) => {
+              const fail = (error: StageFailed | StageTimeout | WorkerLost) => {
                 done()
                 resume(Effect.fail(error))
               }
@@ -100,7 +122,8 @@ export class WorkerPool extends Context.Service<
                 if (Option.isNone(parsed)) return
                 switch (parsed.value._tag) {
                   case "Ready":
-                    return
+                    member.ready = true
+                    return watch()
                   case "Unusable":
                     member.thread = undefined
                     void thread.terminate()
@@ -123,8 +146,11 @@ export class WorkerPool extends Context.Service<
               thread.on("message", onMessage)
               thread.on("exit", onExit)
               thread.on("error", onError)
-              thread.postMessage({ _tag: "Run", ...task } satisfies ToWorker)
+              if (member.ready) watch()
+              const { config, export: name, inputs, module } = task
+              thread.postMessage({ _tag: "Run", module, export: name, config, inputs } satisfies ToWorker)
               return Effect.callback<void>((stopped) => {
+                clearTimeout(overrun)
                 thread.off("message", onMessage)
                 thread.off("exit", onExit)
                 thread.off("error", onError)

@@ -1,4 +1,5 @@
 /** `ablate run`: executes what is not known, shows it live, then prints the table. */
+import { Console } from "node:console"
 import { availableParallelism } from "node:os"
 import { type Cause, Deferred, Effect, Queue, Stream } from "effect"
 import type { RunEvent } from "../../domain/RunEvent.ts"
@@ -36,6 +37,17 @@ const shown = Effect.fnUntraced(function* (
   opened: OpenedExperiment,
   options: { readonly jobs: number; readonly ui: Ui; readonly only: string }
 ) {
+  // What inline stages print is for people: stdout belongs to the events and the table.
+  const outer = globalThis.console
+  yield* Effect.acquireRelease(
+    Effect.sync(() => {
+      globalThis.console = new Console(process.stderr, process.stderr)
+    }),
+    () =>
+      Effect.sync(() => {
+        globalThis.console = outer
+      })
+  )
   const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
   const stop = yield* Deferred.make<void>()
   const requestStop = yield* Signals.stopper(stop)
