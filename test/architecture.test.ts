@@ -91,7 +91,7 @@ beforeAll(async () => {
     folders
       .flatMap(filesBelow)
       .filter((path) => !isForeign(path))
-      .map(read)
+      .map((path) => read(path))
   )
 })
 
