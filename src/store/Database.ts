@@ -59,6 +59,9 @@ const formatOf = (db: Sqlite.Database, dir: string): number => {
   return found
 }
 
+/** {@link formatOf} in one snapshot: another process may be creating the store between two of its questions. */
+const formatNow = (db: Sqlite.Database, dir: string): number => db.transaction(() => formatOf(db, dir)).deferred()
+
 /** A new store's own folder entry is written through, so that it survives a power cut as a whole. */
 const syncFolder = (path: string): void => {
   if (process.platform === "win32") return
@@ -88,7 +91,7 @@ const prepareFolder = (dir: string): string => {
 }
 
 const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes }: OpenOptions): void => {
-  const found = formatOf(db, dir)
+  const found = formatNow(db, dir)
   // Effective only before the first table: lets gc give pages back to the file system.
   if (found === 0) db.pragma("auto_vacuum = INCREMENTAL")
   db.pragma("journal_mode = WAL")
@@ -158,7 +161,7 @@ const openForReading = Effect.fnUntraced(function* ({ dir }: OpenOptions) {
     Effect.try({
       try: () => {
         db.pragma("cache_size = -16000")
-        return { db, found: formatOf(db, dir) }
+        return { db, found: formatNow(db, dir) }
       },
       catch: storeError(dir)
     })
