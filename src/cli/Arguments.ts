@@ -1,7 +1,7 @@
 /** What was typed, checked against the commands' specification. */
 import { parseArgs } from "node:util"
 import { Effect, Result } from "effect"
-import { type CommandSpec, commands } from "./Commands.ts"
+import { type CommandSpec, commands, specOf } from "./Commands.ts"
 import { didYouMean, UsageError } from "./UsageError.ts"
 
 export interface Arguments {
@@ -60,7 +60,7 @@ export const parse = (args: ReadonlyArray<string>): Effect.Effect<Parsed, UsageE
       if (name === "--version" || name === "-v") return { _tag: "Version" } as const
       return yield* refuse(`a command comes first, found ${name}. See: ablate --help`)
     }
-    const spec = commands[name]
+    const spec = specOf(name)
     if (spec === undefined)
       return yield* refuse(
         `there is no command "${name}".${didYouMean(name, Object.keys(commands))} The commands are ${Object.keys(commands).join(", ")}`

@@ -164,3 +164,7 @@ export const commands: { readonly [name: string]: CommandSpec } = {
     examples: [["ablate doctor --repair", "after a disk trouble"]]
   }
 }
+
+/** A command's specification, or undefined where there is no such command. */
+export const specOf = (name: string): CommandSpec | undefined =>
+  Object.hasOwn(commands, name) ? commands[name] : undefined

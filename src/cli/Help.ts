@@ -1,5 +1,5 @@
 /** The help texts, from the commands' specification. */
-import { type CommandSpec, commands, type OptionSpec } from "./Commands.ts"
+import { type CommandSpec, commands, type OptionSpec, specOf } from "./Commands.ts"
 
 const pad = (rows: ReadonlyArray<readonly [string, string]>): ReadonlyArray<string> => {
   const width = Math.max(0, ...rows.map(([left]) => left.length))
@@ -61,6 +61,6 @@ const overview = (): ReadonlyArray<string> => [
 
 /** The text for a command, or the overview. */
 export const help = (command?: string): string => {
-  const spec = command === undefined ? undefined : commands[command]
+  const spec = command === undefined ? undefined : specOf(command)
   return `${(command === undefined || spec === undefined ? overview() : commandHelp(command, spec)).join("\n")}\n`
 }

@@ -3,7 +3,7 @@
  * one program (or recalls the program, when nothing changed), imports it, and tells where its stages are.
  */
 import { readdirSync, readFileSync, statSync } from "node:fs"
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path"
+import { basename, dirname, extname, join, relative, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Clock, Effect, Predicate } from "effect"
 import { distance } from "fastest-levenshtein"
@@ -55,18 +55,13 @@ export const findProjectRoot = (from: string): string => {
   }
 }
 
-/** Names of the project's experiments, sorted: the files of `experiments/` and its folders, without extension. */
+/** Names of the project's experiments, sorted: the files of `experiments/` itself, without extension. */
 export const experimentNames = (projectRoot: string): ReadonlyArray<string> => {
   const folder = join(projectRoot, "experiments")
   if (!isFolder(folder)) return []
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+  return readdirSync(folder, { encoding: "utf8" })
     .filter((path) => extensions.some((extension) => path.endsWith(extension)) && !/\.(d|test)\.[cm]?tsx?$/.test(path))
-    .map((path) =>
-      path
-        .replace(/\.[^.]+$/, "")
-        .split(sep)
-        .join("/")
-    )
+    .map((path) => path.replace(/\.[^.]+$/, ""))
     .sort()
 }
 

@@ -60,24 +60,22 @@ export const decode = Effect.fnUntraced(function* (
       return yield* new UsageError({
         text: `--set ${path}: ${subject} has no such setting.${didYouMean(path, known)} Its settings are ${known.filter((each) => each !== "").join(", ") || "none"}`
       })
-  const build = (value: (text: string) => unknown) => {
-    const tree: Tree = {}
-    for (const [path, text] of Object.entries(given)) insert(tree, path.split("."), value(text))
-    return tree
-  }
-  return yield* decodeSettings(build(parseValue)).pipe(
-    // A text setting may be given as 5 or true: then the text itself is meant.
-    Effect.catch((error) =>
-      decodeSettings(build((text) => text)).pipe(
-        Effect.mapError(
-          () =>
-            new UsageError({
-              text: `--set ${Object.entries(given)
-                .map(([path, text]) => `${path}=${text}`)
-                .join(" --set ")}: ${error.message.split("\n").join(" ")}`
-            })
-        )
-      )
+  const typed = Object.entries(given).map(([path, text]) => `${path}=${text}`)
+  const refused = (what: ReadonlyArray<string>) => (error: Schema.SchemaError) =>
+    new UsageError({ text: `--set ${what.join(" --set ")}: ${error.message.split("\n").join(" ")}` })
+  const tree: Tree = {}
+  for (const [at, [path, text]] of Object.entries(given).entries()) {
+    // Every setting has a default, so each can be tried alone.
+    const alone = (value: unknown) => {
+      const only: Tree = {}
+      insert(only, path.split("."), value)
+      return Effect.as(decodeSettings(only), value)
+    }
+    const value = yield* alone(parseValue(text)).pipe(
+      // A text setting may be given as 5 or true: then the text itself is meant.
+      Effect.catch((error) => Effect.mapError(alone(text), () => refused(typed.slice(at, at + 1))(error)))
     )
-  )
+    insert(tree, path.split("."), value)
+  }
+  return yield* Effect.mapError(decodeSettings(tree), refused(typed))
 })

@@ -8,8 +8,11 @@ export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", {
   }
 }
 
-/** Fewer than half of its letters differ: close enough to be a slip of the finger. */
+const letters = (text: string) => [...text].sort().join("")
+
+/** Fewer than half of its letters differ, or only their order does: close enough to be a slip of the finger. */
 const isNear = (given: string, candidate: string) =>
+  letters(given) === letters(candidate) ||
   distance(given, candidate) <= Math.max(1, Math.floor(Math.min(given.length, candidate.length) / 2))
 
 /** ` Did you mean "x"?`, or nothing where no candidate is near. */

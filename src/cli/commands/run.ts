@@ -83,7 +83,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
   if (ui !== "json" && table !== null && !result.interrupted)
     yield* Terminal.print(
-      `\n${toText(table, { width: Terminal.width(), intervals: false })}\nWith intervals and in other formats: ablate table ${result.run.experiment}\n`
+      `\n${toText(table, { width: Terminal.width(), intervals: false })}\nWith intervals and in other formats: ablate table ${request.experiment}\n`
     )
   return result.interrupted ? 130 : result.failed > 0 ? 1 : 0
 })
