@@ -21,8 +21,6 @@ const text = (value: string): string =>
 
 const number = (value: number): string => (Object.is(value, -0) ? "d-0;" : `d${value};`)
 
-const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-
 /** Encodes a string map whose values are encoded already. Keys must be in code-unit order. */
 export const mapOf = (entries: ReadonlyArray<readonly [key: string, encoded: string]>): string => {
   let out = `m${entries.length}:`
@@ -57,8 +55,11 @@ export const encode = (value: unknown, path = ""): string => {
       const prototype = Object.getPrototypeOf(value)
       if (prototype !== Object.prototype && prototype !== null)
         throw new NotPlainData({ path, found: `an instance of ${value.constructor?.name ?? "a class"}` })
-      const fields = Object.entries(value).sort(([a], [b]) => byCodeUnit(a, b))
-      return mapOf(fields.map(([key, field]) => [key, encode(field, path === "" ? key : `${path}.${key}`)]))
+      // Without a comparison `sort` goes by code units.
+      const keys = Object.keys(value).sort()
+      let out = `m${keys.length}:`
+      for (const key of keys) out += text(key) + encode(Reflect.get(value, key), path === "" ? key : `${path}.${key}`)
+      return out
     }
     default:
       throw new NotPlainData({ path, found: `a ${typeof value}` })

@@ -4,7 +4,7 @@
  */
 import { DeclarationError } from "../declare/DeclarationError.ts"
 import type { Cell } from "../declare/Experiment.ts"
-import type { AnyNode, ExternalNode } from "../declare/Node.ts"
+import type { AnyNode, ExternalNode, StageNode } from "../declare/Node.ts"
 import type { AnyStage } from "../declare/Stage.ts"
 import { encode } from "./Canonical.ts"
 
@@ -40,6 +40,52 @@ const label = (node: AnyNode) => (node._tag === "StageNode" ? node.stage.name : 
 const cyclePath = (stack: ReadonlyArray<AnyNode>, again: AnyNode) =>
   [...stack.slice(stack.indexOf(again)), again].map(label).join(" → ")
 
+/** Numbers stay below 2^26, and those that are negative above -2^25: beyond any DAG that fits into memory. */
+const span = 2 ** 26
+
+/**
+ * Gives every pair of numbers a number that no other pair has, of whichever kind. So a sequence, taken pair by pair, is
+ * one number without building text.
+ */
+const makePairs = () => {
+  let made = 0
+  return () => {
+    const numbers = new Map<number, number>()
+    return (first: number, second: number): number => {
+      const pair = first * span + second + span / 2
+      const known = numbers.get(pair)
+      if (known !== undefined) return known
+      numbers.set(pair, made)
+      return made++
+    }
+  }
+}
+
+/** A number for each text. */
+const numberOf = (numbers: Map<string, number>, text: string): number => {
+  const known = numbers.get(text)
+  if (known !== undefined) return known
+  numbers.set(text, numbers.size)
+  return numbers.size - 1
+}
+
+interface Wiring {
+  /** Input names as they came, and in code-unit order. */
+  readonly given: ReadonlyArray<string>
+  readonly inputNames: ReadonlyArray<string>
+  /** Stands for the stage and the names. */
+  readonly number: number
+}
+
+const isSame = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
+  a.length === b.length && a.every((each, at) => each === b[at])
+
+/** The state of a node that is being visited: its inputs are not all known yet. */
+const OPEN = Number.MIN_SAFE_INTEGER
+
+const opened = (states: ReadonlyMap<AnyNode, number>): ReadonlyArray<AnyNode> =>
+  [...states].flatMap(([node, state]) => (state === OPEN ? [node] : []))
+
 /** Builds the DAG. Throws {@link DeclarationError} for a cycle (with its path) and for two stages of one name. */
 export const build = (cells: ReadonlyArray<Cell>): Dag => {
   const nodes: Array<DagNode> = []
@@ -47,7 +93,14 @@ export const build = (cells: ReadonlyArray<Cell>): Dag => {
   const stages: Array<AnyStage> = []
   const stageNumber = new Map<AnyStage, number>()
   const stageByName = new Map<string, AnyStage>()
-  const interned = new Map<string, number>()
+  const externalOf = new Map<string, number>()
+  const configNumber = new Map<string, number>()
+  const namesNumber = new Map<string, number>()
+  const wirings = new Map<AnyStage, Wiring>()
+  const kind = makePairs()
+  const [stageAndNames, withConfig, withInput] = [kind(), kind(), kind()]
+  const nodeOf = new Map<number, number>()
+  // What each built node became, or OPEN; in the order in which they were opened.
   const indexOf = new Map<AnyNode, number>()
 
   const stageIndex = (stage: AnyStage): number => {
@@ -64,22 +117,33 @@ export const build = (cells: ReadonlyArray<Cell>): Dag => {
     return stages.length - 1
   }
 
+  // All nodes of a stage are wired by the same names: they share one array.
+  const wiringOf = ({ inputs, stage }: StageNode<unknown, unknown>): Wiring => {
+    const given = Object.keys(inputs)
+    const known = wirings.get(stage)
+    if (known !== undefined && isSame(known.given, given)) return known
+    const inputNames = [...given].sort()
+    const number = stageAndNames(stageIndex(stage), numberOf(namesNumber, inputNames.join("\n")))
+    const made = { given, inputNames, number }
+    wirings.set(stage, made)
+    return made
+  }
+
   const intern = (node: AnyNode): number => {
     if (node._tag === "ExternalNode") {
       const identity = `external;${node.kind};${node.path}`
-      const known = interned.get(identity)
+      const known = externalOf.get(identity)
       if (known !== undefined) return known
       externals.push(node)
-      interned.set(identity, -externals.length)
+      externalOf.set(identity, -externals.length)
       return -externals.length
     }
-    const inputNames = Object.keys(node.inputs).sort()
+    const { inputNames, number } = wiringOf(node)
     const inputs = inputNames.map((name) => indexOf.get(node.inputs[name] as AnyNode) as number)
     const canonicalConfig = encode(node.config)
-    let identity = `${stageIndex(node.stage)};`
-    for (const [at, name] of inputNames.entries()) identity += `${name}=${inputs[at]};`
-    identity += canonicalConfig
-    const known = interned.get(identity)
+    let identity = withConfig(number, numberOf(configNumber, canonicalConfig))
+    for (const input of inputs) identity = withInput(identity, input)
+    const known = nodeOf.get(identity)
     if (known !== undefined) return known
     const index = nodes.length
     nodes.push({
@@ -93,8 +157,22 @@ export const build = (cells: ReadonlyArray<Cell>): Dag => {
       inputs,
       cells: []
     })
-    interned.set(identity, index)
+    nodeOf.set(identity, index)
     return index
+  }
+
+  // Apart from `visit`: V8 compiles a hot inner loop for itself and would leave that code at the end of every node.
+  const pushInputs = (node: StageNode<unknown, unknown>, stack: Array<AnyNode>): void => {
+    for (const name in node.inputs) {
+      const input = node.inputs[name] as AnyNode
+      const known = indexOf.get(input)
+      if (known === OPEN)
+        throw new DeclarationError({
+          subject: `stage "${label(input)}"`,
+          problem: `the nodes form a cycle: ${cyclePath(opened(indexOf), input)}`
+        })
+      if (known === undefined) stack.push(input)
+    }
   }
 
   // Depth first with an explicit stack: a chain of ten thousand nodes must not overflow the call stack.
@@ -102,29 +180,16 @@ export const build = (cells: ReadonlyArray<Cell>): Dag => {
     const done = indexOf.get(root)
     if (done !== undefined) return done
     const stack: Array<AnyNode> = [root]
-    const open = new Set<AnyNode>()
     while (stack.length > 0) {
       const node = stack.at(-1) as AnyNode
-      if (indexOf.has(node)) {
+      const state = indexOf.get(node)
+      if (state === OPEN || (state === undefined && node._tag === "ExternalNode")) indexOf.set(node, intern(node))
+      if (state !== undefined || node._tag === "ExternalNode") {
         stack.pop()
         continue
       }
-      if (open.has(node) || node._tag === "ExternalNode") {
-        indexOf.set(node, intern(node))
-        open.delete(node)
-        stack.pop()
-        continue
-      }
-      open.add(node)
-      for (const name in node.inputs) {
-        const input = node.inputs[name] as AnyNode
-        if (open.has(input))
-          throw new DeclarationError({
-            subject: `stage "${label(input)}"`,
-            problem: `the nodes form a cycle: ${cyclePath([...open], input)}`
-          })
-        if (!indexOf.has(input)) stack.push(input)
-      }
+      indexOf.set(node, OPEN)
+      pushInputs(node, stack)
     }
     return indexOf.get(root) as number
   }
