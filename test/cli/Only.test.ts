@@ -1,0 +1,75 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import * as Only from "../../src/cli/Only.ts"
+import type { Point } from "../../src/declare/Grid.ts"
+
+const points: ReadonlyArray<Point> = ["agnostic", "aware-joint"].flatMap((method) =>
+  [1, 0.5].flatMap((lambda) => [0, 1].map((seed) => ({ method, lambda, seed, deep: null })))
+)
+const chosen = (...given: ReadonlyArray<string>) =>
+  Effect.map(Only.parse(given), (selection) => points.filter((point) => Only.matches(selection, point)).length)
+const refusal = (...given: ReadonlyArray<string>) =>
+  Only.parse(given).pipe(
+    Effect.flatMap((selection) => Only.check(selection, points)),
+    Effect.flip,
+    Effect.map((error) => error.message)
+  )
+
+describe("--only", () => {
+  it.effect("values of one axis are alternatives, axes are combined", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* chosen(), 8)
+      assert.strictEqual(yield* chosen("method=agnostic"), 4)
+      assert.strictEqual(yield* chosen("method=agnostic,seed=0"), 2)
+      assert.strictEqual(yield* chosen("method=agnostic", "seed=0"), 2)
+      assert.strictEqual(yield* chosen("method=agnostic,aware-joint,seed=0"), 4)
+      assert.strictEqual(yield* chosen("method=agnostic,method=aware-joint"), 8)
+      assert.strictEqual(yield* chosen("lambda=0.5,seed=1,deep=null,method=agnostic"), 1)
+      assert.strictEqual(yield* chosen("seed=7"), 0)
+    })
+  )
+
+  it.effect("a value may hold =, and axes are kept in the order given", () =>
+    Effect.map(Only.parse(["b=x=y,z", "a=1"]), (selection) =>
+      assert.deepStrictEqual<unknown>(
+        [...selection],
+        [
+          ["b", ["x=y", "z"]],
+          ["a", ["1"]]
+        ]
+      )
+    )
+  )
+
+  it.effect("refuses what is no axis=value, an unknown axis and an unknown value, and suggests", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* refusal("agnostic"), '--only takes axis=value, found "agnostic"')
+      assert.strictEqual(yield* refusal(""), '--only takes axis=value, found ""')
+      assert.strictEqual(yield* refusal("=agnostic"), '--only takes axis=value, found "=agnostic"')
+      assert.strictEqual(
+        yield* refusal("metod=agnostic"),
+        '--only: there is no axis "metod". Did you mean "method"? The axes are method, lambda, seed, deep'
+      )
+      assert.strictEqual(
+        yield* refusal("method=agnstic"),
+        '--only: axis "method" has no value "agnstic". Did you mean "agnostic"? Its values are agnostic, aware-joint'
+      )
+      assert.include(yield* refusal("method=agnostic,seed=9"), 'axis "seed" has no value "9"')
+      assert.include(yield* refusal("toString=1"), 'there is no axis "toString"')
+    })
+  )
+
+  it.effect("accepts what is there", () =>
+    Effect.gen(function* () {
+      yield* Only.check(yield* Only.parse(["method=agnostic,lambda=0.5,deep=null"]), points)
+    })
+  )
+
+  it.effect("lists at most twenty values", () =>
+    Effect.gen(function* () {
+      const many = Array.from({ length: 30 }, (_, seed) => ({ seed }))
+      const { message } = yield* Effect.flip(Only.check(yield* Only.parse(["seed=x"]), many))
+      assert.isTrue(message.endsWith("18, 19, …"), message)
+    })
+  )
+})
