@@ -1,5 +1,16 @@
 /** Compile-time cases: every `@ts-expect-error` line must fail to compile, everything else must compile. */
-import { Artifact, Experiment, External, Grid, Pipeline, Stage, Table } from "ablate"
+import {
+  Artifact,
+  Experiment,
+  External,
+  Grid,
+  type OutputOf,
+  Pipeline,
+  type ServicesOf,
+  Setting,
+  Stage,
+  Table
+} from "ablate"
 import { Context, Effect, Layer, Schema } from "effect"
 
 const Row = Schema.Struct({ text: Schema.String })
@@ -101,3 +112,134 @@ const withService = Pipeline.make("s", Params, (p) => ({
 // @ts-expect-error a stage asks for a service that no layer gives
 Experiment.make("bad-layer", { pipeline: withService, grid })
 Experiment.make("layer", { pipeline: withService, grid, layer: Layer.succeed(Lexicon, { words: 3 }) })
+
+// Services: what a stage asks for is carried by its node, through every node behind it, to the experiment.
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+const isTrue = <T extends true>(value: T) => value
+class Clockwork extends Context.Service<Clockwork, { readonly ticks: number }>()("test/Clockwork") {}
+const looked = lookup.node({ count: n })
+const tick = Stage.make("tick", {
+  inputs: { n: Artifact.json(Schema.Finite) },
+  output: Artifact.json(Schema.Finite),
+  run: ({ n }) => Clockwork.use((clock) => Effect.succeed(clock.ticks + n))
+})
+const ticked = tick.node({ n: looked })
+isTrue<Equal<OutputOf<typeof looked>, number>>(true)
+isTrue<Equal<ServicesOf<typeof c>, never>>(true)
+isTrue<Equal<ServicesOf<typeof looked>, Lexicon>>(true)
+isTrue<Equal<ServicesOf<typeof ticked>, Lexicon | Clockwork>>(true)
+// @ts-expect-error it is not without services
+isTrue<Equal<ServicesOf<typeof ticked>, never>>(true)
+const withTwo = Pipeline.make("two", Params, () => ({ ticked }))
+// @ts-expect-error one of two services is missing
+Experiment.make("half-layer", { pipeline: withTwo, grid, layer: Layer.succeed(Lexicon, { words: 3 }) })
+Experiment.make("open-layer", {
+  pipeline: withService,
+  grid,
+  // @ts-expect-error the layer needs something itself
+  layer: Layer.effect(
+    Lexicon,
+    Clockwork.use((clock) => Effect.succeed({ words: clock.ticks }))
+  )
+})
+Experiment.make("both-layers", {
+  pipeline: withTwo,
+  grid,
+  layer: Layer.merge(Layer.succeed(Lexicon, { words: 3 }), Layer.succeed(Clockwork, { ticks: 1 }))
+})
+
+// Grids: zipped and crossed axes are fields of the points, with their values' types.
+const zipped = Grid.rows([{ method: "a" }, { method: "b" }]).zip({ k: [1, 2], seed: Grid.seeds([5, 6]) })
+zipped.filter((p) => isTrue<Equal<typeof p.seed, number>>(true) && isTrue<Equal<typeof p.k, 1 | 2>>(true))
+zipped.filter((p) => isTrue<Equal<typeof p.method, "a" | "b">>(true))
+// @ts-expect-error a value that the axis does not have
+zipped.filter((p) => p.method === "c")
+// @ts-expect-error a zipped axis of another name
+zipped.filter((p) => p.l === 1)
+// @ts-expect-error seeds are numbers
+Grid.seeds(["a"])
+// @ts-expect-error a label is a text, a number, a boolean or null
+Grid.axes({ k: [{}] })
+grid.concat(grid.filter((p) => p.factor > 1))
+// @ts-expect-error another grid's points have other axes
+grid.concat(zipped)
+
+// Settings: their decoded types reach grid, parameters and table.
+const settings = Schema.Struct({
+  seeds: Setting.make(Schema.Int, 5),
+  day: Setting.make(Schema.DateFromString, "1970-01-01T00:00:00.000Z"),
+  train: Setting.group({ factor: Setting.make(Schema.Finite, 1) })
+})
+isTrue<Equal<(typeof settings)["Type"]["seeds"], number>>(true)
+isTrue<Equal<(typeof settings)["Type"]["day"], Date>>(true)
+isTrue<Equal<(typeof settings)["Type"]["train"]["factor"], number>>(true)
+// @ts-expect-error a default of another type
+Setting.make(Schema.Int, "5")
+// @ts-expect-error the default is given as the schema encodes it
+Setting.make(Schema.DateFromString, new Date(0))
+Experiment.make("set", {
+  pipeline,
+  settings,
+  grid: (s) => Grid.rows([{ method: "a" }]).cross({ seed: Grid.seeds(s.seeds) }),
+  params: (point, s) => ({ factor: s.train.factor + s.day.getTime(), seed: point.seed }),
+  table: (s) => Table.make({ title: `${s.seeds}`, rows: ["method"], columns: [{ metric: "loss", label: "L" }] })
+})
+Experiment.make("bad-setting", {
+  pipeline,
+  settings,
+  grid,
+  // @ts-expect-error a setting that is not declared
+  params: (point, s) => ({ factor: s.lambda, seed: point.seed })
+})
+
+// Tables: what stands beside a column is a metric too, and the baseline names axes that label the rows.
+Experiment.make("bad-beside", {
+  pipeline,
+  grid,
+  // @ts-expect-error a metric beside a column that no stage produces
+  table: Table.make({
+    title: "T",
+    rows: ["method"],
+    columns: [{ metric: "accuracy", label: "A", beside: { metric: "f1", label: "F1" } }]
+  })
+})
+Table.make({
+  title: "T",
+  rows: ["method"],
+  columns: [{ metric: "accuracy", label: "A" }],
+  // @ts-expect-error a baseline on an axis that labels no row
+  baseline: { model: "a" }
+})
+const noMetrics = Pipeline.make("n", Params, () => ({ count: n }))
+Experiment.make("no-metrics", {
+  pipeline: noMetrics,
+  grid,
+  // @ts-expect-error without a metrics output there is nothing to tabulate
+  table: Table.make({ title: "T", rows: ["method"], columns: [{ metric: "accuracy", label: "A" }] })
+})
+const wrongMetrics = Pipeline.make("w", Params, () => ({ metrics: n }))
+// @ts-expect-error the output `metrics` is not an Artifact.metrics node
+Experiment.make("wrong-metrics", { pipeline: wrongMetrics, grid })
+
+// Stages: inputs and config are typed inside `run`, and metrics are all there.
+Stage.make("typed-run", {
+  inputs: { corpus: Artifact.table(Row) },
+  config: Schema.Struct({ k: Schema.Int }),
+  output: Artifact.json(Schema.Finite),
+  run: (inputs, config) => {
+    isTrue<Equal<(typeof inputs.corpus)[number], { readonly text: string }>>(true)
+    isTrue<Equal<typeof config.k, number>>(true)
+    // @ts-expect-error an input that is not declared
+    inputs.other
+    return Effect.succeed(config.k)
+  }
+})
+Stage.make("half-metrics", {
+  output: Artifact.metrics(["accuracy", "loss"]),
+  // @ts-expect-error a declared metric is missing
+  run: () => Effect.succeed({ accuracy: { value: 1 } })
+})
+// @ts-expect-error a file where an artifact is wanted
+count.node({ corpus: External.file("a.txt") }, { factor: 2, label: "x" })
+// @ts-expect-error an artifact where a file is wanted
+reader.node({ file: c })
