@@ -1,6 +1,6 @@
 /** From an experiment's name to everything a plan needs. Computes nothing; reads files only to hash them. */
 import { homedir } from "node:os"
-import { isAbsolute, join, resolve } from "node:path"
+import { isAbsolute, join, relative, resolve } from "node:path"
 import { Effect, Result } from "effect"
 import { DeclarationError } from "../declare/DeclarationError.ts"
 import { type AnyExperiment, type Expansion, isExperiment } from "../declare/Experiment.ts"
@@ -98,7 +98,7 @@ export const expansionOf = Effect.fnUntraced(function* (
 ) {
   const { experiment, file } = yield* loadExperiment(project, nameOrPath)
   const decoded = yield* Settings.decode(experiment, settings)
-  return { experiment, expansion: yield* declared(file, () => experiment.expand(decoded)) }
+  return { experiment, expansion: yield* declared(relative(project.root, file), () => experiment.expand(decoded)) }
 })
 
 /** Opens an experiment and makes its plan. Every failure is the person's to mend, told in one message. */
@@ -109,7 +109,8 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
   const decoded = yield* Settings.decode(experiment, settings)
   const selection = yield* Only.parse(request.only)
   const points: Array<Point> = []
-  const expansion = yield* declared(file, () =>
+  const shown = relative(project.root, file)
+  const expansion = yield* declared(shown, () =>
     experiment.expand(decoded, (point) => {
       points.push(point)
       return Only.matches(selection, point)
@@ -120,10 +121,10 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     return yield* new UsageError({
       text:
         points.length === 0
-          ? `${file}: the grid has no points`
+          ? `${shown}: the grid has no points`
           : `--only ${request.only.join(" ")}: no cell has all of these values`
     })
-  const dag = yield* declared(file, () => Dag.build(expansion.cells))
+  const dag = yield* declared(shown, () => Dag.build(expansion.cells))
   const stageNames = dag.stages.map((stage) => stage.name)
   for (const name of request.force)
     if (!stageNames.includes(name))
@@ -136,7 +137,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     const found = Loader.findStage(loaded.program.modules, stage)
     if (found === undefined)
       return yield* new UsageError({
-        text: `stage "${stage.name}" is not exported from its module; write \`export const … = Stage.make("${stage.name}", …)\`, so that its code can be hashed and a worker can find it`
+        text: `${shown}: stage "${stage.name}" is not exported from its module; write \`export const … = Stage.make("${stage.name}", …)\`, so that its code can be hashed and a worker can find it`
       })
     locations.set(stage, found)
   }
