@@ -76,6 +76,19 @@ export interface Kernels {
     capacity: number,
     to: number
   ) => void
+  readonly logistic: (
+    x: number,
+    y: number,
+    rows: number,
+    columns: number,
+    w: number,
+    free: number,
+    classes: number,
+    g: number,
+    scratch: number
+  ) => number
+  readonly logisticScratch: (classes: number) => number
+  readonly gram: (x: number, rows: number, columns: number, g: number, scratch: number) => void
   readonly axpy: (g: number, w: number, n: number, s: number) => void
   readonly peak: (n: number, factor: number, term: number) => number
   readonly scale: (g: number, n: number, s: number) => void

@@ -16,7 +16,21 @@ const MEMORY = 10
 const SUFFICIENT_DECREASE = 1e-4
 const CURVATURE = 0.9
 
-/** One minimisation. `advance` makes one iteration; it returns false where no step decreases f any more. */
+interface Pair {
+  readonly s: Float64Array
+  readonly y: Float64Array
+  rho: number
+  /** Of the newest pair: sᵀy / yᵀB₀⁻¹y. */
+  scale: number
+}
+
+/** v ← B₀⁻¹v for a symmetric positive definite B₀ that is like the Hessian. */
+export type Preconditioner = (v: Float64Array) => void
+
+/**
+ * One minimisation. `advance` makes one iteration; it returns false where no step decreases f any more. A preconditioner replaces
+ * the identity that the approximation of the Hessian starts from: it changes the way, neither f nor its minimum.
+ */
 export class Lbfgs {
   readonly x: Float64Array
   readonly #f: Differentiable
@@ -24,12 +38,19 @@ export class Lbfgs {
   readonly #direction: Float64Array
   readonly #trial: Float64Array
   readonly #trialGradient: Float64Array
-  readonly #pairs: Array<{ readonly s: Float64Array; readonly y: Float64Array; readonly rho: number }> = []
+  readonly #solve: Preconditioner | undefined
+  readonly #solved: Float64Array
+  readonly #alphas = new Float64Array(MEMORY)
+  /** From the oldest to the newest. */
+  readonly #pairs: Array<Pair> = []
+  #spare: Pair | undefined
   #loss: number
   #iteration = 0
 
-  constructor(f: Differentiable, start: Float64Array) {
+  constructor(f: Differentiable, start: Float64Array, solve?: Preconditioner) {
     this.#f = f
+    this.#solve = solve
+    this.#solved = new Float64Array(start.length)
     this.x = Float64Array.from(start)
     this.#gradient = new Float64Array(start.length)
     this.#direction = new Float64Array(start.length)
@@ -54,20 +75,10 @@ export class Lbfgs {
       slope = dot(this.#gradient, this.#direction)
       if (!(slope < 0)) return false
     }
-    const first = this.#pairs.length === 0 ? Math.min(1, 1 / sumAbsolute(this.#gradient)) : 1
-    const loss = this.#search(first, slope)
+    const bare = this.#pairs.length === 0 && this.#solve === undefined
+    const loss = this.#search(bare ? Math.min(1, 1 / sumAbsolute(this.#gradient)) : 1, slope)
     if (loss === undefined) return false
-    const s = new Float64Array(this.x.length)
-    const y = new Float64Array(this.x.length)
-    for (let i = 0; i < s.length; i++) {
-      s[i] = (this.#trial[i] ?? 0) - (this.x[i] ?? 0)
-      y[i] = (this.#trialGradient[i] ?? 0) - (this.#gradient[i] ?? 0)
-    }
-    const curvature = dot(s, y)
-    if (curvature > 0) {
-      if (this.#pairs.length === MEMORY) this.#pairs.shift()
-      this.#pairs.push({ s, y, rho: 1 / curvature })
-    }
+    this.#remember()
     this.x.set(this.#trial)
     this.#gradient.set(this.#trialGradient)
     this.#loss = loss
@@ -75,22 +86,44 @@ export class Lbfgs {
     return true
   }
 
+  /** Keeps the step to the accepted point and the gradient's change along it. */
+  #remember(): void {
+    const size = this.x.length
+    const pair = this.#spare ?? { s: new Float64Array(size), y: new Float64Array(size), rho: 0, scale: 0 }
+    const { s, y } = pair
+    for (let i = 0; i < size; i++) {
+      s[i] = (this.#trial[i] ?? 0) - (this.x[i] ?? 0)
+      y[i] = (this.#trialGradient[i] ?? 0) - (this.#gradient[i] ?? 0)
+    }
+    this.#spare = pair
+    const curvature = dot(s, y)
+    if (!(curvature > 0)) return
+    this.#solved.set(y)
+    this.#solve?.(this.#solved)
+    pair.rho = 1 / curvature
+    pair.scale = curvature / dot(y, this.#solved)
+    this.#spare = this.#pairs.length === MEMORY ? this.#pairs.shift() : undefined
+    this.#pairs.push(pair)
+  }
+
   /** direction = −H·gradient, by the two-loop recursion. */
   #setDirection(): void {
     const d = this.#direction
     for (let i = 0; i < d.length; i++) d[i] = -(this.#gradient[i] ?? 0)
-    const alphas: Array<number> = []
-    for (const { rho, s, y } of this.#pairs.toReversed()) {
-      const alpha = rho * dot(s, d)
-      alphas.push(alpha)
-      addScaled(d, y, -alpha)
+    for (let p = this.#pairs.length - 1; p >= 0; p--) {
+      const pair = this.#pairs[p]
+      if (pair === undefined) continue
+      const alpha = pair.rho * dot(pair.s, d)
+      this.#alphas[p] = alpha
+      addScaled(d, pair.y, -alpha)
     }
-    const newest = this.#pairs.at(-1)
-    if (newest !== undefined) {
-      const scale = 1 / (newest.rho * dot(newest.y, newest.y))
-      for (let i = 0; i < d.length; i++) d[i] = (d[i] ?? 0) * scale
+    this.#solve?.(d)
+    const scale = this.#pairs.at(-1)?.scale ?? 1
+    for (let i = 0; i < d.length; i++) d[i] = (d[i] ?? 0) * scale
+    for (let p = 0; p < this.#pairs.length; p++) {
+      const pair = this.#pairs[p]
+      if (pair !== undefined) addScaled(d, pair.s, (this.#alphas[p] ?? 0) - pair.rho * dot(pair.y, d))
     }
-    for (const { rho, s, y } of this.#pairs) addScaled(d, s, (alphas.pop() ?? 0) - rho * dot(y, d))
   }
 
   /** Leaves the accepted point in trial and trialGradient; undefined where none is found. */

@@ -1,11 +1,26 @@
 /** Multinomial logistic regression: the convex baseline, fitted to its optimum in float64. */
 import { Effect } from "effect"
 import type { Tensor } from "../domain/Tensor.ts"
-import { exp, ln } from "./Elementary.ts"
+import { exp } from "./Elementary.ts"
 import { Lbfgs } from "./Lbfgs.ts"
+import { LogisticLoss } from "./LogisticLoss.ts"
 import { TrainingRefused } from "./TrainingRefused.ts"
 
-export interface LogisticOptions {
+/** Milliseconds between yields to the event loop: the delay of an interruption. */
+const SLICE = 20
+/** Milliseconds between progress reports. */
+const REPORT = 100
+
+/** After an iteration. */
+export interface LogisticProgress {
+  readonly iteration: number
+  readonly maxIterations: number
+  readonly loss: number
+  /** max |∂loss|. */
+  readonly gradientMax: number
+}
+
+export interface LogisticOptions<R = never> {
   /** [N, d]; used as it is, nothing is standardised. */
   readonly x: Tensor
   /** Class indices [N] in 0..classes−1. */
@@ -19,6 +34,8 @@ export interface LogisticOptions {
   readonly tolerance?: number
   /** Default 1000. */
   readonly maxIterations?: number
+  /** At most ten times a second, and at the end. */
+  readonly onProgress?: (progress: LogisticProgress) => Effect.Effect<void, never, R>
 }
 
 export interface LogisticModel {
@@ -36,30 +53,46 @@ export interface LogisticModel {
 
 /**
  * Minimises ½‖w‖² + C·Σ log-loss, scikit-learn's `LogisticRegression(penalty="l2", solver="lbfgs")` before its division by C·N,
- * from w = 0 by L-BFGS. Deterministic. Not converging within `maxIterations` is not an error: see `converged`.
+ * from w = 0 by preconditioned L-BFGS in float64, with the same bits on every machine. Yields to the event loop at least every 20 ms of
+ * iterations, and can be interrupted there. Not converging within `maxIterations` is not an error: see `converged`.
  * Fails with `TrainingRefused` where shapes, classes or numbers are wrong.
  */
-export const fit = Effect.fnUntraced(function* (
-  options: LogisticOptions
-): Effect.fn.Return<LogisticModel, TrainingRefused> {
+export const fit = Effect.fnUntraced(function* <R = never>(
+  options: LogisticOptions<R>
+): Effect.fn.Return<LogisticModel, TrainingRefused, R> {
   const wrong = check(options)
   if (wrong !== undefined) return yield* wrong
-  const { classes } = options
-  const [, inputs = 0] = options.x.shape
-  const binary = classes === 2
-  const free = binary ? 1 : classes
-  const stride = inputs + 1
-  const search = new Lbfgs(lossOf(options, free), new Float64Array(free * stride))
+  const { C = 1, classes, intercept = true, x, y } = options
+  const loss = new LogisticLoss({ x, y, classes, C, intercept })
+  const { free, inputs, stride } = loss
+  const search = new Lbfgs(loss.evaluate, new Float64Array(free * stride), loss.preconditioner())
   const tolerance = options.tolerance ?? 1e-4
   const maxIterations = options.maxIterations ?? 1000
   const curve = [search.state.loss]
   let state = search.state
+  let yieldedAt = performance.now()
+  let reportedAt = yieldedAt
+  let reported = 0
+  const report = (): Effect.Effect<void, never, R> => {
+    reported = state.iteration
+    const { gradientMax, iteration, loss } = state
+    return options.onProgress?.({ iteration, maxIterations, loss, gradientMax }) ?? Effect.void
+  }
   while (state.gradientMax > tolerance && state.iteration < maxIterations) {
     if (!search.advance()) break
     state = search.state
     curve.push(state.loss)
-    yield* Effect.yieldNow
+    const now = performance.now()
+    if (now - reportedAt >= REPORT) {
+      reportedAt = now
+      yield* report()
+    }
+    if (now - yieldedAt >= SLICE) {
+      yield* Effect.yieldNow
+      yieldedAt = performance.now()
+    }
   }
+  if (state.iteration > reported) yield* report()
   const weights = new Float64Array(classes * inputs)
   const intercepts = new Float64Array(classes)
   for (let k = 0; k < free; k++) {
@@ -95,7 +128,12 @@ export const probabilities = (model: Pick<LogisticModel, "weights" | "intercepts
   return { dtype: "F64", shape: [count, classes], data: result }
 }
 
-const check = ({ C = 1, classes, x, y }: LogisticOptions): TrainingRefused | undefined => {
+const check = ({
+  C = 1,
+  classes,
+  x,
+  y
+}: Pick<LogisticOptions, "C" | "classes" | "x" | "y">): TrainingRefused | undefined => {
   const refuse = (field: string, found: string, expected: string) => new TrainingRefused({ field, found, expected })
   const [count = 0] = x.shape
   if (x.shape.length !== 2 || count === 0)
@@ -111,85 +149,8 @@ const check = ({ C = 1, classes, x, y }: LogisticOptions): TrainingRefused | und
   return undefined
 }
 
-/** The loss over `free` rows of parameters [inputs weights, intercept]; class 0 is fixed at 0 where there is one row. */
-const lossOf = (options: LogisticOptions, free: number) => {
-  const { C = 1, classes, intercept = true } = options
-  const [count = 0, inputs = 0] = options.x.shape
-  const x = Float64Array.from(options.x.data)
-  const y = Int32Array.from(options.y.data)
-  const stride = inputs + 1
-  const offset = classes - free
-  // Four rows at a time: each value of w and each gradient is then read once for four.
-  const scores = new Float64Array(4 * classes)
-  return (w: Float64Array, gradient: Float64Array): number => {
-    gradient.fill(0)
-    let sum = 0
-    for (let first = 0; first < count; first += 4) {
-      const rows = Math.min(4, count - first)
-      const a = first * inputs
-      const b = rows > 1 ? a + inputs : a
-      const c = rows > 2 ? b + inputs : a
-      const d = rows > 3 ? c + inputs : a
-      for (let k = 0; k < free; k++) {
-        const at = k * stride
-        let s0 = w[at + inputs] ?? 0
-        let s1 = s0
-        let s2 = s0
-        let s3 = s0
-        for (let j = 0; j < inputs; j++) {
-          const value = w[at + j] ?? 0
-          s0 += value * (x[a + j] ?? 0)
-          s1 += value * (x[b + j] ?? 0)
-          s2 += value * (x[c + j] ?? 0)
-          s3 += value * (x[d + j] ?? 0)
-        }
-        const place = k + offset
-        scores[place] = s0
-        scores[place + classes] = s1
-        scores[place + 2 * classes] = s2
-        scores[place + 3 * classes] = s3
-      }
-      for (let r = 0; r < 4; r++) {
-        const at = r * classes
-        if (offset === 1) scores[at] = 0
-        if (r >= rows) {
-          scores.fill(0, at, at + classes)
-          continue
-        }
-        const label = at + (y[first + r] ?? 0)
-        const score = scores[label] ?? 0
-        sum += softmax(scores, at, classes) - score
-        scores[label] = (scores[label] ?? 0) - 1
-      }
-      for (let k = 0; k < free; k++) {
-        const at = k * stride
-        const place = k + offset
-        const d0 = C * (scores[place] ?? 0)
-        const d1 = C * (scores[place + classes] ?? 0)
-        const d2 = C * (scores[place + 2 * classes] ?? 0)
-        const d3 = C * (scores[place + 3 * classes] ?? 0)
-        for (let j = 0; j < inputs; j++) {
-          gradient[at + j] =
-            (gradient[at + j] ?? 0) +
-            (d0 * (x[a + j] ?? 0) + d1 * (x[b + j] ?? 0) + (d2 * (x[c + j] ?? 0) + d3 * (x[d + j] ?? 0)))
-        }
-        if (intercept) gradient[at + inputs] = (gradient[at + inputs] ?? 0) + (d0 + d1 + (d2 + d3))
-      }
-    }
-    let penalty = 0
-    for (let k = 0; k < free; k++) {
-      for (let i = k * stride; i < k * stride + inputs; i++) {
-        const value = w[i] ?? 0
-        penalty += value * value
-        gradient[i] = (gradient[i] ?? 0) + value
-      }
-    }
-    return 0.5 * penalty + C * sum
-  }
-}
-
-/** Scores become probabilities in place; returns ln Σ e^score. */
-const softmax = (scores: Float64Array, first: number, classes: number): number => {
+/** Scores become probabilities in place. */
+const softmax = (scores: Float64Array, first: number, classes: number): void => {
   let top = Number.NEGATIVE_INFINITY
   for (let k = first; k < first + classes; k++) top = Math.max(top, scores[k] ?? 0)
   let total = 0
@@ -199,5 +160,4 @@ const softmax = (scores: Float64Array, first: number, classes: number): number =
     total += e
   }
   for (let k = first; k < first + classes; k++) scores[k] = (scores[k] ?? 0) / total
-  return top + ln(total)
 }

@@ -63,9 +63,11 @@ export const trainLogistic = Stage.make("train/logistic", {
   }),
   inputs,
   output: Artifact.tensors(ModelMeta),
+  numerics: () => numericsId("engine"),
   run: Effect.fn("train/logistic")(function* ({ features, split }, { C, maxIterations, tolerance }) {
     const rows = yield* gather(features.tensors, split.tensors, "train")
     const count = rows.y.data.length
+    const progress = yield* Progress
     const model = yield* LogisticRegression.fit({
       x: rows.x,
       y: rows.y,
@@ -73,7 +75,9 @@ export const trainLogistic = Stage.make("train/logistic", {
       C,
       maxIterations,
       // scikit-learn stops by the gradient of the mean loss, which is this objective divided by C·N.
-      tolerance: tolerance * C * count
+      tolerance: tolerance * C * count,
+      onProgress: ({ iteration, loss, maxIterations }) =>
+        progress.report({ current: iteration, total: maxIterations, unit: "iteration", metrics: { loss } })
     })
     return {
       tensors: { weights: model.weights, intercepts: model.intercepts },

@@ -2,5 +2,6 @@
 export { backWeightScratch, denseBackBias, denseBackInput, denseBackWeight, denseForward } from "./dense"
 export { binaryCrossEntropy, elementary, headForward } from "./heads"
 export { gather, panelsToRows, panelsToStrips } from "./layout"
+export { gram, logistic, logisticScratch } from "./logistic"
 export { peak } from "./peak"
 export { adam, axpy, clamp, momentum, scale, sgd, sumOfSquares } from "./update"
