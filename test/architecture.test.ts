@@ -271,6 +271,7 @@ describe("the sources", () => {
 describe("the tests", () => {
   /** Tests of a behaviour of several files, by what they are named after. */
   const behaviours: ReadonlyArray<string> = [
+    "plan/interning",
     "report/format/formats",
     "report/statistics/distributions",
     "report/statistics/intervals",

@@ -211,7 +211,7 @@ describe("a run", () => {
         const from = performance.now()
         yield* Deferred.succeed(stop, undefined)
         const { result } = yield* Fiber.join(fiber)
-        assert.isBelow(performance.now() - from, 1000)
+        assert.isBelow(performance.now() - from, 2000)
         assert.deepStrictEqual([result.run.status, ...sum(result.run)], ["interrupted", 3, 0, 0, 2])
         assert.strictEqual((yield* store.run(result.run.id))?.status, "interrupted")
         state.isEndless = false
