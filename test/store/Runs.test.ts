@@ -12,7 +12,11 @@ describe("runs", () => {
       const first = runRecord("table3", { id: id("1"), startedAt: 1 })
       const second = runRecord("table3", { id: id("2"), startedAt: 2 })
       const other = runRecord("table2", { id: id("3"), startedAt: 3 })
-      const cells = ["b=2", "a=1", "a=0"].map((cell) => ({ cell, outputs: { metrics: inlineArtifact(cell).hash }, nodes: [0] }))
+      const cells = ["b=2", "a=1", "a=0"].map((cell) => ({
+        cell,
+        outputs: { metrics: inlineArtifact(cell).hash },
+        nodes: [0]
+      }))
       const finished = { ...first, status: "succeeded", durationMs: 12.5, executed: 2, cached: 1 } as const
       const failed = { ...second, status: "failed", durationMs: 1, failed: 1 } as const
       yield* inStore(dir, (store) =>
