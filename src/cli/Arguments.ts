@@ -42,7 +42,7 @@ const parseOptions = (name: string, spec: CommandSpec, args: ReadonlyArray<strin
         text:
           unknown === undefined
             ? `ablate ${name}: ${message.split(". ")[0]}.`
-            : `ablate ${name} has no option ${unknown}.${didYouMean(
+            : `ablate ${name}: there is no option ${unknown}.${didYouMean(
                 unknown,
                 Object.keys(spec.options).map((option) => `--${option}`)
               )} See: ablate ${name} --help`

@@ -77,7 +77,9 @@ const resolveExternal = (project: Project) =>
     const store = yield* Store
     const path = absolute(project, external.path)
     const { hash } = yield* (external.kind === "file" ? store.fileHash(path) : store.folderHash(path)).pipe(
-      Effect.mapError((error) => new UsageError({ text: `${error.message} (given by ${external.origin})` }))
+      Effect.mapError(
+        (error) => new UsageError({ text: `${error.message.replace(/\.$/, "")} (given by ${external.origin})` })
+      )
     )
     const file: FileRef = { path, hash }
     return file

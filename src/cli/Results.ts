@@ -21,6 +21,12 @@ const counted = (perCell: ReadonlyArray<ReadonlyArray<string>>) =>
     return holds === perCell.length ? sentence : `${sentence} (${holds} of ${perCell.length} cells)`
   })
 
+/** A reason is told in a table's note: its first line, and not more of it than one can read there. */
+const brief = (reason: string) => {
+  const line = reason.split("\n")[0] ?? ""
+  return line.length <= 300 ? line : `${line.slice(0, 300)}…`
+}
+
 const shorthand = (run: RunRecord) => {
   const settings = Object.entries(run.settings).map(([path, value]) => `${path}=${value}`)
   return [
@@ -66,7 +72,7 @@ export const tableOf = Effect.fnUntraced(function* (
       ...(metrics === null
         ? {
             failure:
-              outputs.metrics === undefined ? (kept.failure ?? "not computed") : "its stored metrics were damaged"
+              outputs.metrics === undefined ? brief(kept.failure ?? "not computed") : "its stored metrics were damaged"
           }
         : {})
     })

@@ -42,7 +42,9 @@ const exitCode = (exit: Exit.Exit<number, { readonly message: string }>) =>
     if (Cause.hasInterruptsOnly(exit.cause)) return 130
     for (const reason of exit.cause.reasons)
       if (Cause.isFailReason(reason)) {
-        yield* Terminal.say(`ablate: ${reason.error.message}`)
+        const { message } = reason.error
+        // What is said of one command begins with its name.
+        yield* Terminal.say(message.startsWith("ablate ") ? message : `ablate: ${message}`)
         return 2
       }
     yield* Terminal.say(

@@ -53,6 +53,15 @@ const messageOf = (error: unknown): string => {
   return Result.getOrUndefined(json) ?? inspect(error)
 }
 
+/** What to do about the defects that a stage's author most often meets. */
+const hint = (defect: unknown): string => {
+  const text = defect instanceof Error ? defect.message : ""
+  if (/not extensible|read only property|Cannot delete property/.test(text))
+    return " (inputs are shared and frozen: a stage must not change them, only make new values)"
+  if (text.startsWith("Service not found")) return " (give it in the experiment's `layer`)"
+  return ""
+}
+
 /** The first reason of a cause. Only a defect (a bug, not a failure the stage declares) carries a stack. */
 export const toInfo = (cause: Cause.Cause<unknown>): FailureInfo => {
   for (const reason of cause.reasons) {
@@ -67,7 +76,7 @@ export const toInfo = (cause: Cause.Cause<unknown>): FailureInfo => {
       const stack = reason.defect instanceof Error ? reason.defect.stack : undefined
       return {
         tag: "Defect",
-        message: messageOf(reason.defect),
+        message: `${messageOf(reason.defect)}${hint(reason.defect)}`,
         ...(stack === undefined ? {} : { detail: stack })
       }
     }
