@@ -1,47 +1,29 @@
 /**
- * Time of one training step (batch 64, Adam, binary cross-entropy) of the papers' networks: the engine beside PyTorch on one thread,
- * and beside stock TensorFlow.js on WebAssembly. Rounds of all three alternate, and the least mean over a block of steps counts for
- * each, so that what else the machine does disturbs none of them.
+ * Time of one training step (batch 64, Adam, binary cross-entropy) of the papers' networks: the engine beside PyTorch on one thread, and
+ * beside stock TensorFlow.js on WebAssembly. Short blocks of all three alternate, and the least mean over a block counts for each, so that
+ * what else the machine does disturbs none of them; the medians are said beside it.
  */
-import { execFileSync } from "node:child_process"
+import { loadavg } from "node:os"
+import { Effect } from "effect"
 import { f32 } from "../src/domain/Tensor.ts"
 import { EngineSession } from "../src/numerics/EngineSession.ts"
 import { initialParameters, type Network, Rng } from "../src/numerics/index.ts"
 import { MemoryPlan } from "../src/numerics/Kernels.ts"
 import { resolve } from "../src/numerics/Problem.ts"
+import { loadTfjs } from "../src/numerics/Tfjs.ts"
+import { type Bench, type Figure, say } from "./rig/Bench.ts"
+import { median } from "./rig/Interleave.ts"
+import { torchStep } from "./rig/TorchStep.ts"
 
-const NETWORKS = ["512-64-12", "512-256-12", "300-50-5", "300-200-5"] as const
+const NETWORKS = ["512-64-12", "512-256-12", "300-50-5", "300-200-5"]
 const ROWS = 8402
 const BATCH = 64
-const STEPS = Math.floor(ROWS / BATCH)
-const ROUNDS = 7
-/** Steps timed together. */
+/** Steps timed together, and how often. */
 const BLOCK = 16
-
-interface Figure {
-  readonly ours: number
-  readonly peer: number | null
-  readonly unit: string
-  readonly ratio: number | null
-}
-
-/** What PyTorch runs: the same network and step, and its least block. Prints milliseconds. */
-const TORCH = `
-import sys, time, torch
-D, H, C = map(int, sys.argv[1].split("-")); torch.set_num_threads(1)
-N, B = ${ROWS}, ${BATCH}
-X, Y = torch.randn(N, D), (torch.rand(N, C) > .7).float()
-net = torch.nn.Sequential(torch.nn.Linear(D, H), torch.nn.ReLU(), torch.nn.Linear(H, C))
-adam, loss = torch.optim.Adam(net.parameters(), lr=3e-5, weight_decay=1e-3), torch.nn.BCEWithLogitsLoss()
-best = 1e9
-for r in range(${ROUNDS}):
-    for first in range(0, ${STEPS} - ${BLOCK} + 1, ${BLOCK}):
-        t = time.perf_counter()
-        for i in range(first, first + ${BLOCK}):
-            adam.zero_grad(); loss(net(X[i*B:i*B+B]), Y[i*B:i*B+B]).backward(); adam.step()
-        best = min(best, (time.perf_counter() - t) / ${BLOCK} * 1e3)
-print(best)
-`
+const BLOCKS = 60
+/** Stock tfjs takes longer by an order. */
+const TFJS_BLOCK = 4
+const TFJS_EVERY = 4
 
 const sizesOf = (id: string) => {
   const [inputs = 1, hidden = 1, outputs = 1] = id.split("-").map(Number)
@@ -63,12 +45,14 @@ const dataOf = (id: string) => {
   }
 }
 
-/** A function that runs an epoch of steps on the engine and returns the least block's milliseconds a step. */
-const engine = (id: string): (() => number) => {
+type Activation = Network["trunk"][number]["activation"]
+
+/** A function that runs a block of steps on the engine. */
+const engine = (id: string, activation: Activation = "relu"): (() => void) => {
   const { hidden, inputs, outputs } = sizesOf(id)
   const network: Network = {
     inputs,
-    trunk: [{ units: hidden, activation: "relu" }],
+    trunk: [{ units: hidden, activation }],
     heads: [{ name: "y", units: outputs, activation: "sigmoid" }]
   }
   const { x, y } = dataOf(id)
@@ -86,23 +70,15 @@ const engine = (id: string): (() => number) => {
   const selection = { rows: Rng.stream(1, "batches").permutation(ROWS), start: 0, count: BATCH }
   const selections = [selection]
   return () => {
-    let best = Number.POSITIVE_INFINITY
-    for (let first = 0; first + BLOCK <= STEPS; first += BLOCK) {
-      const start = performance.now()
-      for (let i = first; i < first + BLOCK; i++) {
-        selection.start = i * BATCH
-        session.step(selections, 1)
-      }
-      best = Math.min(best, (performance.now() - start) / BLOCK)
+    for (let i = 0; i < BLOCK; i++) {
+      session.step(selections, 1)
+      selection.start = selection.start + 2 * BATCH <= ROWS ? selection.start + BATCH : 0
     }
-    return best
   }
 }
 
-/** A function that runs some steps of stock tfjs: its autodiff and its Adam, with batches uploaded from typed arrays. */
-const tfjs = async (id: string): Promise<{ readonly steps: number; readonly run: () => void }> => {
-  const { Effect } = await import("effect")
-  const { loadTfjs } = await import("../src/numerics/Tfjs.ts")
+/** A function that runs a block of steps on stock tfjs: its autodiff and its Adam, with batches uploaded from typed arrays. */
+const tfjs = async (id: string): Promise<() => void> => {
   const tf = await Effect.runPromise(loadTfjs)
   const { hidden, inputs, outputs } = sizesOf(id)
   const { x, y } = dataOf(id)
@@ -111,9 +87,8 @@ const tfjs = async (id: string): Promise<{ readonly steps: number; readonly run:
   const w2 = tf.variable(tf.randomNormal([hidden, outputs], 0, 0.05))
   const b2 = tf.variable(tf.zeros([outputs]))
   const adam = tf.train.adam(3e-5)
-  const steps = BLOCK
-  const run = () => {
-    for (let i = 0; i < steps; i++) {
+  return () => {
+    for (let i = 0; i < TFJS_BLOCK; i++) {
       tf.tidy(() => {
         const xs = tf.tensor2d(x.data.subarray(i * BATCH * inputs, (i + 1) * BATCH * inputs), [BATCH, inputs])
         const ys = tf.tensor2d(y.data.subarray(i * BATCH * outputs, (i + 1) * BATCH * outputs), [BATCH, outputs])
@@ -124,25 +99,6 @@ const tfjs = async (id: string): Promise<{ readonly steps: number; readonly run:
       })
     }
   }
-  return { steps, run }
-}
-
-// A Debian package serves the system's Python, which need not be the first on the path.
-const PYTHONS = ["python3", "/usr/bin/python3"]
-
-const torch = (id: string): number | undefined => {
-  for (const python of PYTHONS) {
-    try {
-      return Number(execFileSync(python, ["-c", TORCH, id], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }))
-    } catch {}
-  }
-  return undefined
-}
-
-const milliseconds = (run: () => void): number => {
-  const start = performance.now()
-  run()
-  return performance.now() - start
 }
 
 /** Floating-point operations of the dense products of a step: forward, weights' gradient, and the second layer's inputs. */
@@ -151,50 +107,77 @@ const operations = (id: string) => {
   return 2 * BATCH * (2 * inputs * hidden + 3 * hidden * outputs)
 }
 
-const figure = (ours: number, peer: number | undefined): Figure => ({
-  ours,
-  peer: peer ?? null,
-  unit: "ms/step",
-  ratio: peer === undefined ? null : ours / peer
-})
-
-const run = async (): Promise<{ figures: Record<string, Figure> }> => {
-  const { kernels } = new MemoryPlan().allocate()
-  const rounds = 20_000
-  const peakOf = () => (rounds * 96) / milliseconds(() => void kernels.peak(rounds, 0.999, 0.5)) / 1e6
-  let peak = 0
-  const figures: Record<string, Figure> = {}
-  for (const id of NETWORKS) {
-    const ours = engine(id)
-    const stock = await tfjs(id)
-    let best = Number.POSITIVE_INFINITY
-    let bestStock = Number.POSITIVE_INFINITY
-    let bestTorch: number | undefined
-    ours()
-    stock.run()
-    for (let round = 0; round < ROUNDS; round++) {
-      best = Math.min(best, ours())
-      bestStock = Math.min(bestStock, milliseconds(stock.run) / stock.steps)
-      for (let i = 0; i < 20; i++) peak = Math.max(peak, peakOf())
-      if (round % 3 === 0) {
-        const time = torch(id)
-        if (time !== undefined) bestTorch = Math.min(bestTorch ?? time, time)
-      }
-    }
-    figures[id] = figure(best, bestTorch)
-    figures[`${id}/tfjs`] = figure(best, bestStock)
-    const gflops = operations(id) / best / 1e6
-    console.error(
-      `${id}: ${best.toFixed(3)} ms a step; ` +
-        (bestTorch === undefined
-          ? "PyTorch not installed (Debian: apt install python3-torch); "
-          : `PyTorch ${bestTorch.toFixed(3)} ms (ours/theirs ${(best / bestTorch).toFixed(2)}); `) +
-        `stock tfjs wasm ${bestStock.toFixed(2)} ms (${(best / bestStock).toFixed(3)}); ` +
-        `${gflops.toFixed(1)} GFLOP/s, ${((100 * gflops) / peak).toFixed(0)} % of the ${peak.toFixed(1)} of a plain strict-SIMD loop ` +
-        "(dense count; rows that a ReLU switched off are skipped)"
-    )
-  }
-  return { figures }
+const milliseconds = (run: () => void): number => {
+  const start = performance.now()
+  run()
+  return performance.now() - start
 }
 
-export default { name: "step", run }
+interface Times {
+  readonly least: number
+  readonly median: number
+}
+
+const times = (blocks: ReadonlyArray<number>): Times => ({ least: Math.min(...blocks), median: median(blocks) })
+
+const shown = ({ least, median }: Times): string => `${least.toFixed(3)} (median ${median.toFixed(3)})`
+
+const measure = async (id: string): Promise<{ readonly [id: string]: Figure }> => {
+  const { kernels } = new MemoryPlan().allocate()
+  const rounds = 5_000
+  const peaks: Array<number> = []
+  const blocks = { ours: [] as number[], whole: [] as number[], torch: [] as number[], tfjs: [] as number[] }
+  const ours = engine(id)
+  // The backward pass leaves out what a ReLU switched off. The identity leaves out nothing, so that the count of operations is true.
+  const whole = engine(id, "identity")
+  const stock = await tfjs(id)
+  const torch = torchStep(id, { rows: ROWS, batch: BATCH, steps: BLOCK })
+  for (let warm = 0; warm < 4; warm++) {
+    ours()
+    whole()
+    stock()
+    await torch?.block()
+  }
+  for (let block = 0; block < BLOCKS; block++) {
+    blocks.ours.push(milliseconds(ours) / BLOCK)
+    blocks.whole.push(milliseconds(whole) / BLOCK)
+    if (torch !== undefined) blocks.torch.push(await torch.block())
+    if (block % TFJS_EVERY === 0) blocks.tfjs.push(milliseconds(stock) / TFJS_BLOCK)
+    for (let i = 0; i < 4; i++)
+      peaks.push((rounds * 96) / milliseconds(() => void kernels.peak(rounds, 0.999, 0.5)) / 1e6)
+  }
+  torch?.end()
+  const mine = times(blocks.ours)
+  const theirs = torch === undefined ? undefined : times(blocks.torch)
+  const tf = times(blocks.tfjs)
+  const peak = Math.max(...peaks)
+  const speed = operations(id) / times(blocks.whole).least / 1e6
+  say(`${id}: ${shown(mine)} ms a step`)
+  if (theirs !== undefined)
+    say(
+      `  PyTorch, one thread    ${shown(theirs)} ms: ours is ${(mine.least / theirs.least).toFixed(2)} × (medians ${(mine.median / theirs.median).toFixed(2)} ×)`
+    )
+  say(`  stock tfjs on wasm     ${shown(tf)} ms: ours is ${(mine.least / tf.least).toFixed(3)} ×`)
+  say(
+    `  ${speed.toFixed(1)} GFLOP/s, ${((100 * speed) / peak).toFixed(0)} % of the ${peak.toFixed(1)} of a plain strict-SIMD loop (with the identity for the ReLU, which would let a part be skipped)`
+  )
+  const note = `least of ${BLOCKS} blocks of ${BLOCK} steps; ${speed.toFixed(1)} of ${peak.toFixed(1)} GFLOP/s`
+  const unit = "ms/step"
+  return {
+    [id]: { ours: mine.least, peer: theirs?.least ?? null, unit, peerName: "PyTorch, one thread", note },
+    [`${id}/tfjs`]: { ours: mine.least, peer: tf.least, unit, peerName: "stock tfjs, WebAssembly" }
+  }
+}
+
+const bench: Bench = {
+  name: "step",
+  summary: "one training step of the papers' networks, beside PyTorch and stock TensorFlow.js",
+  run: async () => {
+    const figures: Array<[string, Figure]> = []
+    for (const id of NETWORKS) figures.push(...Object.entries(await measure(id)))
+    say(`(load ${loadavg()[0]?.toFixed(1)})`)
+    return Object.fromEntries(figures)
+  }
+}
+
+export default bench
