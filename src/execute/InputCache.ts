@@ -6,8 +6,11 @@ import { Effect } from "effect"
 import type { Artifact, ArtifactInvalid } from "../declare/Artifact.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 
-/** Encoded bytes kept at most, by the size of the artifacts. */
+/** Bytes of memory kept at most on a thread. */
 const capacity = 48 * 1024 * 1024
+
+/** Decoded JSON takes about this many times the memory of its text: measured on tables of short strings. */
+const decodedGrowth = 8
 
 type Entry =
   | { readonly value: unknown; readonly size: number }
@@ -77,7 +80,9 @@ export const make = (): InputCache => {
             return artifact.decode(bytes.slice())
           }
           return Effect.tap(artifact.decode(bytes), (value) =>
-            Effect.sync(() => keep(id, freeze(value) ? { value, size } : { encoded: bytes, size }))
+            Effect.sync(() =>
+              keep(id, freeze(value) ? { value, size: size * decodedGrowth } : { encoded: bytes, size })
+            )
           )
         })
       })

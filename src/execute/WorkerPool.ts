@@ -66,7 +66,11 @@ export class WorkerPool extends Context.Service<
           busy: false
         }))
         const start = (member: Member): Worker => {
-          const thread = new Worker(options.entry, { workerData: options.init, stdout: true })
+          const thread = new Worker(options.entry, {
+            workerData: options.init,
+            stdout: true,
+            resourceLimits: { maxYoungGenerationSizeMb: 16 }
+          })
           // What a stage prints is for people: stdout belongs to the run's events and its table.
           thread.stdout.pipe(process.stderr, { end: false })
           thread.setMaxListeners(0)
