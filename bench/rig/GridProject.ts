@@ -84,6 +84,7 @@ export const report = Stage.make("grid/report", {
 const root = data.node({})
 const evals = variants.map((variant) =>
   evaluate.node({ train: train.node({ feat: feat.node({ data: root }, { variant }) }, { variant }) }, { variant })
+)
 
 const grid = Pipeline.make("grid", Schema.Struct({ point: Schema.NullOr(Schema.Int) }), ({ point }) =>
   point === null
