@@ -104,6 +104,8 @@ const start = async () => {
   if (isTooOld()) return handOver()
   const command = new URL("../dist/cli.mjs", import.meta.url)
   if (!existsSync(command)) return refuse('the command is not built yet: run "npm run build".')
+  // The bundler's allocator would take memory for its arenas at once: 100 MB that a run keeps to its end.
+  process.env.MIMALLOC_ARENA_EAGER_COMMIT ??= "0"
   keepCompiledCode()
   await import(command.href)
 }
