@@ -44,6 +44,17 @@ const throttled = (report: (report: ProgressReport) => Effect.Effect<void>) => {
     })
 }
 
+type Decoder = (config: unknown) => Effect.Effect<unknown, Schema.SchemaError>
+
+const decoders = new WeakMap<AnyStage, Decoder>()
+
+/** Made once a stage: for a trivial stage, making it costs more than using it. */
+const decoderOf = (stage: AnyStage): Decoder => {
+  const known = decoders.get(stage) ?? Schema.decodeUnknownEffect(stage.config)
+  decoders.set(stage, known)
+  return known
+}
+
 /** The encoded output. Fails with the stage's own errors, an undecodable input, or {@link StageTimeout}. */
 export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unknown> => {
   const { cache, config, inputs, read, report, stage } = options
@@ -54,7 +65,7 @@ export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unkno
         "file" in input
           ? input.file
           : yield* cache.get(input.artifact, stage.inputs[input.name] as Artifact<unknown>, read)
-    const decoded = yield* Schema.decodeUnknownEffect(stage.config)(config)
+    const decoded = yield* decoderOf(stage)(config)
     // Services other than Progress come from the experiment's layer, which the caller provides around this effect.
     const running = stage.run(values, decoded) as Effect.Effect<unknown, unknown>
     const output = yield* (
