@@ -25,7 +25,13 @@ export interface Artifact<A> {
   decode(bytes: Uint8Array): Effect.Effect<A, ArtifactInvalid>
 }
 
-export type Value<T> = T extends Artifact<infer A> ? A : never
+/** An input that takes any number of nodes of one artifact type; see {@link list}. */
+export interface List<A> {
+  readonly kind: "list"
+  readonly element: Artifact<A>
+}
+
+export type Value<T> = T extends Artifact<infer A> ? A : T extends List<infer A> ? ReadonlyArray<A> : never
 
 const utf8 = new TextEncoder()
 
@@ -123,3 +129,6 @@ export const file: Artifact<FileRef> = {
   ...jsonOf("json", FileRef),
   kind: "file"
 }
+
+/** For a stage's inputs: wired with an array of nodes (shards of a whole, the seeds of a variant), received as an array in its order. */
+export const list = <A>(element: Artifact<A>): List<A> => ({ kind: "list", element })

@@ -1,14 +1,21 @@
 /** Stages: named, typed computations, pure by contract. */
 import { type Duration, type Effect, Schema } from "effect"
-import type { Artifact, Value } from "./Artifact.ts"
+import type { Artifact, List, Value } from "./Artifact.ts"
 import { DeclarationError } from "./DeclarationError.ts"
 import type { AnyNode, Node, OutputOf, ServicesOf, StageNode } from "./Node.ts"
 
 export const TypeId = "~ablate/Stage"
 
-export type Inputs = { readonly [name: string]: Artifact<unknown> }
+export type Inputs = { readonly [name: string]: Artifact<unknown> | List<unknown> }
 type InputValues<I extends Inputs> = { readonly [K in keyof I]: Value<I[K]> }
-type InputNodes<I extends Inputs> = { readonly [K in keyof I]: Node<Value<I[K]>, unknown> }
+type InputNodes<I extends Inputs> = {
+  readonly [K in keyof I]: I[K] extends List<infer A>
+    ? ReadonlyArray<Node<A, unknown>>
+    : I[K] extends Artifact<infer A>
+      ? Node<A, unknown>
+      : never
+}
+type ServicesOfWire<W> = W extends ReadonlyArray<infer N> ? ServicesOf<N> : ServicesOf<W>
 type ConfigArgument<T> = Record<never, never> extends T ? [config?: T] : [config: T]
 
 export interface Options<Config, I extends Inputs, A, E, R> {
@@ -38,6 +45,8 @@ export interface AnyStage {
   /** Codec between the config and plain JSON. */
   readonly config: Schema.ConstraintCodec<unknown, unknown>
   readonly inputs: Inputs
+  /** Whether an input takes an array of nodes: they are wired as `name.0`, `name.1`, … */
+  readonly hasLists: boolean
   readonly output: Artifact<unknown>
   readonly pool: "worker" | "inline"
   readonly retries: number
@@ -52,7 +61,7 @@ export interface Stage<Config, I extends Inputs, A, R> extends AnyStage {
   node<const N extends InputNodes<I>>(
     inputs: N & { readonly [K in Exclude<keyof N, keyof I>]: never },
     ...config: ConfigArgument<Config>
-  ): StageNode<A, R | ServicesOf<N[keyof N]>>
+  ): StageNode<A, R | ServicesOfWire<N[keyof N]>>
 }
 
 /** Whether a value is a stage. */
@@ -63,6 +72,44 @@ const nameProblem = (name: string) =>
   /^[a-z0-9][a-z0-9/_-]*$/.test(name)
     ? undefined
     : `the name must be lower-case letters, digits, "-", "_" and "/", found ${JSON.stringify(name)}`
+
+type Given = { readonly [name: string]: AnyNode | ReadonlyArray<AnyNode> }
+
+/** Whether every wire is one node. */
+const areNodes = (given: Given): given is { readonly [name: string]: AnyNode } => {
+  for (const input in given) if (Array.isArray(given[input])) return false
+  return true
+}
+
+const isArray = (wire: AnyNode | ReadonlyArray<AnyNode>): wire is ReadonlyArray<AnyNode> => Array.isArray(wire)
+
+/** The name under which element `at` of a list input is wired. No input's own name has a dot. */
+const elementName = (input: string, at: number) => `${input}.${at}`
+
+/** The artifact type of a wired input: of an element where its name is a list's. */
+export const inputArtifact = (stage: AnyStage, wired: string): Artifact<unknown> | undefined => {
+  const input = stage.inputs[wired.split(".")[0] ?? ""]
+  return input?.kind === "list" ? input.element : input
+}
+
+/** What `run` receives, from the values by wired name: a list's elements become one array. */
+export const inputValues = (
+  stage: AnyStage,
+  wired: { readonly [name: string]: unknown }
+): { readonly [name: string]: unknown } => {
+  if (!stage.hasLists) return wired
+  const values: Record<string, unknown> = {}
+  for (const [input, { kind }] of Object.entries(stage.inputs)) {
+    if (kind !== "list") {
+      values[input] = wired[input]
+      continue
+    }
+    const elements: Array<unknown> = []
+    while (elementName(input, elements.length) in wired) elements.push(wired[elementName(input, elements.length)])
+    values[input] = elements
+  }
+  return values
+}
 
 const noConfig: Schema.ConstraintCodec<unknown, unknown> = Schema.Struct({})
 
@@ -87,8 +134,29 @@ export const make = <
     options.config === undefined ? noConfig : Schema.toCodecJson(options.config)
   const encode = Schema.encodeUnknownResult(schema)
   const inputs: Inputs = options.inputs ?? {}
+  const dotted = Object.keys(inputs).find((input) => input.includes("."))
+  if (dotted !== undefined)
+    throw new DeclarationError({ subject, problem: `the name of an input must have no dot, found "${dotted}"` })
+  const hasLists = Object.values(inputs).some(({ kind }) => kind === "list")
   const { run, numerics } = options
-  const apply = (given: { readonly [name: string]: AnyNode }, config: unknown): StageNode<A, never> => {
+  const flat = (given: Given): { readonly [name: string]: AnyNode } => {
+    if (!hasLists && areNodes(given)) return given
+    const wired: Record<string, AnyNode> = {}
+    for (const input in given) {
+      const wire = given[input]
+      const isList = inputs[input]?.kind === "list"
+      if (wire === undefined) continue
+      if (isArray(wire) !== isList)
+        throw new DeclarationError({
+          subject,
+          problem: `input "${input}" takes ${isList ? "an array of nodes" : "one node"}, found ${isList ? "one node" : "an array"}`
+        })
+      if (!isArray(wire)) wired[input] = wire
+      else for (const [at, node] of wire.entries()) wired[elementName(input, at)] = node
+    }
+    return wired
+  }
+  const apply = (given: Given, config: unknown): StageNode<A, never> => {
     for (const input in inputs)
       if (given[input] === undefined) throw new DeclarationError({ subject, problem: `input "${input}" is not wired` })
     for (const input in given)
@@ -100,7 +168,13 @@ export const make = <
     const encoded = schema === noConfig ? noConfigValue : encode(config)
     if (encoded._tag === "Failure")
       throw new DeclarationError({ subject, problem: `config refused: ${encoded.failure.message}` })
-    return { _tag: "StageNode", stage, inputs: given, config: encoded.success, numerics: numerics?.(config as Config) }
+    return {
+      _tag: "StageNode",
+      stage,
+      inputs: flat(given),
+      config: encoded.success,
+      numerics: numerics?.(config as Config)
+    }
   }
   // The erased view is what the engine calls after it has decoded inputs and config by their own schemas.
   const stage = {
@@ -108,13 +182,14 @@ export const make = <
     name,
     config: schema,
     inputs,
+    hasLists,
     output: options.output,
     pool: options.pool ?? "worker",
     retries: options.retries ?? 0,
     timeout: options.timeout,
     version: options.version,
     run,
-    node: (given: { readonly [name: string]: AnyNode }, config: unknown = {}) => apply(given, config)
+    node: (given: Given, config: unknown = {}) => apply(given, config)
   } as unknown as Stage<Config, I, A, R>
   return stage
 }

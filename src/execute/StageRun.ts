@@ -2,7 +2,7 @@
 import { Clock, Duration, Effect, Schema } from "effect"
 import type { Artifact } from "../declare/Artifact.ts"
 import { Progress, type ProgressReport } from "../declare/Progress.ts"
-import type { AnyStage } from "../declare/Stage.ts"
+import { type AnyStage, inputArtifact, inputValues } from "../declare/Stage.ts"
 import type { FileRef } from "../domain/FileRef.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import { StageTimeout } from "./Failure.ts"
@@ -64,10 +64,10 @@ export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unkno
       values[input.name] =
         "file" in input
           ? input.file
-          : yield* cache.get(input.artifact, stage.inputs[input.name] as Artifact<unknown>, read)
+          : yield* cache.get(input.artifact, inputArtifact(stage, input.name) as Artifact<unknown>, read)
     const decoded = yield* decoderOf(stage)(config)
     // Services other than Progress come from the experiment's layer, which the caller provides around this effect.
-    const running = stage.run(values, decoded) as Effect.Effect<unknown, unknown>
+    const running = stage.run(inputValues(stage, values), decoded) as Effect.Effect<unknown, unknown>
     const output = yield* (
       stage.timeout === undefined
         ? running

@@ -147,3 +147,46 @@ describe("stage.node", () => {
     }
   })
 })
+
+describe("a list input", () => {
+  const sum = Stage.make("math/sum", {
+    inputs: { terms: Artifact.list(number), offset: number },
+    output: number,
+    run: ({ offset, terms }) => Effect.succeed(terms.reduce((total, term) => total + term, offset))
+  })
+  const x = source.node({})
+
+  it("is wired with an array of nodes, each under the list's name and its place", () => {
+    const y = scale.node({ x }, { factor: 2 })
+    const { inputs } = sum.node({ terms: [x, y], offset: x })
+    assert.deepStrictEqual(Object.keys(inputs).sort(), ["offset", "terms.0", "terms.1"])
+    assert.strictEqual(inputs["terms.1"], y)
+    assert.deepStrictEqual(Object.keys(sum.node({ terms: [], offset: x }).inputs), ["offset"])
+    assert.strictEqual(Stage.inputArtifact(sum, "terms.1"), number)
+    assert.strictEqual(Stage.inputArtifact(sum, "offset"), number)
+  })
+
+  it("gives its values in the order of the wires, however many there are", () => {
+    for (const count of [0, 1, 2, 11, 101]) {
+      const terms = Array.from({ length: count }, (_, at) => at)
+      const wired = Object.fromEntries([["offset", -1], ...terms.map((at) => [`terms.${at}`, at] as const)].reverse())
+      assert.deepStrictEqual(Stage.inputValues(sum, wired), { terms, offset: -1 })
+    }
+  })
+
+  it("refuses one node for an array and an array for one node, naming the input", () => {
+    const loose = sum.node as unknown as (inputs: { readonly [name: string]: unknown }) => AnyNode
+    assert.include(refusal(() => loose({ terms: x, offset: x })).problem, 'input "terms" takes an array of nodes')
+    assert.include(refusal(() => loose({ terms: [x], offset: [x] })).problem, 'input "offset" takes one node')
+    const single = scale.node as unknown as (inputs: { readonly [name: string]: unknown }, config: unknown) => AnyNode
+    assert.include(refusal(() => single({ x: [x] }, { factor: 1 })).problem, 'input "x" takes one node')
+    assert.include(refusal(() => loose({ offset: x })).problem, 'input "terms" is not wired')
+  })
+
+  it("needs input names without a dot", () => {
+    const dotted = refusal(() =>
+      Stage.make("dotted", { inputs: { "a.0": number }, output: number, run: () => Effect.succeed(1) })
+    )
+    assert.include(dotted.problem, '"a.0"')
+  })
+})

@@ -33,6 +33,23 @@ const run = (
   })
 
 describe("one attempt", () => {
+  it.effect("gives a list input as one array, in order", () =>
+    Effect.gen(function* () {
+      const stage = Stage.make("join", {
+        inputs: { parts: Artifact.list(number), rest: Artifact.list(number) },
+        output: Artifact.json(Schema.Array(Schema.Finite)),
+        run: ({ parts, rest }) => Effect.succeed([...parts, -1, ...rest])
+      })
+      const names = Array.from({ length: 12 }, (_, at) => `parts.${at}`)
+      const bytes = yield* run(
+        stage,
+        {},
+        names.toSorted().map((name) => ({ name, artifact: artifact(name) })),
+        Object.fromEntries(names.map((name, at) => [name, at]))
+      )
+      assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(bytes)), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, -1])
+    })
+  )
   it.effect("decodes inputs and config by their schemas, and encodes the output by its own", () =>
     Effect.gen(function* () {
       const stage = Stage.make("shift", {

@@ -243,3 +243,25 @@ Stage.make("half-metrics", {
 count.node({ corpus: External.file("a.txt") }, { factor: 2, label: "x" })
 // @ts-expect-error an artifact where a file is wanted
 reader.node({ file: c })
+
+// Lists: an array of nodes of the element's type; their services count.
+const total = Stage.make("total", {
+  inputs: { counts: Artifact.list(Artifact.json(Schema.Struct({ n: Schema.Finite }))) },
+  output: Artifact.json(Schema.Finite),
+  run: ({ counts }) => {
+    isTrue<Equal<typeof counts, ReadonlyArray<{ readonly n: number }>>>(true)
+    return Effect.succeed(counts.length)
+  }
+})
+total.node({ counts: [n, n] })
+total.node({ counts: [1, 2].map((factor) => count.node({ corpus: c }, { factor, label: "x" })) })
+// @ts-expect-error one node where an array is needed
+total.node({ counts: n })
+// @ts-expect-error an element of another type
+total.node({ counts: [n, c] })
+const sumOfLookups = Stage.make("sum-of-lookups", {
+  inputs: { found: Artifact.list(Artifact.json(Schema.Finite)) },
+  output: Artifact.json(Schema.Finite),
+  run: ({ found }) => Effect.succeed(found.length)
+}).node({ found: [lookup.node({ count: n })] })
+isTrue<Equal<ServicesOf<typeof sumOfLookups>, Lexicon>>(true)
