@@ -7,10 +7,20 @@ export interface RunReader {
   readonly onEvents: (events: ReadonlyArray<RunEvent>) => Effect.Effect<void>
 }
 
+/** The pause between two batches: a line alone costs a write and the waking of whoever reads it. */
+const PAUSE_MS = 5
+
+const pause = Effect.callback<void>((resume) => {
+  const timer = setTimeout(() => resume(Effect.void), PAUSE_MS)
+  return Effect.sync(() => clearTimeout(timer))
+})
+
 /** Reads the queue to its end. Not a `Stream`, which is a quarter of Effect: a cached run would load it for this alone. */
 export const consume = (events: Queue.Dequeue<RunEvent, Cause.Done>, reader: RunReader): Effect.Effect<void> =>
   Queue.takeAll(events).pipe(
-    Effect.flatMap(reader.onEvents),
+    Effect.flatMap((batch) =>
+      batch.at(-1)?._tag === "RunFinished" ? reader.onEvents(batch) : Effect.andThen(reader.onEvents(batch), pause)
+    ),
     Effect.forever,
     Effect.catchIf(Cause.isDone, () => Effect.void)
   )
