@@ -15,7 +15,7 @@ const started = performance.now()
 
 /** The namespaces that experiments and the command mostly use; the rest is loaded only where one is used. */
 const commonNamespaces = new Set(
-  "Effect Schema Layer Context Cause Exit Option Fiber Schedule Duration Queue Stream Semaphore Deferred Data Result Scope Clock Predicate Random pipe flow identity".split(
+  "Effect Schema Layer Context Cause Exit Option Fiber Schedule Duration Queue Semaphore Deferred Data Result Scope Clock Predicate Random pipe flow identity".split(
     " "
   )
 )

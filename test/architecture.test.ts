@@ -279,6 +279,7 @@ describe("the tests", () => {
     "store/damage",
     "store/full",
     "store/gc",
+    "store/lists",
     "store/model",
     "store/open",
     "store/processes",

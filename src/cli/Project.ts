@@ -1,6 +1,6 @@
 /** Where a command works: the project's root and the cache's folder. */
 import { resolve } from "node:path"
-import { Config, Effect, Option } from "effect"
+import { Effect } from "effect"
 import type { Arguments } from "./Arguments.ts"
 import { findProjectRoot } from "./Loader.ts"
 
@@ -10,13 +10,13 @@ export interface Project {
 }
 
 /** The project around `from`; the cache from `store`, else `ABLATE_STORE`, else `.ablate`. */
-export const around = Effect.fnUntraced(function* (from: string, store: string | undefined) {
-  const root = findProjectRoot(from)
-  const fromEnvironment = yield* Effect.orDie(Config.String("ABLATE_STORE").pipe(Config.option))
-  const given = store ?? Option.getOrUndefined(fromEnvironment)
-  const project: Project = { root, storeDir: given === undefined ? resolve(root, ".ablate") : resolve(from, given) }
-  return project
-})
+export const around = (from: string, store: string | undefined): Effect.Effect<Project> =>
+  Effect.sync(() => {
+    const root = findProjectRoot(from)
+    // Not a `Config`: its providers come with file systems and globs, more than a tenth of what a cached run loads.
+    const given = store ?? process.env.ABLATE_STORE
+    return { root, storeDir: given === undefined ? resolve(root, ".ablate") : resolve(from, given) }
+  })
 
 /** The project around the working directory. */
 export const find = (args: Arguments) => around(process.cwd(), args.text("store"))

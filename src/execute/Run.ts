@@ -145,6 +145,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       priority: idle ? [] : priorities(plan, mean, options.jobs),
       emit: options.emit,
       execute: engine.execute,
+      flush: store.flush,
       reason: (node) => (durations.has(node.stage.name) ? "changed" : "new"),
       stop: options.stop
     })

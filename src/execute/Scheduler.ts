@@ -56,6 +56,8 @@ export interface Options<E> {
   readonly emit: (event: RunEvent) => void
   /** Runs one node. Fails with a stage's failure already told through `failed`, or dies with the store's error. */
   readonly execute: (job: NodeJob) => Effect.Effect<NodeResult<E>, FailureInfo | DamagedInputs>
+  /** Makes what has been submitted durable now: nothing else will come. */
+  readonly flush: Effect.Effect<void, unknown>
   /** Why a node that is not known runs: a word for the reader. */
   readonly reason: (node: DagNode, key: Key) => string
   /** Completed from outside to stop: running nodes are interrupted, finished ones are kept. */
@@ -334,6 +336,8 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
     while (true) {
       yield* dispatch
       if (unwritten === 0 && running.size === 0 && (unsettled === 0 || interrupted)) break
+      // Its failure comes with the messages of those whose results it loses.
+      if (unwritten > 0 && running.size === 0) yield* Effect.ignore(options.flush)
       const message = yield* Queue.take(mailbox)
       if (message._tag === "Finished") yield* onFinished(message)
       else if (message._tag === "Durable") {

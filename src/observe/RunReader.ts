@@ -1,5 +1,5 @@
 /** A reader of a run's events, and the place where readers write. */
-import { Context, Effect, Layer, Stream } from "effect"
+import { Cause, Context, Effect, Layer, Queue } from "effect"
 import type { RunEvent } from "../domain/RunEvent.ts"
 
 export interface RunReader {
@@ -7,9 +7,23 @@ export interface RunReader {
   readonly onEvents: (events: ReadonlyArray<RunEvent>) => Effect.Effect<void>
 }
 
-/** Reads the stream to its end. */
-export const consume = <E, R>(events: Stream.Stream<RunEvent, E, R>, reader: RunReader): Effect.Effect<void, E, R> =>
-  Stream.runForEachArray(events, reader.onEvents)
+/** The pause between two batches: a line alone costs a write and the waking of whoever reads it. */
+const PAUSE_MS = 5
+
+const pause = Effect.callback<void>((resume) => {
+  const timer = setTimeout(() => resume(Effect.void), PAUSE_MS)
+  return Effect.sync(() => clearTimeout(timer))
+})
+
+/** Reads the queue to its end. Not a `Stream`, which is a quarter of Effect: a cached run would load it for this alone. */
+export const consume = (events: Queue.Dequeue<RunEvent, Cause.Done>, reader: RunReader): Effect.Effect<void> =>
+  Queue.takeAll(events).pipe(
+    Effect.flatMap((batch) =>
+      batch.at(-1)?._tag === "RunFinished" ? reader.onEvents(batch) : Effect.andThen(reader.onEvents(batch), pause)
+    ),
+    Effect.forever,
+    Effect.catchIf(Cause.isDone, () => Effect.void)
+  )
 
 /** Where the plain readers write: standard output, or an array in a test. */
 export class Output extends Context.Service<

@@ -11,6 +11,15 @@ const FORMAT = "ablate-key-1"
 /** A stage's identity in a key: `code:<hash>` or `version:<text>`. */
 export type CodeIdentity = string
 
+/** The names of a record's fields, encoded; a record has them in this order. */
+const FIELD = {
+  code: Canonical.ofString("code"),
+  config: Canonical.ofString("config"),
+  inputs: Canonical.ofString("inputs"),
+  numerics: Canonical.ofString("numerics"),
+  stage: Canonical.ofString("stage")
+} as const
+
 /** The record behind a node's key. */
 export const recordOf = (node: DagNode, code: CodeIdentity, inputs: ReadonlyArray<ArtifactHash>): KeyRecord => ({
   stage: node.stage.name,
@@ -29,14 +38,11 @@ export const keyOf = (node: DagNode, code: CodeIdentity, inputs: ReadonlyArray<A
   let wired = `m${inputs.length}:`
   for (let at = 0; at < inputs.length; at++)
     wired += Canonical.ofString(node.inputNames[at] as string) + Canonical.ofString(inputs[at] as string)
+  const stage = FIELD.stage + Canonical.ofString(node.stage.name)
+  const rest = node.numerics === undefined ? stage : FIELD.numerics + Canonical.ofString(node.numerics) + stage
+  const fields = node.numerics === undefined ? "m4:" : "m5:"
   return digest(
-    Canonical.mapOf([
-      ["code", Canonical.ofString(code)],
-      ["config", node.canonicalConfig],
-      ["inputs", wired],
-      ...(node.numerics === undefined ? [] : [["numerics", Canonical.ofString(node.numerics)] as const]),
-      ["stage", Canonical.ofString(node.stage.name)]
-    ])
+    fields + FIELD.code + Canonical.ofString(code) + FIELD.config + node.canonicalConfig + FIELD.inputs + wired + rest
   )
 }
 

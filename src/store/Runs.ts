@@ -1,4 +1,5 @@
 /** The runs of a store: what was asked, in what environment, how it ended, and what every cell gave. */
+import { hash } from "node:crypto"
 import { Effect, Schema } from "effect"
 import { Key, type RunId } from "../domain/Hash.ts"
 import { RunCell, RunRecord } from "../domain/RunRecord.ts"
@@ -15,7 +16,7 @@ export type RunFilter = "any" | "finished" | "succeeded"
 export interface Runs {
   /** Records a run with this process as its owner. A run of the same id is refused (`RunExists`). */
   startRun(run: RunRecord): Effect.Effect<void, StoreError>
-  /** The cells' published outputs, in order; a cell recorded again replaces the former. */
+  /** The cells' published outputs, in order; recorded again, they replace the former. */
   recordCells(run: RunId, cells: ReadonlyArray<RunCell>): Effect.Effect<void, StoreError>
   /** Every key that the run used, hits too: `gc` with `keepRuns` keeps the traces of the runs it keeps. */
   recordKeys(run: RunId, keys: ReadonlyArray<Key>): Effect.Effect<void, StoreError>
@@ -32,7 +33,7 @@ export interface Runs {
 }
 
 const Row = Schema.Struct({ record: Schema.fromJsonString(RunRecord), owner: Schema.fromJsonString(Owner) })
-const CellRow = Schema.Struct({ record: Schema.fromJsonString(RunCell) })
+const Cells = Schema.fromJsonString(Schema.Array(RunCell))
 
 const encodeRun = (run: RunRecord) => Effect.orDie(Schema.encodeEffect(Schema.fromJsonString(RunRecord))(run))
 
@@ -41,21 +42,30 @@ export const make = ({ decode, dir, readLatest, statement, submit }: Session): R
     "INSERT OR IGNORE INTO runs (id, experiment, started_at, status, record, owner) VALUES (?, ?, ?, ?, ?, ?)"
   )
   const update = statement("UPDATE runs SET status = ?, record = ? WHERE id = ?")
-  const addCell = statement("INSERT OR REPLACE INTO run_cells (run, position, cell, record) VALUES (?, ?, ?, ?)")
-  const addKeys = statement("INSERT OR REPLACE INTO run_keys (run, keys) VALUES (?, ?)")
+  const addList = statement("INSERT OR IGNORE INTO lists (id, value) VALUES (?, ?)")
+  const link = statement(`INSERT INTO run_lists (run, kind, list) VALUES (?, ?, ?)
+     ON CONFLICT (run, kind) DO UPDATE SET list = excluded.list`)
   const newest = statement("SELECT record, owner FROM runs ORDER BY started_at DESC, id DESC LIMIT ?")
   const one = statement("SELECT record, owner FROM runs WHERE id = ?")
   const ofExperiment = statement(
     "SELECT record, owner FROM runs WHERE experiment = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY started_at DESC, id DESC"
   )
-  const cells = statement("SELECT record FROM run_cells WHERE run = ? ORDER BY position")
-  const keys = statement<[string], Buffer>("SELECT keys FROM run_keys WHERE run = ?", "value")
+  const listOf = statement<[string, "cells" | "keys"]>(
+    "SELECT value FROM run_lists JOIN lists ON id = list WHERE run = ? AND kind = ?",
+    "value"
+  )
   const decodeRow = decode(Row)
   const decodeRun = (row: unknown) =>
     Effect.map(decodeRow(row), ({ owner, record }) =>
       record.status === "running" && !isRunning(owner) ? { ...record, status: "interrupted" as const } : record
     )
-  const decodeCell = decode(CellRow)
+  const decodeCells = decode(Cells)
+  /** Equal lists are stored once. */
+  const record = (run: RunId, kind: "cells" | "keys", value: string | Buffer): void => {
+    const id = hash("sha256", value)
+    addList().run(id, value)
+    link().run(run, kind, id)
+  }
   const durable = (apply: () => void) => Effect.flatten(submit(apply, { flush: "now" }))
 
   return {
@@ -68,11 +78,8 @@ export const make = ({ decode, dir, readLatest, statement, submit }: Session): R
           throw new StoreError({ path: dir, reason: StoreReason.cases.RunExists.make({ run: run.id }) })
       })
     }),
-    recordCells: (run, list) =>
-      durable(() => {
-        for (const [position, each] of list.entries()) addCell().run(run, position, each.cell, JSON.stringify(each))
-      }),
-    recordKeys: (run, keys) => durable(() => addKeys().run(run, Buffer.from(keys.join(""), "hex"))),
+    recordCells: (run, list) => durable(() => record(run, "cells", JSON.stringify(list))),
+    recordKeys: (run, keys) => durable(() => record(run, "keys", Buffer.from(keys.join(""), "hex"))),
     finishRun: Effect.fnUntraced(function* (run) {
       const record = yield* encodeRun(run)
       yield* durable(() => update().run(run.status, record, run.id))
@@ -93,11 +100,12 @@ export const make = ({ decode, dir, readLatest, statement, submit }: Session): R
       return undefined
     }),
     cellsOf: Effect.fnUntraced(function* (run) {
-      const rows = yield* Effect.forEach(yield* readLatest(() => cells().all(run)), decodeCell)
-      return rows.map(({ record }) => record)
+      const list = yield* readLatest(() => listOf().get(run, "cells"))
+      return list === undefined ? [] : yield* decodeCells(list)
     }),
     keysOf: Effect.fnUntraced(function* (run) {
-      const packed = (yield* readLatest(() => keys().get(run))) ?? Buffer.alloc(0)
+      const list = yield* readLatest(() => listOf().get(run, "keys"))
+      const packed = Buffer.isBuffer(list) ? list : Buffer.alloc(0)
       return Array.from({ length: packed.length / keyBytes }, (_, at) =>
         Key.make(packed.toString("hex", at * keyBytes, (at + 1) * keyBytes))
       )

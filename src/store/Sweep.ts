@@ -52,10 +52,15 @@ const dropRuns = (db: Database, keep: number, before: number): number => {
 
 /** Drops the traces no run used. A run that did not record its keys might have used any: then all of them stay. */
 const dropTraces = (db: Database, before: number): number => {
-  const unknown = db.prepare("SELECT 1 FROM runs WHERE id NOT IN (SELECT run FROM run_keys) LIMIT 1").get()
+  const unknown = db
+    .prepare("SELECT 1 FROM runs WHERE id NOT IN (SELECT run FROM run_lists WHERE kind = 'keys') LIMIT 1")
+    .get()
   if (unknown !== undefined) return 0
   const used = new Set<string>(db.prepare<[], string>("SELECT key FROM executions").pluck().all())
-  for (const keys of db.prepare<[], Buffer>("SELECT keys FROM run_keys").pluck().all()) {
+  for (const keys of db
+    .prepare<[], Buffer>("SELECT value FROM lists WHERE id IN (SELECT list FROM run_lists WHERE kind = 'keys')")
+    .pluck()
+    .all()) {
     const hex = keys.toString("hex")
     for (let i = 0; i < hex.length; i += 64) used.add(hex.slice(i, i + 64))
   }
@@ -69,7 +74,8 @@ const dropTraces = (db: Database, before: number): number => {
 /** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run's cells, in a memo. */
 const mentioned = (db: Database): Set<string> => {
   const found = new Set<string>(db.prepare<[], string>("SELECT artifact FROM traces").pluck().all())
-  for (const sql of ["SELECT record FROM records", "SELECT record FROM run_cells", "SELECT json FROM memo"]) {
+  const lists = "SELECT value FROM lists WHERE id IN (SELECT list FROM run_lists WHERE kind = 'cells')"
+  for (const sql of ["SELECT record FROM records", lists, "SELECT json FROM memo"]) {
     for (const text of db.prepare<[], string>(sql).pluck().iterate()) {
       for (const [hash] of text.matchAll(hashes)) found.add(hash)
     }

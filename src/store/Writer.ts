@@ -7,8 +7,12 @@ import { Deferred, Effect, Result } from "effect"
 import { lockTimeoutMs } from "./Database.ts"
 import { isLocked, StoreError, StoreReason, storeError } from "./StoreError.ts"
 
-/** A write nobody waits for is flushed after this time at the latest. */
-const idleMs = 5
+/**
+ * A write nobody waits for is flushed after a time in which the flushes themselves take no more than a tenth: at least
+ * and at most so long. Until then a crash loses it, and its node runs again.
+ */
+const shortestIdleMs = 5
+const longestIdleMs = 100
 /** A queue this long (or heavy, in bytes) is flushed at once: it bounds memory and the time the lock is held. */
 const maxQueued = 512
 const maxQueuedBytes = 8 * 1024 * 1024
@@ -46,6 +50,7 @@ export const make = (db: Database, dir: string, before: () => void): Writer => {
   let timer: { readonly cancel: () => void; readonly urgent: boolean } | undefined
   let lockedSince: number | undefined
   let failure: StoreError | undefined
+  let idleMs = shortestIdleMs
 
   const transaction = db.transaction((operations: ReadonlyArray<Operation>) => operations.map((one) => one.apply()))
 
@@ -101,7 +106,9 @@ export const make = (db: Database, dir: string, before: () => void): Writer => {
     const operations = queue
     queue = []
     queuedBytes = 0
+    const started = performance.now()
     const result = write(operations)
+    idleMs = Math.min(longestIdleMs, Math.max(shortestIdleMs, 9 * (performance.now() - started)))
     if (Result.isFailure(result) && isLocked(result.failure)) {
       postpone(operations)
       return

@@ -82,7 +82,38 @@ const first: Migration = (db) => {
   `)
 }
 
-export const migrations: ReadonlyArray<Migration> = [first]
+/**
+ * Format 2. What a run lists (its cells, its keys) is one value, named by its content: runs of one experiment mostly
+ * list the same, so a run with nothing to do adds some hundred bytes instead of hundreds for every cell and node.
+ */
+const second: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE lists (id TEXT PRIMARY KEY, value BLOB NOT NULL);
+    CREATE TABLE run_lists (
+      run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      kind TEXT NOT NULL CHECK (kind IN ('cells', 'keys')),
+      list TEXT NOT NULL REFERENCES lists (id),
+      PRIMARY KEY (run, kind)
+    ) WITHOUT ROWID;
+    CREATE INDEX run_lists_by_list ON run_lists (list);
+    CREATE TRIGGER list_unused AFTER DELETE ON run_lists
+    WHEN NOT EXISTS (SELECT 1 FROM run_lists WHERE list = OLD.list)
+    BEGIN DELETE FROM lists WHERE id = OLD.list; END;
+    CREATE TRIGGER list_replaced AFTER UPDATE ON run_lists
+    WHEN NOT EXISTS (SELECT 1 FROM run_lists WHERE list = OLD.list)
+    BEGIN DELETE FROM lists WHERE id = OLD.list; END;
+
+    INSERT INTO lists
+      SELECT 'cells of ' || run, json_group_array(json(record) ORDER BY position) FROM run_cells GROUP BY run;
+    INSERT INTO run_lists SELECT DISTINCT run, 'cells', 'cells of ' || run FROM run_cells;
+    INSERT INTO lists SELECT 'keys of ' || run, keys FROM run_keys;
+    INSERT INTO run_lists SELECT run, 'keys', 'keys of ' || run FROM run_keys;
+    DROP TABLE run_cells;
+    DROP TABLE run_keys;
+  `)
+}
+
+export const migrations: ReadonlyArray<Migration> = [first, second]
 
 /** The format this program writes. */
 export const format = migrations.length

@@ -2,7 +2,7 @@
  * `--ui tui`: the screen of a running run. It reads the events, draws five times a second, ten while keys are pressed, below whatever
  * the terminal holds already, and leaves its last frame there. The terminal is restored however the scope ends.
  */
-import { Clock, Effect, Queue, Stream } from "effect"
+import { type Cause, Clock, Effect, Queue, Stream } from "effect"
 import { render } from "ink"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import * as Fold from "../observe/Fold.ts"
@@ -33,6 +33,9 @@ export interface Options {
   /** What others write to the console meanwhile appears above the screen (default true). */
   readonly patchConsole?: boolean
 }
+
+/** A queue's events to its end. Here, so that only a screen loads streams. */
+export const eventsOf = (queue: Queue.Dequeue<RunEvent, Cause.Done>): Stream.Stream<RunEvent> => Stream.fromQueue(queue)
 
 /** Shows the run until its events end and the last frame is written; then the terminal is as it was. */
 export const run = (options: Options): Effect.Effect<void> =>

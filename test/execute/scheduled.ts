@@ -114,6 +114,7 @@ export const play = (script: Script): Effect.Effect<Played> =>
       priority: dag.nodes.map((node) => script.priority?.(node.id) ?? 0),
       emit: (event) => events.push(event),
       execute,
+      flush: Effect.void,
       reason: () => "new",
       stop
     }).pipe(Effect.scoped, Effect.exit, Effect.forkChild)

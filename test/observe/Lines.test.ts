@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Stream } from "effect"
+import { Effect, Layer } from "effect"
 import type { RunEvent } from "../../src/domain/RunEvent.ts"
 import * as Lines from "../../src/observe/Lines.ts"
 import { consume, Output } from "../../src/observe/RunReader.ts"
-import { scripted } from "./ScriptedRun.ts"
+import { queued, scripted } from "./ScriptedRun.ts"
 
 const run = scripted({ methods: ["plain", "fair"], seeds: 2 })
 const [a, b, c] = [run.train(0), run.train(1), run.train(2)]
@@ -12,9 +12,9 @@ const written = (events: ReadonlyArray<RunEvent>) =>
   Effect.gen(function* () {
     const texts: Array<string> = []
     const output = Layer.succeed(Output, { write: (text) => Effect.sync(() => void texts.push(text)) })
-    yield* Effect.flatMap(Lines.reader, (reader) => consume(Stream.fromIterable(events), reader)).pipe(
-      Effect.provide(output)
-    )
+    yield* Effect.flatMap(Lines.reader, (reader) =>
+      Effect.flatMap(queued(events), (queue) => consume(queue, reader))
+    ).pipe(Effect.provide(output))
     return texts.join("").split("\n")
   })
 

@@ -1,10 +1,10 @@
 import { PassThrough } from "node:stream"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema, Stream } from "effect"
+import { Effect, Schema } from "effect"
 import { RunEvent } from "../../src/domain/RunEvent.ts"
 import * as Ndjson from "../../src/observe/Ndjson.ts"
 import { consume, Output } from "../../src/observe/RunReader.ts"
-import { scripted } from "./ScriptedRun.ts"
+import { queued, scripted } from "./ScriptedRun.ts"
 
 const run = scripted({ methods: ["plain"], seeds: 1 })
 const codec = Schema.fromJsonString(Schema.toCodecJson(RunEvent))
@@ -30,9 +30,9 @@ describe("Ndjson", () => {
     Effect.gen(function* () {
       const stream = new PassThrough({ encoding: "utf8" })
       const events = [run.started(), run.cached(0, 1), run.start(1, 2), run.finished(3, "succeeded", {})]
-      yield* Effect.flatMap(Ndjson.reader, (reader) => consume(Stream.fromIterable(events), reader)).pipe(
-        Effect.provide(Output.layerStream(stream))
-      )
+      yield* Effect.flatMap(Ndjson.reader, (reader) =>
+        Effect.flatMap(queued(events), (queue) => consume(queue, reader))
+      ).pipe(Effect.provide(Output.layerStream(stream)))
       const lines = String(stream.read()).trimEnd().split("\n")
       assert.deepStrictEqual(
         lines.map((line) => decode(line)._tag),

@@ -1,4 +1,5 @@
 /** A run to be told event by event: a grid of methods × seeds, where every cell trains on one corpus and is measured. */
+import { type Cause, Effect, Queue } from "effect"
 import { ArtifactHash, Key, RunId } from "../../src/domain/Hash.ts"
 import type { CellInfo, NodeInfo, RunEvent } from "../../src/domain/RunEvent.ts"
 
@@ -118,3 +119,11 @@ export const scripted = ({ methods, seeds, jobs = 2, estimates = [100, 1000, 10]
     })
   }
 }
+
+/** A queue that has these events and ends. */
+export const queued = Effect.fnUntraced(function* (events: ReadonlyArray<RunEvent>) {
+  const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
+  yield* Queue.offerAll(queue, events)
+  yield* Queue.end(queue)
+  return queue
+})

@@ -1,7 +1,7 @@
 /** `ablate run`: executes what is not known, shows it live, then prints the table. */
 import { Console } from "node:console"
 import { availableParallelism } from "node:os"
-import { type Cause, Deferred, Effect, Queue, Stream } from "effect"
+import { type Cause, Deferred, Effect, Queue } from "effect"
 import type { RunEvent } from "../../domain/RunEvent.ts"
 import * as Lines from "../../observe/Lines.ts"
 import * as Ndjson from "../../observe/Ndjson.ts"
@@ -18,12 +18,18 @@ import * as Terminal from "../Terminal.ts"
 type Ui = "tui" | "stream" | "json"
 
 const reader = Effect.fnUntraced(
-  function* (ui: Ui, events: Stream.Stream<RunEvent>, stop: Effect.Effect<void>) {
+  function* (ui: Ui, events: Queue.Dequeue<RunEvent, Cause.Done>, stop: Effect.Effect<void>) {
     if (ui === "tui") {
       // Ink and React are loaded only where a screen is drawn.
       const Tui = yield* Effect.promise(() => import("../../ui/Tui.tsx"))
       return yield* Effect.scoped(
-        Tui.run({ events, stdout: process.stdout, stdin: process.stdin, onStop: stop, env: process.env })
+        Tui.run({
+          events: Tui.eventsOf(events),
+          stdout: process.stdout,
+          stdin: process.stdin,
+          onStop: stop,
+          env: process.env
+        })
       )
     }
     const chosen = yield* ui === "json" ? Ndjson.reader : Lines.reader
@@ -51,7 +57,7 @@ const shown = Effect.fnUntraced(function* (
   const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
   const stop = yield* Deferred.make<void>()
   const requestStop = yield* Signals.stopper(stop)
-  const reading = yield* Effect.forkChild(reader(options.ui, Stream.fromQueue(queue), requestStop))
+  const reading = yield* Effect.forkChild(reader(options.ui, queue, requestStop))
   const result = yield* execute(project, opened, {
     jobs: options.jobs,
     only: options.only,
