@@ -210,7 +210,9 @@ describe("stages ← pipelines ← experiments", () => {
     pipelines: ["pipelines", "stages"],
     experiments: ["experiments", "pipelines", "stages"]
   }
-  const libraries: { readonly [folder: string]: ReadonlyArray<string> } = { stages: ["csv-parse"] }
+  const libraries: { readonly [folder: string]: ReadonlyArray<string> } = {
+    stages: ["csv-parse", "sharp", "onnxruntime-node", "onnxruntime-web", "@tensorflow", "vega"]
+  }
 
   for (const [folder, allowed] of Object.entries(layers))
     it(`${folder} import the framework by its name, and ${allowed.join(", ")}`, () => {
