@@ -8,6 +8,7 @@ import type { Problem, ResolvedOptimiser } from "./Problem.ts"
 import type { Selection, Session } from "./Session.ts"
 import type { Tf } from "./Tfjs.ts"
 import { headOf, lossOf, scaledGradient, type TfjsBatch, trunkOf } from "./TfjsModel.ts"
+import { updateVariable } from "./TfjsUpdate.ts"
 
 interface OptimiserState {
   readonly optimiser: ResolvedOptimiser
@@ -161,30 +162,7 @@ export class TfjsSession implements Session {
       const first = state.first[i]
       const second = state.second[i]
       if (g === undefined || first === undefined || second === undefined) return
-      switch (method._tag) {
-        case "Sgd":
-          w.assign(tf.sub(w, tf.mul(g, rate)))
-          return
-        case "Momentum": {
-          const mu = method.momentum ?? 0.9
-          first.assign(tf.add(tf.mul(first, mu), g))
-          w.assign(tf.sub(w, tf.mul(method.nesterov === true ? tf.add(g, tf.mul(first, mu)) : first, rate)))
-          return
-        }
-        case "Adam":
-        case "AdamW": {
-          const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = method
-          const decoupled = method._tag === "AdamW"
-          const decay = method.weightDecay ?? (decoupled ? 0.01 : 0)
-          const d = decoupled ? g : tf.add(g, tf.mul(w, decay))
-          first.assign(tf.add(tf.mul(first, beta1), tf.mul(d, 1 - beta1)))
-          second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(d), 1 - beta2)))
-          const m = tf.div(first, 1 - beta1 ** state.step)
-          const v = tf.div(second, 1 - beta2 ** state.step)
-          const kept = decoupled ? tf.mul(w, 1 - rate * decay) : w
-          w.assign(tf.sub(kept, tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate)))
-        }
-      }
+      updateVariable(tf, method, { w, first, second }, g, rate, state.step)
     })
   }
 }

@@ -91,6 +91,8 @@ export const fit = Effect.fnUntraced(function* <R = never>(
   )
 })
 
+export { fitTfjs } from "./TfjsFit.ts"
+
 /** What `predict` takes. Every parameter of the network must be given. */
 export interface Prediction {
   readonly network: Network

@@ -22,6 +22,8 @@ export { type Custom, type HeadObjective, type L2, type Objective, reversed } fr
 export type { Parity } from "./objectives/Parity.ts"
 export type { SquaredError } from "./objectives/SquaredError.ts"
 export { Rng } from "./Rng.ts"
+export type { Tf } from "./Tfjs.ts"
+export type { TfjsTraining } from "./TfjsFit.ts"
 export * as Train from "./Train.ts"
 export type { Backend, Curves, ExtraRows, Fitted, Progress, Rows, Training, Validation } from "./Training.ts"
 export { TrainingDiverged } from "./TrainingDiverged.ts"
