@@ -47,7 +47,8 @@ const projectOf = ({ folder, store }: Where) => Project.around(folder ?? process
 const reading = Cache.layer
 
 /**
- * Runs what is not known yet. Gives the run's record with its counts and the table (null where none is declared);
+ * Runs what is not known yet. Gives the run's record with its counts, the table (null where none is declared) and the paths
+ * of the pictures it left in the store's folder;
  * failed cells are in both. Interrupting the effect stops the run and keeps what is finished.
  */
 export const run = Effect.fn("Ablate.run")(function* (
@@ -59,7 +60,7 @@ export const run = Effect.fn("Ablate.run")(function* (
 ) {
   const project = yield* projectOf(options)
   const stop = yield* Deferred.make<void>()
-  const { result, table } = yield* runToTable(
+  const { figures, result, table } = yield* runToTable(
     project,
     requestOf(options),
     (opened) =>
@@ -71,7 +72,7 @@ export const run = Effect.fn("Ablate.run")(function* (
       }),
     () => Effect.void
   ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
-  return { run: result.run, warnings: result.warnings, table }
+  return { run: result.run, warnings: result.warnings, table, figures }
 })
 
 /** What would run, why, and the time it should take. Runs nothing. */

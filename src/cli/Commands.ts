@@ -96,6 +96,7 @@ export const commands: { readonly [name: string]: CommandSpec } = {
     options: {
       format: { type: "string", value: "text|md|csv|json|latex|html", help: "Default: text" },
       run: { type: "string", value: "ID", help: "The run to print (default: the latest)" },
+      figures: { type: "string", value: "DIR", help: "Also write the run's pictures into this folder" },
       store
     },
     examples: [

@@ -1,9 +1,10 @@
 /** A run from the opened experiment to its table: what `ablate run` and the exported `run` share. */
-import { relative } from "node:path"
+import { join, relative } from "node:path"
 import { type Deferred, Effect } from "effect"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import * as Run from "../execute/Run.ts"
 import type { ReportTable } from "../report/index.ts"
+import { writeFigures } from "./Figures.ts"
 import { type OpenedExperiment, open, type Request } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
 import { tableOf } from "./Results.ts"
@@ -13,6 +14,8 @@ export interface Finished {
   readonly result: Run.RunResult
   /** Null where the experiment declares none. */
   readonly table: ReportTable | null
+  /** Paths of the pictures that were written, in the store's folder. */
+  readonly figures: ReadonlyArray<string>
 }
 
 /** Executes an opened experiment's plan once. */
@@ -57,12 +60,16 @@ export const runToTable = Effect.fnUntraced(function* <E, R, E2, R2>(
 ) {
   const first = yield* open(project, request)
   const result = yield* pass(first)
-  if (first.expansion.table === null) return { result, table: null } satisfies Finished
+  const pictures = (of: OpenedExperiment, { cells }: Run.RunResult) =>
+    writeFigures(of.expansion, cells, join(project.storeDir, "figures", of.experiment.name))
+  if (first.expansion.table === null)
+    return { result, table: null, figures: yield* pictures(first, result) } satisfies Finished
   const { damaged, table } = yield* tableOf(first.expansion, result.run, result.cells)
-  if (damaged.length === 0 || result.interrupted) return { result, table } satisfies Finished
+  if (damaged.length === 0 || result.interrupted)
+    return { result, table, figures: yield* pictures(first, result) } satisfies Finished
   yield* healing(damaged.length)
   const second = yield* open(project, { ...request, force: [] })
   const healed = yield* pass(second)
   const mended = yield* tableOf(second.expansion, healed.run, healed.cells)
-  return { result: healed, table: mended.table } satisfies Finished
+  return { result: healed, table: mended.table, figures: yield* pictures(second, healed) } satisfies Finished
 })

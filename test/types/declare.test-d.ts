@@ -265,3 +265,17 @@ const sumOfLookups = Stage.make("sum-of-lookups", {
   run: ({ found }) => Effect.succeed(found.length)
 }).node({ found: [lookup.node({ count: n })] })
 isTrue<Equal<ServicesOf<typeof sumOfLookups>, Lexicon>>(true)
+
+// Figures: only outputs of raw bytes, only axes of the grid.
+const picture = Stage.make("picture", { output: Artifact.bytes, run: () => Effect.succeed(new Uint8Array()) })
+const pictured = Pipeline.make("pictured", Params, (p) => ({
+  counted: count.node({ corpus: c }, { factor: p.factor, label: "x" }),
+  picture: picture.node({})
+}))
+Experiment.make("pictured", {
+  pipeline: pictured,
+  grid,
+  figures: [{ file: "a.svg", output: "picture", labels: { method: "a" } }]
+})
+// @ts-expect-error an output that is not bytes
+Experiment.make("pictured", { pipeline: pictured, grid, figures: [{ file: "a.svg", output: "counted" }] })

@@ -1,6 +1,7 @@
 /** `ablate run`: executes what is not known, shows it live, then prints the table. */
 import { Console } from "node:console"
 import { availableParallelism } from "node:os"
+import { relative } from "node:path"
 import { type Cause, Deferred, Effect, Queue } from "effect"
 import type { RunEvent } from "../../domain/RunEvent.ts"
 import * as Lines from "../../observe/Lines.ts"
@@ -77,7 +78,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   const only = args.list("only")
   const project = yield* Project.find(args)
   const request = { experiment: args.positionals[0] ?? "", set: args.list("set"), only, force: args.list("force") }
-  const { result, table } = yield* runToTable(
+  const { figures, result, table } = yield* runToTable(
     project,
     request,
     (opened) =>
@@ -91,5 +92,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     yield* Terminal.print(
       `\n${toText(table, { width: Terminal.width(), intervals: false })}\nWith intervals and in other formats: ablate table ${request.experiment}\n`
     )
+  if (ui !== "json" && figures.length > 0 && !result.interrupted)
+    yield* Terminal.print(`Figures: ${figures.map((path) => relative(process.cwd(), path)).join(", ")}\n`)
   return result.interrupted ? 130 : result.failed > 0 ? 1 : 0
 })

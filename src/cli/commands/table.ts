@@ -4,6 +4,7 @@ import { printTable } from "../../report/index.ts"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice } from "../Arguments.ts"
 import * as Cache from "../Cache.ts"
+import { writeFigures } from "../Figures.ts"
 import { latestRun, runById } from "../FindRun.ts"
 import { expansionOf } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
@@ -27,8 +28,15 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
       })
     // The run's own settings give its grid.
     const { expansion } = yield* expansionOf(project, name, run.settings)
-    const { table } = yield* tableOf(expansion, run, yield* store.cellsOf(run.id))
+    const cells = yield* store.cellsOf(run.id)
+    const { table } = yield* tableOf(expansion, run, cells)
     yield* Terminal.print(printTable(table, format, { width: Terminal.width() }))
+    const folder = args.text("figures")
+    if (folder === undefined) return 0
+    if (expansion.figures.length === 0)
+      return yield* new UsageError({ text: `--figures: experiment "${run.experiment}" declares no figures` })
+    const written = yield* writeFigures(expansion, cells, folder)
+    yield* Terminal.say(`${written.length} of ${expansion.figures.length} figures written to ${folder}`)
     return 0
   }).pipe(Effect.provide(Cache.layer(project)))
 })

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "vitest"
+import { imports, project } from "../rig.ts"
+
+const study = (figures: string) => ({
+  "experiments/study.ts": `${imports}
+const number = Artifact.json(Schema.Finite)
+export const score = Stage.make("score", {
+  config: Schema.Struct({ method: Schema.String, seed: Schema.Int }),
+  output: number,
+  run: (_, { method, seed }) => method === "b" && seed === 0 ? Effect.fail("b cannot") : Effect.succeed(seed + 10)
+})
+export const picture = Stage.make("picture", {
+  inputs: { scores: Artifact.list(number) },
+  output: Artifact.bytes,
+  run: ({ scores }) => Effect.succeed(new TextEncoder().encode("<svg>" + scores.join() + "</svg>"))
+})
+export const figures = Stage.make("figures", {
+  inputs: { score: number },
+  output: Artifact.metrics(["x"]),
+  run: ({ score }) => Effect.succeed({ x: { value: score } })
+})
+const Params = Schema.Struct({ method: Schema.String, seed: Schema.Int })
+export default Experiment.make("study", {
+  pipeline: Pipeline.make("p", Params, ({ method, seed }) => ({
+    metrics: figures.node({ score: score.node({}, { method, seed }) }),
+    scatter: picture.node({ scores: [0, 1, 2].map((each) => score.node({}, { method, seed: each })) })
+  })),
+  grid: Grid.axes({ method: ["a", "b"] }).cross({ seed: Grid.seeds(3) }),
+  table: Table.make({ title: "T", rows: ["method"], columns: [{ metric: "x", label: "x" }] }),
+  figures: ${figures}
+})
+`
+})
+
+const both = `[
+  { file: "figure-a.svg", output: "scatter", labels: { method: "a" } },
+  { file: "figure-b.svg", output: "scatter", labels: { method: "b" } }
+]`
+
+describe("figures of an experiment", () => {
+  it("are written by a run, named after its table, and again wherever `table --figures` says; failed ones are not there", async () => {
+    const made = project(study(both))
+    const ran = await made.ablate(["run", "study", "--ui", "stream"])
+    assert.strictEqual(ran.code, 1, ran.stderr)
+    assert.include(ran.stdout, "Figures: .ablate/figures/study/figure-a.svg\n")
+    assert.deepStrictEqual(made.files(".ablate/figures/study"), ["figure-a.svg"])
+    // A list's wires are one node for all cells that have the same.
+    assert.strictEqual(made.read(".ablate/figures/study/figure-a.svg"), "<svg>10,11,12</svg>")
+    const table = await made.ablate(["table", "study", "--figures", "out/pictures"])
+    assert.strictEqual(table.code, 0, table.stderr)
+    assert.include(table.stderr, "1 of 2 figures written to out/pictures")
+    assert.strictEqual(readFileSync(made.path("out/pictures/figure-a.svg"), "utf8"), "<svg>10,11,12</svg>")
+  })
+
+  it("need a plain file name, and --figures an experiment that has some", async () => {
+    const bad = project(study(`[{ file: "../x.svg", output: "scatter" }]`))
+    const refused = await bad.ablate(["run", "study"])
+    assert.strictEqual(refused.code, 2)
+    assert.include(refused.stderr, 'a figure\'s file is a name with an extension (figure-1.svg), found "../x.svg"')
+    const none = project(study("[]"))
+    await none.ablate(["run", "study", "--ui", "stream", "--only", "method=a"])
+    const table = await none.ablate(["table", "study", "--figures", "out"])
+    assert.strictEqual(table.code, 2)
+    assert.include(table.stderr, 'experiment "study" declares no figures')
+  })
+})
