@@ -31,6 +31,7 @@ export class EngineSegment {
   changed = false
   readonly #pass: ForwardPass
   readonly #kernels: Kernels
+  readonly #buffer: ArrayBuffer
   readonly #x: number
   readonly #pointers: Uint32Array
   readonly #columns: ReadonlyArray<StepColumn>
@@ -50,9 +51,10 @@ export class EngineSegment {
     this.offset = offset
     this.#pass = pass
     this.#kernels = kernels
+    this.#buffer = buffer
     this.#x = x
     this.#pointers = new Uint32Array(buffer, pass.pointersAt, pass.capacity)
-    writeRows(buffer, x, rows.x, 0, rows.count, pass.network.inputs)
+    this.replace(rows.x)
     const columns = Object.entries(rows.targets).map(([name, { data, width }]) => ({
       name,
       width,
@@ -64,6 +66,12 @@ export class EngineSegment {
     this.#gates = pass.heads.flatMap(({ gate }, h) =>
       gate === 0 ? [] : [{ from: rows.gates[h], to: new Float32Array(buffer, gate + 4 * offset, rowsPerStep).fill(1) }]
     )
+  }
+
+  /** Takes other values [count, inputs] for the segment's rows, from the next selection on. */
+  replace(x: Float32Array): void {
+    writeRows(this.#buffer, this.#x, x, 0, this.segment.rows.count, this.#pass.network.inputs)
+    this.#packed = false
   }
 
   /** Brings the selected rows, with their targets and gates, into place. */

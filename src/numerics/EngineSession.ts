@@ -88,6 +88,10 @@ export class EngineSession implements Session {
     return rows
   }
 
+  replaceRows(segment: number, x: Float32Array): void {
+    this.#segments[segment]?.replace(x)
+  }
+
   penalties(): ReadonlyArray<number> {
     return this.#problem.penalties.map(({ objective, parameters }) => {
       let squares = 0

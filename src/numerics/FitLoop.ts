@@ -8,12 +8,15 @@ import type { Selection, Session } from "./Session.ts"
 import type { Fitted, Progress, Training } from "./Training.ts"
 import { TrainingDiverged } from "./TrainingDiverged.ts"
 
-type Described = Pick<Training<never>, "epochs" | "seed" | "schedule" | "optimisers">
+type Described = Pick<Training<unknown, unknown>, "epochs" | "seed" | "schedule" | "optimisers">
 
 export class FitLoop {
   /** The last finished epoch. */
   latest: Progress | undefined
   finished = false
+  /** The coming epoch, counted from 1, while it waits for fresh extra rows. Who brings them clears it. */
+  awaiting: number | undefined
+  readonly #awaits: boolean
   readonly #problem: Problem
   readonly #session: Session
   readonly #training: Described
@@ -34,7 +37,9 @@ export class FitLoop {
   #best: { readonly score: number; readonly epoch: number; readonly parameters: Parameters | undefined } | undefined
   #stopped: Fitted["stopped"] = "epochs"
 
-  constructor(problem: Problem, session: Session, training: Described, held: Held | undefined) {
+  /** `awaits`: whether every epoch but the first waits for fresh extra rows. */
+  constructor(problem: Problem, session: Session, training: Described, held: Held | undefined, awaits: boolean) {
+    this.#awaits = awaits
     this.#problem = problem
     this.#session = session
     this.#training = training
@@ -50,7 +55,7 @@ export class FitLoop {
     this.#factor = this.#scheduled(0)
   }
 
-  /** Runs steps until the time (of `performance.now()`) or the end. Time decides only when to pause, never a result. */
+  /** Runs steps until the time (of `performance.now()`), an epoch that waits for its rows, or the end. Time decides only when to pause, never a result. */
   runUntil(deadline: number): TrainingDiverged | undefined {
     const main = this.#problem.segments.length - 1
     const rows = this.#problem.segments[main]?.rows.count ?? 0
@@ -70,6 +75,10 @@ export class FitLoop {
       if (this.#row >= rows) {
         const diverged = this.#endEpoch()
         if (diverged !== undefined) return diverged
+        if (this.#awaits && !this.finished) {
+          this.awaiting = this.#epoch + 1
+          return undefined
+        }
       }
       if (performance.now() >= deadline) return undefined
     }

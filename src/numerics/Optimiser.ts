@@ -59,6 +59,8 @@ export type Schedule =
   | { readonly _tag: "Step"; readonly every: number; readonly factor: number }
   /** From 1 in the first epoch in a straight line to `end` in the last. */
   | { readonly _tag: "Linear"; readonly end: number }
+  /** From 1 in the first epoch along half a cosine to `end` in the last, flat at both (Loshchilov & Hutter 2017, one cycle). */
+  | { readonly _tag: "Cosine"; readonly end: number }
   | { readonly _tag: "Custom"; readonly factor: (epoch: number, epochs: number) => number }
 
 export const scheduleFactor = (schedule: Schedule, epoch: number, epochs: number): number => {
@@ -72,9 +74,23 @@ export const scheduleFactor = (schedule: Schedule, epoch: number, epochs: number
     }
     case "Linear":
       return epochs === 1 ? 1 : 1 + ((schedule.end - 1) * epoch) / (epochs - 1)
+    case "Cosine": {
+      if (epochs === 1) return 1
+      if (epoch === epochs - 1) return schedule.end
+      return schedule.end + (1 - schedule.end) * (0.5 + 0.5 * cosineOfHalfTurns(epoch / (epochs - 1)))
+    }
     case "Custom":
       return schedule.factor(epoch, epochs)
   }
+}
+
+/** cos(πt) for t in [0, 1] within 1e-15: as sin(π(½ − t)) by Taylor's polynomial, from exactly rounded operations only. */
+const cosineOfHalfTurns = (t: number): number => {
+  const u = Math.PI * (0.5 - t)
+  const square = u * u
+  let sum = 0
+  for (let k = 21; k >= 3; k -= 2) sum = (-square / (k * (k - 1))) * (1 + sum)
+  return u * (1 + sum)
 }
 
 /** Whether an optimiser's list of names or prefixes covers a parameter. */

@@ -21,7 +21,7 @@ export interface PreparedRows {
 
 /** Class-index targets that cross-entropy reads, with the number of classes. */
 export const classTargets = (
-  training: Pick<Training<never>, "network" | "objectives">
+  training: Pick<Training<unknown, unknown>, "network" | "objectives">
 ): ReadonlyMap<string, number> => {
   const found = new Map<string, number>()
   for (const objective of training.objectives) {

@@ -43,7 +43,7 @@ export interface Problem {
 }
 
 /** Throws nothing: returns the problem, or what is wrong with the description. */
-export const resolve = (training: Omit<Training<never>, "onProgress">): Problem | TrainingRefused => {
+export const resolve = (training: Omit<Training<unknown, unknown>, "onProgress">): Problem | TrainingRefused => {
   const { network } = training
   const fault =
     checkNetwork(network) ??

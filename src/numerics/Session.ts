@@ -15,6 +15,8 @@ export interface Session {
   readonly observations: Float64Array
   /** One step of every optimiser, at `rateFactor` times its learning rate. One selection a segment. */
   step(selections: ReadonlyArray<Selection>, rateFactor: number): void
+  /** Replaces the rows of a segment: x [count, inputs], as many as it has. */
+  replaceRows(segment: number, x: Float32Array): void
   /** The penalties (L2) at the present parameters, weighted. */
   penalties(): ReadonlyArray<number>
   parameters(): Record<string, Float32Tensor>

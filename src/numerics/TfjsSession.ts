@@ -23,12 +23,14 @@ export class TfjsSession implements Session {
   readonly observations: Float64Array
   readonly #tf: Tf
   readonly #problem: Problem
+  readonly #rows: Array<PreparedRows>
   readonly #variables: Readonly<Record<string, Variable>>
   readonly #optimisers: ReadonlyArray<OptimiserState>
 
   constructor(tf: Tf, problem: Problem, parameters: Parameters) {
     this.#tf = tf
     this.#problem = problem
+    this.#rows = problem.segments.map((segment) => segment.rows)
     this.terms = new Float64Array(problem.terms.length)
     this.observations = new Float64Array(problem.terms.length)
     this.#variables = variablesOf(tf, parameters)
@@ -46,9 +48,7 @@ export class TfjsSession implements Session {
   step(selections: ReadonlyArray<Selection>, rateFactor: number): void {
     const tf = this.#tf
     tf.tidy(() => {
-      const batches = this.#problem.segments.map((segment, i) =>
-        batchOf(tf, this.#problem.network.inputs, segment.rows, segment.fixed ? undefined : selections[i])
-      )
+      const batches = this.#batches(selections)
       const gradients = this.#optimisers.map((state) => this.#differentiate(state, batches))
       this.#problem.terms.forEach((_, i) => {
         if (!this.#optimisers.some(({ optimiser }) => optimiser.terms.includes(i))) this.#term(i, batches)
@@ -65,9 +65,7 @@ export class TfjsSession implements Session {
     const state = this.#optimisers[optimiser]
     if (state === undefined) return {}
     const found = tf.tidy(() => {
-      const batches = this.#problem.segments.map((segment, i) =>
-        batchOf(tf, this.#problem.network.inputs, segment.rows, segment.fixed ? undefined : selections[i])
-      )
+      const batches = this.#batches(selections)
       return this.#differentiate(state, batches)
     })
     const named: Record<string, Float32Tensor> = {}
@@ -77,6 +75,11 @@ export class TfjsSession implements Session {
     }
     tf.dispose(found)
     return named
+  }
+
+  replaceRows(segment: number, x: Float32Array): void {
+    const rows = this.#rows[segment]
+    if (rows !== undefined) this.#rows[segment] = { ...rows, x }
   }
 
   penalties(): ReadonlyArray<number> {
@@ -98,6 +101,13 @@ export class TfjsSession implements Session {
     for (const state of this.#optimisers) {
       for (const variable of [...state.first, ...state.second]) variable.dispose()
     }
+  }
+
+  #batches(selections: ReadonlyArray<Selection>): ReadonlyArray<TfjsBatch> {
+    const { network, segments } = this.#problem
+    return segments.map(({ fixed, rows }, i) =>
+      batchOf(this.#tf, network.inputs, this.#rows[i] ?? rows, fixed ? undefined : selections[i])
+    )
   }
 
   /** One term's loss, recorded; the gradient into the trunk is scaled by its factor. */

@@ -13,7 +13,7 @@ import { type Problem, resolve } from "./Problem.ts"
 import type { Session } from "./Session.ts"
 import { loadTfjs } from "./Tfjs.ts"
 import type { Backend, Fitted, Rows, Training } from "./Training.ts"
-import { checkGiven, checkNetwork } from "./TrainingCheck.ts"
+import { checkFresh, checkGiven, checkNetwork } from "./TrainingCheck.ts"
 import type { TrainingDiverged } from "./TrainingDiverged.ts"
 import { TrainingRefused } from "./TrainingRefused.ts"
 
@@ -26,13 +26,13 @@ const REPORT = 100
  * Trains a network. Everything random comes from the seed's streams, so the same description gives the same bits on the
  * engine, whatever the machine, the thread or the load.
  *
- * Fails with `TrainingRefused` where the description is wrong (which field, what was found, what was expected) and with
- * `TrainingDiverged` where a loss term becomes NaN or infinite. Yields to the event loop at least every 50 ms of steps, and
+ * Fails with `TrainingRefused` where the description is wrong (which field, what was found, what was expected), with
+ * `TrainingDiverged` where a loss term becomes NaN or infinite, and as the `refresh` of extra rows fails. Yields to the event loop at least every 50 ms of steps, and
  * can be interrupted there.
  */
-export const fit = Effect.fnUntraced(function* <R = never>(
-  training: Training<R>
-): Effect.fn.Return<Fitted, TrainingDiverged | TrainingRefused, R> {
+export const fit = Effect.fnUntraced(function* <R = never, E = never>(
+  training: Training<R, E>
+): Effect.fn.Return<Fitted, TrainingDiverged | TrainingRefused | E, R> {
   const { onProgress, validation, ...rest } = training
   const backend = training.backend ?? "engine"
   const fraction = validation !== undefined && "fraction" in validation.rows ? validation.rows.fraction : undefined
@@ -69,10 +69,22 @@ export const fit = Effect.fnUntraced(function* <R = never>(
                 Effect.sync(() => p.dispose())
               )
             }
-      const loop = new FitLoop(problem, session, training, held)
+      const refreshes = refreshesOf(training)
+      const loop = new FitLoop(problem, session, training, held, refreshes.length > 0)
       let reportedAt = performance.now()
       let reported = 0
       while (!loop.finished) {
+        if (loop.awaiting !== undefined) {
+          for (const fresh of refreshes) {
+            const rows = problem.segments[fresh.segment]?.rows
+            const x = yield* fresh.refresh(loop.awaiting)
+            const fault =
+              rows === undefined ? undefined : checkFresh(fresh.name, x, rows.count, training.network.inputs)
+            if (fault !== undefined) return yield* fault
+            session.replaceRows(fresh.segment, x)
+          }
+          loop.awaiting = undefined
+        }
         const deadline = performance.now() + SLICE
         const diverged = loop.runUntil(deadline)
         if (diverged !== undefined) return yield* diverged
@@ -143,6 +155,12 @@ export const predict = Effect.fnUntraced(function* (
     })
   )
 })
+
+/** The extra batches whose rows change from epoch to epoch; extra batches come first among the segments, in their order. */
+const refreshesOf = <R, E>(training: Training<R, E>) =>
+  Object.entries(training.extra ?? {}).flatMap(([name, { refresh }], segment) =>
+    refresh === undefined ? [] : [{ name, segment, refresh }]
+  )
 
 const openSession = (backend: Backend, problem: Problem, start: Parameters): Effect.Effect<Session> =>
   backend === "engine"

@@ -19,9 +19,15 @@ export interface Rows {
 }
 
 /** Rows that take part in every step beside the training batch (synthetic samples, for one). */
-export interface ExtraRows extends Rows {
+export interface ExtraRows<R = never, E = never> extends Rows {
   /** How many of them a step sees, drawn in epochs of their own; default all. */
   readonly rowsPerStep?: number
+  /**
+   * Gives other rows for an epoch: x [N, inputs] row by row, of the same N; targets and gates stay with their places. Called before
+   * every epoch but the first, which has the rows of `x`; `epoch` counts from 1, so its first value is 2. Its failure is the
+   * training's. It may take its time, if it yields: the training waits, and is interrupted where it is.
+   */
+  readonly refresh?: (epoch: number) => Effect.Effect<Float32Array, E, R>
 }
 
 /** Held-out rows, whose loss (or metric) is computed after every epoch, and may stop the training. */
@@ -51,13 +57,13 @@ export interface Progress {
   readonly validation?: number
 }
 
-export interface Training<R = never> {
+export interface Training<R = never, E = never> {
   readonly network: Network
   /** The loss is their weighted sum. */
   readonly objectives: ReadonlyArray<Objective>
   readonly optimisers: ReadonlyArray<Optimiser>
   readonly data: Rows
-  readonly extra?: Readonly<Record<string, ExtraRows>>
+  readonly extra?: Readonly<Record<string, ExtraRows<R, E>>>
   /** Rows a step, in an order shuffled every epoch; or `"full"` (default): all rows, in their order, one step an epoch. */
   readonly batch?: number | "full"
   readonly epochs: number

@@ -46,8 +46,22 @@ export const checkGiven = (
   return undefined
 }
 
+/** Checks what a batch's `refresh` gave: as many values as its rows have, all finite. */
+export const checkFresh = (
+  name: string,
+  x: Float32Array,
+  rows: number,
+  inputs: number
+): TrainingRefused | undefined => {
+  const field = `extra.${name}.refresh`
+  if (x.length !== rows * inputs)
+    return refused(field, `${x.length} values`, `${rows * inputs}, as extra.${name}.x has [${rows}, ${inputs}]`)
+  const at = x.findIndex((value) => !Number.isFinite(value))
+  return at < 0 ? undefined : refused(field, `${x[at]} in row ${Math.floor(at / inputs)}`, "finite values")
+}
+
 /** Checks seed, sizes, rates and the optimisers' names. */
-export const checkNumbers = (training: Omit<Training<never>, "onProgress">): TrainingRefused | undefined => {
+export const checkNumbers = (training: Omit<Training<unknown, unknown>, "onProgress">): TrainingRefused | undefined => {
   const { batch, epochs, extra, optimisers, seed } = training
   if (!Number.isSafeInteger(seed)) return refused("seed", `${seed}`, "an integer")
   if (!isCount(epochs)) return refused("epochs", `${epochs}`, "an integer of at least 1")
@@ -80,7 +94,9 @@ export const checkNumbers = (training: Omit<Training<never>, "onProgress">): Tra
 }
 
 /** Checks each objective's head, batch and units. */
-export const checkObjectives = (training: Omit<Training<never>, "onProgress">): TrainingRefused | undefined => {
+export const checkObjectives = (
+  training: Omit<Training<unknown, unknown>, "onProgress">
+): TrainingRefused | undefined => {
   const heads = training.network.heads
   const seen = new Set<string>()
   if (training.objectives.length === 0) return refused("objectives", "empty", "at least one")
@@ -129,7 +145,7 @@ export const checkTargets = (
   objective: HeadObjective,
   network: Network,
   segment: Segment | undefined,
-  training: Omit<Training<never>, "onProgress">
+  training: Omit<Training<unknown, unknown>, "onProgress">
 ): TrainingRefused | undefined => {
   const where = segment === undefined || segment.name === MAIN ? "data.targets" : `extra.${segment.name}.targets`
   const units = network.heads.find((head) => head.name === objective.head)?.units ?? 0
