@@ -69,7 +69,7 @@ const shared: InputOptions = {
   transform: { define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' } },
   resolve: { conditionNames: ["ablate:src", "node", "import", "module", "default"] }
 }
-const external = [/^better-sqlite3$/, /^rolldown(\/|$)/, /^@tensorflow\//, /^react-devtools-core$/]
+const external = [/^better-sqlite3$/, /^rolldown(\/|$)/, /^@tensorflow\//, /^react-devtools-core$/, /^@dagrejs\//]
 
 /**
  * Few files start faster than many: the common half of Effect with all that it needs is one, and what a run from

@@ -116,7 +116,7 @@ describe("the rooms of src", () => {
     ui: { rooms: ["domain", "observe"], packages: ["ink", "react"] },
     cli: {
       rooms: ["domain", "declare", "plan", "store", "observe", "execute", "numerics", "report", "ui"],
-      packages: ["rolldown", "fastest-levenshtein"]
+      packages: ["rolldown", "fastest-levenshtein", "@dagrejs"]
     }
   }
 

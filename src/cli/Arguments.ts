@@ -102,3 +102,13 @@ export const count = (args: Arguments, option: string, fallback: number): Effect
     ? Effect.succeed(Number(given))
     : refuse(`--${option} is a whole number of at least 1, found "${given}"`)
 }
+
+/** An option that is a percentage above 0 (`5%`, or `5`), as a share; undefined where it is not given. */
+export const percentage = (args: Arguments, option: string): Effect.Effect<number | undefined, UsageError> => {
+  const given = args.text(option)
+  if (given === undefined) return Effect.succeed(undefined)
+  const share = /^\d+(\.\d+)?%?$/.test(given) ? Number.parseFloat(given) / 100 : Number.NaN
+  return share > 0 && share <= 1
+    ? Effect.succeed(share)
+    : refuse(`--${option} is a percentage above 0 and up to 100 (5%), found "${given}"`)
+}

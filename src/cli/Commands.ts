@@ -140,6 +140,15 @@ export const commands: { readonly [name: string]: CommandSpec } = {
       ["ablate show 3fa94c01 -o weights.safetensors", "save an artifact"]
     ]
   },
+  graph: {
+    summary: "Draw which stage feeds which",
+    arguments: [experiment],
+    options: { format: { type: "string", value: "mermaid|svg", help: "Default: mermaid" }, only, set, store },
+    examples: [
+      ["ablate graph table3", "a flowchart for Markdown"],
+      ["ablate graph table3 --format svg > table3.svg", "a picture"]
+    ]
+  },
   gc: {
     summary: "Give back the disk space of what nothing mentions any more",
     arguments: [],
@@ -161,8 +170,19 @@ export const commands: { readonly [name: string]: CommandSpec } = {
   doctor: {
     summary: "Check that every artifact reads back as it was written",
     arguments: [],
-    options: { repair: { type: "boolean", help: "Forget what is damaged, so that it is computed again" }, store },
-    examples: [["ablate doctor --repair", "after a disk trouble"]]
+    options: {
+      repair: { type: "boolean", help: "Forget what is damaged, so that it is computed again" },
+      recompute: {
+        type: "string",
+        value: "N%",
+        help: "Compute this share of what the latest runs know again, and compare it with what is stored"
+      },
+      store
+    },
+    examples: [
+      ["ablate doctor --repair", "after a disk trouble"],
+      ["ablate doctor --recompute 5%", "whether results come out the same on this machine"]
+    ]
   }
 }
 

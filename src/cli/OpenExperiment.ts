@@ -103,9 +103,8 @@ export const expansionOf = Effect.fnUntraced(function* (
   return { experiment, expansion: yield* declared(relative(project.root, file), () => experiment.expand(decoded)) }
 })
 
-/** Opens an experiment and makes its plan. Every failure is the person's to mend, told in one message. */
-export const open = Effect.fnUntraced(function* (project: Project, request: Request) {
-  const store = yield* Store
+/** An experiment's cells and DAG under `--set` and `--only`. Needs no store. */
+export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omit<Request, "force">) {
   const { experiment, file, loaded } = yield* loadExperiment(project, request.experiment)
   const settings = yield* Settings.pairs(request.set)
   const decoded = yield* Settings.decode(experiment, settings)
@@ -127,6 +126,13 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
           : `--only ${request.only.join(" ")}: no cell has all of these values`
     })
   const dag = yield* declared(shown, () => Dag.build(expansion.cells))
+  return { dag, expansion, experiment, file, loaded, settings, shown }
+})
+
+/** Opens an experiment and makes its plan. Every failure is the person's to mend, told in one message. */
+export const open = Effect.fnUntraced(function* (project: Project, request: Request) {
+  const store = yield* Store
+  const { dag, expansion, experiment, file, loaded, settings, shown } = yield* dagOf(project, request)
   const stageNames = dag.stages.map((stage) => stage.name)
   for (const name of request.force)
     if (!stageNames.includes(name))

@@ -16,6 +16,7 @@ const load: { readonly [command: string]: () => Promise<{ readonly command: Comm
   compare: () => import("./commands/compare.ts"),
   runs: () => import("./commands/runs.ts"),
   show: () => import("./commands/show.ts"),
+  graph: () => import("./commands/graph.ts"),
   gc: () => import("./commands/gc.ts"),
   doctor: () => import("./commands/doctor.ts")
 }

@@ -1,0 +1,45 @@
+/** A DAG seen stage by stage: how many nodes each has, and which feeds which. */
+import type { Dag } from "./Dag.ts"
+
+/** A stage with its nodes, or a file of the user. */
+export interface Box {
+  readonly id: string
+  readonly kind: "stage" | "file"
+  readonly label: string
+  /** Nodes of the stage; 1 for a file. */
+  readonly nodes: number
+}
+
+export interface Edge {
+  readonly from: string
+  readonly to: string
+  /** The inputs that are wired so, by name; a list's as one. */
+  readonly inputs: ReadonlyArray<string>
+}
+
+export interface StageGraph {
+  readonly boxes: ReadonlyArray<Box>
+  readonly edges: ReadonlyArray<Edge>
+}
+
+/** Boxes in topological order, files first; every pair of boxes has at most one edge. */
+export const stageGraph = (dag: Dag): StageGraph => {
+  const count = new Map<string, number>()
+  for (const { stage } of dag.nodes) count.set(stage.name, (count.get(stage.name) ?? 0) + 1)
+  const files = dag.externals.map(({ path }, at): Box => ({ id: `f${at}`, kind: "file", label: path, nodes: 1 }))
+  const stages = [...count].map(([label, nodes], at): Box => ({ id: `s${at}`, kind: "stage", label, nodes }))
+  const idOf = new Map(stages.map(({ id, label }) => [label, id]))
+  const inputs = new Map<string, Set<string>>()
+  for (const node of dag.nodes)
+    for (const [at, wired] of node.inputs.entries()) {
+      const from = wired < 0 ? `f${-1 - wired}` : idOf.get(dag.nodes[wired]?.stage.name ?? "")
+      const edge = `${from} ${idOf.get(node.stage.name)}`
+      const name = node.inputNames[at]?.split(".")[0] ?? ""
+      inputs.set(edge, (inputs.get(edge) ?? new Set()).add(name))
+    }
+  const edges = [...inputs].map(([edge, names]): Edge => {
+    const [from = "", to = ""] = edge.split(" ")
+    return { from, to, inputs: [...names].sort() }
+  })
+  return { boxes: [...files, ...stages], edges }
+}
