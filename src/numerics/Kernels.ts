@@ -87,6 +87,18 @@ export interface Kernels {
     g: number,
     scratch: number
   ) => number
+  readonly langevin: (
+    x: number,
+    g: number,
+    z: number,
+    units: number,
+    zUnits: number,
+    panels: number,
+    keep: number,
+    slope: number,
+    noise: number
+  ) => void
+  readonly normals: (state: number, panels: number, pairs: number, to: number) => void
   readonly logisticScratch: (classes: number) => number
   readonly gram: (x: number, rows: number, columns: number, g: number, scratch: number) => void
   readonly axpy: (g: number, w: number, n: number, s: number) => void

@@ -1,6 +1,8 @@
 /** Deterministic numerics: random streams, and the training of dense networks. */
 export { exp, ln, sigmoid, softplus } from "./Elementary.ts"
 export { checkGradient, type GradientCheck, type GradientCheckOptions } from "./GradientCheck.ts"
+export * as Langevin from "./Langevin.ts"
+export { ChainsDiverged, SamplingRefused } from "./LangevinError.ts"
 export * as LogisticRegression from "./LogisticRegression.ts"
 export {
   type Head,

@@ -2,6 +2,8 @@
 export { backWeightScratch, denseBackBias, denseBackInput, denseBackWeight, denseForward } from "./dense"
 export { binaryCrossEntropy, elementary, headForward } from "./heads"
 export { gather, panelsToRows, panelsToStrips } from "./layout"
+export { langevin } from "./langevin"
 export { gram, logistic, logisticScratch } from "./logistic"
+export { normals } from "./normal"
 export { peak } from "./peak"
 export { adam, axpy, clamp, momentum, scale, sgd, sumOfSquares } from "./update"
