@@ -19,7 +19,7 @@ const comesOutAgain = Effect.fnUntraced(function* (project: Project.Project, sha
       ...different.map((each) => `  ${each}`),
       different.length === 0
         ? "Every one came out as stored."
-        : "These stages are not deterministic, depend on something they do not declare, or were computed on another machine."
+        : "These stages are not deterministic, or depend on something they do not declare: a clock, a service, a native library."
     ].join("\n")}\n`
   )
   return different.length === 0
