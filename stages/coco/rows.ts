@@ -1,0 +1,92 @@
+/** Rows for training: each image's embedding beside its objects and its gender. */
+import type { Tensor } from "ablate"
+import { f32, i32 } from "ablate"
+import { Effect, Schema } from "effect"
+import type { EmbeddingsMeta, RowsMeta } from "./CocoRows.ts"
+import { COCO_LABELS, type CocoSet, GENDER_COLUMN, OUTPUTS } from "./CocoSet.ts"
+
+/** Embeddings that do not belong to the images, or that are no vectors. */
+export class EmbeddingsRefused extends Schema.TaggedError<EmbeddingsRefused>()("EmbeddingsRefused", {
+  source: Schema.String,
+  found: Schema.String,
+  expected: Schema.String
+}) {
+  override get message() {
+    return `the embeddings (${this.source}): found ${this.found}, expected ${this.expected}`
+  }
+}
+
+interface Embeddings {
+  readonly tensors: { readonly [name: string]: Tensor }
+  readonly meta: EmbeddingsMeta
+}
+
+interface Rows {
+  readonly tensors: { readonly x: Tensor; readonly y: Tensor; readonly ids: Tensor }
+  readonly meta: RowsMeta
+}
+
+/** Where each image's embedding is, by id; or what is wrong with the embeddings. */
+const positions = (
+  { meta, tensors }: Embeddings,
+  known: ReadonlySet<number>
+): ReadonlyMap<number, number> | { readonly found: string; readonly expected: string } => {
+  const ids = tensors.ids?.data ?? new Int32Array(0)
+  const x = tensors.x?.data ?? new Float32Array(0)
+  if (x.length !== ids.length * meta.dimension)
+    return {
+      found: `${x.length} values for ${ids.length} images`,
+      expected: `${meta.dimension} values for each`
+    }
+  const rows = new Map<number, number>()
+  for (const [row, id] of ids.entries()) {
+    if (!known.has(id)) return { found: `one of image ${id}`, expected: "embeddings of the set's images alone" }
+    if (rows.has(id)) return { found: `image ${id} a second time`, expected: "one embedding an image" }
+    rows.set(id, row)
+    for (let at = row * meta.dimension; at < (row + 1) * meta.dimension; at++)
+      if (!Number.isFinite(x[at]))
+        return { found: `${x[at]} as value ${at - row * meta.dimension} of image ${id}`, expected: "finite numbers" }
+  }
+  return rows
+}
+
+/**
+ * Tensors `x` F32 [N, dimension], `y` U8 [N, 12] in the columns of `OUTPUTS` and `ids` I32 [N], in the set's order. Images
+ * without an embedding have no row and are counted. Fails with {@link EmbeddingsRefused} for an embedding of an image that
+ * the set does not have, a second one of the same image, or a value that is not finite.
+ */
+export const cocoRowsOf = (set: CocoSet, embeddings: Embeddings): Effect.Effect<Rows, EmbeddingsRefused> => {
+  const { meta } = embeddings
+  const rows = positions(embeddings, new Set(set.images.map(({ id }) => id)))
+  if (!(rows instanceof Map)) {
+    const { expected, found } = rows as { readonly found: string; readonly expected: string }
+    return Effect.fail(new EmbeddingsRefused({ source: meta.source, found, expected }))
+  }
+  const images = set.images.filter(({ id }) => rows.has(id))
+  const { dimension } = meta
+  const values = embeddings.tensors.x?.data ?? new Float32Array(0)
+  const x = new Float32Array(images.length * dimension)
+  const y = new Uint8Array(images.length * OUTPUTS.length)
+  images.forEach(({ gender, id, labels }, row) => {
+    const at = (rows.get(id) ?? 0) * dimension
+    x.set(values.subarray(at, at + dimension), row * dimension)
+    for (const label of labels) y[row * OUTPUTS.length + COCO_LABELS.indexOf(label)] = 1
+    y[row * OUTPUTS.length + GENDER_COLUMN] = gender === "man" ? 1 : 0
+  })
+  return Effect.succeed({
+    tensors: {
+      x: f32([images.length, dimension], x),
+      y: { dtype: "U8", shape: [images.length, OUTPUTS.length], data: y },
+      ids: i32(
+        [images.length],
+        Int32Array.from(images, ({ id }) => id)
+      )
+    },
+    meta: {
+      source: set.source,
+      embeddings: meta.source,
+      standIn: set.standIn || meta.standIn,
+      skipped: set.images.length - images.length
+    }
+  })
+}
