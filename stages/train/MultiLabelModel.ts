@@ -1,0 +1,65 @@
+/** The classifier of Choi, Zhang & Liu as a training problem: network, objectives, optimiser. */
+import type { Network, Objective, Optimiser } from "ablate/numerics"
+import { COCO_LABELS, GENDER_COLUMN, OUTPUTS } from "../coco/CocoSet.ts"
+import type { AuxiliaryConfig, MultiLabelConfig } from "./MultiLabelConfig.ts"
+import type { AuxiliaryTarget } from "./MultiLabelMeta.ts"
+
+/** The extra batch that the auxiliary task is evaluated on. */
+export const SYNTHETIC = "synthetic"
+
+/** Hidden layers and one head `y` of twelve outputs. */
+export const multiLabelNetwork = (
+  inputs: number,
+  { activation, hidden, loss }: Pick<MultiLabelConfig, "activation" | "hidden" | "loss">
+): Network => ({
+  inputs,
+  trunk: hidden.map((units) => ({ units, activation })),
+  heads: [{ name: "y", units: OUTPUTS.length, activation: loss === "softmax-ce" ? "softmax" : "sigmoid" }]
+})
+
+/** The main loss L_main, under the name `main`. */
+export const mainObjective = (loss: MultiLabelConfig["loss"]): Objective => {
+  const term = { name: "main", head: "y" } as const
+  switch (loss) {
+    case "bce-sum":
+      return { ...term, _tag: "BinaryCrossEntropy", labels: "sum" }
+    case "bce-mean":
+      return { ...term, _tag: "BinaryCrossEntropy", labels: "mean" }
+    case "softmax-ce":
+      return { ...term, _tag: "CategoricalCrossEntropy", form: "softmax" }
+    case "literal-normalised-ce":
+      return { ...term, _tag: "CategoricalCrossEntropy", form: "normalised" }
+  }
+}
+
+/** λ·Σ_k L_aux^k over the synthetic rows, under the name `auxiliary`. */
+export const auxiliaryObjective = (
+  { beta, lambda, surrogate }: AuxiliaryConfig,
+  targets: ReadonlyArray<AuxiliaryTarget>
+): Objective => ({
+  _tag: "ExpectationMatching",
+  name: "auxiliary",
+  head: "y",
+  batch: SYNTHETIC,
+  attribute: GENDER_COLUMN,
+  targets: targets.map(({ gender, label, value }) => ({
+    unit: COCO_LABELS.indexOf(label),
+    value,
+    attributeValue: gender === "man" ? 1 : 0
+  })),
+  surrogate,
+  weight: lambda,
+  ...(beta === null ? {} : { beta })
+})
+
+/** Adam with its decay as configured. */
+export const multiLabelOptimiser = ({
+  decay,
+  l2,
+  learningRate
+}: Pick<MultiLabelConfig, "decay" | "l2" | "learningRate">): Optimiser => ({
+  method:
+    decay === "decoupled"
+      ? { _tag: "AdamW", learningRate, weightDecay: l2 ?? 0 }
+      : { _tag: "Adam", learningRate, weightDecay: l2 ?? 0 }
+})

@@ -1,0 +1,100 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Artifact, f32, i32, type Tensor } from "ablate"
+import { Effect, Schema } from "effect"
+import { OUTPUTS } from "../../../stages/coco/CocoSet.ts"
+import type { MultiLabelConfig } from "../../../stages/train/MultiLabelConfig.ts"
+import { AUXILIARY_DEFAULTS, MULTI_LABEL_DEFAULTS } from "../../../stages/train/MultiLabelConfig.ts"
+import type { MultiLabelMeta } from "../../../stages/train/MultiLabelMeta.ts"
+import {
+  predictMultiLabels,
+  trainMultiLabelAuxiliary,
+  trainMultiLabelBaseline
+} from "../../../stages/train/multiLabelStages.ts"
+
+// Column k of an input is 1 where output k is, so that a linear model tells all of them.
+const COUNT = 60
+const WIDTH = OUTPUTS.length
+const label = (row: number, unit: number) => ((row * (unit + 3) + unit * unit) % 7 < 3 ? 1 : 0)
+const y = Uint8Array.from({ length: COUNT * WIDTH }, (_, at) => label(Math.floor(at / WIDTH), at % WIDTH))
+const x = Float32Array.from(y, (value, at) => value + Math.sin(at * 3) * 0.1)
+const range = (from: number, to: number) =>
+  i32(
+    [to - from],
+    Int32Array.from({ length: to - from }, (_, at) => from + at)
+  )
+const rows = {
+  tensors: { x: f32([COUNT, WIDTH], x), y: { dtype: "U8", shape: [COUNT, WIDTH], data: y } as const },
+  meta: { source: "test images", embeddings: "made up", standIn: true, skipped: 0 }
+}
+const split = { tensors: { train: range(0, 50), test: range(50, 60) }, meta: { train: 50, test: 10 } }
+const synthetic = { tensors: { x: f32([30, WIDTH], x.slice(0, 30 * WIDTH)) }, meta: null }
+const train: MultiLabelConfig = { ...MULTI_LABEL_DEFAULTS, hidden: [16], learningRate: 0.02, batch: 10, l2: 0 }
+
+interface Model {
+  readonly tensors: { readonly [name: string]: Tensor }
+  readonly meta: MultiLabelMeta
+}
+// The erased run is what the engine calls after decoding; its output is the stage's.
+const model = (effect: Effect.Effect<unknown, unknown, unknown>) => effect as Effect.Effect<Model, unknown>
+const predictions = (trained: Model) =>
+  predictMultiLabels.run({ rows, split, model: trained }, {}) as Effect.Effect<
+    { readonly tensors: { readonly [name: string]: Tensor }; readonly meta: { readonly source: string } },
+    unknown
+  >
+
+describe("the multi-label stages", () => {
+  it.effect("learn labels that a linear model tells, and predict train and test rows in the split's order", () =>
+    Effect.gen(function* () {
+      const trained = yield* model(trainMultiLabelBaseline.run({ rows, split }, { train, seed: 1 }))
+      assert.strictEqual(trained.meta.auxiliary, null)
+      assert.deepStrictEqual(Object.keys(trained.meta.terms), ["main"])
+      const { meta, tensors } = yield* predictions(trained)
+      assert.deepStrictEqual([...(tensors.testPredicted?.data ?? [])], [...y.slice(50 * WIDTH)])
+      assert.deepStrictEqual([...(tensors.trainPredicted?.data ?? [])], [...y.slice(0, 50 * WIDTH)])
+      assert.strictEqual(meta.source, "classifier (bce-sum, 50 epochs)")
+      const { testLogits, testPredicted, testScores } = tensors
+      assert.strictEqual(testPredicted?.dtype, "U8")
+      testScores?.data.forEach((score, at) => {
+        assert.closeTo(score, 1 / (1 + Math.exp(-(testLogits?.data[at] ?? Number.NaN))), 1e-6)
+        assert.strictEqual(testPredicted?.data[at], score >= 0.5 ? 1 : 0)
+      })
+    })
+  )
+
+  it.effect("with the auxiliary task, the model says what it asked for and how far it came", () =>
+    Effect.gen(function* () {
+      const auxiliary = { ...AUXILIARY_DEFAULTS, lambda: 2 }
+      const trained = yield* model(
+        trainMultiLabelAuxiliary.run({ rows, split, synthetic }, { train, auxiliary, seed: 1 })
+      )
+      const { terms } = trained.meta
+      assert.sameMembers(Object.keys(terms), ["main", "auxiliary", "auxiliary/hard"])
+      assert.strictEqual(terms["auxiliary/hard"]?.length, 50)
+      assert.strictEqual(trained.meta.auxiliary?.samples, 30)
+      assert.strictEqual(trained.meta.auxiliary?.targets.length, 11)
+      trained.meta.loss.forEach((loss, epoch) => {
+        assert.closeTo(loss, (terms.main?.[epoch] ?? Number.NaN) + (terms.auxiliary?.[epoch] ?? Number.NaN), 1e-12)
+      })
+      const { meta } = yield* predictions(trained)
+      assert.include(meta.source, "with auxiliary task (product, man, λ 2, 30 samples drawn once)")
+    })
+  )
+
+  it.effect("models and synthetic rows pass through their artifacts", () =>
+    Effect.gen(function* () {
+      const trained = yield* model(
+        trainMultiLabelBaseline.run({ rows, split }, { train: { ...train, epochs: 2, standardise: true }, seed: 1 })
+      )
+      const artifact = trainMultiLabelBaseline.output
+      const back = yield* artifact.decode(yield* artifact.encode(trained))
+      assert.deepStrictEqual(back.meta, trained.meta)
+      assert.deepStrictEqual(back.tensors.mean?.data, trained.tensors.mean?.data)
+      const any = Artifact.tensors(Schema.Unknown)
+      const bytes = yield* Artifact.tensors(Schema.Struct({ samples: Schema.Int })).encode({
+        tensors: synthetic.tensors,
+        meta: { samples: 30 }
+      })
+      assert.deepStrictEqual((yield* any.decode(bytes)).tensors.x?.data, synthetic.tensors.x.data)
+    })
+  )
+})
