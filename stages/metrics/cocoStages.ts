@@ -1,10 +1,12 @@
 /** The metrics stages of the COCO study: thin wrappers around this folder's functions. */
-import { Artifact, Stage } from "ablate"
+import { Artifact, Progress, Stage } from "ablate"
+import { numericsId } from "ablate/numerics"
 import { Effect } from "effect"
 import { CocoPredictionsMeta, CocoSplitMeta, RowsMeta } from "../coco/CocoRows.ts"
 import { COCO_FIGURES, cocoFigures } from "./CocoFigures.ts"
-import { cocoPredicted, cocoScores, cocoTruth } from "./CocoParts.ts"
+import { cocoLogits, cocoPredicted, cocoScores, cocoTruth } from "./CocoParts.ts"
 import { LabelBias, labelBiasRows } from "./LabelBias.ts"
+import { LEAKAGE_FIGURES, LeakageConfig, leakageFigures, noLeakage } from "./Leakage.ts"
 
 const inputs = {
   rows: Artifact.tensors(RowsMeta),
@@ -45,4 +47,42 @@ export const cocoLabelBias = Stage.make("metrics/label-bias", {
       standIn: rows.meta.standIn
     }
   })
+})
+
+/** How much of gender leaks from labels and from a classifier's outputs; see `leakageFigures`. */
+export const cocoLeakage = Stage.make("metrics/leakage", {
+  config: LeakageConfig,
+  inputs,
+  output: Artifact.metrics(LEAKAGE_FIGURES),
+  numerics: ({ attacker }) => (attacker === "table" ? "float64" : numericsId("engine")),
+  run: Effect.fn("metrics/leakage")(function* ({ predictions, rows, split }, config) {
+    const truth = yield* cocoTruth(rows.tensors, split.tensors)
+    const part = Effect.fnUntraced(function* (which: "train" | "test") {
+      const own = truth[which]
+      return {
+        truth: own,
+        predicted: yield* cocoPredicted(predictions.tensors, which, own.rows),
+        logits: yield* cocoLogits(predictions.tensors, which, own.rows)
+      }
+    })
+    const progress = yield* Progress
+    return yield* leakageFigures(yield* part("train"), yield* part("test"), config, (done) =>
+      progress.report({ current: done, total: config.rounds, unit: "round" })
+    )
+  })
+})
+
+/** The names of a cell's figures: those of `metrics/coco` and of `metrics/leakage`. */
+export const COCO_CELL_FIGURES = [...COCO_FIGURES, ...LEAKAGE_FIGURES] as const
+
+/** Joins a cell's figures. `leakage` is wired with one node, or with none where leakage is not measured. */
+export const cocoFiguresMerge = Stage.make("metrics/merge", {
+  inputs: {
+    figures: Artifact.metrics(COCO_FIGURES),
+    leakage: Artifact.list(Artifact.metrics(LEAKAGE_FIGURES))
+  },
+  output: Artifact.metrics(COCO_CELL_FIGURES),
+  pool: "inline",
+  run: ({ figures, leakage }) =>
+    Effect.succeed({ ...figures, ...(leakage[0] ?? noLeakage("leakage is off (--set leakage=mlp)")) })
 })
