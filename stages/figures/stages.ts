@@ -4,8 +4,8 @@ import { Effect, Schema } from "effect"
 import { LabelBias } from "../metrics/LabelBias.ts"
 import { seedsProblem } from "./BiasPoints.ts"
 import { biasScatter } from "./BiasScatter.ts"
-import { render } from "./Drawing.ts"
 import { FigureRefused } from "./FigureRefused.ts"
+import { render } from "./svg.ts"
 
 const NO_ROOM = "its names do not fit beside each other; draw fewer of them"
 
