@@ -9,6 +9,7 @@ import {
   MORE,
   OPEN_LIST,
   OPEN_OBJECT,
+  skipColon,
   skipKey,
   skipSpace,
   skipValue,
@@ -68,7 +69,6 @@ export class JsonArrays {
   #state: State = "start"
   #open: Open | null = null
   #index = 0
-  #key: readonly [start: number, end: number] = [0, 0]
 
   constructor(lists: WantedLists) {
     this.#lists = lists
@@ -168,12 +168,12 @@ export class JsonArrays {
   }
 
   #member(bytes: Buffer, end: number, at: number, offset: number): number | JsonProblem {
-    const value = skipKey(bytes, end, at, (start, stop) => {
-      this.#key = [start, stop]
-    })
+    const behind = skipKey(bytes, end, at)
+    if (behind < 0) return behind
+    const value = skipColon(bytes, end, behind)
     if (value < 0) return value
     if (value >= end) return MORE
-    const key = textOf(bytes, ...this.#key)
+    const key = textOf(bytes, at, behind)
     const place = `byte ${offset + at}`
     if (key === null) return { place, found: "a key that is not UTF-8", expected: "UTF-8" }
     const list = Object.hasOwn(this.#lists, key) ? this.#lists[key] : undefined

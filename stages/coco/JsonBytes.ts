@@ -6,7 +6,8 @@
 /** The bytes end before the value does. A number that touches the end may go on. */
 export const MORE = -1
 
-const wrong = (at: number): number => -2 - at
+/** That the byte at a position is not JSON. */
+export const wrong = (at: number): number => -2 - at
 
 /** The position of the first byte that is not JSON, of a result below {@link MORE}. */
 export const wrongAt = (result: number): number => -2 - result
@@ -122,11 +123,33 @@ const skipWord = (bytes: Uint8Array, end: number, from: number): number => {
   return from + word.length
 }
 
+/**
+ * Past the numbers of a list, as far as they are plain decimals that end before the bytes do and have a comma behind them:
+ * what outlines, most of a file, consist of. Anything else is left to {@link skipValue}.
+ */
+const skipPlainNumbers = (bytes: Uint8Array, end: number, from: number): number => {
+  let start = from
+  for (;;) {
+    let at = start
+    if (bytes[at] === 32) at++
+    if (bytes[at] === MINUS) at++
+    const first = bytes[at++] ?? 0
+    if (first > ZERO && first <= NINE) while (isDigit(bytes[at] ?? 0)) at++
+    else if (first !== ZERO) return start
+    if (bytes[at] === DOT) {
+      if (!isDigit(bytes[++at] ?? 0)) return start
+      while (isDigit(bytes[at] ?? 0)) at++
+    }
+    if (bytes[at] !== COMMA || at >= end) return start
+    start = at + 1
+  }
+}
+
 const skipList = (bytes: Uint8Array, end: number, from: number, depth: number): number => {
   let at = skipSpace(bytes, end, from + 1)
   if (at < end && bytes[at] === CLOSE_LIST) return at + 1
   for (;;) {
-    at = skipValue(bytes, end, at, depth)
+    at = skipValue(bytes, end, skipPlainNumbers(bytes, end, at), depth)
     if (at < 0) return at
     if (bytes[at] !== COMMA) at = skipSpace(bytes, end, at)
     if (at >= end) return MORE
@@ -137,30 +160,26 @@ const skipList = (bytes: Uint8Array, end: number, from: number, depth: number): 
   }
 }
 
-/** Past a member's key and its colon, to the value; from the key's place. `key` is told the key's opening quote and its end. */
-export const skipKey = (
-  bytes: Uint8Array,
-  end: number,
-  from: number,
-  key: (start: number, end: number) => void = () => {}
-): number => {
-  const start = skipSpace(bytes, end, from)
-  if (start >= end) return MORE
-  if (bytes[start] !== QUOTE) return wrong(start)
-  const stop = skipString(bytes, end, start)
-  if (stop < 0) return stop
-  const colon = skipSpace(bytes, end, stop)
-  if (colon >= end) return MORE
-  if (bytes[colon] !== COLON) return wrong(colon)
-  key(start, stop)
-  return skipSpace(bytes, end, colon + 1)
+/** Past the colon behind a key and the white space around it. */
+export const skipColon = (bytes: Uint8Array, end: number, from: number): number => {
+  const at = skipSpace(bytes, end, from)
+  if (at >= end) return MORE
+  return bytes[at] === COLON ? skipSpace(bytes, end, at + 1) : wrong(at)
+}
+
+/** Past a member's key, from its opening quote. */
+export const skipKey = (bytes: Uint8Array, end: number, at: number): number => {
+  if (at >= end) return MORE
+  return bytes[at] === QUOTE ? skipString(bytes, end, at) : wrong(at)
 }
 
 const skipObject = (bytes: Uint8Array, end: number, from: number, depth: number): number => {
   let at = skipSpace(bytes, end, from + 1)
   if (at < end && bytes[at] === CLOSE_OBJECT) return at + 1
   for (;;) {
-    at = skipKey(bytes, end, at)
+    at = skipKey(bytes, end, skipSpace(bytes, end, at))
+    if (at < 0) return at
+    at = skipColon(bytes, end, at)
     if (at < 0) return at
     at = skipValue(bytes, end, at, depth)
     if (at < 0) return at

@@ -8,9 +8,11 @@ import {
   OPEN_LIST,
   OPEN_OBJECT,
   QUOTE,
+  skipColon,
   skipKey,
   skipSpace,
-  skipValue
+  skipValue,
+  wrong
 } from "./JsonBytes.ts"
 
 /** What is wrong with a member, before file and place are known. */
@@ -54,7 +56,6 @@ export class JsonRecord {
   readonly #starts: Int32Array
   readonly #ends: Int32Array
   #bytes: Buffer = Buffer.alloc(0)
-  #current = -1
   #repeated = -1
 
   constructor(fields: ReadonlyArray<string>) {
@@ -62,10 +63,6 @@ export class JsonRecord {
     this.#keys = fields.map((field) => Buffer.from(JSON.stringify(field)))
     this.#starts = new Int32Array(fields.length)
     this.#ends = new Int32Array(fields.length)
-  }
-
-  readonly #onKey = (start: number, end: number): void => {
-    this.#current = this.#fieldAt(start, end)
   }
 
   #fieldAt(start: number, end: number): number {
@@ -77,7 +74,8 @@ export class JsonRecord {
       while (same < key.length && bytes[start + same] === key[same]) same++
       if (same === key.length) return field
     }
-    if (bytes.subarray(start, end).includes(BACKSLASH)) return this.fields.indexOf(textOf(bytes, start, end) ?? "")
+    for (let at = start; at < end; at++)
+      if (bytes[at] === BACKSLASH) return this.fields.indexOf(textOf(bytes, start, end) ?? "")
     return -1
   }
 
@@ -89,9 +87,12 @@ export class JsonRecord {
     let at = skipSpace(bytes, end, from + 1)
     if (at < end && bytes[at] === CLOSE_OBJECT) return at + 1
     for (;;) {
-      const start = skipKey(bytes, end, at, this.#onKey)
+      const key = skipSpace(bytes, end, at)
+      const behind = skipKey(bytes, end, key)
+      if (behind < 0) return behind
+      const start = skipColon(bytes, end, behind)
       if (start < 0) return start
-      const field = this.#current
+      const field = this.#fieldAt(key, behind)
       at = skipValue(bytes, end, start, 2)
       if (at < 0) return at
       if (field >= 0) {
@@ -103,7 +104,7 @@ export class JsonRecord {
       if (at >= end) return MORE
       const byte = bytes[at]
       if (byte === CLOSE_OBJECT) return at + 1
-      if (byte !== COMMA) return -2 - at
+      if (byte !== COMMA) return wrong(at)
       at++
     }
   }

@@ -12,6 +12,8 @@ export const nameOf = (source: JsonSource): string => ("path" in source ? source
 
 /** Bytes read at once: some ten milliseconds of work. */
 const CHUNK = 1 << 20
+/** Behind the bytes read there is always one more, a zero: loops over digits then end inside the buffer, which is what keeps them fast. */
+const SENTINEL = 1
 /** No element of a sound file is longer. */
 const LONGEST_ELEMENT = 1 << 26
 
@@ -68,11 +70,11 @@ export const readArrays = (
   const scan = (piece: Piece) =>
     Effect.gen(function* () {
       const arrays = new JsonArrays(lists)
-      let buffer = Buffer.allocUnsafe(Math.max(chunk, 16))
+      let buffer = Buffer.alloc(Math.max(chunk, 16) + SENTINEL)
       let filled = 0
       let taken = 0
       for (;;) {
-        const room = Math.min(chunk, buffer.length - filled)
+        const room = Math.min(chunk, buffer.length - SENTINEL - filled)
         const read = yield* attempt(() => piece.read(buffer, filled, room, taken + filled))
         if (taken + filled === 0 && read > 1 && buffer[0] === 0x1f && buffer[1] === 0x8b)
           return yield* wrong({
@@ -81,6 +83,7 @@ export const readArrays = (
             expected: "the unpacked file (gunzip it first)"
           })
         filled += read
+        buffer[filled] = 0
         const next = arrays.take(buffer, filled, taken)
         if (typeof next !== "number") return yield* wrong(next)
         buffer.copyWithin(0, next, filled)
@@ -91,14 +94,14 @@ export const readArrays = (
           const problem = arrays.finish(taken + filled)
           return problem === null ? undefined : yield* wrong(problem)
         }
-        if (filled === buffer.length) {
+        if (filled === buffer.length - SENTINEL) {
           if (filled >= LONGEST_ELEMENT)
             return yield* wrong({
               place: `byte ${taken}`,
               found: `one element of more than ${LONGEST_ELEMENT} bytes`,
               expected: "lists of images, annotations or categories"
             })
-          const larger = Buffer.allocUnsafe(buffer.length * 2)
+          const larger = Buffer.alloc(buffer.length * 2)
           buffer.copy(larger, 0, 0, filled)
           buffer = larger
         }

@@ -26,28 +26,27 @@ interface Rows {
   readonly meta: RowsMeta
 }
 
-/** Where each image's embedding is, by id; or what is wrong with the embeddings. */
+/** Where each image's embedding is, by id. */
 const positions = (
   { meta, tensors }: Embeddings,
   known: ReadonlySet<number>
-): ReadonlyMap<number, number> | { readonly found: string; readonly expected: string } => {
+): Effect.Effect<ReadonlyMap<number, number>, EmbeddingsRefused> => {
+  const refuse = (found: string, expected: string) =>
+    Effect.fail(new EmbeddingsRefused({ source: meta.source, found, expected }))
   const ids = tensors.ids?.data ?? new Int32Array(0)
   const x = tensors.x?.data ?? new Float32Array(0)
   if (x.length !== ids.length * meta.dimension)
-    return {
-      found: `${x.length} values for ${ids.length} images`,
-      expected: `${meta.dimension} values for each`
-    }
+    return refuse(`${x.length} values for ${ids.length} images`, `${meta.dimension} values for each`)
   const rows = new Map<number, number>()
   for (const [row, id] of ids.entries()) {
-    if (!known.has(id)) return { found: `one of image ${id}`, expected: "embeddings of the set's images alone" }
-    if (rows.has(id)) return { found: `image ${id} a second time`, expected: "one embedding an image" }
+    if (!known.has(id)) return refuse(`one of image ${id}`, "embeddings of the set's images alone")
+    if (rows.has(id)) return refuse(`image ${id} a second time`, "one embedding an image")
     rows.set(id, row)
     for (let at = row * meta.dimension; at < (row + 1) * meta.dimension; at++)
       if (!Number.isFinite(x[at]))
-        return { found: `${x[at]} as value ${at - row * meta.dimension} of image ${id}`, expected: "finite numbers" }
+        return refuse(`${x[at]} as value ${at - row * meta.dimension + 1} of image ${id}`, "finite numbers")
   }
-  return rows
+  return Effect.succeed(rows)
 }
 
 /**
@@ -55,38 +54,32 @@ const positions = (
  * without an embedding have no row and are counted. Fails with {@link EmbeddingsRefused} for an embedding of an image that
  * the set does not have, a second one of the same image, or a value that is not finite.
  */
-export const cocoRowsOf = (set: CocoSet, embeddings: Embeddings): Effect.Effect<Rows, EmbeddingsRefused> => {
-  const { meta } = embeddings
-  const rows = positions(embeddings, new Set(set.images.map(({ id }) => id)))
-  if (!(rows instanceof Map)) {
-    const { expected, found } = rows as { readonly found: string; readonly expected: string }
-    return Effect.fail(new EmbeddingsRefused({ source: meta.source, found, expected }))
-  }
-  const images = set.images.filter(({ id }) => rows.has(id))
-  const { dimension } = meta
-  const values = embeddings.tensors.x?.data ?? new Float32Array(0)
-  const x = new Float32Array(images.length * dimension)
-  const y = new Uint8Array(images.length * OUTPUTS.length)
-  images.forEach(({ gender, id, labels }, row) => {
-    const at = (rows.get(id) ?? 0) * dimension
-    x.set(values.subarray(at, at + dimension), row * dimension)
-    for (const label of labels) y[row * OUTPUTS.length + COCO_LABELS.indexOf(label)] = 1
-    y[row * OUTPUTS.length + GENDER_COLUMN] = gender === "man" ? 1 : 0
-  })
-  return Effect.succeed({
-    tensors: {
-      x: f32([images.length, dimension], x),
-      y: { dtype: "U8", shape: [images.length, OUTPUTS.length], data: y },
-      ids: i32(
-        [images.length],
-        Int32Array.from(images, ({ id }) => id)
-      )
-    },
-    meta: {
-      source: set.source,
-      embeddings: meta.source,
-      standIn: set.standIn || meta.standIn,
-      skipped: set.images.length - images.length
+export const cocoRowsOf = (set: CocoSet, embeddings: Embeddings): Effect.Effect<Rows, EmbeddingsRefused> =>
+  Effect.map(positions(embeddings, new Set(set.images.map(({ id }) => id))), (rows) => {
+    const { meta, tensors } = embeddings
+    const { dimension } = meta
+    const images = set.images.filter(({ id }) => rows.has(id))
+    const values = tensors.x?.data ?? new Float32Array(0)
+    const x = new Float32Array(images.length * dimension)
+    const y = new Uint8Array(images.length * OUTPUTS.length)
+    images.forEach(({ gender, id, labels }, row) => {
+      const at = (rows.get(id) ?? 0) * dimension
+      x.set(values.subarray(at, at + dimension), row * dimension)
+      for (const label of labels) y[row * OUTPUTS.length + COCO_LABELS.indexOf(label)] = 1
+      y[row * OUTPUTS.length + GENDER_COLUMN] = gender === "man" ? 1 : 0
+    })
+    const ids = Int32Array.from(images, ({ id }) => id)
+    return {
+      tensors: {
+        x: f32([images.length, dimension], x),
+        y: { dtype: "U8", shape: [images.length, OUTPUTS.length], data: y },
+        ids: i32([images.length], ids)
+      },
+      meta: {
+        source: set.source,
+        embeddings: meta.source,
+        standIn: set.standIn || meta.standIn,
+        skipped: set.images.length - images.length
+      }
     }
   })
-}
