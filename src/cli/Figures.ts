@@ -18,28 +18,23 @@ const writing = <A>(path: string, write: () => Promise<A>) =>
 
 /** Writes those that were computed; gives their paths. */
 export const writeFigures = Effect.fnUntraced(function* (
-  { cells, figures }: Expansion,
+  { figures }: Expansion,
   published: ReadonlyArray<RunCell>,
   folder: string
 ) {
   if (figures.length === 0) return []
   const store = yield* Store
-  const outputsOf = new Map(published.map(({ cell, outputs }) => [cell, outputs]))
   const written: Array<string> = []
-  for (const { file, labels, output } of figures) {
-    for (const cell of cells) {
-      const isMeant = Object.entries(labels ?? {}).every(([axis, value]) => cell.labels[axis] === value)
-      const hash = isMeant ? outputsOf.get(cell.id)?.[output] : undefined
-      if (hash === undefined) continue
-      // Damaged bytes were dropped and told by the read: the next run computes them again.
-      const bytes = yield* Effect.exit(store.getArtifact(hash))
-      if (Exit.isFailure(bytes)) continue
-      const path = join(folder, file)
-      yield* writing(folder, () => mkdir(folder, { recursive: true }))
-      yield* writing(path, () => writeFile(path, bytes.value))
-      written.push(path)
-      break
-    }
+  for (const { cell, file } of figures) {
+    const hash = published.find((each) => each.cell === cell)?.outputs[file]
+    if (hash === undefined) continue
+    // Damaged bytes were dropped and told by the read: the next run computes them again.
+    const bytes = yield* Effect.exit(store.getArtifact(hash))
+    if (Exit.isFailure(bytes)) continue
+    const path = join(folder, file)
+    yield* writing(folder, () => mkdir(folder, { recursive: true }))
+    yield* writing(path, () => writeFile(path, bytes.value))
+    written.push(path)
   }
   return written
 })

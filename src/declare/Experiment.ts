@@ -5,7 +5,7 @@ import type { CellInfo } from "../domain/RunEvent.ts"
 import type { TableSpec } from "../domain/TableSpec.ts"
 import type { Notes } from "./Artifact.ts"
 import { DeclarationError } from "./DeclarationError.ts"
-import type { Figure, TypedFigure } from "./Figure.ts"
+import type { Figure } from "./Figure.ts"
 import type { Grid, Point } from "./Grid.ts"
 import type { AnyNode, Node, ServicesOf } from "./Node.ts"
 import type { Outputs, Pipeline } from "./Pipeline.ts"
@@ -26,7 +26,14 @@ export interface Expansion {
   readonly seedAxis: string | null
   readonly cells: ReadonlyArray<Cell>
   readonly table: TableSpec | null
-  readonly figures: ReadonlyArray<Figure>
+  readonly figures: ReadonlyArray<PlannedFigure>
+}
+
+/** A figure's node is one more output of the last of its cells, under the name of its file. */
+export interface PlannedFigure {
+  readonly file: string
+  /** The id of that cell. */
+  readonly cell: string
 }
 
 /** An experiment as the commands see it, with its types erased. */
@@ -45,11 +52,6 @@ export interface AnyExperiment {
 export type Experiment = AnyExperiment
 
 type MetricNames<O extends Outputs> = O extends { readonly metrics: Node<infer M, unknown> } ? keyof M & string : never
-
-/** Outputs that are raw bytes. */
-type BytesNames<O extends Outputs> = {
-  [K in keyof O & string]: O[K] extends Node<Uint8Array, unknown> ? K : never
-}[keyof O & string]
 
 type WellFormed<O extends Outputs> = O extends { readonly metrics: AnyNode }
   ? O extends { readonly metrics: Node<{ readonly [name: string]: Measure }, unknown> }
@@ -71,10 +73,8 @@ export type Options<P, G, S, O extends Outputs> = {
   /** From a grid point and the settings to the pipeline's parameters; may be left out where the point has them all. */
   readonly params?: (point: G, settings: S) => P
   readonly table?: Table<keyof G & string, MetricNames<O>> | ((settings: S) => Table<keyof G & string, MetricNames<O>>)
-  /** Pictures to leave as files: outputs of type `Artifact.bytes`. */
-  readonly figures?:
-    | ReadonlyArray<TypedFigure<keyof G & string, BytesNames<O>>>
-    | ((settings: S) => ReadonlyArray<TypedFigure<keyof G & string, BytesNames<O>>>)
+  /** Pictures to leave as files. */
+  readonly figures?: (settings: S) => ReadonlyArray<Figure<G, O>>
 } & NeedsParams<P, G> &
   NeedsLayer<ServicesOf<O[keyof O]>> &
   WellFormed<O>
@@ -116,13 +116,6 @@ export const make = <P, G, O extends Outputs, S = Record<never, never>>(
             subject,
             problem: `the table's row axis "${axis}" is not in the grid; its axes are ${grid.axes.join(", ")}`
           })
-      const figures = options.figures === undefined ? [] : resolve<ReadonlyArray<Figure>, S>(options.figures, settings)
-      for (const { file } of figures)
-        if (!/^[\w-]+(\.[\w-]+)+$/.test(file))
-          throw new DeclarationError({
-            subject,
-            problem: `a figure's file is a name with an extension (figure-1.svg), found ${JSON.stringify(file)}`
-          })
       const cells: Array<Cell> = []
       const seen = new Set<string>()
       for (const each of grid.points) {
@@ -141,10 +134,35 @@ export const make = <P, G, O extends Outputs, S = Record<never, never>>(
           })
         cells.push({ ...info, point, outputs: pipeline.build(value) })
       }
+      const figures = plannedFigures(subject, cells, options.figures?.(settings) ?? [])
       return { axes: grid.axes, seedAxis: grid.seedAxis, cells, table, figures }
     }
   }
 }
+
+/** Adds every figure's node to the outputs of the last of its cells. */
+const plannedFigures = <G, O extends Outputs>(
+  subject: string,
+  cells: Array<Cell>,
+  figures: ReadonlyArray<Figure<G, O>>
+): ReadonlyArray<PlannedFigure> =>
+  figures.flatMap(({ file, node, of }) => {
+    if (!/^[\w-]+(\.[\w-]+)+$/.test(file))
+      throw new DeclarationError({
+        subject,
+        problem: `a figure's file is a name with an extension (figure-1.svg), found ${JSON.stringify(file)}`
+      })
+    // The cells were built from this grid by this pipeline.
+    const seen = cells.map(({ outputs, point }) => ({ point: point as unknown as G, outputs: outputs as O }))
+    const isMeant = seen.map(({ point }) => of?.(point) ?? true)
+    const last = isMeant.lastIndexOf(true)
+    const host = cells[last]
+    if (host === undefined) return []
+    if (host.outputs[file] !== undefined)
+      throw new DeclarationError({ subject, problem: `two figures have the file ${file}` })
+    cells[last] = { ...host, outputs: { ...host.outputs, [file]: node(seen.filter((_, at) => isMeant[at])) } }
+    return [{ file, cell: host.id }]
+  })
 
 const cellInfo = (point: Point, axes: ReadonlyArray<string>, seedAxis: string | null): CellInfo => {
   const labels: Record<string, string> = {}

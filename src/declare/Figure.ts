@@ -1,16 +1,18 @@
-/** A picture that a run leaves as a file: which output of which cells. */
+/** A picture that a run leaves as a file, drawn from what several cells computed. */
+import type { Node } from "./Node.ts"
 
-export interface Figure {
-  /** Its file name, with an extension: `figure-1.svg`. */
-  readonly file: string
-  /** The pipeline's output that holds its bytes. */
-  readonly output: string
-  /** The cells it may be taken from: those with these labels. The first that has it counts. Default: all. */
-  readonly labels?: { readonly [axis: string]: string }
+/** A cell as a figure sees it: its point of the grid, and the nodes that the pipeline built for it. */
+export interface FigureCell<G, O> {
+  readonly point: G
+  readonly outputs: O
 }
 
-/** `Figure` whose axes and output are types. */
-export interface TypedFigure<Axis extends string, Output extends string> extends Figure {
-  readonly output: Output
-  readonly labels?: { readonly [A in Axis]?: string } & { readonly [axis: string]: string }
+/** `G`: points of the grid; `O`: outputs of the pipeline. */
+export interface Figure<G, O> {
+  /** Its file name, with an extension: `figure-1.svg`. */
+  readonly file: string
+  /** The cells it is about; default: all. Where a run has none of them (`--only`), the figure is left out. */
+  readonly of?: (point: G) => boolean
+  /** The node of its bytes, given these cells: most often a stage with a list input. */
+  readonly node: (cells: ReadonlyArray<FigureCell<G, O>>) => Node<Uint8Array>
 }

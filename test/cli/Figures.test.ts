@@ -23,8 +23,8 @@ export const figures = Stage.make("figures", {
 const Params = Schema.Struct({ method: Schema.String, seed: Schema.Int })
 export default Experiment.make("study", {
   pipeline: Pipeline.make("p", Params, ({ method, seed }) => ({
-    metrics: figures.node({ score: score.node({}, { method, seed }) }),
-    scatter: picture.node({ scores: [0, 1, 2].map((each) => score.node({}, { method, seed: each })) })
+    score: score.node({}, { method, seed }),
+    metrics: figures.node({ score: score.node({}, { method, seed }) })
   })),
   grid: Grid.axes({ method: ["a", "b"] }).cross({ seed: Grid.seeds(3) }),
   table: Table.make({ title: "T", rows: ["method"], columns: [{ metric: "x", label: "x" }] }),
@@ -33,10 +33,11 @@ export default Experiment.make("study", {
 `
 })
 
-const both = `[
-  { file: "figure-a.svg", output: "scatter", labels: { method: "a" } },
-  { file: "figure-b.svg", output: "scatter", labels: { method: "b" } }
-]`
+const both = `() => ["a", "b"].map((method) => ({
+    file: "figure-" + method + ".svg",
+    of: (point) => point.method === method,
+    node: (cells) => picture.node({ scores: cells.map(({ outputs }) => outputs.score) })
+  }))`
 
 describe("figures of an experiment", () => {
   it("are written by a run, named after its table, and again wherever `table --figures` says; failed ones are not there", async () => {
@@ -45,7 +46,6 @@ describe("figures of an experiment", () => {
     assert.strictEqual(ran.code, 1, ran.stderr)
     assert.include(ran.stdout, "Figures: .ablate/figures/study/figure-a.svg\n")
     assert.deepStrictEqual(made.files(".ablate/figures/study"), ["figure-a.svg"])
-    // A list's wires are one node for all cells that have the same.
     assert.strictEqual(made.read(".ablate/figures/study/figure-a.svg"), "<svg>10,11,12</svg>")
     const table = await made.ablate(["table", "study", "--figures", "out/pictures"])
     assert.strictEqual(table.code, 0, table.stderr)
@@ -53,12 +53,21 @@ describe("figures of an experiment", () => {
     assert.strictEqual(readFileSync(made.path("out/pictures/figure-a.svg"), "utf8"), "<svg>10,11,12</svg>")
   })
 
+  it("are of the cells that are selected, and left out where none of theirs is", async () => {
+    const made = project(study(both))
+    const ran = await made.run(["study", "--only", "method=a,seed=1,seed=2"])
+    assert.strictEqual(ran.ended.code, 0, ran.ended.stderr)
+    assert.strictEqual(ran.executed.score, 2)
+    assert.strictEqual(made.read(".ablate/figures/study/figure-a.svg"), "<svg>11,12</svg>")
+    assert.deepStrictEqual(made.files(".ablate/figures/study"), ["figure-a.svg"])
+  })
+
   it("need a plain file name, and --figures an experiment that has some", async () => {
-    const bad = project(study(`[{ file: "../x.svg", output: "scatter" }]`))
+    const bad = project(study(`() => [{ file: "../x.svg", node: () => picture.node({ scores: [] }) }]`))
     const refused = await bad.ablate(["run", "study"])
     assert.strictEqual(refused.code, 2)
     assert.include(refused.stderr, 'a figure\'s file is a name with an extension (figure-1.svg), found "../x.svg"')
-    const none = project(study("[]"))
+    const none = project(study("() => []"))
     await none.ablate(["run", "study", "--ui", "stream", "--only", "method=a"])
     const table = await none.ablate(["table", "study", "--figures", "out"])
     assert.strictEqual(table.code, 2)

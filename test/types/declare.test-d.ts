@@ -266,16 +266,32 @@ const sumOfLookups = Stage.make("sum-of-lookups", {
 }).node({ found: [lookup.node({ count: n })] })
 isTrue<Equal<ServicesOf<typeof sumOfLookups>, Lexicon>>(true)
 
-// Figures: only outputs of raw bytes, only axes of the grid.
-const picture = Stage.make("picture", { output: Artifact.bytes, run: () => Effect.succeed(new Uint8Array()) })
-const pictured = Pipeline.make("pictured", Params, (p) => ({
-  counted: count.node({ corpus: c }, { factor: p.factor, label: "x" }),
-  picture: picture.node({})
-}))
-Experiment.make("pictured", {
-  pipeline: pictured,
-  grid,
-  figures: [{ file: "a.svg", output: "picture", labels: { method: "a" } }]
+// Figures: of cells with their points and outputs, as nodes of raw bytes.
+const picture = Stage.make("picture", {
+  inputs: { counts: Artifact.list(Artifact.json(Schema.Struct({ n: Schema.Finite }))) },
+  output: Artifact.bytes,
+  run: () => Effect.succeed(new Uint8Array())
 })
-// @ts-expect-error an output that is not bytes
-Experiment.make("pictured", { pipeline: pictured, grid, figures: [{ file: "a.svg", output: "counted" }] })
+Experiment.make("pictured", {
+  pipeline,
+  grid,
+  figures: () => [
+    {
+      file: "a.svg",
+      of: (point) => point.method === "a",
+      node: (cells) => picture.node({ counts: cells.map(({ outputs }) => outputs.counted) })
+    }
+  ]
+})
+Experiment.make("pictured", {
+  pipeline,
+  grid,
+  // @ts-expect-error an axis that the grid does not have
+  figures: () => [{ file: "a.svg", of: (point) => point.methd === "a", node: () => picture.node({ counts: [] }) }]
+})
+Experiment.make("pictured", {
+  pipeline,
+  grid,
+  // @ts-expect-error a node that is not of raw bytes
+  figures: () => [{ file: "a.svg", node: () => corpus.node({}) }]
+})
