@@ -20,26 +20,30 @@ export interface Ticks {
 /** Free of what adding steps leaves behind: 0.30000000000000004 is 0.3. */
 const clean = (value: number): number => Number(value.toPrecision(12))
 
-/** Ticks inside a fixed range. */
-export const ticksWithin = (low: number, high: number, most = 10): ReadonlyArray<number> => {
-  const step = roundStep(high - low, most)
+const multiples = (step: number, low: number, high: number): ReadonlyArray<number> => {
   const ticks: Array<number> = []
   for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9; index++)
     ticks.push(clean(index * step))
   return ticks
 }
 
-/** A range that begins and ends with a round number and holds all values; a single value gets room around it. */
+/** Ticks inside a fixed range. */
+export const ticksWithin = (low: number, high: number, most = 10): ReadonlyArray<number> =>
+  multiples(roundStep(high - low, most), low, high)
+
+/**
+ * A range that begins and ends with a round number, and holds all values with room around them; of values that are not
+ * negative it does not begin below 0.
+ */
 export const roundRange = (values: ReadonlyArray<number>, most = 8): Ticks => {
   const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const greatest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   const margin = least === greatest ? Math.abs(least) * 0.1 || 1 : (greatest - least) * 0.04
   const step = roundStep(greatest - least + 2 * margin, most)
-  const low = clean(Math.floor((least - margin) / step) * step)
-  const high = clean(Math.ceil((greatest + margin) / step) * step)
-  // Room is for the eye: an axis of counts or losses does not go below 0 for it.
-  const floor = least >= 0 && low < 0 ? 0 : low
-  return { domain: [floor, high], ticks: ticksWithin(floor, high, most) }
+  const low = clean(Math.floor((least - margin) / step + 1e-9) * step)
+  const high = clean(Math.ceil((greatest + margin) / step - 1e-9) * step)
+  const start = least >= 0 && low < 0 ? 0 : low
+  return { domain: [start, high], ticks: multiples(step, start, high) }
 }
 
 /** A range of a logarithmic axis around positive values, with ticks at 1, 2 and 5 or, over many decades, at powers of ten. */

@@ -1,11 +1,15 @@
 /** The figures of a study as stages: SVG, readable in black and white. Thin wrappers around this folder's functions. */
-import { Artifact, Stage } from "ablate"
+import { Artifact, Metrics, Stage } from "ablate"
 import { Effect, Schema } from "effect"
 import { LabelBias } from "../metrics/LabelBias.ts"
 import { seedsProblem } from "./BiasPoints.ts"
 import { biasScatter } from "./BiasScatter.ts"
+import { allCurves, type CurveChoice, type Curves, curvesProblem } from "./CurveLines.ts"
+import { type CurvesFigure, curvesFigure, MOST_CURVES } from "./CurvesFigure.ts"
 import { FigureRefused } from "./FigureRefused.ts"
 import { render } from "./svg.ts"
+import { Better, estimate, TradeoffPoint, tradeoffProblem } from "./Tradeoff.ts"
+import { tradeoffFigure } from "./TradeoffFigure.ts"
 
 const NO_ROOM = "its names do not fit beside each other; draw fewer of them"
 
@@ -35,6 +39,136 @@ export const biasScatterFigure = Stage.make("figures/bias-scatter", {
     const problem = seedsProblem(seeds)
     if (problem !== undefined) return yield* new FigureRefused({ figure: title, problem })
     const drawing = biasScatter(seeds, { title, subtitle, frame })
+    if (drawing === null) return yield* new FigureRefused({ figure: title, problem: NO_ROOM })
+    return yield* render(drawing)
+  })
+})
+
+/** What the figures of curves are told. */
+export const CurvesConfig = Schema.Struct({
+  title: Schema.String,
+  /** Lines under the title. Default: none. */
+  subtitle: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Default: "epoch". */
+  xTitle: Schema.optionalKey(Schema.String),
+  /** Default: "loss". */
+  yTitle: Schema.optionalKey(Schema.String),
+  /** Of the values. Default: linear. */
+  scale: Schema.optionalKey(Schema.Literals(["linear", "log"])),
+  /** Which curves, in which order, and what they are called. Default: all, by name. */
+  curves: Schema.optionalKey(
+    Schema.Array(Schema.Struct({ name: Schema.String, label: Schema.optionalKey(Schema.String) }))
+  )
+})
+export type CurvesConfig = typeof CurvesConfig.Type
+
+const drawCurves = Effect.fnUntraced(function* (runs: ReadonlyArray<Curves>, config: CurvesConfig) {
+  const { curves, scale = "linear", subtitle = [], title, xTitle = "epoch", yTitle = "loss" } = config
+  const refused = (problem: string) => new FigureRefused({ figure: title, problem })
+  const choices: ReadonlyArray<CurveChoice> = curves ?? allCurves(runs)
+  const problem = curvesProblem(runs, choices)
+  if (problem !== undefined) return yield* refused(problem)
+  if (choices.length > MOST_CURVES)
+    return yield* refused(`found ${choices.length} curves, expected at most ${MOST_CURVES}; name them under "curves"`)
+  const figure: CurvesFigure = { title, subtitle, xTitle, yTitle, scale }
+  const drawing = curvesFigure(runs, choices, figure)
+  if (drawing === null) return yield* refused('no value is above 0; set "scale" to linear')
+  return yield* render(drawing)
+})
+
+const Values = Schema.Array(Schema.Finite)
+
+/** Any named curves, one record a run: the mean of the runs with their spread. */
+export const curvesOf = Stage.make("figures/curves", {
+  config: CurvesConfig,
+  inputs: { runs: Artifact.list(Artifact.json(Schema.Record(Schema.String, Values))) },
+  output: Artifact.bytes,
+  run: Effect.fn("figures/curves")(function* ({ runs }, config) {
+    return yield* drawCurves(runs, config)
+  })
+})
+
+/** The loss ("loss") and its terms of trained models, one a seed. */
+export const trainingCurves = Stage.make("figures/training-curves", {
+  config: CurvesConfig,
+  inputs: {
+    models: Artifact.list(
+      Artifact.tensors(Schema.Struct({ loss: Values, terms: Schema.Record(Schema.String, Values) }))
+    )
+  },
+  output: Artifact.bytes,
+  run: Effect.fn("figures/training-curves")(function* ({ models }, config) {
+    return yield* drawCurves(
+      models.map(({ meta: { loss, terms } }) => ({ ...terms, loss })),
+      config
+    )
+  })
+})
+
+/** The diagnostics of learnt descriptor models, one a seed, over iterations. */
+export const descriptorCurves = Stage.make("figures/descriptor-curves", {
+  config: CurvesConfig,
+  inputs: {
+    models: Artifact.list(Artifact.tensors(Schema.Struct({ curves: Schema.Record(Schema.String, Values) })))
+  },
+  output: Artifact.bytes,
+  run: Effect.fn("figures/descriptor-curves")(function* ({ models }, config) {
+    return yield* drawCurves(
+      models.map(({ meta }) => meta.curves),
+      { xTitle: "iteration", ...config }
+    )
+  })
+})
+
+/** A variant's two figures over its seeds, for `figures/tradeoff`. A figure that no seed has is undefined, not 0. */
+export const tradeoffPoint = Stage.make("figures/tradeoff-point", {
+  /** `x` and `y`: names of metrics. */
+  config: Schema.Struct({ name: Schema.String, x: Schema.String, y: Schema.String }),
+  inputs: { seeds: Artifact.list(Artifact.json(Metrics)) },
+  output: Artifact.json(TradeoffPoint),
+  pool: "inline",
+  run: Effect.fn("figures/tradeoff-point")(function* ({ seeds }, { name, x, y }) {
+    const of = Effect.fnUntraced(function* (metric: string) {
+      const found = seeds.flatMap((each) => (Object.hasOwn(each, metric) ? (each[metric] ?? []) : []))
+      if (seeds.length > 0 && found.length === seeds.length) return estimate(found)
+      const [first = {}] = seeds
+      const problem =
+        seeds.length === 0
+          ? 'it has no seed; wire at least one node to the input "seeds"'
+          : `there is no metric ${JSON.stringify(metric)} in every seed; the first has ${Object.keys(first).sort().join(", ")}`
+      return yield* new FigureRefused({ figure: name, problem })
+    })
+    return { name, x: yield* of(x), y: yield* of(y) }
+  })
+})
+
+const TradeoffAxisConfig = Schema.Struct({
+  title: Schema.String,
+  better: Better,
+  /** `percent` prints 0.5 as 50%. Default: number. */
+  unit: Schema.optionalKey(Schema.Literals(["number", "percent"]))
+})
+
+/** Variants by two figures with the Pareto front: a λ sweep's accuracy against its amplification. */
+export const tradeoff = Stage.make("figures/tradeoff", {
+  config: Schema.Struct({
+    title: Schema.String,
+    /** Lines under the title. Default: none. */
+    subtitle: Schema.optionalKey(Schema.Array(Schema.String)),
+    x: TradeoffAxisConfig,
+    y: TradeoffAxisConfig
+  }),
+  inputs: { points: Artifact.list(Artifact.json(TradeoffPoint)) },
+  output: Artifact.bytes,
+  run: Effect.fn("figures/tradeoff")(function* ({ points }, { subtitle = [], title, x, y }) {
+    const problem = tradeoffProblem(points)
+    if (problem !== undefined) return yield* new FigureRefused({ figure: title, problem })
+    const drawing = tradeoffFigure(points, {
+      title,
+      subtitle,
+      x: { unit: "number", ...x },
+      y: { unit: "number", ...y }
+    })
     if (drawing === null) return yield* new FigureRefused({ figure: title, problem: NO_ROOM })
     return yield* render(drawing)
   })
