@@ -13,7 +13,7 @@ import { type NamedPoint, placeNames } from "./NamePlacement.ts"
 import { percent, signed } from "./Numerals.ts"
 import { boxOf, outline, segmentOf } from "./Rules.ts"
 import { textWidth } from "./TextWidth.ts"
-import { ticksWithin } from "./Ticks.ts"
+import { tickFormat, ticksWithin } from "./Ticks.ts"
 
 export interface BiasScatter {
   readonly title: string
@@ -134,7 +134,8 @@ export const biasScatter = (seeds: ReadonlyArray<SeedBias>, figure: BiasScatter)
   const { leaders, names } = nameLayers(named, places, NAME)
   const untrained = points.flatMap(({ label, train }) => (train === null ? label : []))
   const below = legend(legendOf(marks, untrained, seeds.length), strip.bottom + 48, WIDTH)
-  const axis = { kind: "linear", domain: frame, ticks: ticksWithin(...frame), format: ".0%" } as const
+  const ticks = ticksWithin(...frame)
+  const axis = { kind: "linear", domain: frame, ticks, format: tickFormat(ticks, "percent") } as const
   return {
     width: WIDTH,
     height: Math.ceil(below.bottom),

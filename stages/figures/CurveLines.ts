@@ -25,6 +25,9 @@ export interface CurveLine {
   readonly points: ReadonlyArray<CurvePoint>
 }
 
+/** Larger ones have no round numbers around them. */
+const MOST = 1e300
+
 /** What cannot be drawn of these runs; undefined where nothing is in the way. */
 export const curvesProblem = (runs: ReadonlyArray<Curves>, choices: ReadonlyArray<CurveChoice>): string | undefined => {
   const [first] = runs
@@ -36,8 +39,9 @@ export const curvesProblem = (runs: ReadonlyArray<Curves>, choices: ReadonlyArra
       if (values === undefined)
         return `run ${index + 1} has no curve ${JSON.stringify(name)}; it has ${Object.keys(run).sort().join(", ") || "none"}`
       if (values.length === 0) return `run ${index + 1}, curve ${JSON.stringify(name)}: it has no value`
-      const at = values.findIndex((value) => !Number.isFinite(value))
-      if (at >= 0) return `run ${index + 1}, curve ${JSON.stringify(name)}, epoch ${at + 1}: found ${values[at]}`
+      const at = values.findIndex((value) => !(Math.abs(value) <= MOST))
+      if (at >= 0)
+        return `run ${index + 1}, curve ${JSON.stringify(name)}, epoch ${at + 1}: found ${values[at]}, expected a number up to ${MOST}`
     }
   return undefined
 }

@@ -8,7 +8,7 @@ import { nameColumn } from "./NameColumn.ts"
 import { significant } from "./Numerals.ts"
 import { outline } from "./Rules.ts"
 import { shortened, textWidth } from "./TextWidth.ts"
-import { logRange, roundRange, ticksWithin } from "./Ticks.ts"
+import { logRange, roundRange, tickFormat, ticksWithin } from "./Ticks.ts"
 
 export interface CurvesFigure {
   readonly title: string
@@ -26,6 +26,8 @@ const NAME_HEIGHT = 15
 const NAME_LIMIT = 220
 /** Between the ends of the curves and their names. */
 const LEADER = 18
+/** The least value of a logarithmic axis. */
+const LEAST = 1e-300
 const MOST_POINTS = 1200
 const DASHES: ReadonlyArray<ReadonlyArray<number>> = [
   [],
@@ -48,17 +50,17 @@ export const MOST_CURVES = 2 * DASHES.length
 
 /** Points that a logarithmic axis has a place for. */
 const drawable = ({ points }: CurveLine, scale: CurvesFigure["scale"]) =>
-  scale === "log" ? points.filter(({ low }) => low > 0) : points
+  scale === "log" ? points.filter(({ low }) => low >= LEAST) : points
 
 const epochAxis = (last: number): Axis => {
   const ticks = ticksWithin(1, Math.max(last, 2), 9).filter((tick) => Number.isInteger(tick) && tick > 1)
-  return { kind: "linear", domain: [1, Math.max(last, 2)], ticks: [1, ...ticks], format: ".6~g" }
+  return { kind: "linear", domain: [1, Math.max(last, 2)], ticks: [1, ...ticks], format: ".0f" }
 }
 
 const valueAxis = (lines: ReadonlyArray<CurveLine>, scale: CurvesFigure["scale"]): Axis => {
   const values = lines.flatMap((line) => drawable(line, scale).flatMap(({ high, low }) => [low, high]))
   const { domain, ticks } = scale === "log" ? logRange(values) : roundRange(values)
-  return { kind: scale, domain, ticks, format: ".6~g" }
+  return { kind: scale, domain, ticks, format: scale === "log" ? ".6~g" : tickFormat(ticks, "number") }
 }
 
 const notes = (lines: ReadonlyArray<CurveLine>, runs: ReadonlyArray<Curves>, figure: CurvesFigure) => {

@@ -1,15 +1,18 @@
-/** Round numbers along an axis. */
+/** Round numbers along an axis, by decimal digits: no step is lost to what adding fractions leaves behind. */
 
 const STEPS = [1, 2, 5]
 
+/** The exponent of a positive number in scientific notation. */
+const exponent = (value: number): number => Number(value.toExponential().split("e")[1])
+
+/** 1, 2 or 5 times a power of ten, exactly as that text would be read. */
+const decimal = (step: number, power: number): number => Number(`${step}e${power}`)
+
 /** The smallest round step (1, 2 or 5 times a power of ten) that divides `span` > 0 into at most `most` parts. */
 export const roundStep = (span: number, most: number): number => {
-  let power = 1
-  while (span / (power * 10) >= most) power *= 10
-  while (power > Number.MIN_VALUE * 10 && span / (power / 10) <= most) power /= 10
-  for (const base of [power / 10, power, power * 10])
-    for (const step of STEPS) if (base > 0 && span / (base * step) <= most * (1 + 1e-9)) return base * step
-  return span
+  const power = exponent(span / most)
+  const steps = [power, power + 1].flatMap((each) => STEPS.map((step) => decimal(step, each)))
+  return steps.find((step) => span / step <= most * (1 + 1e-9)) ?? decimal(1, power + 2)
 }
 
 export interface Ticks {
@@ -17,14 +20,13 @@ export interface Ticks {
   readonly ticks: ReadonlyArray<number>
 }
 
-/** Free of what adding steps leaves behind: 0.30000000000000004 is 0.3. */
+/** Free of what a product leaves behind: 0.30000000000000004 is 0.3. */
 const clean = (value: number): number => Number(value.toPrecision(12))
 
 const multiples = (step: number, low: number, high: number): ReadonlyArray<number> => {
-  const ticks: Array<number> = []
-  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9; index++)
-    ticks.push(clean(index * step))
-  return ticks
+  const first = Math.ceil(low / step - 1e-9)
+  const count = Math.max(0, Math.floor(high / step + 1e-9) - first + 1)
+  return Array.from({ length: count }, (_, index) => clean((first + index) * step))
 }
 
 /** Ticks inside a fixed range. */
@@ -33,36 +35,48 @@ export const ticksWithin = (low: number, high: number, most = 10): ReadonlyArray
 
 /**
  * A range that begins and ends with a round number, and holds all values with room around them; of values that are not
- * negative it does not begin below 0.
+ * negative it does not begin below 0. Values up to 1e300 in size.
  */
 export const roundRange = (values: ReadonlyArray<number>, most = 8): Ticks => {
   const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const greatest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  const margin = least === greatest ? Math.abs(least) * 0.1 || 1 : (greatest - least) * 0.04
-  const step = roundStep(greatest - least + 2 * margin, most)
+  const size = Math.max(Math.abs(least), Math.abs(greatest))
+  const spread = greatest - least
+  // Values that differ by rounding only are one value.
+  const margin = spread <= size * 1e-9 ? size * 0.1 || 1 : spread * 0.04
+  const step = roundStep(spread + 2 * margin, most)
   const low = clean(Math.floor((least - margin) / step + 1e-9) * step)
   const high = clean(Math.ceil((greatest + margin) / step - 1e-9) * step)
   const start = least >= 0 && low < 0 ? 0 : low
   return { domain: [start, high], ticks: multiples(step, start, high) }
 }
 
-/** A range of a logarithmic axis around positive values, with ticks at 1, 2 and 5 or, over many decades, at powers of ten. */
+/**
+ * A range of a logarithmic axis around positive values, from one of 1, 2, 5 times a power of ten to another, with ticks
+ * at these or, where they are many, at powers of ten. Values from 1e-300 to 1e300.
+ */
 export const logRange = (values: ReadonlyArray<number>): Ticks => {
   const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const greatest = values.reduce((a, b) => Math.max(a, b), 0)
-  let power = 1
-  while (power > least) power /= 10
-  while (power * 10 <= least) power *= 10
-  const all: Array<number> = []
-  for (; all.length === 0 || (all.at(-1) ?? 0) < greatest || all.length < 4; power *= 10)
-    for (const step of STEPS) all.push(clean(power * step))
-  const from = Math.max(
-    0,
-    all.findLastIndex((tick) => tick <= least)
-  )
-  const found = all.findIndex((tick, index) => index > from && tick >= greatest)
-  const to = found < 0 ? all.length - 1 : found
-  const kept = all.slice(from, to + 1)
-  const few = kept.length > 10 ? kept.filter((tick) => /^[^1-9]*1[^1-9]*$|^1e/.test(String(tick))) : kept
-  return { domain: [kept[0] ?? least, kept.at(-1) ?? greatest], ticks: few }
+  const from = exponent(least)
+  const powers = Array.from({ length: exponent(greatest) - from + 2 }, (_, index) => from + index)
+  const round = powers.flatMap((power) => STEPS.map((step) => decimal(step, power)))
+  const low = round.findLastIndex((tick) => tick <= least)
+  const high = round.findIndex((tick, index) => index > low && tick >= greatest)
+  const kept = round.slice(low, high + 1)
+  const tens = kept.filter((tick) => decimal(1, exponent(tick)) === tick)
+  const every = Math.ceil(tens.length / 10)
+  return {
+    domain: [kept[0] ?? least, kept.at(-1) ?? greatest],
+    ticks: kept.length <= 10 ? kept : tens.filter((_, index) => index % every === 0)
+  }
+}
+
+/** d3's format of numbers on these ticks, with as many decimals as tell them apart; of shares as percentages if asked. */
+export const tickFormat = (ticks: ReadonlyArray<number>, unit: "number" | "percent"): string => {
+  const [first = 0, second = first + 1] = ticks
+  const size = ticks.reduce((a, b) => Math.max(a, Math.abs(b)), 0)
+  const decimals = -exponent(clean(second - first)) - (unit === "percent" ? 2 : 0)
+  if (unit === "percent") return `.${Math.min(Math.max(decimals, 0), 8)}%`
+  return size >= 1e7 || decimals > 8 ? ".6~g" : `.${Math.max(decimals, 0)}f`
 }

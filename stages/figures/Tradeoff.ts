@@ -74,5 +74,8 @@ export const tradeoffProblem = (points: ReadonlyArray<TradeoffPoint>): string | 
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) return `two variants are called ${JSON.stringify(twice)}`
   if (points.every(({ x, y }) => x.mean === null || y.mean === null)) return "no variant has both figures"
-  return undefined
+  const far = points.find(({ x, y }) =>
+    [x, y].some(({ interval, mean }) => [...(interval ?? []), mean ?? 0].some((value) => !(Math.abs(value) <= 1e300)))
+  )
+  return far === undefined ? undefined : `variant ${JSON.stringify(far.name)} has a figure beyond 1e300`
 }

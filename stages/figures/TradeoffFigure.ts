@@ -7,7 +7,7 @@ import { type NamedPoint, placeNames } from "./NamePlacement.ts"
 import { percent, significant } from "./Numerals.ts"
 import { capped, outline, segmentOf } from "./Rules.ts"
 import { shortened } from "./TextWidth.ts"
-import { roundRange } from "./Ticks.ts"
+import { roundRange, tickFormat } from "./Ticks.ts"
 import { type Better, type Estimate, frontLine, type Placed, placed, type TradeoffPoint } from "./Tradeoff.ts"
 
 export interface TradeoffAxis {
@@ -43,9 +43,7 @@ const ends = ({ interval, mean }: Estimate): ReadonlyArray<number> => interval ?
 
 const axisOf = (estimates: ReadonlyArray<Estimate>, unit: TradeoffAxis["unit"]): Axis => {
   const { domain, ticks } = roundRange(estimates.flatMap(ends))
-  const step = (ticks[1] ?? 1) - (ticks[0] ?? 0)
-  const percentFormat = step < 0.00099 ? ".2%" : step < 0.0099 ? ".1%" : ".0%"
-  return { kind: "linear", domain, ticks, format: unit === "percent" ? percentFormat : ".6~g" }
+  return { kind: "linear", domain, ticks, format: tickFormat(ticks, unit) }
 }
 
 const say = (value: number, unit: TradeoffAxis["unit"]) => (unit === "percent" ? percent(value, 1) : significant(value))

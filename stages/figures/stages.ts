@@ -15,12 +15,12 @@ const NO_ROOM = "its names do not fit beside each other; draw fewer of them"
 
 const WHOLE = [0, 1] as const
 
-/** Both axes' range as shares: two numbers from 0 to 1, the lower first. */
+/** Both axes' range as shares: two numbers from 0 to 1, at least 0.01 apart. */
 export const BiasFrame = Schema.Tuple([Schema.Finite, Schema.Finite]).check(
   Schema.makeFilter(([low, high]) =>
-    low >= 0 && high <= 1 && low < high
+    low >= 0 && high <= 1 && high - low >= 0.01
       ? undefined
-      : `frame: found [${low}, ${high}], expected two shares from 0 to 1, the lower one first`
+      : `frame: found [${low}, ${high}], expected two shares from 0 to 1, the second at least 0.01 above the first`
   )
 )
 
