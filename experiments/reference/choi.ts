@@ -5,9 +5,6 @@
 import type { ReferenceRow } from "ablate"
 import type { CountedLabel } from "../../stages/coco/labelCounts.ts"
 
-/** The images that the paper's filter leaves, and its division of them. */
-export const CHOI_IMAGES = 9885
-
 const row = (label: CountedLabel, percent: number, mark?: string): ReferenceRow => ({
   labels: { label },
   figures: { man_percent: mark === undefined ? { value: percent } : { value: percent, mark } }

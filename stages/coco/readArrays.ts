@@ -40,7 +40,7 @@ const ofFile = async (handle: FileHandle): Promise<Piece> => ({
 export interface ReadArraysOptions {
   /** Told how far the reading is, in bytes. */
   readonly onBytes?: (done: number, total: number) => Effect.Effect<void>
-  /** Bytes read at once. */
+  /** Bytes read at once, to begin with: at least 1. */
   readonly chunk?: number
 }
 
@@ -70,11 +70,11 @@ export const readArrays = (
   const scan = (piece: Piece) =>
     Effect.gen(function* () {
       const arrays = new JsonArrays(lists)
-      let buffer = Buffer.alloc(Math.max(chunk, 16) + SENTINEL)
+      let buffer = Buffer.alloc(chunk + SENTINEL)
       let filled = 0
       let taken = 0
       for (;;) {
-        const room = Math.min(chunk, buffer.length - SENTINEL - filled)
+        const room = buffer.length - SENTINEL - filled
         const read = yield* attempt(() => piece.read(buffer, filled, room, taken + filled))
         if (taken + filled === 0 && read > 1 && buffer[0] === 0x1f && buffer[1] === 0x8b)
           return yield* wrong({
