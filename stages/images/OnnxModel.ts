@@ -14,7 +14,9 @@ export interface OnnxModel {
   readonly run: (shape: ReadonlyArray<number>, values: Float32Array) => Effect.Effect<OnnxOutput, ExtractorInvalid>
 }
 
-const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).trim()
+/** What a runtime says, without the place in its own source that it begins with. */
+const textOf = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).replace(/^\S+\.cc:\d+ .*?\) /, "").trim()
 
 /**
  * Reads the file and makes a session of it. The whole network must be in the one file: weights in a second file ("external

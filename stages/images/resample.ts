@@ -83,9 +83,9 @@ const alongRows = (image: Pixels, taps: Taps, width: number, rowFrom: number, ro
       let blue = HALF
       for (let left = count[column] ?? 0; left > 0; left--) {
         const weight = weights[weightAt++] ?? 0
-        red += (rgb[from++] ?? 0) * weight
-        green += (rgb[from++] ?? 0) * weight
-        blue += (rgb[from++] ?? 0) * weight
+        red += Math.imul(rgb[from++] ?? 0, weight)
+        green += Math.imul(rgb[from++] ?? 0, weight)
+        blue += Math.imul(rgb[from++] ?? 0, weight)
       }
       out[to++] = red >> PRECISION
       out[to++] = green >> PRECISION
@@ -111,7 +111,7 @@ const alongColumns = (
     for (let tap = 0; tap < (taps.count[row] ?? 0); tap++) {
       const weight = taps.weights[row * taps.width + tap] ?? 0
       const from = start + tap * stride
-      for (let at = 0; at < stride; at++) sums[at] = (sums[at] ?? 0) + (rows[from + at] ?? 0) * weight
+      for (let at = 0; at < stride; at++) sums[at] = (sums[at] ?? 0) + Math.imul(rows[from + at] ?? 0, weight)
     }
     for (let at = 0; at < stride; at++) out[row * stride + at] = Math.min((sums[at] ?? 0) >> PRECISION, 255)
   }
