@@ -97,6 +97,19 @@ export const AUXILIARY_DEFAULTS: AuxiliaryConfig = {
 /** β where `sharpened` is chosen without one. */
 export const DEFAULT_BETA = 10
 
+/** Online sampling: what a fresh draw for every epoch is. */
+export const OnlineDraw = Schema.Struct({
+  samples: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })),
+  /** Langevin steps from one epoch's draw to the next. */
+  steps: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })),
+  /** Langevin steps before the first epoch's. */
+  burnIn: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 }))
+})
+export type OnlineDraw = typeof OnlineDraw.Type
+
+/** As many samples as the paper's offline draw, and as many steps before the first. */
+export const ONLINE_DEFAULTS: OnlineDraw = { samples: 1760, steps: 10, burnIn: 200 }
+
 /** Why a classifier cannot have the auxiliary task, if so. */
 export const auxiliaryProblem = ({ loss }: MultiLabelConfig): string | undefined =>
   loss === "softmax-ce"

@@ -1,9 +1,11 @@
 /** The training stages of the study by Choi, Zhang & Liu, and the predictions of their models. */
-import { Artifact, Stage } from "ablate"
-import { numericsId } from "ablate/numerics"
+import { Artifact, f32, Stage } from "ablate"
+import { type Backend, numericsId } from "ablate/numerics"
 import { Effect, Schema } from "effect"
 import { CocoPredictionsMeta, CocoSplitMeta, RowsMeta } from "../coco/CocoRows.ts"
-import { AuxiliaryConfig, auxiliaryProblem, MultiLabelConfig } from "./MultiLabelConfig.ts"
+import { DescriptorMeta } from "../descriptor/DescriptorMeta.ts"
+import { refresher } from "../descriptor/draw.ts"
+import { AuxiliaryConfig, auxiliaryProblem, MultiLabelConfig, OnlineDraw } from "./MultiLabelConfig.ts"
 import { MultiLabelMeta } from "./MultiLabelMeta.ts"
 import { predictionSource, predictMultiLabel } from "./MultiLabelPrediction.ts"
 import { gatherMultiLabel, matrix } from "./MultiLabelRows.ts"
@@ -38,6 +40,35 @@ export const trainMultiLabelAuxiliary = Stage.make("train/multi-label-aux", {
     })
   })
 })
+
+/**
+ * With the auxiliary task on rows that the descriptor model draws anew for every epoch: what the authors left out for its cost.
+ * The chains go on from epoch to epoch; `seed` seeds them too.
+ */
+export const trainMultiLabelOnline = Stage.make("train/multi-label-online", {
+  config: Schema.Struct({
+    train: MultiLabelConfig,
+    auxiliary: AuxiliaryConfig,
+    draw: OnlineDraw,
+    seed: Schema.Int
+  }).check(Schema.makeFilter(({ train }) => auxiliaryProblem(train))),
+  inputs: { ...inputs, descriptor: Artifact.tensors(DescriptorMeta) },
+  output: Artifact.tensors(MultiLabelMeta),
+  numerics: ({ train }) => onlineNumerics(train.backend),
+  run: Effect.fn("train/multi-label-online")(function* ({ descriptor, rows, split }, { auxiliary, draw, seed, train }) {
+    const training = yield* gatherMultiLabel(rows.tensors, split.tensors, "train")
+    const fresh = yield* refresher(descriptor, { ...draw, seed })
+    return yield* trainMultiLabel(training, train, seed, {
+      config: auxiliary,
+      x: f32([draw.samples, descriptor.meta.inputs], yield* fresh),
+      fresh
+    })
+  })
+})
+
+/** The sampler is the engine's, whatever trains. */
+const onlineNumerics = (backend: Backend) =>
+  backend === "engine" ? numericsId("engine") : `${numericsId(backend)} ${numericsId("engine")}`
 
 /** Scores and predicted labels of the training and the test rows, in the split's order. */
 export const predictMultiLabels = Stage.make("train/multi-label-predict", {

@@ -2,13 +2,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { Artifact, f32, i32, type Tensor } from "ablate"
 import { Effect, Schema } from "effect"
 import { OUTPUTS } from "../../../stages/coco/CocoSet.ts"
+import type { DescriptorMeta } from "../../../stages/descriptor/DescriptorMeta.ts"
+import { fitDescriptor } from "../../../stages/descriptor/stages.ts"
 import type { MultiLabelConfig } from "../../../stages/train/MultiLabelConfig.ts"
 import { AUXILIARY_DEFAULTS, MULTI_LABEL_DEFAULTS } from "../../../stages/train/MultiLabelConfig.ts"
 import type { MultiLabelMeta } from "../../../stages/train/MultiLabelMeta.ts"
 import {
   predictMultiLabels,
   trainMultiLabelAuxiliary,
-  trainMultiLabelBaseline
+  trainMultiLabelBaseline,
+  trainMultiLabelOnline
 } from "../../../stages/train/multiLabelStages.ts"
 
 // Column k of an input is 1 where output k is, so that a linear model tells all of them.
@@ -41,6 +44,22 @@ const predictions = (trained: Model) =>
     { readonly tensors: { readonly [name: string]: Tensor }; readonly meta: { readonly source: string } },
     unknown
   >
+
+const descriptor = fitDescriptor.run(
+  { rows, split },
+  {
+    energy: { kind: "linear", filters: 8, tolerance: null },
+    sigma: 1,
+    epsilon: 0.2,
+    steps: 5,
+    chains: 16,
+    learningRate: 0.01,
+    beta1: 0.9,
+    iterations: 5,
+    clip: 1,
+    seed: 1
+  }
+) as Effect.Effect<{ readonly tensors: { readonly [name: string]: Tensor }; readonly meta: DescriptorMeta }, unknown>
 
 describe("the multi-label stages", () => {
   it.effect("learn labels that a linear model tells, and predict train and test rows in the split's order", () =>
@@ -77,6 +96,37 @@ describe("the multi-label stages", () => {
       })
       const { meta } = yield* predictions(trained)
       assert.include(meta.source, "with auxiliary task (product, man, λ 2, 30 samples drawn once)")
+    })
+  )
+
+  it.effect("online: every epoch has rows of its own from the descriptor model, the same for the same seed", () =>
+    Effect.gen(function* () {
+      const learnt = yield* descriptor
+      const online = (steps: number, lambda: number, seed = 1) =>
+        model(
+          trainMultiLabelOnline.run(
+            { rows, split, descriptor: learnt },
+            {
+              train: { ...train, epochs: 4 },
+              auxiliary: { ...AUXILIARY_DEFAULTS, lambda, rowsPerStep: 11 },
+              draw: { samples: 24, steps, burnIn: 10 },
+              seed
+            }
+          )
+        )
+      const trained = yield* online(3, 5)
+      assert.isTrue(trained.meta.auxiliary?.online)
+      assert.strictEqual(trained.meta.auxiliary?.samples, 24)
+      assert.deepStrictEqual(yield* online(3, 5), trained)
+      // Other steps between draws are other rows, and other rows from the second epoch on.
+      const other = yield* online(9, 5)
+      assert.strictEqual(other.meta.loss[0], trained.meta.loss[0])
+      assert.notStrictEqual(other.meta.loss[1], trained.meta.loss[1])
+      const idle = yield* online(3, 0)
+      const baseline = yield* model(
+        trainMultiLabelBaseline.run({ rows, split }, { train: { ...train, epochs: 4 }, seed: 1 })
+      )
+      assert.deepStrictEqual(idle.tensors, baseline.tensors)
     })
   )
 
