@@ -98,6 +98,32 @@ export interface Kernels {
     slope: number,
     noise: number
   ) => void
+  readonly frameForward: (
+    l: number,
+    ld: number,
+    bias: number,
+    y: number,
+    inputs: number,
+    outputs: number,
+    rank: number,
+    panels: number,
+    s: number
+  ) => void
+  readonly frameScratch: (outputs: number) => number
+  readonly frameGradient: (
+    l: number,
+    ld: number,
+    w: number,
+    s: number,
+    outputs: number,
+    active: number,
+    g: number,
+    scratch: number,
+    rank: number,
+    panels: number,
+    dx: number,
+    inputs: number
+  ) => void
   readonly normals: (state: number, panels: number, pairs: number, to: number) => void
   readonly logisticScratch: (classes: number) => number
   readonly gram: (x: number, rows: number, columns: number, g: number, scratch: number) => void

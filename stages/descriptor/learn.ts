@@ -54,7 +54,7 @@ export const learn = Effect.fnUntraced(function* <R>(
   const diverged = (iteration: number, problem: string) =>
     new DescriptorDiverged({ iteration, problem, epsilon, learningRate })
   const sampler = yield* Effect.mapError(
-    Langevin.open({ ...energy, ...config, purpose: "descriptor/chains" }),
+    Langevin.open({ ...energy, ...config, learns, purpose: "descriptor/chains" }),
     refusedConfig
   )
   const observed = yield* Effect.mapError(observe(energy, x, config), refusedConfig)
@@ -75,7 +75,7 @@ export const learn = Effect.fnUntraced(function* <R>(
     const failed = (error: ChainsDiverged | SamplingRefused) => diverged(at, error.message)
     yield* Effect.mapError(sampler.run(config.steps), failed)
     const real = yield* Effect.mapError(observed.next, failed)
-    const synthesised = sampler.gradients(learns)
+    const synthesised = sampler.gradients()
     const gradients: Record<string, Float64Array> = {}
     let squares = 0
     for (const [name, mean] of Object.entries(real.gradients)) {

@@ -62,7 +62,7 @@ export const sampleDescriptor = Stage.make("descriptor/sample", {
     const { f } = sampler.energies()
     const diagnostics = drawDiagnostics(
       x,
-      { observed: parts.observed.data, synthesised: sampler.gradients("heads")["heads.f.weight"]?.data ?? [] },
+      { observed: parts.observed.data, synthesised: sampler.gradients()["heads.f.weight"]?.data ?? [] },
       model.meta.fObserved,
       f,
       model.meta.constantFeatures

@@ -2,7 +2,7 @@
 export { backWeightScratch, denseBackBias, denseBackInput, denseBackWeight, denseForward } from "./dense"
 export { binaryCrossEntropy, elementary, headForward } from "./heads"
 export { gather, panelsToRows, panelsToStrips } from "./layout"
-export { langevin } from "./langevin"
+export { frameForward, frameGradient, frameScratch, langevin } from "./langevin"
 export { gram, logistic, logisticScratch } from "./logistic"
 export { normals } from "./normal"
 export { peak } from "./peak"

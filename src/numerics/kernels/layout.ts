@@ -2,7 +2,7 @@
 
 // @ts-ignore: decorator
 @inline
-function transpose4(from: usize, stride: usize, to: usize, toStride: usize): void {
+export function transpose4(from: usize, stride: usize, to: usize, toStride: usize): void {
   transposeRows(v128.load(from), v128.load(from + stride), v128.load(from + 2 * stride), v128.load(from + 3 * stride), to, toStride)
 }
 
