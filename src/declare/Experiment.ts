@@ -74,7 +74,7 @@ export type Options<P, G, S, O extends Outputs> = {
   readonly params?: (point: G, settings: S) => P
   readonly table?: Table<keyof G & string, MetricNames<O>> | ((settings: S) => Table<keyof G & string, MetricNames<O>>)
   /** Pictures to leave as files. */
-  readonly figures?: (settings: S) => ReadonlyArray<Figure<G, O>>
+  readonly figures?: ReadonlyArray<Figure<NoInfer<G>, NoInfer<O>, NoInfer<S>>>
 } & NeedsParams<P, G> &
   NeedsLayer<ServicesOf<O[keyof O]>> &
   WellFormed<O>
@@ -134,17 +134,18 @@ export const make = <P, G, O extends Outputs, S = Record<never, never>>(
           })
         cells.push({ ...info, point, outputs: pipeline.build(value) })
       }
-      const figures = plannedFigures(subject, cells, options.figures?.(settings) ?? [])
+      const figures = plannedFigures(subject, cells, options.figures ?? [], settings)
       return { axes: grid.axes, seedAxis: grid.seedAxis, cells, table, figures }
     }
   }
 }
 
 /** Adds every figure's node to the outputs of the last of its cells. */
-const plannedFigures = <G, O extends Outputs>(
+const plannedFigures = <G, O extends Outputs, S>(
   subject: string,
   cells: Array<Cell>,
-  figures: ReadonlyArray<Figure<G, O>>
+  figures: ReadonlyArray<Figure<G, O, S>>,
+  settings: S
 ): ReadonlyArray<PlannedFigure> =>
   figures.flatMap(({ file, node, of }) => {
     if (!/^[\w-]+(\.[\w-]+)+$/.test(file))
@@ -160,7 +161,16 @@ const plannedFigures = <G, O extends Outputs>(
     if (host === undefined) return []
     if (host.outputs[file] !== undefined)
       throw new DeclarationError({ subject, problem: `two figures have the file ${file}` })
-    cells[last] = { ...host, outputs: { ...host.outputs, [file]: node(seen.filter((_, at) => isMeant[at])) } }
+    cells[last] = {
+      ...host,
+      outputs: {
+        ...host.outputs,
+        [file]: node(
+          seen.filter((_, at) => isMeant[at]),
+          settings
+        )
+      }
+    }
     return [{ file, cell: host.id }]
   })
 

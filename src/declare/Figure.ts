@@ -7,12 +7,12 @@ export interface FigureCell<G, O> {
   readonly outputs: O
 }
 
-/** `G`: points of the grid; `O`: outputs of the pipeline. */
-export interface Figure<G, O> {
+/** `G`: points of the grid; `O`: outputs of the pipeline; `S`: the experiment's settings. */
+export interface Figure<G, O, S> {
   /** Its file name, with an extension: `figure-1.svg`. */
   readonly file: string
   /** The cells it is about; default: all. Where a run has none of them (`--only`), the figure is left out. */
   readonly of?: (point: G) => boolean
   /** The node of its bytes, given these cells: most often a stage with a list input. */
-  readonly node: (cells: ReadonlyArray<FigureCell<G, O>>) => Node<Uint8Array>
+  readonly node: (cells: ReadonlyArray<FigureCell<G, O>>, settings: S) => Node<Uint8Array>
 }

@@ -33,7 +33,7 @@ export default Experiment.make("study", {
 `
 })
 
-const both = `() => ["a", "b"].map((method) => ({
+const both = `["a", "b"].map((method) => ({
     file: "figure-" + method + ".svg",
     of: (point) => point.method === method,
     node: (cells) => picture.node({ scores: cells.map(({ outputs }) => outputs.score) })
@@ -63,11 +63,11 @@ describe("figures of an experiment", () => {
   })
 
   it("need a plain file name, and --figures an experiment that has some", async () => {
-    const bad = project(study(`() => [{ file: "../x.svg", node: () => picture.node({ scores: [] }) }]`))
+    const bad = project(study(`[{ file: "../x.svg", node: () => picture.node({ scores: [] }) }]`))
     const refused = await bad.ablate(["run", "study"])
     assert.strictEqual(refused.code, 2)
     assert.include(refused.stderr, 'a figure\'s file is a name with an extension (figure-1.svg), found "../x.svg"')
-    const none = project(study("() => []"))
+    const none = project(study("[]"))
     await none.ablate(["run", "study", "--ui", "stream", "--only", "method=a"])
     const table = await none.ablate(["table", "study", "--figures", "out"])
     assert.strictEqual(table.code, 2)

@@ -273,13 +273,20 @@ const picture = Stage.make("picture", {
   run: () => Effect.succeed(new Uint8Array())
 })
 Experiment.make("pictured", {
+  settings: Schema.Struct({ seeds: Setting.make(Schema.Int, 5), title: Setting.make(Schema.String, "") }),
   pipeline,
-  grid,
-  figures: () => [
+  // A grid of the settings, parameters and a table as values: all of them infer the points.
+  grid: ({ seeds }) => Grid.rows([{ method: "a" }, { method: "b" }]).cross({ factor: [1, 2], seed: Grid.seeds(seeds) }),
+  params: ({ factor, method, seed }) => ({ factor: factor + method.length, seed }),
+  table: Table.make({ title: "T", rows: ["method"], columns: [{ metric: "accuracy", label: "A" }] }),
+  figures: [
     {
       file: "a.svg",
       of: (point) => point.method === "a",
-      node: (cells) => picture.node({ counts: cells.map(({ outputs }) => outputs.counted) })
+      node: (cells, { title }) => {
+        isTrue<Equal<typeof title, string>>(true)
+        return picture.node({ counts: cells.map(({ outputs }) => outputs.counted) })
+      }
     }
   ]
 })
@@ -287,11 +294,11 @@ Experiment.make("pictured", {
   pipeline,
   grid,
   // @ts-expect-error an axis that the grid does not have
-  figures: () => [{ file: "a.svg", of: (point) => point.methd === "a", node: () => picture.node({ counts: [] }) }]
+  figures: [{ file: "a.svg", of: (point) => point.methd === "a", node: () => picture.node({ counts: [] }) }]
 })
 Experiment.make("pictured", {
   pipeline,
   grid,
   // @ts-expect-error a node that is not of raw bytes
-  figures: () => [{ file: "a.svg", node: () => corpus.node({}) }]
+  figures: [{ file: "a.svg", node: () => corpus.node({}) }]
 })
