@@ -100,7 +100,6 @@ export const cocoLabelCounts = Stage.make("coco/label-counts", {
 export const cocoSetNotes = Stage.make("coco/set-notes", {
   inputs: { set: Artifact.json(CocoSet) },
   output: Artifact.notes,
-  pool: "inline",
   run: ({ set }) => Effect.sync(() => cocoNotesOf(set, null))
 })
 
@@ -108,6 +107,5 @@ export const cocoSetNotes = Stage.make("coco/set-notes", {
 export const cocoNotes = Stage.make("coco/notes", {
   inputs: { set: Artifact.json(CocoSet), rows: Artifact.tensors(RowsMeta) },
   output: Artifact.notes,
-  pool: "inline",
   run: ({ set, rows }) => Effect.sync(() => cocoNotesOf(set, rows.meta))
 })
