@@ -149,12 +149,14 @@ export const curvesFigure = (
           opacity: 0.13,
           items: points.map(({ epoch, high, low }) => ({ x: px(epoch), y: py(low), y2: py(high) }))
         }))
-  const curves = drawn.map(
-    ({ look, points }): Layer =>
-      points.length === 1
-        ? { mark: "glyph", items: ends.map((end) => ({ ...end, shape: "circle", radius: 2.5, fill: "#000" })) }
-        : { mark: "line", ...look, items: points.map(({ epoch, mean }) => ({ x: px(epoch), y: py(mean) })) }
-  )
+  const curves = drawn.map(({ last, look, points }): Layer => {
+    if (points.length > 1)
+      return { mark: "line", ...look, items: points.map(({ epoch, mean }) => ({ x: px(epoch), y: py(mean) })) }
+    return {
+      mark: "glyph",
+      items: [{ x: px(last.epoch), y: py(last.mean), shape: "circle", radius: 2.5, fill: "#000" }]
+    }
+  })
   const below = legend(notes(lines, runs, figure), box.bottom + 44, WIDTH)
   return {
     width: WIDTH,

@@ -42,8 +42,9 @@ export const roundRange = (values: ReadonlyArray<number>, most = 8): Ticks => {
   const greatest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   const size = Math.max(Math.abs(least), Math.abs(greatest))
   const spread = greatest - least
-  // Values that differ by rounding only are one value.
-  const margin = spread <= size * 1e-9 ? size * 0.1 || 1 : spread * 0.04
+  // Values that differ by rounding only are one value, and what is smaller than this is 0.
+  const tiny = 1e-300
+  const margin = spread > Math.max(size * 1e-9, tiny) ? spread * 0.04 : size > tiny ? size * 0.1 : 1
   const step = roundStep(spread + 2 * margin, most)
   const low = clean(Math.floor((least - margin) / step + 1e-9) * step)
   const high = clean(Math.ceil((greatest + margin) / step - 1e-9) * step)
