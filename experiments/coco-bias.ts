@@ -1,0 +1,355 @@
+/** Bias amplification of Choi, Zhang & Liu: a multi-label classifier, and what reduces the gender bias of its predictions. */
+import { Experiment, Grid, Setting, Table } from "ablate"
+import { numericsId } from "ablate/numerics"
+import { Schema } from "effect"
+import { STAND_IN } from "../pipelines/coco.ts"
+import { cocoBias, Descriptor, type Draw, type Treatment } from "../pipelines/coco-bias.ts"
+import { EMBEDDINGS_DEFAULTS, type EmbeddingsOptions, ExtractorKind } from "../pipelines/embeddings.ts"
+import { GenderWords } from "../stages/coco/GenderWords.ts"
+import { StandInImages } from "../stages/coco/StandInScene.ts"
+import { DrawStart, LinearEnergy, MlpEnergy } from "../stages/descriptor/DescriptorConfig.ts"
+import { biasScatterFigure, tradeoff, tradeoffPoint, trainingCurves } from "../stages/figures/stages.ts"
+import { OnBadImage } from "../stages/images/BadImage.ts"
+import { SyntheticConfig } from "../stages/images/synthetic.ts"
+import { Attacker, LEAKAGE_DEFAULTS } from "../stages/metrics/Leakage.ts"
+import { RBA_DEFAULTS, RbaConfig } from "../stages/rba/stages.ts"
+import {
+  AUXILIARY_DEFAULTS,
+  type AuxiliaryConfig,
+  AuxiliaryFields,
+  DEFAULT_BETA,
+  MULTI_LABEL_DEFAULTS,
+  MultiLabelFields,
+  ONLINE_DEFAULTS,
+  OnlineDraw
+} from "../stages/train/MultiLabelConfig.ts"
+import { choiAmplification } from "./reference/choi.ts"
+
+/** Weights of the sweep beside the default one; λ = 0 is the baseline, bit for bit. */
+const SWEEP = [0.1, 0.3, 3, 10] as const
+
+const groups = {
+  default: ["baseline", "rba", "auxiliary"],
+  surrogates: [
+    "auxiliary-conditional",
+    "auxiliary-straight-through",
+    "auxiliary-sharpened",
+    "auxiliary-both",
+    "auxiliary-online"
+  ],
+  sweep: SWEEP.map((lambda) => `auxiliary-λ${lambda}` as const)
+} as const
+type Method = (typeof groups)[keyof typeof groups][number]
+
+const choices = {
+  default: groups.default,
+  surrogates: [...groups.default, ...groups.surrogates],
+  sweep: [...groups.default, ...groups.sweep],
+  all: [...groups.default, ...groups.surrogates, ...groups.sweep]
+} as const satisfies { readonly [choice: string]: ReadonlyArray<Method> }
+
+const d = MULTI_LABEL_DEFAULTS
+const e = EMBEDDINGS_DEFAULTS
+const positive = Schema.Finite.check(Schema.isGreaterThan(0))
+
+const Settings = Schema.Struct({
+  seeds: Setting.make(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 })), 5),
+  /** `default`: the paper's two classifiers and RBA; `surrogates`: other forms of the auxiliary task; `sweep`: λ; `all`. */
+  variants: Setting.make(Schema.Literals(["default", "surrogates", "sweep", "all"]), "default"),
+  /** `paper`: what the paper speaks of; `all`: every figure that is measured. */
+  columns: Setting.make(Schema.Literals(["paper", "all"]), "paper"),
+  coco: Setting.group({
+    /** Your folder of COCO 2014: annotations/instances_train2014.json, annotations/captions_train2014.json, train2014/. */
+    dir: Setting.make(Schema.NullOr(Schema.String), null),
+    words: Setting.make(GenderWords, "whole-word"),
+    trainShare: Setting.make(Schema.Finite, 0.85)
+  }),
+  standIn: Setting.group({
+    seed: Setting.make(Schema.Int, STAND_IN.seed),
+    images: Setting.make(StandInImages, STAND_IN.images)
+  }),
+  embeddings: Setting.group({
+    /** Null: `synthetic` for the stand-in; with `coco.dir`, `resnet34` where weights are given, else `centernet`. */
+    extractor: Setting.make(Schema.NullOr(ExtractorKind), null),
+    /** ResNet-34 as an ONNX file that ends with the pooled 512 values. */
+    weights: Setting.make(Schema.NullOr(Schema.String), null),
+    /** Parts that are kept as they are finished. */
+    shards: Setting.make(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_000 })), e.shards),
+    onBadImage: Setting.make(OnBadImage, e.onBadImage),
+    dimension: Setting.make(SyntheticConfig.fields.dimension, e.synthetic.dimension),
+    seed: Setting.make(Schema.Int, e.synthetic.seed),
+    labelStrength: Setting.make(Schema.Finite, e.synthetic.labelStrength),
+    genderStrength: Setting.make(Schema.Finite, e.synthetic.genderStrength),
+    genderVisible: Setting.make(SyntheticConfig.fields.genderVisible, e.synthetic.genderVisible)
+  }),
+  train: Setting.group({
+    hidden: Setting.make(MultiLabelFields.hidden, d.hidden),
+    activation: Setting.make(MultiLabelFields.activation, d.activation),
+    loss: Setting.make(MultiLabelFields.loss, d.loss),
+    decay: Setting.make(MultiLabelFields.decay, d.decay),
+    l2: Setting.make(Schema.Finite, d.l2 ?? 0),
+    learningRate: Setting.make(MultiLabelFields.learningRate, d.learningRate),
+    batch: Setting.make(MultiLabelFields.batch, d.batch),
+    epochs: Setting.make(MultiLabelFields.epochs, d.epochs),
+    standardise: Setting.make(MultiLabelFields.standardise, d.standardise),
+    backend: Setting.make(MultiLabelFields.backend, d.backend)
+  }),
+  auxiliary: Setting.group({
+    surrogate: Setting.make(AuxiliaryFields.surrogate, AUXILIARY_DEFAULTS.surrogate),
+    beta: Setting.make(positive, DEFAULT_BETA),
+    genders: Setting.make(AuxiliaryFields.genders, AUXILIARY_DEFAULTS.genders),
+    lambda: Setting.make(AuxiliaryFields.lambda, AUXILIARY_DEFAULTS.lambda),
+    /** Synthetic rows that a step sees; null for all of them. */
+    rowsPerStep: Setting.make(AuxiliaryFields.rowsPerStep, 128),
+    /** Of which rows the frequencies are, where a step does not see all: the step's own, or the last pass over all. */
+    frequencies: Setting.make(Schema.Literals(["step", "pass"]), "pass")
+  }),
+  descriptor: Setting.group({
+    energy: Setting.make(Schema.Literals(["linear", "mlp"]), "linear"),
+    filters: Setting.make(LinearEnergy.fields.filters, 512),
+    tolerance: Setting.make(LinearEnergy.fields.tolerance, 1.2),
+    width: Setting.make(MlpEnergy.fields.width, 256),
+    batch: Setting.make(MlpEnergy.fields.batch, null),
+    sigma: Setting.make(Descriptor.fields.sigma, 1),
+    epsilon: Setting.make(Descriptor.fields.epsilon, 0.1),
+    steps: Setting.make(Descriptor.fields.steps, 30),
+    chains: Setting.make(Descriptor.fields.chains, 128),
+    learningRate: Setting.make(Descriptor.fields.learningRate, 0.001),
+    beta1: Setting.make(Descriptor.fields.beta1, 0.9),
+    iterations: Setting.make(Descriptor.fields.iterations, 300),
+    clip: Setting.make(Descriptor.fields.clip, 1)
+  }),
+  sample: Setting.group({
+    samples: Setting.make(OnlineDraw.fields.samples, 1760),
+    steps: Setting.make(Schema.Int, 50),
+    start: Setting.make(DrawStart, "chains")
+  }),
+  online: Setting.group({
+    samples: Setting.make(OnlineDraw.fields.samples, ONLINE_DEFAULTS.samples),
+    steps: Setting.make(OnlineDraw.fields.steps, ONLINE_DEFAULTS.steps),
+    burnIn: Setting.make(OnlineDraw.fields.burnIn, ONLINE_DEFAULTS.burnIn)
+  }),
+  rba: Setting.group({
+    margin: Setting.make(RbaConfig.fields.margin, RBA_DEFAULTS.margin),
+    eta: Setting.make(RbaConfig.fields.eta, RBA_DEFAULTS.eta),
+    maxIterations: Setting.make(RbaConfig.fields.maxIterations, RBA_DEFAULTS.maxIterations),
+    form: Setting.make(RbaConfig.fields.form, RBA_DEFAULTS.form),
+    minOccurrences: Setting.make(RbaConfig.fields.minOccurrences, RBA_DEFAULTS.minOccurrences)
+  }),
+  leakage: Setting.make(Schema.Union([Attacker, Schema.Literal("off")]), LEAKAGE_DEFAULTS.attacker)
+})
+type Settings = typeof Settings.Type
+
+const extractorOf = ({ coco, embeddings }: Settings): ExtractorKind =>
+  embeddings.extractor ?? (coco.dir === null ? "synthetic" : embeddings.weights === null ? "centernet" : "resnet34")
+
+const embeddingsOf = (settings: Settings): EmbeddingsOptions => {
+  const { dimension, genderStrength, genderVisible, labelStrength, onBadImage, seed, shards, weights } =
+    settings.embeddings
+  const { dir } = settings.coco
+  return {
+    extractor: extractorOf(settings),
+    imagesDir: dir === null ? null : `${dir}/train2014`,
+    weights,
+    shards,
+    onBadImage,
+    synthetic: { dimension, genderStrength, genderVisible, labelStrength, seed }
+  }
+}
+
+const descriptorOf = ({ descriptor }: Settings): Descriptor => {
+  const { batch, energy, filters, tolerance, width, ...rest } = descriptor
+  return {
+    ...rest,
+    energy: energy === "linear" ? { kind: "linear", filters, tolerance } : { kind: "mlp", width, batch }
+  }
+}
+
+const auxiliaryOf = (method: Method, { auxiliary }: Settings): AuxiliaryConfig => {
+  const lambda = SWEEP.find((each) => method === `auxiliary-λ${each}`) ?? auxiliary.lambda
+  const genders = method === "auxiliary-both" ? "both" : auxiliary.genders
+  const surrogate =
+    method === "auxiliary-conditional"
+      ? "conditional"
+      : method === "auxiliary-straight-through"
+        ? "straight-through"
+        : method === "auxiliary-sharpened"
+          ? "sharpened"
+          : auxiliary.surrogate
+  const beta = surrogate === "sharpened" ? auxiliary.beta : null
+  const { rowsPerStep } = auxiliary
+  const frequencies = rowsPerStep === null ? null : auxiliary.frequencies
+  return { surrogate, beta, genders, lambda, rowsPerStep, frequencies }
+}
+
+const treatmentOf = (method: Method, settings: Settings): Treatment => {
+  const { online, rba, sample } = settings
+  if (method === "baseline") return { kind: "none" }
+  if (method === "rba") return { kind: "rba", rba }
+  const auxiliary = auxiliaryOf(method, settings)
+  const draw: Draw = sample
+  return method === "auxiliary-online"
+    ? { kind: "online", auxiliary, draw: online }
+    : { kind: "auxiliary", auxiliary, draw }
+}
+
+const amplification = "bias amplification"
+const accuracy = "accuracy"
+
+const paperColumns = [
+  { metric: "amp_zhao", label: "by Zhao et al.", group: amplification },
+  { metric: "amp_signed", label: "signed", group: amplification },
+  { metric: "amp_abs", label: "absolute", group: amplification },
+  { metric: "reduction_zhao", label: "reduction" },
+  { metric: "labels_undefined", label: "labels left out", digits: 1 },
+  {
+    metric: "acc_train",
+    label: "train",
+    group: accuracy,
+    beside: { metric: "majority_train", label: "majority" }
+  },
+  { metric: "acc_test", label: "test", group: accuracy, beside: { metric: "majority_test", label: "majority" } },
+  {
+    metric: "gender_acc",
+    label: "gender",
+    group: accuracy,
+    beside: { metric: "gender_majority", label: "majority" }
+  }
+] as const
+
+const allColumns = [
+  ...paperColumns,
+  { metric: "amp_zhao_test", label: "against test", group: amplification },
+  { metric: "amp_zhao_truth", label: "of the truth", group: amplification },
+  { metric: "reduction_signed", label: "signed reduction" },
+  { metric: "reduction_abs", label: "absolute reduction" },
+  { metric: "reduction_zhao_shared", label: "reduction, shared labels" },
+  { metric: "man_share_predicted", label: "predicted men", beside: { metric: "man_share", label: "true" } },
+  { metric: "macro_f1", label: "macro F1" },
+  { metric: "map", label: "mAP" },
+  { metric: "dir_a_to_t", label: "gender → label", group: "directional amplification" },
+  { metric: "dir_t_to_a", label: "label → gender", group: "directional amplification" },
+  { metric: "dp_gap", label: "mean", group: "demographic parity gap" },
+  { metric: "dp_gap_max", label: "largest", group: "demographic parity gap" },
+  { metric: "eo_gap", label: "mean", group: "equalised odds gap" },
+  { metric: "eo_gap_max", label: "largest", group: "equalised odds gap" },
+  { metric: "leak_data", label: "labels", group: "leakage" },
+  { metric: "leak_model", label: "model", group: "leakage" },
+  { metric: "leak_amp", label: "amplification", group: "leakage" }
+] as const
+
+const caption = (settings: Settings): ReadonlyArray<string> => {
+  const { auxiliary, descriptor, sample, train } = settings
+  const energy =
+    descriptor.energy === "linear"
+      ? `${descriptor.filters} random filters`
+      : `a network of ${descriptor.width} hidden units`
+  return [
+    `Classifiers: ${[settings.embeddings.dimension, ...train.hidden, 12].slice(1).join("-")} units above the embedding, ${train.loss}, Adam at ${train.learningRate}, L2 ${train.l2} (${train.decay}), batch ${train.batch ?? "full"}, ${train.epochs} epochs; trained by ${train.backend === "engine" ? "Ablate's deterministic engine" : "TensorFlow.js"} (${numericsId(train.backend)}).`,
+    `Auxiliary task: ${auxiliary.surrogate} surrogate, λ = ${auxiliary.lambda}, ${auxiliary.genders === "man" ? "man only" : "both genders"}; ${sample.samples.toLocaleString("en-US")} rows from a descriptor model of ${energy}, ${auxiliary.rowsPerStep === null ? "all of them in every step" : `${auxiliary.rowsPerStep} of them a step`}. λ = 0 is the baseline, bit for bit.`,
+    "Amplification: share of men among the test images predicted to have a label, by predicted gender, against the training images' share; towards the label's own side (Zhao et al.), signed towards men, and absolute. Labels without a predicted image are left out and counted.",
+    "Reduction: 1 − amplification / the baseline's, seed by seed. rba: corpus-level constraints on the baseline's predictions (Zhao et al. 2017).",
+    "Accuracy: of all twelve bits of an image; beside it, of always answering the training images' majority."
+  ]
+}
+
+export default Experiment.make("coco-bias", {
+  description: "Gender-bias amplification of a multi-label classifier, and its reduction by an auxiliary task",
+  settings: Settings,
+  pipeline: cocoBias,
+  grid: ({ seeds, variants }) => Grid.axes({ method: choices[variants] }).cross({ seed: Grid.seeds(seeds) }),
+  params: ({ method, seed }, settings) => ({
+    dir: settings.coco.dir,
+    set: { words: settings.coco.words, standIn: settings.standIn },
+    embeddings: embeddingsOf(settings),
+    trainShare: settings.coco.trainShare,
+    train: { ...settings.train, l2: settings.train.decay === "none" ? null : settings.train.l2 },
+    descriptor: descriptorOf(settings),
+    treatment: treatmentOf(method, settings),
+    leakage: settings.leakage === "off" ? null : { attacker: settings.leakage, rounds: LEAKAGE_DEFAULTS.rounds },
+    seed
+  }),
+  table: (settings) =>
+    Table.make({
+      title: "Gender bias of a multi-label classifier on the COCO subset",
+      rows: ["method"],
+      columns: settings.columns === "paper" ? paperColumns : allColumns,
+      baseline: { method: "baseline" },
+      reference: { label: "paper", rows: choiAmplification },
+      claims: [
+        {
+          text: "the paper says that the auxiliary task lowers mean bias amplification (from 16.24 % to 7.5 %, a reduction of 53.82 %).",
+          metric: "amp_zhao",
+          labels: { method: "auxiliary" },
+          direction: "lower"
+        },
+        {
+          text: "Zhao et al. say that corpus-level constraints lower it (the paper quotes 47.5 %).",
+          metric: "amp_zhao",
+          labels: { method: "rba" },
+          direction: "lower"
+        }
+      ],
+      caption: caption(settings)
+    }),
+  figures: [
+    {
+      file: "figure-1-baseline.svg",
+      of: ({ method }) => method === "baseline",
+      node: (cells) =>
+        biasScatterFigure.node(
+          { seeds: cells.map(({ outputs }) => outputs.labelBias) },
+          { title: "Figure 1. Baseline: bias in training and in predictions" }
+        )
+    },
+    {
+      file: "figure-2-auxiliary.svg",
+      of: ({ method }) => method === "auxiliary",
+      node: (cells, { auxiliary }) =>
+        biasScatterFigure.node(
+          { seeds: cells.map(({ outputs }) => outputs.labelBias) },
+          {
+            title: "Figure 2. Auxiliary task: bias in training and in predictions",
+            subtitle: [`${auxiliary.surrogate} surrogate, λ = ${auxiliary.lambda}`]
+          }
+        )
+    },
+    {
+      file: "figure-rba.svg",
+      of: ({ method }) => method === "rba",
+      node: (cells) =>
+        biasScatterFigure.node(
+          { seeds: cells.map(({ outputs }) => outputs.labelBias) },
+          { title: "RBA: bias in training and in predictions" }
+        )
+    },
+    {
+      file: "curves-auxiliary.svg",
+      of: ({ method }) => method === "auxiliary",
+      node: (cells) =>
+        trainingCurves.node(
+          { models: cells.map(({ outputs }) => outputs.model) },
+          { title: "Auxiliary task: loss and its terms" }
+        )
+    },
+    {
+      file: "tradeoff.svg",
+      node: (cells) =>
+        tradeoff.node(
+          {
+            points: [...new Set(cells.map(({ point }) => point.method))].map((name) =>
+              tradeoffPoint.node(
+                { seeds: cells.flatMap(({ outputs, point }) => (point.method === name ? [outputs.metrics] : [])) },
+                { name, x: "amp_zhao", y: "acc_test" }
+              )
+            )
+          },
+          {
+            title: "Accuracy against bias amplification",
+            x: { title: "mean bias amplification", better: "lower" },
+            y: { title: "accuracy on the test images", better: "higher", unit: "percent" }
+          }
+        )
+    }
+  ]
+})

@@ -1,0 +1,94 @@
+/** The study of Choi, Zhang & Liu: from annotated images to the gender bias of one classifier. */
+import { type Artifact, type Node, Pipeline } from "ablate"
+import { Schema } from "effect"
+import type { CocoSplitMeta, RowsMeta } from "../stages/coco/CocoRows.ts"
+import { cocoNotes, cocoRows, cocoSplit } from "../stages/coco/stages.ts"
+import { FitConfig, SampleConfig } from "../stages/descriptor/DescriptorConfig.ts"
+import { fitDescriptor, sampleDescriptor } from "../stages/descriptor/stages.ts"
+import { cocoFiguresMerge, cocoLabelBias, cocoLeakage, cocoMetrics } from "../stages/metrics/cocoStages.ts"
+import { Attacker } from "../stages/metrics/Leakage.ts"
+import { RbaConfig, rbaCalibrate } from "../stages/rba/stages.ts"
+import { AuxiliaryConfig, MultiLabelConfig, OnlineDraw } from "../stages/train/MultiLabelConfig.ts"
+import {
+  predictMultiLabels,
+  trainMultiLabelAuxiliary,
+  trainMultiLabelBaseline,
+  trainMultiLabelOnline
+} from "../stages/train/multiLabelStages.ts"
+import { CocoSetOptions, cocoSetNode } from "./coco.ts"
+import { EmbeddingsOptions, embeddingsNode } from "./embeddings.ts"
+
+/** The draw's seed is the cell's. */
+const { seed: _, ...drawFields } = SampleConfig.fields
+const { seed: __, ...fitFields } = FitConfig.fields
+
+/** A descriptor model's configuration, without its seed. */
+export const Descriptor = Schema.Struct(fitFields)
+export type Descriptor = typeof Descriptor.Type
+
+/** A draw from it, without its seed. */
+export const Draw = Schema.Struct(drawFields)
+export type Draw = typeof Draw.Type
+
+/** What is done about bias: nothing, the auxiliary task on synthetic rows drawn once or every epoch, or RBA afterwards. */
+export const Treatment = Schema.Union([
+  Schema.Struct({ kind: Schema.Literal("none") }),
+  Schema.Struct({ kind: Schema.Literal("auxiliary"), auxiliary: AuxiliaryConfig, draw: Draw }),
+  Schema.Struct({ kind: Schema.Literal("online"), auxiliary: AuxiliaryConfig, draw: OnlineDraw }),
+  Schema.Struct({ kind: Schema.Literal("rba"), rba: RbaConfig })
+])
+export type Treatment = typeof Treatment.Type
+
+const Params = Schema.Struct({
+  /** A folder of COCO 2014; null for the stand-in. */
+  dir: Schema.NullOr(Schema.String),
+  set: CocoSetOptions,
+  embeddings: EmbeddingsOptions,
+  trainShare: Schema.Finite,
+  train: MultiLabelConfig,
+  descriptor: Descriptor,
+  treatment: Treatment,
+  /** How leakage is measured; null: not at all. */
+  leakage: Schema.NullOr(Schema.Struct({ attacker: Attacker, rounds: Schema.Int })),
+  seed: Schema.Int
+})
+type Params = typeof Params.Type
+
+interface Data {
+  readonly rows: Node<Artifact.Tensors<RowsMeta>>
+  readonly split: Node<Artifact.Tensors<CocoSplitMeta>>
+}
+
+/** The model of a treatment (of the baseline, where predictions alone are treated). */
+const modelOf = (data: Data, { descriptor, seed, train, treatment }: Params) => {
+  if (treatment.kind === "none" || treatment.kind === "rba") return trainMultiLabelBaseline.node(data, { train, seed })
+  const energy = fitDescriptor.node(data, { ...descriptor, seed })
+  const { auxiliary } = treatment
+  return treatment.kind === "online"
+    ? trainMultiLabelOnline.node({ ...data, descriptor: energy }, { train, auxiliary, draw: treatment.draw, seed })
+    : trainMultiLabelAuxiliary.node(
+        { ...data, synthetic: sampleDescriptor.node({ model: energy }, { ...treatment.draw, seed }) },
+        { train, auxiliary, seed }
+      )
+}
+
+export const cocoBias = Pipeline.make("coco-bias", Params, (p) => {
+  const set = cocoSetNode(p.dir, p.set)
+  const rows = cocoRows.node({ set, embeddings: embeddingsNode(set, p.embeddings) })
+  const data = { rows, split: cocoSplit.node({ rows }, { seed: p.seed, trainShare: p.trainShare }) }
+  const baseline = predictMultiLabels.node({ ...data, model: modelOf(data, { ...p, treatment: { kind: "none" } }) })
+  const model = modelOf(data, p)
+  const classified = predictMultiLabels.node({ ...data, model })
+  const predictions =
+    p.treatment.kind === "rba" ? rbaCalibrate.node({ ...data, predictions: classified }, p.treatment.rba) : classified
+  return {
+    model,
+    predictions,
+    labelBias: cocoLabelBias.node({ ...data, predictions }),
+    metrics: cocoFiguresMerge.node({
+      figures: cocoMetrics.node({ ...data, predictions, baseline }),
+      leakage: p.leakage === null ? [] : [cocoLeakage.node({ ...data, predictions }, { ...p.leakage, seed: p.seed })]
+    }),
+    notes: cocoNotes.node({ set, rows })
+  }
+})
