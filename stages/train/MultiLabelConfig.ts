@@ -71,18 +71,29 @@ export const AuxiliaryFields = {
   /** Weight λ. */
   lambda: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)),
   /** Synthetic rows a step, drawn without replacement from a shuffle; null for all. */
-  rowsPerStep: Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0)))
+  rowsPerStep: Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0))),
+  /**
+   * Whose frequencies are matched: of the `step`'s rows, or of the last `pass` over all of them, each row as the network saw it
+   * last (the gradient is the step's alone). Null exactly where a step has all rows.
+   */
+  frequencies: Schema.NullOr(Schema.Literals(["step", "pass"]))
 } as const
 
 export const AuxiliaryConfig = Schema.Struct(AuxiliaryFields).check(
-  Schema.makeFilter(({ beta, surrogate }) =>
-    (surrogate === "sharpened") === (beta !== null)
-      ? undefined
-      : {
-          path: ["beta"],
-          issue: `surrogate "${surrogate}" with beta ${beta}, expected ${surrogate === "sharpened" ? "a positive number" : "null"}`
-        }
-  )
+  Schema.makeFilter(({ beta, frequencies, rowsPerStep, surrogate }) => {
+    const issues: Array<Schema.FilterIssue> = []
+    if ((surrogate === "sharpened") !== (beta !== null))
+      issues.push({
+        path: ["beta"],
+        issue: `surrogate "${surrogate}" with beta ${beta}, expected ${surrogate === "sharpened" ? "a positive number" : "null"}`
+      })
+    if ((rowsPerStep === null) !== (frequencies === null))
+      issues.push({
+        path: ["frequencies"],
+        issue: `rowsPerStep ${rowsPerStep} with frequencies ${JSON.stringify(frequencies)}, expected ${rowsPerStep === null ? "null" : '"step" or "pass"'}`
+      })
+    return issues
+  })
 )
 export type AuxiliaryConfig = typeof AuxiliaryConfig.Type
 
@@ -91,7 +102,8 @@ export const AUXILIARY_DEFAULTS: AuxiliaryConfig = {
   beta: null,
   genders: "man",
   lambda: 1,
-  rowsPerStep: null
+  rowsPerStep: null,
+  frequencies: null
 }
 
 /** β where `sharpened` is chosen without one. */

@@ -1,7 +1,8 @@
 /** The classifier of Choi, Zhang & Liu as a training problem: network, objectives, optimiser. */
 import type { Network, Objective, Optimiser } from "ablate/numerics"
 import { COCO_LABELS, GENDER_COLUMN, OUTPUTS } from "../coco/CocoSet.ts"
-import type { AuxiliaryConfig, MultiLabelConfig } from "./MultiLabelConfig.ts"
+import { type AuxiliaryConfig, DEFAULT_BETA, type MultiLabelConfig } from "./MultiLabelConfig.ts"
+import { passMatching } from "./MultiLabelMatching.ts"
 import type { AuxiliaryTarget } from "./MultiLabelMeta.ts"
 
 /** The extra batch that the auxiliary task is evaluated on. */
@@ -32,25 +33,28 @@ export const mainObjective = (loss: MultiLabelConfig["loss"]): Objective => {
   }
 }
 
-/** λ·Σ_k L_aux^k over the synthetic rows, under the name `auxiliary`. */
+/** λ·Σ_k L_aux^k over `samples` synthetic rows, under the name `auxiliary`. */
 export const auxiliaryObjective = (
-  { beta, lambda, surrogate }: AuxiliaryConfig,
-  targets: ReadonlyArray<AuxiliaryTarget>
-): Objective => ({
-  _tag: "ExpectationMatching",
-  name: "auxiliary",
-  head: "y",
-  batch: SYNTHETIC,
-  attribute: GENDER_COLUMN,
-  targets: targets.map(({ gender, label, value }) => ({
+  { beta, frequencies, lambda, rowsPerStep, surrogate }: AuxiliaryConfig,
+  asked: ReadonlyArray<AuxiliaryTarget>,
+  samples: number
+): Objective => {
+  const term = { name: "auxiliary", head: "y", batch: SYNTHETIC, weight: lambda } as const
+  const attribute = GENDER_COLUMN
+  const targets = asked.map(({ gender, label, value }) => ({
     unit: COCO_LABELS.indexOf(label),
     value,
-    attributeValue: gender === "man" ? 1 : 0
-  })),
-  surrogate,
-  weight: lambda,
-  ...(beta === null ? {} : { beta })
-})
+    attributeValue: gender === "man" ? (1 as const) : (0 as const)
+  }))
+  if (frequencies !== "pass")
+    return { ...term, _tag: "ExpectationMatching", attribute, targets, surrogate, ...(beta === null ? {} : { beta }) }
+  const steps = Math.max(1, Math.floor(samples / (rowsPerStep ?? samples)))
+  return {
+    ...term,
+    _tag: "Custom",
+    evaluator: passMatching({ attribute, targets, surrogate, beta: beta ?? DEFAULT_BETA, steps })
+  }
+}
 
 /** Adam with its decay as configured. */
 export const multiLabelOptimiser = ({

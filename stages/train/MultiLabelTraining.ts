@@ -65,7 +65,7 @@ export const trainMultiLabel = Effect.fnUntraced(function* <E = never, R = never
     network: multiLabelNetwork(inputs, train),
     objectives: [
       mainObjective(train.loss),
-      ...(auxiliary === undefined ? [] : [auxiliaryObjective(auxiliary.config, auxiliary.targets)])
+      ...(auxiliary === undefined ? [] : [auxiliaryObjective(auxiliary.config, auxiliary.targets, auxiliary.samples)])
     ],
     optimisers: [multiLabelOptimiser(train)],
     data: {

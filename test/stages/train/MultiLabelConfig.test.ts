@@ -68,6 +68,12 @@ describe("the configuration of a multi-label classifier", () => {
     assert.strictEqual(task({ surrogate: "sharpened", beta: 5 }), "accepted")
   })
 
+  it("refuses rows a step without saying whose frequencies, and the other way round", () => {
+    assert.include(task({ rowsPerStep: 64 }), 'rowsPerStep 64 with frequencies null, expected "step" or "pass"')
+    assert.include(task({ frequencies: "pass" }), 'rowsPerStep null with frequencies "pass", expected null')
+    assert.strictEqual(task({ rowsPerStep: 64, frequencies: "pass" }), "accepted")
+  })
+
   it("a softmax classifier with an auxiliary task is refused where it is declared", () => {
     const declared = (loss: MultiLabelConfig["loss"]) =>
       refusal(() =>

@@ -99,7 +99,8 @@ describe("the auxiliary term (oracle choi_aux_loss)", () => {
         mainObjective("bce-sum"),
         auxiliaryObjective(
           { ...AUXILIARY_DEFAULTS, surrogate, lambda, beta: surrogate === "sharpened" ? 1 : null },
-          targets
+          targets,
+          4
         )
       ],
       synthetic
@@ -135,7 +136,7 @@ describe("the auxiliary term (oracle choi_aux_loss)", () => {
       const { auxiliary } = yield* losses(
         "sigmoid",
         main,
-        [auxiliaryObjective(AUXILIARY_DEFAULTS, [{ label: "truck", gender: "woman", value: 0.1 }])],
+        [auxiliaryObjective(AUXILIARY_DEFAULTS, [{ label: "truck", gender: "woman", value: 0.1 }], 4)],
         synthetic
       )
       const expected = (0.9 * 0.2 + 0.6 * 0.7 + 0.4 * 0.1 + 0.55 * 0.49) / 4 - 0.1

@@ -52,8 +52,13 @@ describe("variants of a seed", () => {
       const baseline = yield* trainMultiLabel(rows, train, 4)
       for (const surrogate of ["product", "straight-through", "sharpened", "conditional"] as const) {
         const beta = surrogate === "sharpened" ? 10 : null
-        for (const rowsPerStep of [null, 7]) {
-          const idle = yield* trainMultiLabel(rows, train, 4, task({ lambda: 0, surrogate, beta, rowsPerStep }))
+        for (const [rowsPerStep, frequencies] of [
+          [null, null],
+          [7, "step"],
+          [7, "pass"]
+        ] as const) {
+          const change = { lambda: 0, surrogate, beta, rowsPerStep, frequencies }
+          const idle = yield* trainMultiLabel(rows, train, 4, task(change))
           assert.deepStrictEqual(idle.tensors, baseline.tensors)
           assert.deepStrictEqual(idle.meta.terms.main, baseline.meta.terms.main)
         }
@@ -106,7 +111,13 @@ describe("the two back ends", () => {
         [
           surrogate,
           { loss: "bce-mean" },
-          { surrogate, beta: surrogate === "sharpened" ? 4 : null, genders: "both", rowsPerStep: 20 }
+          {
+            surrogate,
+            beta: surrogate === "sharpened" ? 4 : null,
+            genders: "both",
+            rowsPerStep: 20,
+            frequencies: surrogate === "sharpened" || surrogate === "conditional" ? "pass" : "step"
+          }
         ] as const
     )
   ]

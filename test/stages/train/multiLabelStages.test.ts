@@ -108,7 +108,7 @@ describe("the multi-label stages", () => {
             { rows, split, descriptor: learnt },
             {
               train: { ...train, epochs: 4 },
-              auxiliary: { ...AUXILIARY_DEFAULTS, lambda, rowsPerStep: 11 },
+              auxiliary: { ...AUXILIARY_DEFAULTS, lambda, rowsPerStep: 11, frequencies: "pass" },
               draw: { samples: 24, steps, burnIn: 10 },
               seed
             }
