@@ -106,6 +106,8 @@ export const placeNames = (
   const places: Array<PlacedName | undefined> = points.map(() => undefined)
   const glyphs = points.map((point) => around(point, 2 * point.radius, 2 * point.radius))
   const height = fontSize * LINE
+  const area = points.reduce((total, { name }) => total + textWidth(name, fontSize) * height, 0)
+  if (area > (region.right - region.left) * (region.bottom - region.top)) return null
 
   const isFree = (at: number, box: Box) => {
     const wide = grown(box, CLEARANCE)
