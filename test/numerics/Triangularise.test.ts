@@ -1,0 +1,40 @@
+import { assert, describe, it } from "@effect/vitest"
+import fc from "fast-check"
+import { Rng } from "../../src/numerics/Rng.ts"
+import { triangularise } from "../../src/numerics/Triangularise.ts"
+
+describe("triangularise", () => {
+  it("factors any matrix into a lower trapezoid and a rotation", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.boolean(),
+        (rows, columns, isDegenerate) => {
+          const stream = Rng.stream(rows, `${columns}`)
+          const matrix = Float64Array.from({ length: rows * columns }, () => stream.normal())
+          // A row of zeros and one that is there twice.
+          if (isDegenerate) {
+            matrix.fill(0, 0, columns)
+            matrix.copyWithin((rows - 1) * columns, columns, 2 * columns)
+          }
+          const { lower, rotation } = triangularise(matrix, rows, columns)
+          for (let r = 0; r < rows; r++)
+            for (let c = 0; c < columns; c++) {
+              if (c > r) assert.closeTo(lower[r * columns + c] ?? 1, 0, 1e-12)
+              let sum = 0
+              for (let k = 0; k < columns; k++) sum += (lower[r * columns + k] ?? 0) * (rotation[c * columns + k] ?? 0)
+              assert.closeTo(sum, matrix[r * columns + c] ?? 0, 1e-12)
+            }
+          for (let a = 0; a < columns; a++)
+            for (let b = 0; b < columns; b++) {
+              let sum = 0
+              for (let k = 0; k < columns; k++)
+                sum += (rotation[a * columns + k] ?? 0) * (rotation[b * columns + k] ?? 0)
+              assert.closeTo(sum, a === b ? 1 : 0, 1e-12)
+            }
+        }
+      )
+    )
+  })
+})
