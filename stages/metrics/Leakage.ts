@@ -160,7 +160,7 @@ export const noLeakage = (note: string): LeakageFigures => {
  * leakage is the number of the latter. The three of one round see the same rows and start alike. Flips are drawn so that
  * the test part's labels have the model's macro F1 there; the training part's are flipped with the same probability.
  * Leakages are in [.5, 1]; everything is undefined where a part lacks a gender, λ_D(a) and Δ also where the model's
- * macro F1 is below that of coin flips. `onAttack` hears of every round.
+ * macro F1 is below that of coin flips. `onRound` hears of every round.
  */
 export const leakageFigures = Effect.fnUntraced(function* (
   train: LeakagePart,

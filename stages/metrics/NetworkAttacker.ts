@@ -14,7 +14,8 @@ export interface AttackRows {
 
 /**
  * `mlp`: one hidden layer, enough for eleven inputs. `paper`: the layers and optimiser of Wang et al. (ICCV 2019), with
- * ReLU for its leaky ReLU. Neither has its batch normalisation: inputs are standardised by the training rows instead.
+ * ReLU for its leaky ReLU; it costs several hundred times as much. Neither has its batch normalisation: inputs are
+ * standardised by the training rows instead.
  */
 export type NetworkSize = "mlp" | "paper"
 

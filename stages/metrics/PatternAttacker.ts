@@ -51,5 +51,7 @@ export const bayesLeakage = (labels: LabelBits, man: ArrayLike<number>): number 
   const men = counts.reduce((total, count) => total + count.men, 0)
   const women = labels.rows - men
   if (men === 0 || women === 0) return null
-  return counts.reduce((total, count) => total + Math.max(count.men / men, count.women / women), 0) / 2
+  // In whole numbers, so that only the last division rounds.
+  const most = counts.reduce((total, count) => total + Math.max(count.men * women, count.women * men), 0)
+  return most / (2 * men * women)
 }

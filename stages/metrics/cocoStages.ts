@@ -1,7 +1,7 @@
 /** The metrics stages of the COCO study: thin wrappers around this folder's functions. */
 import { Artifact, Progress, Stage } from "ablate"
 import { numericsId } from "ablate/numerics"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { CocoPredictionsMeta, CocoSplitMeta, RowsMeta } from "../coco/CocoRows.ts"
 import { COCO_FIGURES, cocoFigures } from "./CocoFigures.ts"
 import { cocoLogits, cocoPredicted, cocoScores, cocoTruth } from "./CocoParts.ts"
@@ -75,6 +75,15 @@ export const cocoLeakage = Stage.make("metrics/leakage", {
 /** The names of a cell's figures: those of `metrics/coco` and of `metrics/leakage`. */
 export const COCO_CELL_FIGURES = [...COCO_FIGURES, ...LEAKAGE_FIGURES] as const
 
+/** More than one cell's leakage beside one cell's figures. */
+export class LeakageAmbiguous extends Schema.TaggedError<LeakageAmbiguous>()("LeakageAmbiguous", {
+  found: Schema.Int
+}) {
+  override get message() {
+    return `input "leakage": found ${this.found} nodes, expected one, or none where leakage is not measured`
+  }
+}
+
 /** Joins a cell's figures. `leakage` is wired with one node, or with none where leakage is not measured. */
 export const cocoFiguresMerge = Stage.make("metrics/merge", {
   inputs: {
@@ -84,5 +93,7 @@ export const cocoFiguresMerge = Stage.make("metrics/merge", {
   output: Artifact.metrics(COCO_CELL_FIGURES),
   pool: "inline",
   run: ({ figures, leakage }) =>
-    Effect.succeed({ ...figures, ...(leakage[0] ?? noLeakage("leakage is off (--set leakage=mlp)")) })
+    leakage.length > 1
+      ? Effect.fail(new LeakageAmbiguous({ found: leakage.length }))
+      : Effect.succeed({ ...figures, ...(leakage[0] ?? noLeakage("leakage is off (--set leakage=mlp)")) })
 })
