@@ -63,7 +63,7 @@ const outlines = (rng: Rng): ReadonlyArray<string> =>
       const counts = Array.from({ length: 400 }, () => rng.below(900))
       return `{"counts": [${counts.join(", ")}], "size": [480, 640]}`
     }
-    const points = 2 * (4 + rng.below(48))
+    const points = 2 * (4 + rng.below(38))
     return `[[${Array.from({ length: points }, hundredths).join(", ")}]]`
   })
 

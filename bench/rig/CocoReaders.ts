@@ -7,6 +7,8 @@ import { python } from "./Peer.ts"
 /** What each prints as its only line. */
 export interface Reading {
   readonly seconds: number
+  /** CPU time of all its threads, which does not count what else the machine does. */
+  readonly cpuSeconds: number
   /** Of `seconds`, those until both files are parsed, where that is a step of its own. */
   readonly parsed: number | null
   /** Peak of resident memory above what it was before, in megabytes. */
@@ -20,8 +22,10 @@ const root = join(import.meta.dirname, "..", "..")
 const JS_START = `
 const before = process.memoryUsage().rss
 const started = performance.now()
+const cpu = process.cpuUsage()
+const cpuSeconds = () => { const { user, system } = process.cpuUsage(cpu); return (user + system) / 1e6 }
 const tell = (man, woman, parsed) => console.log(JSON.stringify({
-  seconds: (performance.now() - started) / 1000, parsed: parsed === null ? null : (parsed - started) / 1000,
+  seconds: (performance.now() - started) / 1000, cpuSeconds: cpuSeconds(), parsed: parsed === null ? null : (parsed - started) / 1000,
   peakMB: (process.resourceUsage().maxRSS * 1024 - before) / 1e6, man, woman }))
 `
 
@@ -63,7 +67,7 @@ tell(counts[1], counts[2], parsed)
 const PYTHON = `
 import json, re, resource, sys, time
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-started = time.perf_counter()
+started, cpu = time.perf_counter(), time.process_time()
 with open(sys.argv[1], encoding="utf8") as f: a = json.load(f)
 with open(sys.argv[2], encoding="utf8") as f: b = json.load(f)
 parsed = time.perf_counter()
@@ -85,7 +89,7 @@ counts = [0] * 4
 for bits in found.values(): counts[bits] += 1
 ended = time.perf_counter()
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"seconds": ended - started, "parsed": parsed - started, "peakMB": (peak - before) * 1024 / 1e6, "man": counts[1], "woman": counts[2]}))
+print(json.dumps({"seconds": ended - started, "cpuSeconds": time.process_time() - cpu, "parsed": parsed - started, "peakMB": (peak - before) * 1024 / 1e6, "man": counts[1], "woman": counts[2]}))
 `
 
 const node = (program: string): Command => ({
@@ -95,7 +99,12 @@ const node = (program: string): Command => ({
 })
 
 const isReading = (value: unknown): value is Reading =>
-  typeof value === "object" && value !== null && "seconds" in value && "peakMB" in value && "man" in value
+  typeof value === "object" &&
+  value !== null &&
+  "seconds" in value &&
+  "cpuSeconds" in value &&
+  "peakMB" in value &&
+  "man" in value
 
 /** Runs one of them. Throws where it fails: out of memory, say. */
 const run = (command: Command, { captions, instances }: CocoFiles): Reading => {
