@@ -46,11 +46,14 @@ export const curvesProblem = (runs: ReadonlyArray<Curves>, choices: ReadonlyArra
   return undefined
 }
 
-/** Every curve of the first run, by name. */
-export const allCurves = ([first = {}]: ReadonlyArray<Curves>): ReadonlyArray<CurveChoice> =>
-  Object.keys(first)
-    .sort()
-    .map((name) => ({ name }))
+/** The whole that others are terms of: it comes first. */
+const WHOLE = "loss"
+
+/** Every curve of the first run: "loss", then the others by name. */
+export const allCurves = ([first = {}]: ReadonlyArray<Curves>): ReadonlyArray<CurveChoice> => {
+  const others = Object.keys(first).filter((name) => name !== WHOLE)
+  return [...(Object.hasOwn(first, WHOLE) ? [WHOLE] : []), ...others.sort()].map((name) => ({ name }))
+}
 
 /** The chosen curves, each as long as in the shortest run. */
 export const curveLines = (

@@ -121,8 +121,9 @@ export const placeNames = (
   const cost = (at: number, point: NamedPoint, { box, leader }: PlacedName): number => {
     const gap = distance(nearestIn(box, point), point) - point.radius
     let total = Math.max(0, gap)
+    const near = grown(box, 1.5)
     for (const line of avoid) {
-      const covered = lengthInside(line, box)
+      const covered = lengthInside(line, near)
       if (covered > 0) total += line.weight * (covered + 10)
     }
     if (leader !== null) for (const other of blocked) if (lengthInside(leader, other) > 0) total += COST.leaderOverName

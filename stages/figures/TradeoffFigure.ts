@@ -144,9 +144,9 @@ export const tradeoffFigure = (points: ReadonlyArray<TradeoffPoint>, figure: Tra
     description: describe(points, variants, figure),
     frame: { box, gap: 0, x, y },
     layers: [
-      { mark: "rule", items: [...border, ...origin, ...front] },
+      { mark: "rule", items: [...border, ...origin] },
       leaders,
-      { mark: "rule", items: bars.map((bar) => ({ ...bar, stroke: "#555" })) },
+      { mark: "rule", items: [...bars.map((bar) => ({ ...bar, stroke: "#888" })), ...front] },
       {
         mark: "glyph",
         items: variants.map(({ best, ...each }) => ({ ...(best ? BEST : BEATEN), x: px(each.x), y: py(each.y) }))

@@ -55,7 +55,7 @@ export const CurvesConfig = Schema.Struct({
   yTitle: Schema.optionalKey(Schema.String),
   /** Of the values. Default: linear. */
   scale: Schema.optionalKey(Schema.Literals(["linear", "log"])),
-  /** Which curves, in which order, and what they are called. Default: all, by name. */
+  /** Which curves, in which order, and what they are called. Default: all, "loss" first, then by name. */
   curves: Schema.optionalKey(
     Schema.Array(Schema.Struct({ name: Schema.String, label: Schema.optionalKey(Schema.String) }))
   )

@@ -14,7 +14,8 @@ describe("curveLines", () => {
     })
   })
 
-  it("takes all curves by name where none are chosen", () => {
+  it("takes all curves where none are chosen: the loss, then its terms by name", () => {
+    assert.deepStrictEqual(allCurves([{ z: [1], loss: [1], a: [1] }]), [{ name: "loss" }, { name: "a" }, { name: "z" }])
     assert.deepStrictEqual(allCurves([{ b: [1], a: [1] }]), [{ name: "a" }, { name: "b" }])
   })
 })
