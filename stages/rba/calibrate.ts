@@ -4,8 +4,9 @@ import { excess, type RatioConstraint, TOLERANCE } from "./Constraints.ts"
 import { type Assignment, infer, type Potentials, type Shifts } from "./Potentials.ts"
 
 /**
- * `textbook`: the multipliers shift an object's potentials with both genders in every image, and the last assignment
- * that was counted is the answer. `released`: as in the authors' code, they shift only what the current assignment of an
+ * `textbook`: the multipliers shift an object's potentials with both genders in every image, and the answer is the first
+ * assignment that violates nothing. Where none does, it is the one of those counted whose shares are least beyond their
+ * margins: with a step that is large for the number of images the last one may be worse than the first. `released`: as in the authors' code, they shift only what the current assignment of an
  * image has on, and the answer is the assignment after the last shift: it may violate again what the last count did not.
  */
 export const RbaForm = Schema.Literals(["textbook", "released"])
@@ -24,7 +25,7 @@ export interface Calibrated {
   readonly multipliers: ReadonlyArray<readonly [lower: number, upper: number]>
   /** Assignments that were counted. */
   readonly iterations: number
-  /** Whether the last of them violated nothing. */
+  /** Whether the last of them violates nothing. */
   readonly converged: boolean
   /** Violated sides of constraints in the first assignment, and in the answer. */
   readonly violatedBefore: number
@@ -56,6 +57,21 @@ export const violations = (
     if (excess(upper, men, women) > TOLERANCE) count += 1
   }
   return count
+}
+
+/** How far the shares of men are beyond their margins, summed over the constraints; an object that no image has adds 0. */
+export const beyondMargins = (
+  assignment: Assignment,
+  objects: number,
+  constraints: ReadonlyArray<RatioConstraint>
+): number => {
+  let total = 0
+  for (const { lower, object, upper } of constraints) {
+    const [men, women] = genderCounts(assignment, objects, object)
+    if (men + women === 0) continue
+    total += Math.max(0, excess(lower, men, women), excess(upper, men, women)) / (men + women)
+  }
+  return total
 }
 
 type Multipliers = Calibrated["multipliers"]
@@ -101,6 +117,7 @@ export const calibrate = Effect.fnUntraced(function* (
   const violatedBefore = violations(assignment, objects, constraints)
   let violated = violatedBefore
   let iterations = 0
+  let best = { assignment, beyond: beyondMargins(assignment, objects, constraints) }
   const next = () =>
     infer(potentials, shiftsOf(objects, constraints, multipliers), form === "released" ? assignment : null)
   for (;;) {
@@ -111,8 +128,10 @@ export const calibrate = Effect.fnUntraced(function* (
     yield* Effect.yieldNow
     assignment = next()
     violated = violations(assignment, objects, constraints)
+    const beyond = beyondMargins(assignment, objects, constraints)
+    if (violated === 0 || beyond < best.beyond) best = { assignment, beyond }
   }
-  const answer = form === "released" ? next() : assignment
+  const answer = form === "released" ? next() : best.assignment
   const calibrated: Calibrated = {
     assignment: answer,
     multipliers,

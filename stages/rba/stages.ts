@@ -12,7 +12,7 @@ import { potentialsOf } from "./Potentials.ts"
 export const RbaConfig = Schema.Struct({
   /** How far a label's share of men may be from the training part's. */
   margin: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })),
-  /** Step of the multipliers (0.05 for COCO in the paper's code). */
+  /** Step of the multipliers, a potential for each image beyond a margin. */
   eta: Schema.Finite.check(Schema.isGreaterThan(0)),
   maxIterations: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100_000 })),
   form: RbaForm,
@@ -21,10 +21,13 @@ export const RbaConfig = Schema.Struct({
 })
 export type RbaConfig = typeof RbaConfig.Type
 
-/** What the paper's code uses for COCO, in the textbook form. */
+/**
+ * As in the paper's code for COCO, but for its step of 0.05 in units of its own potentials: on logits and more than a
+ * thousand images the multipliers can then run away.
+ */
 export const RBA_DEFAULTS: RbaConfig = {
   margin: 0.05,
-  eta: 0.05,
+  eta: 0.01,
   maxIterations: 100,
   form: "textbook",
   minOccurrences: 100

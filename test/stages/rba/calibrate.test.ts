@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Rng } from "ablate/numerics"
 import { Effect } from "effect"
 import { type RatioConstraint, ratioConstraint } from "../../../stages/rba/Constraints.ts"
-import { calibrate, genderCounts, updated, violations } from "../../../stages/rba/calibrate.ts"
+import { beyondMargins, calibrate, genderCounts, updated, violations } from "../../../stages/rba/calibrate.ts"
 import { infer, type Potentials, potentialsOf } from "../../../stages/rba/Potentials.ts"
 
 const toy: Potentials = {
@@ -109,4 +109,24 @@ describe("calibration", () => {
       assert.strictEqual(violations(result.assignment, 1, toyConstraints), 1)
     })
   )
+  it.effect("a step that is too large makes nothing worse than the classifier is", () =>
+    Effect.gen(function* () {
+      const potentials = leaning()
+      const constraints = [ratioConstraint(0, 0.6, 0.001)]
+      const own = beyondMargins(infer(potentials, none, null), 1, constraints)
+      const result = yield* calibrate(potentials, constraints, { eta: 10, maxIterations: 50, form: "textbook" })
+      assert.isFalse(result.converged)
+      assert.isAbove(own, 0.1)
+      assert.isAtMost(beyondMargins(result.assignment, 1, constraints), own)
+      assert.strictEqual(result.violatedAfter, violations(result.assignment, 1, constraints))
+    })
+  )
+  it("beyond the margins: 5 of 6 men where .55 is the most, and nothing for an object that no image has", () => {
+    const assignment = {
+      man: Uint8Array.of(1, 1, 1, 1, 0, 1),
+      on: Uint8Array.from([1, 1, 1, 1, 1, 1].flatMap((on) => [on, 0]))
+    }
+    const constraints = [ratioConstraint(0, 0.5, 0.05), ratioConstraint(1, 0.5, 0.05)]
+    assert.closeTo(beyondMargins(assignment, 2, constraints), 5 / 6 - 0.55, 1e-12)
+  })
 })
