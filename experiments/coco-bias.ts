@@ -8,7 +8,13 @@ import { EMBEDDINGS_DEFAULTS, type EmbeddingsOptions, ExtractorKind } from "../p
 import { GenderWords } from "../stages/coco/GenderWords.ts"
 import { StandInImages } from "../stages/coco/StandInScene.ts"
 import { DrawStart, LinearEnergy, MlpEnergy } from "../stages/descriptor/DescriptorConfig.ts"
-import { biasScatterFigure, tradeoff, tradeoffPoint, trainingCurves } from "../stages/figures/stages.ts"
+import {
+  biasScatterFigure,
+  descriptorCurves,
+  tradeoff,
+  tradeoffPoint,
+  trainingCurves
+} from "../stages/figures/stages.ts"
 import { OnBadImage } from "../stages/images/BadImage.ts"
 import { SyntheticConfig } from "../stages/images/synthetic.ts"
 import { Attacker, LEAKAGE_DEFAULTS } from "../stages/metrics/Leakage.ts"
@@ -253,6 +259,10 @@ const caption = (settings: Settings): ReadonlyArray<string> => {
   ]
 }
 
+/** What a figure whose inputs do not say so is to say. */
+const standInLine = ({ coco }: Settings): ReadonlyArray<string> =>
+  coco.dir === null ? ["Stand-in data: made-up annotations in COCO's layout, synthetic embeddings"] : []
+
 export default Experiment.make("coco-bias", {
   description: "Gender-bias amplification of a multi-label classifier, and its reduction by an auxiliary task",
   settings: Settings,
@@ -326,15 +336,33 @@ export default Experiment.make("coco-bias", {
     {
       file: "curves-auxiliary.svg",
       of: ({ method }) => method === "auxiliary",
-      node: (cells) =>
+      node: (cells, settings) =>
         trainingCurves.node(
           { models: cells.map(({ outputs }) => outputs.model) },
-          { title: "Auxiliary task: loss and its terms" }
+          { title: "Auxiliary task: loss and its terms", subtitle: standInLine(settings) }
+        )
+    },
+    {
+      file: "curves-descriptor.svg",
+      of: ({ method }) => method === "auxiliary",
+      node: (cells, settings) =>
+        descriptorCurves.node(
+          { models: cells.flatMap(({ outputs }) => outputs.descriptor ?? []) },
+          {
+            title: "Descriptor model: observed against synthesised statistics",
+            subtitle: standInLine(settings),
+            yTitle: "gap",
+            scale: "log",
+            curves: [
+              { name: "gapMean", label: "mean" },
+              { name: "gapMax", label: "largest" }
+            ]
+          }
         )
     },
     {
       file: "tradeoff.svg",
-      node: (cells) =>
+      node: (cells, settings) =>
         tradeoff.node(
           {
             points: [...new Set(cells.map(({ point }) => point.method))].map((name) =>
@@ -346,7 +374,8 @@ export default Experiment.make("coco-bias", {
           },
           {
             title: "Accuracy against bias amplification",
-            x: { title: "mean bias amplification", better: "lower" },
+            subtitle: standInLine(settings),
+            x: { title: "mean bias amplification", better: "zero", unit: "percent" },
             y: { title: "accuracy on the test images", better: "higher", unit: "percent" }
           }
         )

@@ -59,29 +59,36 @@ interface Data {
   readonly split: Node<Artifact.Tensors<CocoSplitMeta>>
 }
 
-/** The model of a treatment (of the baseline, where predictions alone are treated). */
-const modelOf = (data: Data, { descriptor, seed, train, treatment }: Params) => {
-  if (treatment.kind === "none" || treatment.kind === "rba") return trainMultiLabelBaseline.node(data, { train, seed })
-  const energy = fitDescriptor.node(data, { ...descriptor, seed })
+/** A treatment's model (the baseline's, where predictions alone are treated), and the descriptor model it learns beside. */
+const modelOf = (data: Data, { descriptor: config, seed, train, treatment }: Params) => {
+  if (treatment.kind === "none" || treatment.kind === "rba")
+    return { model: trainMultiLabelBaseline.node(data, { train, seed }) }
+  const descriptor = fitDescriptor.node(data, { ...config, seed })
   const { auxiliary } = treatment
-  return treatment.kind === "online"
-    ? trainMultiLabelOnline.node({ ...data, descriptor: energy }, { train, auxiliary, draw: treatment.draw, seed })
-    : trainMultiLabelAuxiliary.node(
-        { ...data, synthetic: sampleDescriptor.node({ model: energy }, { ...treatment.draw, seed }) },
-        { train, auxiliary, seed }
-      )
+  const model =
+    treatment.kind === "online"
+      ? trainMultiLabelOnline.node({ ...data, descriptor }, { train, auxiliary, draw: treatment.draw, seed })
+      : trainMultiLabelAuxiliary.node(
+          { ...data, synthetic: sampleDescriptor.node({ model: descriptor }, { ...treatment.draw, seed }) },
+          { train, auxiliary, seed }
+        )
+  return { model, descriptor }
 }
 
 export const cocoBias = Pipeline.make("coco-bias", Params, (p) => {
   const set = cocoSetNode(p.dir, p.set)
   const rows = cocoRows.node({ set, embeddings: embeddingsNode(set, p.embeddings) })
   const data = { rows, split: cocoSplit.node({ rows }, { seed: p.seed, trainShare: p.trainShare }) }
-  const baseline = predictMultiLabels.node({ ...data, model: modelOf(data, { ...p, treatment: { kind: "none" } }) })
-  const model = modelOf(data, p)
+  const baseline = predictMultiLabels.node({
+    ...data,
+    model: modelOf(data, { ...p, treatment: { kind: "none" } }).model
+  })
+  const { descriptor, model } = modelOf(data, p)
   const classified = predictMultiLabels.node({ ...data, model })
   const predictions =
     p.treatment.kind === "rba" ? rbaCalibrate.node({ ...data, predictions: classified }, p.treatment.rba) : classified
   return {
+    ...(descriptor === undefined ? {} : { descriptor }),
     model,
     predictions,
     labelBias: cocoLabelBias.node({ ...data, predictions }),
