@@ -254,7 +254,7 @@ const caption = (settings: Settings): ReadonlyArray<string> => {
     `Classifiers: ${[settings.embeddings.dimension, ...train.hidden, 12].slice(1).join("-")} units above the embedding, ${train.loss}, Adam at ${train.learningRate}, L2 ${train.l2} (${train.decay}), batch ${train.batch ?? "full"}, ${train.epochs} epochs; trained by ${train.backend === "engine" ? "Ablate's deterministic engine" : "TensorFlow.js"} (${numericsId(train.backend)}).`,
     `Auxiliary task: ${auxiliary.surrogate} surrogate, λ = ${auxiliary.lambda}, ${auxiliary.genders === "man" ? "man only" : "both genders"}; ${sample.samples.toLocaleString("en-US")} rows from a descriptor model of ${energy}, ${auxiliary.rowsPerStep === null ? "all of them in every step" : `${auxiliary.rowsPerStep} of them a step`}. λ = 0 is the baseline, bit for bit.`,
     "Amplification: share of men among the test images predicted to have a label, by predicted gender, against the training images' share; towards the label's own side (Zhao et al.), signed towards men, and absolute. Labels without a predicted image are left out and counted.",
-    "Reduction: 1 − amplification / the baseline's, seed by seed. rba: corpus-level constraints on the baseline's predictions (Zhao et al. 2017).",
+    "Reduction: 1 − amplification / the baseline's, seed by seed. rba: corpus-level constraints (Zhao et al. 2017) on the baseline's decisions; its scores stay, so figures of scores are the baseline's.",
     "Accuracy: of all twelve bits of an image; beside it, of always answering the training images' majority."
   ]
 }
