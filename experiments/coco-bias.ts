@@ -37,10 +37,11 @@ const SWEEP = [0.1, 0.3, 3, 10] as const
 const groups = {
   default: ["baseline", "rba", "auxiliary"],
   surrogates: [
-    "auxiliary-conditional",
-    "auxiliary-straight-through",
-    "auxiliary-sharpened",
     "auxiliary-both",
+    "auxiliary-conditional",
+    "auxiliary-sharpened",
+    "auxiliary-straight-through",
+    "auxiliary-straight-through-both",
     "auxiliary-online"
   ],
   sweep: SWEEP.map((lambda) => `auxiliary-λ${lambda}` as const)
@@ -53,6 +54,8 @@ const choices = {
   sweep: [...groups.default, ...groups.sweep],
   all: [...groups.default, ...groups.surrogates, ...groups.sweep]
 } as const satisfies { readonly [choice: string]: ReadonlyArray<Method> }
+
+const SURROGATES = ["conditional", "sharpened", "straight-through"] as const
 
 const d = MULTI_LABEL_DEFAULTS
 const e = EMBEDDINGS_DEFAULTS
@@ -106,7 +109,7 @@ const Settings = Schema.Struct({
     genders: Setting.make(AuxiliaryFields.genders, AUXILIARY_DEFAULTS.genders),
     lambda: Setting.make(AuxiliaryFields.lambda, AUXILIARY_DEFAULTS.lambda),
     /** Synthetic rows that a step sees; null for all of them. */
-    rowsPerStep: Setting.make(AuxiliaryFields.rowsPerStep, 128),
+    rowsPerStep: Setting.make(AuxiliaryFields.rowsPerStep, 64),
     /** Of which rows the frequencies are, where a step does not see all: the step's own, or the last pass over all. */
     frequencies: Setting.make(Schema.Literals(["step", "pass"]), "pass")
   }),
@@ -173,15 +176,8 @@ const descriptorOf = ({ descriptor }: Settings): Descriptor => {
 
 const auxiliaryOf = (method: Method, { auxiliary }: Settings): AuxiliaryConfig => {
   const lambda = SWEEP.find((each) => method === `auxiliary-λ${each}`) ?? auxiliary.lambda
-  const genders = method === "auxiliary-both" ? "both" : auxiliary.genders
-  const surrogate =
-    method === "auxiliary-conditional"
-      ? "conditional"
-      : method === "auxiliary-straight-through"
-        ? "straight-through"
-        : method === "auxiliary-sharpened"
-          ? "sharpened"
-          : auxiliary.surrogate
+  const genders = method.endsWith("-both") ? "both" : auxiliary.genders
+  const surrogate = SURROGATES.find((each) => method.startsWith(`auxiliary-${each}`)) ?? auxiliary.surrogate
   const beta = surrogate === "sharpened" ? auxiliary.beta : null
   const { rowsPerStep } = auxiliary
   const frequencies = rowsPerStep === null ? null : auxiliary.frequencies
@@ -252,7 +248,7 @@ const caption = (settings: Settings): ReadonlyArray<string> => {
       : `a network of ${descriptor.width} hidden units`
   return [
     `Classifiers: ${[settings.embeddings.dimension, ...train.hidden, 12].slice(1).join("-")} units above the embedding, ${train.loss}, Adam at ${train.learningRate}, L2 ${train.l2} (${train.decay}), batch ${train.batch ?? "full"}, ${train.epochs} epochs; trained by ${train.backend === "engine" ? "Ablate's deterministic engine" : "TensorFlow.js"} (${numericsId(train.backend)}).`,
-    `Auxiliary task: ${auxiliary.surrogate} surrogate, λ = ${auxiliary.lambda}, ${auxiliary.genders === "man" ? "man only" : "both genders"}; ${sample.samples.toLocaleString("en-US")} rows from a descriptor model of ${energy}, ${auxiliary.rowsPerStep === null ? "all of them in every step" : `${auxiliary.rowsPerStep} of them a step`}. λ = 0 is the baseline, bit for bit.`,
+    `Auxiliary task: ${auxiliary.surrogate} surrogate, λ = ${auxiliary.lambda}, ${auxiliary.genders === "man" ? "man only" : "both genders"}; ${sample.samples.toLocaleString("en-US")} rows from a descriptor model of ${energy}, ${auxiliary.rowsPerStep === null ? "all of them in every step" : `${auxiliary.rowsPerStep} of them a step, frequencies of the ${auxiliary.frequencies === "pass" ? "last pass over all" : "step's own"}`}. λ = 0 is the baseline, bit for bit.`,
     "Amplification: share of men among the test images predicted to have a label, by predicted gender, against the training images' share; towards the label's own side (Zhao et al.), signed towards men, and absolute. Labels without a predicted image are left out and counted.",
     "Reduction: 1 − amplification / the baseline's, seed by seed. rba: corpus-level constraints (Zhao et al. 2017) on the baseline's decisions; its scores stay, so figures of scores are the baseline's.",
     "Accuracy: of all twelve bits of an image; beside it, of always answering the training images' majority."
