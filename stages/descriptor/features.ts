@@ -58,8 +58,8 @@ export const gapOf = (a: ArrayLike<number>, b: ArrayLike<number>): Gap => {
   for (let k = 0; k < a.length; k++) {
     const off = Math.abs((a[k] ?? 0) - (b[k] ?? 0))
     sum += off
-    // A NaN must not hide behind a comparison.
-    max = off <= max ? max : off
+    // A NaN stays: it must not hide behind a comparison.
+    if (!(off <= max) && !Number.isNaN(max)) max = off
   }
   return { mean: sum / a.length, max }
 }
