@@ -290,6 +290,12 @@ export default Experiment.make("coco-bias", {
           direction: "lower"
         },
         {
+          text: "the same, with the indicator itself forward (straight-through) and both genders matched.",
+          metric: "amp_zhao",
+          labels: { method: "auxiliary-straight-through-both" },
+          direction: "lower"
+        },
+        {
           text: "Zhao et al. say that corpus-level constraints lower it (the paper quotes 47.5 %).",
           metric: "amp_zhao",
           labels: { method: "rba" },

@@ -41,7 +41,8 @@ export const findings = (
     const verdicts = spoken.map((row) => {
       const [verdict, evidence] = judge(claim, row, digits)
       const where = varying.map((axis) => row.labels[axis]).join(" · ")
-      return `${where === "" ? "" : `${where}: `}${verdict} (${evidence})`
+      const hasSubject = verdict === "the opposite holds" || verdict === "no difference at all"
+      return `${where !== "" ? `${where}: ` : hasSubject ? "Here: " : "Here it "}${verdict} (${evidence})`
     })
     return [`Claim: ${claim.text} ${verdicts.join("; ")}.`]
   })
