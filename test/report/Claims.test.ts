@@ -1,19 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { TableCell } from "../../src/domain/ResultTable.ts"
 import { findings } from "../../src/report/Claims.ts"
+import type { ReportCell } from "../../src/report/ReportTable.ts"
 
-const cell = (difference?: TableCell["difference"]): TableCell => ({
+const cell = (difference?: ReportCell["difference"]): ReportCell => ({
   values: [],
   mean: null,
   sd: null,
   n: 0,
   ci95: null,
+  seeds: [],
   ...(difference === undefined ? {} : { difference })
 })
 
 const difference = (mean: number, ci95: readonly [number, number] | null, n = 5) => ({ n, mean, ci95, p: null })
 
-const row = (labels: { readonly [axis: string]: string }, found?: TableCell["difference"]) => ({
+const row = (labels: { readonly [axis: string]: string }, found?: ReportCell["difference"]) => ({
   id: Object.values(labels).join(),
   labels,
   cells: { f1: cell(found) }
@@ -22,7 +23,7 @@ const row = (labels: { readonly [axis: string]: string }, found?: TableCell["dif
 const columns = [{ id: "f1", label: "F1", digits: 3 }]
 const claim = { text: "somebody says so.", metric: "f1", labels: { method: "b" }, direction: "higher" } as const
 
-const told = (found?: TableCell["difference"], direction: "higher" | "lower" = "higher") =>
+const told = (found?: ReportCell["difference"], direction: "higher" | "lower" = "higher") =>
   findings([{ ...claim, direction }], [row({ method: "a" }), row({ method: "b" }, found)], columns, ["method"])
 
 describe("what is claimed of a row", () => {
