@@ -10,7 +10,10 @@ const STAGES = [
   [512, 3]
 ] as const
 
-/** Names in the order in which {@link resnet34Graph} makes them: convolutions' weights, then scale, shift, mean and variance. */
+/**
+ * Names in the order in which {@link resnet34Graph} makes them: convolutions' weights, then scale, shift, mean and
+ * variance.
+ */
 export interface ResNet34 {
   readonly graph: OnnxGraph
   /** Learnable values: without running means and variances. */

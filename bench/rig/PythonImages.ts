@@ -32,7 +32,10 @@ if __name__ == "__main__":
             print(len(files) / (time.perf_counter() - start))
 `
 
-/** The weights are read in the order of their names in the ONNX file; normalisation is folded into the convolutions, as ONNX Runtime does. */
+/**
+ * The weights are read in the order of their names in the ONNX file; normalisation is folded into the convolutions,
+ * as ONNX Runtime does.
+ */
 const embedding = `${pipeline}
 import torch
 from torch import nn

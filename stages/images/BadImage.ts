@@ -9,7 +9,7 @@ export class BadImage extends Schema.TaggedError<BadImage>()("BadImage", {
   problem: Schema.String
 }) {
   override get message() {
-    return `image ${this.file} in ${this.folder}: ${this.problem}; mend or remove it, or leave such images out and have them counted with onBadImage = "skip"`
+    return `image ${this.file} in ${this.folder}: ${this.problem}; mend it, or have such images left out and counted with --set embeddings.onBadImage=skip`
   }
 }
 

@@ -19,8 +19,8 @@ const textOf = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).replace(/^\S+\.cc:\d+ .*?\) /, "").trim()
 
 /**
- * Reads the file and makes a session of it. The whole network must be in the one file: weights in a second file ("external
- * data") would not be part of the content that names the result.
+ * Reads the file and makes a session of it. The whole network must be in the one file: weights in a second file
+ * ("external data") would not be part of the content that names the result.
  */
 export const openOnnx = Effect.fnUntraced(function* (path: string, kind: RuntimeKind) {
   const invalid = (problem: string) => new ExtractorInvalid({ subject: path, problem })

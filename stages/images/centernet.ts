@@ -1,6 +1,7 @@
 /**
- * The extractor that comes with the project: the MobileNetV3 inside a CenterNet detector, on TensorFlow.js. It was trained on
- * COCO's own 80 classes, so it has seen labels such as the study's: a stand-in for a network trained on ImageNet.
+ * The extractor that comes with the project: the MobileNetV3 inside a CenterNet detector, on TensorFlow.js. It was
+ * trained on COCO's own 80 classes, so it has seen labels such as the study's: a stand-in for a network trained on
+ * ImageNet.
  */
 import { readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
@@ -63,7 +64,10 @@ const spatialMean = (values: ArrayLike<number>, width: number): Float32Array => 
 const inputOf = (image: Pixels): Float32Array =>
   Float32Array.from(resampled(image, SIDE, SIDE, { left: 0, top: 0, width: SIDE, height: SIDE }).rgb)
 
-/** The network from its two files, `centernetFiles`. Fails with {@link ExtractorInvalid} where they or TensorFlow.js do not load. */
+/**
+ * The network from its two files, `centernetFiles`. Fails with {@link ExtractorInvalid} where they or TensorFlow.js
+ * do not load.
+ */
 export const centernet = Effect.fnUntraced(function* (graph: FileRef, weights: FileRef) {
   const invalid = (path: string) => (cause: unknown) =>
     new ExtractorInvalid({ subject: path, problem: `the network does not load: ${textOf(cause)}` })

@@ -53,10 +53,11 @@ const fromInks = (inks: Uint8Array): Uint8Array => {
 }
 
 /**
- * The pixels of a JPEG, PNG, WebP, GIF (first frame) or TIFF (first page), as `PIL.Image.open(…).convert("RGB")` gives
- * them: grey is repeated, transparency is dropped without blending, palettes are looked up, inks become RGB, colour
- * profiles and the EXIF orientation are ignored (torchvision ignores both), of 16 bits the upper eight count. Stricter than Pillow in one thing: whatever
- * the decoder warns of is refused, since behind it are pixels that nobody photographed.
+ * The pixels of a JPEG, PNG, WebP, GIF (first frame) or TIFF (first page), as `PIL.Image.open(…).convert("RGB")`
+ * gives them: grey is repeated, transparency is dropped without blending, palettes are looked up, inks become RGB,
+ * colour profiles and the EXIF orientation are ignored (torchvision ignores both), of 16 bits the upper eight count.
+ * Stricter than Pillow in one thing: whatever the decoder warns of is refused, since behind it are pixels that nobody
+ * photographed.
  */
 export const decode = Effect.fnUntraced(function* (bytes: Uint8Array) {
   const sharp = yield* loadSharp

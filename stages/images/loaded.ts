@@ -4,7 +4,10 @@ import type { Extractor, ExtractorInvalid } from "./Extractor.ts"
 
 let last: { readonly content: string; readonly extractor: Extractor } | undefined
 
-/** The extractor of some content (hashes of what it is made from): the last one is kept, so that one network at a time is in memory. */
+/**
+ * The extractor of some content (hashes of what it is made from): the last one is kept, so that one network at a time
+ * is in memory.
+ */
 export const loadedOnce = <R>(content: string, load: Effect.Effect<Extractor, ExtractorInvalid, R>) =>
   Effect.suspend(() =>
     last?.content === content

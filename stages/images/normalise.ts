@@ -1,4 +1,7 @@
-/** What an ImageNet network is given of an image: torchvision's `Resize(256)`, `CenterCrop(224)`, `ToTensor`, `Normalize`. */
+/**
+ * What an ImageNet network is given of an image: torchvision's `Resize(256)`, `CenterCrop(224)`, `ToTensor`,
+ * `Normalize`.
+ */
 import type { Pixels } from "./Pixels.ts"
 import { resampled } from "./resample.ts"
 
@@ -22,7 +25,10 @@ const roundHalfEven = (value: number): number => {
   return value - down === 0.5 ? down + (down % 2) : Math.round(value)
 }
 
-/** The middle 224 × 224 pixels, after the shorter side was made 256 and the longer one kept its proportion, rounded down. */
+/**
+ * The middle 224 × 224 pixels, after the shorter side was made 256 and the longer one kept its proportion, rounded
+ * down.
+ */
 export const centreCrop = (image: Pixels): Pixels => {
   const { height, width } = image
   const resizedWidth = width <= height ? SHORTER_SIDE : Math.floor((SHORTER_SIDE * width) / height)

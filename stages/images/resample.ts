@@ -1,7 +1,7 @@
 /**
- * Resizing with antialiasing, in the arithmetic of Pillow's `Image.resize(…, BILINEAR)`: a triangle filter that widens as an image
- * shrinks, weights of 22 bits, first along rows and then along columns, rounded to 8 bits after each. So pixels are
- * torchvision's, bit for bit, and the same on every machine.
+ * Resizing with antialiasing, in the arithmetic of Pillow's `Image.resize(…, BILINEAR)`: a triangle filter that
+ * widens as an image shrinks, weights of 22 bits, first along rows and then along columns, rounded to 8 bits after
+ * each. So pixels are torchvision's, bit for bit, and the same on every machine.
  */
 import type { Pixels } from "./Pixels.ts"
 

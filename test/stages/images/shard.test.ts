@@ -99,7 +99,7 @@ describe("a shard", () => {
         assert.strictEqual(error._tag, "BadImage")
         assert.include(error.message, `image ${file} in ${root}: `)
         assert.match(error.message, problem)
-        assert.include(error.message, `onBadImage = "skip"`)
+        assert.include(error.message, `--set embeddings.onBadImage=skip`)
       }
       // In the folder by a roundabout way.
       assert.strictEqual((yield* readImage(root, "folder.jpg/../a.png")).width, 3)

@@ -69,6 +69,16 @@ describe("synthetic embeddings", () => {
     assert.isBelow(Math.abs(squares / 32_000 - 1), 5 * Math.sqrt(2 / 32_000))
   })
 
+  it("are scaled as a whole by the noise", () => {
+    const given = image(5, "man", ["truck"])
+    const scaled = vectorsOf({ noise: 0.25 })(given)
+    // A power of two: the same digits.
+    assert.deepStrictEqual(
+      scaled,
+      vectorOf(given).map((value) => value / 4)
+    )
+  })
+
   it("show gender in the given share of images, the same ones for both", () => {
     const someOf = vectorsOf({ genderVisible: 0.3 })
     const shown = Array.from({ length: 1000 }, (_, id) => {
