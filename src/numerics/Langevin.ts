@@ -111,11 +111,11 @@ const checkSampling = (sampling: Sampling): SamplingRefused | undefined => {
 const floats = (tensor: Tensor): Float32Tensor =>
   f32(tensor.shape, tensor.data instanceof Float32Array ? tensor.data : Float32Array.from(tensor.data))
 
-const fieldOf = (plan: MemoryPlan, { chains, learns = "heads", network }: Sampling): LangevinField => {
+const fieldOf = (plan: MemoryPlan, { chains, learns = "heads", network, parameters }: Sampling): LangevinField => {
   const panels = Math.ceil(chains / 8)
   const block = Math.min(BLOCK, panels)
   return learns === "heads" && isFrame(network)
-    ? new LangevinFrame(plan, network, block, panels)
+    ? new LangevinFrame(plan, { network, parameters }, block, panels)
     : new LangevinNetwork(plan, network, block, true)
 }
 
@@ -170,12 +170,8 @@ export const open = Effect.fnUntraced(function* (sampling: Sampling): Effect.fn.
     energies: () => {
       const f = new Float64Array(count)
       chains.blocks((x, first, rows) => field.values(x, rows, f, first))
-      const x = field.read(chains.positions, count)
-      const U = f.map((value, r) => {
-        let squares = 0
-        for (let k = r * network.inputs; k < (r + 1) * network.inputs; k++) squares += (x[k] ?? 0) * (x[k] ?? 0)
-        return squares / (2 * sigma * sigma) - value
-      })
+      const squares = chains.squaredNorms()
+      const U = f.map((value, r) => (squares[r] ?? 0) / (2 * sigma * sigma) - value)
       return { f, U }
     },
     gradients: () => {

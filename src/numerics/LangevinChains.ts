@@ -125,6 +125,18 @@ export class LangevinChains {
     }
   }
 
+  /** ‖x‖² of every chain, the same in every rotation of the coordinates. */
+  squaredNorms(): Float64Array {
+    const { dimension } = this.field
+    const x = new Float32Array(this.#bound.buffer, this.#x, 8 * this.#panels * dimension)
+    return Float64Array.from({ length: this.count }, (_, chain) => {
+      const at = 8 * dimension * (chain >> 3) + (chain & 7)
+      let squares = 0
+      for (let k = 0; k < dimension; k++) squares += (x[at + 8 * k] ?? 0) * (x[at + 8 * k] ?? 0)
+      return squares
+    })
+  }
+
   /** Normals a chain and step: an even number, because they come in pairs. */
   get #normals(): number {
     return (this.field.dimension + 1) & ~1

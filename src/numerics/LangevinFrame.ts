@@ -10,7 +10,7 @@ import { leading } from "./ForwardPass.ts"
 import type { MemoryPlan } from "./Kernels.ts"
 import type { FieldMemory, GradientOf, LangevinField } from "./LangevinField.ts"
 import type { Network, Parameters } from "./Network.ts"
-import { triangularise } from "./Triangularise.ts"
+import { type Triangular, triangularise } from "./Triangularise.ts"
 
 /** Steps after which a gradient is summed anew, so that its roundings do not pile up. */
 const ANEW = 256
@@ -18,11 +18,17 @@ const ANEW = 256
 /** Whether a network is one layer of ReLU units under its head. */
 export const isFrame = ({ trunk }: Network): boolean => trunk.length === 1 && trunk[0]?.activation === "relu"
 
+interface Frame {
+  readonly network: Network
+  readonly parameters: Parameters
+}
+
 export class LangevinFrame implements LangevinField {
   readonly dimension: number
   readonly blockPanels: number
   readonly #head: string
   readonly #units: number
+  readonly #factors: Triangular
   /** Columns that the triangular filters have. */
   readonly #rank: number
   readonly #filterStride: number
@@ -43,15 +49,16 @@ export class LangevinFrame implements LangevinField {
   #constant = 0
   #memory: FieldMemory | undefined
 
-  /** For `panels` panels of chains in all. */
-  constructor(plan: MemoryPlan, network: Network, blockPanels: number, panels: number) {
+  /** For `panels` panels of chains in all. The filters are those of `parameters`, once and for all. */
+  constructor(plan: MemoryPlan, { network, parameters }: Frame, blockPanels: number, panels: number) {
     const d = network.inputs
     const units = network.trunk[0]?.units ?? 0
     this.dimension = d
     this.blockPanels = blockPanels
     this.#head = network.heads[0]?.name ?? ""
     this.#units = units
-    this.#rank = Math.min(units, d)
+    this.#factors = triangularise(parameters["trunk.0.weight"]?.data ?? [], units, d)
+    this.#rank = this.#factors.rank
     this.#panels = panels
     this.#filterStride = (this.#rank + 31) & ~31
     this.#rotationStride = leading(d)
@@ -70,24 +77,22 @@ export class LangevinFrame implements LangevinField {
 
   attach(memory: FieldMemory): void {
     this.#memory = memory
+    const d = this.dimension
+    const { lower, rotation } = this.#factors
+    const place = (address: number, from: Float64Array, count: number, stride: number, width: number) => {
+      const to = new Float32Array(memory.buffer, address, count * stride)
+      for (let r = 0; r < count; r++) to.set(from.subarray(r * d, r * d + width), r * stride)
+    }
+    place(this.#lower, lower, this.#units, this.#filterStride, this.#rank)
+    place(this.#rotation, rotation, d, this.#rotationStride, d)
   }
 
   load(parameters: Parameters): void {
     const { buffer } = this.#bound
     const units = this.#units
-    const d = this.dimension
-    const { "trunk.0.bias": biases, "trunk.0.weight": filters } = parameters
+    const biases = parameters["trunk.0.bias"]
     const weights = parameters[`heads.${this.#head}.weight`]
     const constant = parameters[`heads.${this.#head}.bias`]
-    if (filters !== undefined) {
-      const { lower, rotation } = triangularise(filters.data, units, d)
-      const rows = (address: number, from: Float64Array, count: number, stride: number, width: number) => {
-        const to = new Float32Array(buffer, address, count * stride)
-        for (let r = 0; r < count; r++) to.set(from.subarray(r * d, r * d + width), r * stride)
-      }
-      rows(this.#lower, lower, units, this.#filterStride, this.#rank)
-      rows(this.#rotation, rotation, d, this.#rotationStride, d)
-    }
     if (biases !== undefined) new Float32Array(buffer, this.#biases, units).set(biases.data)
     if (weights !== undefined) new Float32Array(buffer, this.#weights, units).set(weights.data)
     if (constant !== undefined) this.#constant = constant.data[0] ?? 0
@@ -143,9 +148,14 @@ export class LangevinFrame implements LangevinField {
     const name = `heads.${this.#head}.weight`
     const sum = sums.get(name) ?? new Float64Array(this.#units)
     sums.set(name, sum)
-    for (let r = 0; r < rows; r++) {
-      const at = (r >> 3) * 8 * this.#units + (r & 7)
-      for (let u = 0; u < this.#units; u++) sum[u] = (sum[u] ?? 0) + Math.max(responses[at + 8 * u] ?? 0, 0)
+    for (let first = 0; first < rows; first += 8) {
+      const lanes = Math.min(8, rows - first)
+      let at = first * this.#units
+      for (let u = 0; u < this.#units; u++, at += 8) {
+        let total = sum[u] ?? 0
+        for (let lane = 0; lane < lanes; lane++) total += Math.max(responses[at + lane] ?? 0, 0)
+        sum[u] = total
+      }
     }
   }
 

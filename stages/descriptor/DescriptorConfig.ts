@@ -4,11 +4,20 @@ import { Schema } from "effect"
 const count = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))
 const positive = Schema.Finite.check(Schema.isGreaterThan(0))
 
-/** f(x) = Σ w_α ReLU(a_α·x + b_α) over fixed random filters a ~ N(0, I/d), b ~ U(−1, 1): convex in w, which is learnt from 0. */
+/**
+ * f(x) = Σ w_α ReLU(a_α·x + b_α) over fixed random filters, with b ~ U(−1, 1) in units of a response's deviation: convex in w, which
+ * is learnt from 0.
+ */
 export const LinearEnergy = Schema.Struct({
   kind: Schema.Literal("linear"),
   /** K. */
   filters: count,
+  /**
+   * Absent: a ~ N(0, I/d), random in all d dimensions. Else a = Σ z_j·u_j/√q, z ~ N(0, I), over the q leading principal components u of
+   * the training rows: random where the rows differ from the reference distribution most. In many dimensions a filter of the
+   * first kind sees hardly anything but a Gaussian, whatever the rows are (Diaconis & Freedman 1984).
+   */
+  components: Schema.optionalKey(count),
   /**
    * Stops before `iterations` when the gap between observed and synthesised statistics is this many times what the
    * chains' number alone lets it be, on average over 10 iterations; null never stops early.

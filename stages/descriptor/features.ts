@@ -46,6 +46,12 @@ export const featureStatistics = Effect.fnUntraced(function* (
   return { mean, variance: squares.map((sum, k) => Math.max(sum / rows - (mean[k] ?? 0) * (mean[k] ?? 0), 0)) }
 })
 
+export const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
+  return sum
+}
+
 export interface Gap {
   /** Over the features, of |a − b|. */
   readonly mean: number

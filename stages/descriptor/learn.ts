@@ -10,7 +10,7 @@ import type { FitConfig } from "./DescriptorConfig.ts"
 import { DescriptorConfigRefused, DescriptorDiverged } from "./DescriptorError.ts"
 import type { DescriptorMeta } from "./DescriptorMeta.ts"
 import { energyNetwork, energyStart } from "./energy.ts"
-import { featureStatistics, gapOf, gapOverNoise } from "./features.ts"
+import { dot, featureStatistics, gapOf, gapOverNoise } from "./features.ts"
 import { observe } from "./observed.ts"
 
 export interface Iteration {
@@ -45,7 +45,7 @@ export const learn = Effect.fnUntraced(function* <R>(
 ): Effect.fn.Return<Learnt, DescriptorConfigRefused | DescriptorDiverged, R> {
   const [rows = 0, d = 0] = x.shape
   const network = energyNetwork(d, config.energy)
-  const parameters = energyStart(d, config.energy, config.seed)
+  const parameters = yield* Effect.mapError(energyStart(x, config.energy, config.seed), refusedConfig)
   const energy = { network, parameters }
   const linear = config.energy.kind === "linear"
   const learns = linear ? "heads" : "all"
@@ -84,11 +84,11 @@ export const learn = Effect.fnUntraced(function* <R>(
       for (const value of gradients[name]) squares += value * value
     }
     const norm = Math.sqrt(squares)
-    const f = sampler.energies().f
-    const fSynthesised = f.reduce((sum, value) => sum + value, 0) / f.length
+    // f is linear in its head, which has no bias: its mean is the head's weights times the mean features.
+    const features = synthesised["heads.f.weight"]?.data ?? []
+    const fSynthesised = dot(parameters["heads.f.weight"]?.data ?? [], features)
     if (!Number.isFinite(norm) || !Number.isFinite(fSynthesised) || !Number.isFinite(real.f))
       return yield* diverged(at, `The energy's gradient became ${norm}, its means ${real.f} and ${fSynthesised}.`)
-    const features = synthesised["heads.f.weight"]?.data ?? []
     const gap = gapOf(real.gradients["heads.f.weight"] ?? [], features)
     curves.gapMean.push(gap.mean)
     curves.gapMax.push(gap.max)
@@ -110,9 +110,7 @@ export const learn = Effect.fnUntraced(function* <R>(
     yield* onIteration({ iteration, gapMean: gap.mean, fGap: real.f - fSynthesised })
   }
   const statistics = observed.statistics ?? (yield* Effect.mapError(featureStatistics(energy, x), refusedConfig))
-  const weights = parameters["heads.f.weight"]?.data ?? []
-  let fObserved = 0
-  for (let k = 0; k < weights.length; k++) fObserved += (weights[k] ?? 0) * (statistics.mean[k] ?? 0)
+  const fObserved = dot(parameters["heads.f.weight"]?.data ?? [], statistics.mean)
   return {
     parameters,
     chains: sampler.positions(),

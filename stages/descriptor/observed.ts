@@ -3,7 +3,7 @@ import { type Float32Tensor, f32 } from "ablate"
 import { Langevin, Rng, type SamplingRefused, type TrainingRefused } from "ablate/numerics"
 import { Effect } from "effect"
 import type { FitConfig } from "./DescriptorConfig.ts"
-import { type FeatureStatistics, featureStatistics } from "./features.ts"
+import { dot, type FeatureStatistics, featureStatistics } from "./features.ts"
 
 export interface Observation {
   /** By parameter; those without do not learn. */
@@ -19,12 +19,6 @@ export interface Observed {
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
-
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
-  return sum
-}
 
 /** `energy.parameters` are read anew by every `next`. */
 export const observe = Effect.fnUntraced(function* (

@@ -18,10 +18,10 @@ describe("triangularise", () => {
             matrix.fill(0, 0, columns)
             matrix.copyWithin((rows - 1) * columns, columns, 2 * columns)
           }
-          const { lower, rotation } = triangularise(matrix, rows, columns)
+          const { lower, rank, rotation } = triangularise(matrix, rows, columns)
           for (let r = 0; r < rows; r++)
             for (let c = 0; c < columns; c++) {
-              if (c > r) assert.closeTo(lower[r * columns + c] ?? 1, 0, 1e-12)
+              if (c > r || c >= rank) assert.strictEqual(lower[r * columns + c], 0)
               let sum = 0
               for (let k = 0; k < columns; k++) sum += (lower[r * columns + k] ?? 0) * (rotation[c * columns + k] ?? 0)
               assert.closeTo(sum, matrix[r * columns + c] ?? 0, 1e-12)
@@ -36,5 +36,31 @@ describe("triangularise", () => {
         }
       )
     )
+  })
+
+  it("needs as many columns as the rows have dimensions, roundings of float32 left aside", () => {
+    const [rows, columns, dimensions] = [20, 15, 4]
+    const stream = Rng.stream(1, "rank")
+    const span = Float64Array.from({ length: dimensions * columns }, () => stream.normal())
+    const matrix = Float32Array.from({ length: rows * columns })
+    for (let r = 0; r < rows; r++) {
+      // Rows 0 and 1 are parallel, and row 2 is zero.
+      const weights = Array.from({ length: dimensions }, () => stream.normal())
+      for (let k = 0; k < columns; k++)
+        matrix[r * columns + k] =
+          r === 2
+            ? 0
+            : r === 1
+              ? 2 * (matrix[k] ?? 0)
+              : weights.reduce((sum, weight, i) => sum + weight * (span[i * columns + k] ?? 0), 0)
+    }
+    const { lower, rank, rotation } = triangularise(matrix, rows, columns)
+    assert.strictEqual(rank, dimensions)
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++) {
+        let sum = 0
+        for (let k = 0; k < rank; k++) sum += (lower[r * columns + k] ?? 0) * (rotation[c * columns + k] ?? 0)
+        assert.closeTo(sum, matrix[r * columns + c] ?? 0, 1e-5)
+      }
   })
 })

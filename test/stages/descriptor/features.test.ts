@@ -9,13 +9,13 @@ describe("features", () => {
   it.effect("have the means and variances of ReLU responses, over more rows than a block has", () =>
     Effect.gen(function* () {
       const energy = { kind: "linear", filters: 5, tolerance: null } as const
-      const parameters = energyStart(3, energy, 1)
       const stream = Rng.stream(1, "rows")
       const count = 1500
       const x = f32(
         [count, 3],
         Float32Array.from({ length: 3 * count }, () => stream.normal())
       )
+      const parameters = yield* energyStart(x, energy, 1)
       const found = yield* featureStatistics({ network: energyNetwork(3, energy), parameters }, x)
       const a = parameters["trunk.0.weight"]?.data ?? []
       for (let u = 0; u < 5; u++) {
