@@ -107,13 +107,26 @@ const alongColumns = (
   const sums = new Int32Array(stride)
   for (let row = 0; row < height; row++) {
     sums.fill(HALF)
-    const start = ((taps.first[row] ?? 0) - rowFrom) * stride
-    for (let tap = 0; tap < (taps.count[row] ?? 0); tap++) {
-      const weight = taps.weights[row * taps.width + tap] ?? 0
-      const from = start + tap * stride
+    let from = ((taps.first[row] ?? 0) - rowFrom) * stride
+    let tap = row * taps.width
+    const end = tap + (taps.count[row] ?? 0)
+    // Two source rows at a time: the sums are read and written half as often.
+    for (; tap + 1 < end; tap += 2) {
+      const weight = taps.weights[tap] ?? 0
+      const nextWeight = taps.weights[tap + 1] ?? 0
+      const next = from + stride
+      for (let at = 0; at < stride; at++) {
+        const both = Math.imul(rows[from + at] ?? 0, weight) + Math.imul(rows[next + at] ?? 0, nextWeight)
+        sums[at] = (sums[at] ?? 0) + both
+      }
+      from += 2 * stride
+    }
+    if (tap < end) {
+      const weight = taps.weights[tap] ?? 0
       for (let at = 0; at < stride; at++) sums[at] = (sums[at] ?? 0) + Math.imul(rows[from + at] ?? 0, weight)
     }
-    for (let at = 0; at < stride; at++) out[row * stride + at] = Math.min((sums[at] ?? 0) >> PRECISION, 255)
+    const to = row * stride
+    for (let at = 0; at < stride; at++) out[to + at] = Math.min((sums[at] ?? 0) >> PRECISION, 255)
   }
   return out
 }
