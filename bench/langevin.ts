@@ -1,5 +1,6 @@
 /**
- * Langevin steps of a linear energy over 512 ReLU filters in 512 dimensions: our sampler beside the same loop in PyTorch on one thread.
+ * Langevin steps of a linear energy over 512 ReLU filters in 512 dimensions, or in 16 of them (principal components): our sampler beside
+ * the same loop in PyTorch on one thread.
  * Short blocks of both alternate, and the least mean over a block counts for each, so that what else the machine does disturbs
  * neither; the medians are said beside it. The same chains by the dense kernels alone, as an energy that learns all of its
  * parameters needs them, are a figure of their own.
@@ -15,11 +16,15 @@ import { torchLangevin } from "./rig/TorchLangevin.ts"
 
 const FILTERS = 512
 const DIMENSION = 512
-/** Chains, steps timed together, and how often. */
+/** Chains, dimensions that the filters span, steps timed together, and how often. */
 const CASES = [
-  { chains: 128, steps: 8, blocks: 60 },
-  { chains: 1760, steps: 1, blocks: 40 }
+  { id: "c128", chains: 128, rank: 512, steps: 8, blocks: 60 },
+  { id: "c1760", chains: 1760, rank: 512, steps: 1, blocks: 40 },
+  { id: "components16/c128", chains: 128, rank: 16, steps: 20, blocks: 60 },
+  { id: "components16/c1760", chains: 1760, rank: 16, steps: 2, blocks: 40 }
 ]
+
+type Case = (typeof CASES)[number]
 
 const gaussian = (stream: Rng, shape: ReadonlyArray<number>, deviation: number) =>
   f32(
@@ -28,8 +33,18 @@ const gaussian = (stream: Rng, shape: ReadonlyArray<number>, deviation: number) 
   )
 
 /** A function that runs a block of steps; it resolves to microseconds a chain and step. */
-const ours = async (chains: number, steps: number, learns: "heads" | "all") => {
+const ours = async ({ chains, rank, steps }: Case, learns: "heads" | "all") => {
   const stream = Rng.stream(1, "langevin")
+  const directions = gaussian(stream, [rank, DIMENSION], 1 / Math.sqrt(DIMENSION)).data
+  const filters = new Float32Array(FILTERS * DIMENSION)
+  if (rank === DIMENSION) filters.set(directions)
+  else
+    for (let f = 0; f < FILTERS; f++)
+      for (let j = 0; j < rank; j++) {
+        const z = stream.normal() / Math.sqrt(rank)
+        for (let k = 0; k < DIMENSION; k++)
+          filters[f * DIMENSION + k] = (filters[f * DIMENSION + k] ?? 0) + z * (directions[j * DIMENSION + k] ?? 0)
+      }
   const sampler = await Effect.runPromise(
     Langevin.open({
       network: {
@@ -38,7 +53,7 @@ const ours = async (chains: number, steps: number, learns: "heads" | "all") => {
         heads: [{ name: "f", units: 1, activation: "identity", bias: false }]
       },
       parameters: {
-        "trunk.0.weight": gaussian(stream, [FILTERS, DIMENSION], 1 / Math.sqrt(DIMENSION)),
+        "trunk.0.weight": f32([FILTERS, DIMENSION], filters),
         "trunk.0.bias": gaussian(stream, [FILTERS], 0.5),
         "heads.f.weight": gaussian(stream, [1, FILTERS], 0.1)
       },
@@ -82,40 +97,41 @@ const machine = () => {
   }
 }
 
-const measure = async ({ blocks, chains, steps }: (typeof CASES)[number]): Promise<Record<string, Figure>> => {
-  const mine = await ours(chains, steps, "heads")
-  const dense = await ours(chains, steps, "all")
-  const torch = torchLangevin({ chains, filters: FILTERS, dimension: DIMENSION, steps })
+const measure = async (each: Case): Promise<Record<string, Figure>> => {
+  const { blocks, chains, id, rank, steps } = each
+  const mine = await ours(each, "heads")
+  // The dense kernels do not see of how few dimensions filters are.
+  const dense = rank === DIMENSION ? await ours(each, "all") : undefined
+  const torch = torchLangevin({ chains, filters: FILTERS, dimension: DIMENSION, rank, steps })
   const times = { mine: [] as number[], dense: [] as number[], torch: [] as number[] }
   for (let warm = 0; warm < 3; warm++) {
     await mine()
-    await dense()
+    await dense?.()
     await torch?.block()
   }
   for (let block = 0; block < blocks; block++) {
     times.mine.push(await mine())
-    if (block % 4 === 0) times.dense.push(await dense())
+    if (dense !== undefined && block % 4 === 0) times.dense.push(await dense())
     if (torch !== undefined) times.torch.push(await torch.block())
   }
   torch?.end()
   const best = Math.min(...times.mine)
-  const bestDense = Math.min(...times.dense)
   const peer = torch === undefined ? null : Math.min(...times.torch)
-  const shown = (least: number, all: ReadonlyArray<number>) =>
-    `${least.toFixed(1)} µs (median ${median(all).toFixed(1)}), ${(1e6 / least).toFixed(0)} chain-steps/s`
-  say(`${chains} chains: ${shown(best, times.mine)}`)
-  say(`  dense kernels alone    ${shown(bestDense, times.dense)}`)
+  const shown = (all: ReadonlyArray<number>) =>
+    `${Math.min(...all).toFixed(1)} µs (median ${median(all).toFixed(1)}), ${(1e6 / Math.min(...all)).toFixed(0)} chain-steps/s`
+  say(`${chains} chains, filters over ${rank} dimensions: ${shown(times.mine)}`)
   if (peer !== null) {
     const medians = median(times.mine) / median(times.torch)
-    say(`  PyTorch, one thread    ${shown(peer, times.torch)}`)
+    say(`  PyTorch, one thread    ${shown(times.torch)}`)
     say(`  ours is ${(best / peer).toFixed(2)} × its time (medians ${medians.toFixed(2)} ×)`)
   }
   const unit = "µs/chain-step"
   const peerName = "PyTorch, one thread"
-  return {
-    [`c${chains}`]: { ours: best, peer, unit, peerName, note: `${(1e6 / best).toFixed(0)} chain-steps/s` },
-    [`c${chains}/dense`]: { ours: bestDense, peer, unit, peerName, note: "an energy that learns its trunk too" }
-  }
+  const figures = { [id]: { ours: best, peer, unit, peerName, note: `${(1e6 / best).toFixed(0)} chain-steps/s` } }
+  if (dense === undefined) return figures
+  say(`  dense kernels alone    ${shown(times.dense)}`)
+  const note = "an energy that learns its trunk too"
+  return { ...figures, [`${id}/dense`]: { ours: Math.min(...times.dense), peer, unit, peerName, note } }
 }
 
 const bench: Bench = {

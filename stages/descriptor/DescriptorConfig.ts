@@ -19,8 +19,8 @@ export const LinearEnergy = Schema.Struct({
    */
   components: Schema.optionalKey(count),
   /**
-   * Stops before `iterations` when the gap between observed and synthesised statistics is this many times what the
-   * chains' number alone lets it be, on average over 10 iterations; null never stops early.
+   * Stops before `iterations` when the gap between observed and synthesised statistics, on average over 10 iterations, falls to
+   * this many times what the chains' number alone lets it be; null never does. A gap that is no larger to begin with stops nothing.
    */
   tolerance: Schema.NullOr(positive)
 })

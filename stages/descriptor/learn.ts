@@ -119,7 +119,13 @@ export const learn = Effect.fnUntraced(function* <R>(
   }
 })
 
-const isSettled = (ratios: ReadonlyArray<number>, tolerance: number): boolean => {
-  const last = ratios.slice(-WINDOW)
-  return last.length === WINDOW && last.reduce((sum, ratio) => sum + ratio, 0) / WINDOW <= tolerance
-}
+/**
+ * Whether the last ratios are within the tolerance, and earlier ones were not. Chains too few to show a difference at the start do
+ * not show that there is none.
+ */
+const isSettled = (ratios: ReadonlyArray<number>, tolerance: number): boolean =>
+  ratios.length >= 2 * WINDOW &&
+  average(ratios.slice(-WINDOW)) <= tolerance &&
+  average(ratios.slice(0, WINDOW)) > tolerance
+
+const average = (ratios: ReadonlyArray<number>) => ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length

@@ -130,6 +130,15 @@ describe("learn", () => {
     })
   )
 
+  it.effect("does not take chains too few to show a gap for a gap that is closed", () =>
+    Effect.gen(function* () {
+      const energy = { kind: "linear", filters: 24, tolerance: 4 } as const
+      const { meta } = yield* learn(rows(500), { ...config, energy, chains: 8, iterations: 40 }, quiet)
+      assert.isBelow(mean(meta.curves.gapOverNoise.slice(0, 10)), 4)
+      assert.deepStrictEqual([meta.stopped, meta.iterations], ["iterations", 40])
+    })
+  )
+
   it.effect("learns every parameter of an MLP, from all rows or from some of them", () =>
     Effect.gen(function* () {
       const x = rows(1000)
