@@ -116,13 +116,15 @@ const Settings = Schema.Struct({
   descriptor: Setting.group({
     energy: Setting.make(Schema.Literals(["linear", "mlp"]), "linear"),
     filters: Setting.make(LinearEnergy.fields.filters, 512),
-    tolerance: Setting.make(LinearEnergy.fields.tolerance, 1.2),
+    /** Leading principal components of the training rows that the filters look along; null for all dimensions. */
+    components: Setting.make(Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0))), 16),
+    tolerance: Setting.make(LinearEnergy.fields.tolerance, null),
     width: Setting.make(MlpEnergy.fields.width, 256),
     batch: Setting.make(MlpEnergy.fields.batch, null),
     sigma: Setting.make(Descriptor.fields.sigma, 1),
-    epsilon: Setting.make(Descriptor.fields.epsilon, 0.1),
-    steps: Setting.make(Descriptor.fields.steps, 30),
-    chains: Setting.make(Descriptor.fields.chains, 128),
+    epsilon: Setting.make(Descriptor.fields.epsilon, 0.3),
+    steps: Setting.make(Descriptor.fields.steps, 10),
+    chains: Setting.make(Descriptor.fields.chains, 256),
     learningRate: Setting.make(Descriptor.fields.learningRate, 0.001),
     beta1: Setting.make(Descriptor.fields.beta1, 0.9),
     iterations: Setting.make(Descriptor.fields.iterations, 300),
@@ -167,10 +169,13 @@ const embeddingsOf = (settings: Settings): EmbeddingsOptions => {
 }
 
 const descriptorOf = ({ descriptor }: Settings): Descriptor => {
-  const { batch, energy, filters, tolerance, width, ...rest } = descriptor
+  const { batch, components, energy, filters, tolerance, width, ...rest } = descriptor
   return {
     ...rest,
-    energy: energy === "linear" ? { kind: "linear", filters, tolerance } : { kind: "mlp", width, batch }
+    energy:
+      energy === "mlp"
+        ? { kind: "mlp", width, batch }
+        : { kind: "linear", filters, tolerance, ...(components === null ? {} : { components }) }
   }
 }
 
@@ -244,11 +249,11 @@ const caption = (settings: Settings): ReadonlyArray<string> => {
   const { auxiliary, descriptor, sample, train } = settings
   const energy =
     descriptor.energy === "linear"
-      ? `${descriptor.filters} random filters`
+      ? `${descriptor.filters} random filters over ${descriptor.components === null ? "all dimensions" : `${descriptor.components} principal components`}`
       : `a network of ${descriptor.width} hidden units`
   return [
     `Classifiers: ${[settings.embeddings.dimension, ...train.hidden, 12].slice(1).join("-")} units above the embedding, ${train.loss}, Adam at ${train.learningRate}, L2 ${train.l2} (${train.decay}), batch ${train.batch ?? "full"}, ${train.epochs} epochs; trained by ${train.backend === "engine" ? "Ablate's deterministic engine" : "TensorFlow.js"} (${numericsId(train.backend)}).`,
-    `Auxiliary task: ${auxiliary.surrogate} surrogate, λ = ${auxiliary.lambda}, ${auxiliary.genders === "man" ? "man only" : "both genders"}; ${sample.samples.toLocaleString("en-US")} rows from a descriptor model of ${energy}, ${auxiliary.rowsPerStep === null ? "all of them in every step" : `${auxiliary.rowsPerStep} of them a step, frequencies of the ${auxiliary.frequencies === "pass" ? "last pass over all" : "step's own"}`}. λ = 0 is the baseline, bit for bit.`,
+    `Auxiliary task: ${auxiliary.surrogate} surrogate, λ = ${auxiliary.lambda}, ${auxiliary.genders === "man" ? "man only" : "both genders"}; ${sample.samples.toLocaleString("en-US")} rows from a descriptor model of ${energy} (Langevin steps of ε = ${descriptor.epsilon}), ${auxiliary.rowsPerStep === null ? "all of them in every step" : `${auxiliary.rowsPerStep} of them a step, frequencies of the ${auxiliary.frequencies === "pass" ? "last pass over all" : "step's own"}`}. λ = 0 is the baseline, bit for bit.`,
     "Amplification: share of men among the test images predicted to have a label, by predicted gender, against the training images' share; towards the label's own side (Zhao et al.), signed towards men, and absolute. Labels without a predicted image are left out and counted.",
     "Reduction: 1 − amplification / the baseline's, seed by seed. rba: corpus-level constraints (Zhao et al. 2017) on the baseline's decisions; its scores stay, so figures of scores are the baseline's.",
     "Accuracy: of all twelve bits of an image; beside it, of always answering the training images' majority."

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
 import settingsExample from "../examples/02-settings.ts"
 import filesExample from "../examples/04-files.ts"
+import cocoBias from "../experiments/coco-bias.ts"
 import table3 from "../experiments/table3.ts"
 import packageJson from "../package.json" with { type: "json" }
 import { firstDifference, printedTaste } from "../scripts/taste.ts"
@@ -93,7 +94,12 @@ describe("command lines in the documents", () => {
 
   it.effect("every --set in the README is one that its experiment takes, but for the misspelled one", () =>
     Effect.gen(function* () {
-      const experiments = { table3, "examples/02-settings.ts": settingsExample, "examples/04-files.ts": filesExample }
+      const experiments = {
+        table3,
+        "coco-bias": cocoBias,
+        "examples/02-settings.ts": settingsExample,
+        "examples/04-files.ts": filesExample
+      }
       const given = [...readme.matchAll(/^.*--set [a-zA-Z]+[.=].*$/gm)].flatMap(([line]) => {
         const name = Object.keys(experiments).find((each) => line.includes(each)) ?? "table3"
         const experiment = Object.entries(experiments).find(([each]) => each === name)?.[1] ?? table3
