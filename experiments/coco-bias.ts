@@ -7,6 +7,7 @@ import { cocoBias, Descriptor, type Draw, type Treatment } from "../pipelines/co
 import { EMBEDDINGS_DEFAULTS, type EmbeddingsOptions, ExtractorKind } from "../pipelines/embeddings.ts"
 import { GenderWords } from "../stages/coco/GenderWords.ts"
 import { StandInImages } from "../stages/coco/StandInScene.ts"
+import { TrainShare } from "../stages/coco/split.ts"
 import { DrawStart, LinearEnergy, MlpEnergy } from "../stages/descriptor/DescriptorConfig.ts"
 import {
   biasScatterFigure,
@@ -71,7 +72,7 @@ const Settings = Schema.Struct({
     /** Your folder of COCO 2014: annotations/instances_train2014.json, annotations/captions_train2014.json, train2014/. */
     dir: Setting.make(Schema.NullOr(Schema.String), null),
     words: Setting.make(GenderWords, "whole-word"),
-    trainShare: Setting.make(Schema.Finite, 0.85)
+    trainShare: Setting.make(TrainShare, 0.85)
   }),
   standIn: Setting.group({
     seed: Setting.make(Schema.Int, STAND_IN.seed),
