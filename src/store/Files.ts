@@ -3,7 +3,7 @@
  * trusted when the file was modified so shortly before it was hashed that a later change could leave the stat as it is.
  */
 import { createHash } from "node:crypto"
-import type { BigIntStats, Dirent } from "node:fs"
+import { type BigIntStats, type Dirent, statSync } from "node:fs"
 import { open, readdir, stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { Clock, Effect } from "effect"
@@ -30,6 +30,9 @@ export interface Files {
 
 /** The coarsest modification times in use (FAT) have steps of two seconds. */
 const racyMs = 2000n
+
+/** Files of a folder that are looked up between two turns of the event loop: some milliseconds. */
+const lookedUpAtOnce = 1000
 
 /** Files of a folder that are hashed at the same time. */
 const concurrency = 8
@@ -78,7 +81,8 @@ export const make = ({ later, statement }: Session): Files => {
     "value"
   )
   const put = statement(`INSERT INTO files (path, signature, hash, at) VALUES (?, ?, ?, ${nowSql})
-     ON CONFLICT (path) DO UPDATE SET signature = excluded.signature, hash = excluded.hash, at = excluded.at`) /** Of this process, so that a file is not read twice before its row is written. */
+     ON CONFLICT (path) DO UPDATE SET signature = excluded.signature, hash = excluded.hash, at = excluded.at`)
+  /** Of this process, so that a file is not read twice before its row is written. */
   const known = new Map<string, { readonly signature: string; readonly hash: ArtifactHash }>()
 
   const cached = (path: string, signature: string): ArtifactHash | undefined => {
@@ -136,6 +140,27 @@ export const make = ({ later, statement }: Session): Files => {
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   })
 
+  /** What is known of unchanged files, without an asynchronous call for each: a folder may have a hundred thousand. */
+  const lookedUp = Effect.fnUntraced(function* (entries: ReadonlyArray<{ readonly path: string }>) {
+    const found: Array<FileHash | undefined> = []
+    while (found.length < entries.length) {
+      const slice = entries.slice(found.length, found.length + lookedUpAtOnce)
+      const hashes = yield* Effect.try(() => slice.map(({ path }) => unchanged(path))).pipe(
+        // Looked at one by one, the file that cannot be says why.
+        Effect.orElseSucceed(() => slice.map(() => undefined))
+      )
+      found.push(...hashes)
+      yield* Effect.yieldNow
+    }
+    return found
+  })
+
+  const unchanged = (path: string): FileHash | undefined => {
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+    const hash = stats?.isFile() === true ? cached(path, signatureOf(stats)) : undefined
+    return hash === undefined ? undefined : { hash, size: Number(stats?.size ?? 0n) }
+  }
+
   const folderHash = Effect.fnUntraced(function* (given: string) {
     const folder = resolve(given)
     const stats = yield* statOf(folder)
@@ -143,7 +168,15 @@ export const make = ({ later, statement }: Session): Files => {
       return yield* problem(folder, FileReason.cases.WrongKind.make({ wanted: "folder", found: kindOf(stats) }))
     }
     const entries = yield* entriesOf(folder)
-    const hashes = yield* Effect.forEach(entries, ({ path }) => fileHash(path), { concurrency })
+    const remembered = yield* lookedUp(entries)
+    const hashes = yield* Effect.forEach(
+      entries,
+      ({ path }, index) => {
+        const hash = remembered[index]
+        return hash === undefined ? fileHash(path) : Effect.succeed(hash)
+      },
+      { concurrency }
+    )
     // Length-prefixed, so that no two folders have the same text.
     const hasher = createHash("sha256").update(`folder:${entries.length};`)
     let size = 0
