@@ -1,4 +1,5 @@
 /** What the terminal can do, and where text for people goes. */
+import { Console } from "node:console"
 import { Effect } from "effect"
 
 /** Columns of the terminal, or of a pipe's reader: 100. */
@@ -22,3 +23,7 @@ export const say = (text: string): Effect.Effect<void> =>
   Effect.callback<void>((resume) => {
     process.stderr.write(`${text}\n`, () => resume(Effect.void))
   })
+
+/** A global console that writes to a stream. Like Node's own it has its class: the screen makes one of it while it is drawn. */
+export const consoleOn = (stream: NodeJS.WritableStream): Console =>
+  Object.assign(new Console(stream, stream), { Console })

@@ -44,7 +44,7 @@ describe("figures of an experiment", () => {
     const made = project(study(both))
     const ran = await made.ablate(["run", "study", "--ui", "stream"])
     assert.strictEqual(ran.code, 1, ran.stderr)
-    assert.include(ran.stdout, "Figures: .ablate/figures/study/figure-a.svg\n")
+    assert.include(ran.stdout, "Figures in .ablate/figures/study: figure-a.svg\n")
     assert.deepStrictEqual(made.files(".ablate/figures/study"), ["figure-a.svg"])
     assert.strictEqual(made.read(".ablate/figures/study/figure-a.svg"), "<svg>10,11,12</svg>")
     const table = await made.ablate(["table", "study", "--figures", "out/pictures"])

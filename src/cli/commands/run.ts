@@ -1,8 +1,7 @@
 /** `ablate run`: executes what is not known, shows it live, then prints the table. */
-import { Console } from "node:console"
 import { availableParallelism } from "node:os"
-import { relative } from "node:path"
-import { type Cause, Deferred, Effect, Queue } from "effect"
+import { basename, dirname, relative } from "node:path"
+import { Cause, Deferred, Effect, Exit, Fiber, Queue } from "effect"
 import type { RunEvent } from "../../domain/RunEvent.ts"
 import * as Lines from "../../observe/Lines.ts"
 import * as Ndjson from "../../observe/Ndjson.ts"
@@ -48,7 +47,7 @@ const shown = Effect.fnUntraced(function* (
   const outer = globalThis.console
   yield* Effect.acquireRelease(
     Effect.sync(() => {
-      globalThis.console = new Console(process.stderr, process.stderr)
+      globalThis.console = Terminal.consoleOn(process.stderr)
     }),
     () =>
       Effect.sync(() => {
@@ -67,7 +66,10 @@ const shown = Effect.fnUntraced(function* (
     },
     stop
   }).pipe(Effect.ensuring(Effect.sync(() => Queue.endUnsafe(queue))))
-  yield* Effect.promise(() => new Promise<void>((resolve) => reading.addObserver(() => resolve())))
+  const read = yield* Fiber.await(reading)
+  // What was computed is kept, and told below: only the way of showing it has a fault.
+  if (Exit.isFailure(read) && !Cause.hasInterruptsOnly(read.cause))
+    yield* Terminal.say(`ablate: the run could not be shown (--ui ${options.ui}): ${Cause.pretty(read.cause)}`)
   return result
 }, Effect.scoped)
 
@@ -93,6 +95,8 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
       `\n${toText(table, { width: Terminal.width(), intervals: false })}\nWith intervals and in other formats: ablate table ${request.experiment}\n`
     )
   if (ui !== "json" && figures.length > 0 && !result.interrupted)
-    yield* Terminal.print(`Figures: ${figures.map((path) => relative(process.cwd(), path)).join(", ")}\n`)
+    yield* Terminal.print(
+      `Figures in ${relative(process.cwd(), dirname(figures[0] ?? ""))}: ${figures.map((path) => basename(path)).join(", ")}\n`
+    )
   return result.interrupted ? 130 : result.failed > 0 ? 1 : 0
 })
