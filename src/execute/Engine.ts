@@ -22,6 +22,9 @@ export interface EngineOptions {
   readonly layer: Layer.Layer<never> | undefined
 }
 
+/** How often an attempt begins again because inputs that it could not read turn out whole. */
+const mostUnread = 3
+
 /** A result that differs from the one that is already stored under the same key. */
 const unlike = (key: string) =>
   `a second computation gave another result (key ${key.slice(0, 12)}…): the stage is not deterministic, or depends on something it does not declare. The first result is kept`
@@ -92,9 +95,11 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       { discard: true }
     )
 
+  const isOfInputs = ({ tag }: FailureInfo) => tag === "ArtifactDamaged" || tag === "ArtifactMissing"
+
   const damagedInputs = (job: NodeJob, failure: FailureInfo) =>
     Effect.gen(function* () {
-      if (failure.tag !== "ArtifactDamaged" && failure.tag !== "ArtifactMissing") return undefined
+      if (!isOfInputs(failure)) return undefined
       const damaged: Array<ArtifactHash> = []
       for (const [at, artifact] of job.inputs.entries())
         if ((job.node.inputs[at] ?? -1) >= 0 && Exit.isFailure(yield* Effect.exit(store.getArtifact(artifact))))
@@ -104,7 +109,11 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
         : ({ _tag: "DamagedInputs", artifacts: damaged, message: failure.message } satisfies DamagedInputs)
     })
 
-  const attempts = (job: NodeJob, number: number): Effect.Effect<PreparedArtifact, FailureInfo | DamagedInputs> =>
+  const attempts = (
+    job: NodeJob,
+    number: number,
+    unread = 0
+  ): Effect.Effect<PreparedArtifact, FailureInfo | DamagedInputs> =>
     Effect.gen(function* () {
       const { pool: where, retries } = job.node.stage
       const startedAt = monotonicMs()
@@ -117,6 +126,8 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       const failure = toInfo(exit.cause)
       const damaged = yield* damagedInputs(job, failure)
       if (damaged !== undefined) return yield* Effect.fail(damaged)
+      // Another node that needs them found the damage first, and they are whole again by now.
+      if (isOfInputs(failure) && unread < mostUnread) return yield* attempts(job, number, unread + 1)
       const willRetry = number <= retries
       job.failed(failure, number, willRetry, monotonicMs() - startedAt)
       if (!willRetry) return yield* Effect.fail(failure)
