@@ -1,7 +1,5 @@
-/** The same Langevin steps in PyTorch, in a process that waits between blocks, so that blocks of others can lie between its own. */
-import { spawn } from "node:child_process"
-import { createInterface } from "node:readline"
-import { python } from "./Peer.ts"
+/** The same Langevin steps in PyTorch. */
+import { type TorchBlocks, torchBlocks } from "./TorchBlocks.ts"
 
 /**
  * Without autograd: products, a mask, the noise; one thread. Filters that span r < d dimensions are applied in two products, by way
@@ -25,13 +23,7 @@ with torch.no_grad():
         print((time.perf_counter() - start) / steps / chains * 1e6, flush=True)
 `
 
-export interface TorchLangevin {
-  /** Microseconds a chain and step over one block. */
-  readonly block: () => Promise<number>
-  readonly end: () => void
-}
-
-/** Undefined where there is no PyTorch; it was then said how to install it. */
+/** Blocks in microseconds a chain and step. */
 export const torchLangevin = (size: {
   readonly chains: number
   readonly filters: number
@@ -39,22 +31,4 @@ export const torchLangevin = (size: {
   /** Dimensions that the filters span. */
   readonly rank: number
   readonly steps: number
-}): TorchLangevin | undefined => {
-  const file = python("torch")
-  if (file === undefined) return undefined
-  const child = spawn(
-    file,
-    ["-c", program, ...[size.chains, size.filters, size.dimension, size.rank, size.steps].map((each) => `${each}`)],
-    { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" } }
-  )
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  return {
-    block: async () => {
-      child.stdin.write("\n")
-      const { done, value } = await answers.next()
-      if (done === true) throw new Error("PyTorch ended before its block")
-      return Number(value)
-    },
-    end: () => child.stdin.end()
-  }
-}
+}): TorchBlocks | undefined => torchBlocks(program, [size.chains, size.filters, size.dimension, size.rank, size.steps])

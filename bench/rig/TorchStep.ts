@@ -1,7 +1,5 @@
-/** PyTorch's training step in a process that waits between blocks, so that blocks of others can lie between its own. */
-import { spawn } from "node:child_process"
-import { createInterface } from "node:readline"
-import { python } from "./Peer.ts"
+/** PyTorch's training step. */
+import { type TorchBlocks, torchBlocks } from "./TorchBlocks.ts"
 
 /** D-H-C, relu, binary cross-entropy of the logits, Adam with L2; one thread. A line on stdin runs a block. */
 const program = `
@@ -21,31 +19,8 @@ for line in sys.stdin:
     print((time.perf_counter() - start) / steps * 1e3, flush=True)
 `
 
-export interface TorchStep {
-  /** Milliseconds a step over one block. */
-  readonly block: () => Promise<number>
-  readonly end: () => void
-}
-
-/** Undefined where there is no PyTorch; it was then said how to install it. */
+/** Blocks in milliseconds a step. */
 export const torchStep = (
   network: string,
   { batch, rows, steps }: { readonly rows: number; readonly batch: number; readonly steps: number }
-): TorchStep | undefined => {
-  const file = python("torch")
-  if (file === undefined) return undefined
-  const child = spawn(file, ["-c", program, network, ...[rows, batch, steps].map(String)], {
-    stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" }
-  })
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  return {
-    block: async () => {
-      child.stdin.write("\n")
-      const { done, value } = await answers.next()
-      if (done === true) throw new Error("PyTorch ended before its block")
-      return Number(value)
-    },
-    end: () => child.stdin.end()
-  }
-}
+): TorchBlocks | undefined => torchBlocks(program, [network, rows, batch, steps])

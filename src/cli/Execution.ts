@@ -48,6 +48,13 @@ export const execute = (
     stop: options.stop
   })
 
+/** Leaves the pictures of what was executed. */
+const finished = (project: Project, opened: OpenedExperiment, result: Run.RunResult, table: Finished["table"]) =>
+  Effect.map(
+    writeFigures(opened.expansion, result.cells, join(project.storeDir, "figures", opened.experiment.name)),
+    (figures): Finished => ({ result, table, figures })
+  )
+
 /**
  * Opens, executes and builds the table. Where stored metrics turn out damaged they have been dropped by then, and the
  * plan is executed once more to compute them again; `healing` is told of how many cells.
@@ -60,16 +67,12 @@ export const runToTable = Effect.fnUntraced(function* <E, R, E2, R2>(
 ) {
   const first = yield* open(project, request)
   const result = yield* pass(first)
-  const pictures = (of: OpenedExperiment, { cells }: Run.RunResult) =>
-    writeFigures(of.expansion, cells, join(project.storeDir, "figures", of.experiment.name))
-  if (first.expansion.table === null)
-    return { result, table: null, figures: yield* pictures(first, result) } satisfies Finished
+  if (first.expansion.table === null) return yield* finished(project, first, result, null)
   const { damaged, table } = yield* tableOf(first.expansion, result.run, result.cells)
-  if (damaged.length === 0 || result.interrupted)
-    return { result, table, figures: yield* pictures(first, result) } satisfies Finished
+  if (damaged.length === 0 || result.interrupted) return yield* finished(project, first, result, table)
   yield* healing(damaged.length)
   const second = yield* open(project, { ...request, force: [] })
   const healed = yield* pass(second)
   const mended = yield* tableOf(second.expansion, healed.run, healed.cells)
-  return { result: healed, table: mended.table, figures: yield* pictures(second, healed) } satisfies Finished
+  return yield* finished(project, second, healed, mended.table)
 })

@@ -1,20 +1,10 @@
 /** The pictures of a run as files. */
-import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { Effect, Exit } from "effect"
 import type { Expansion } from "../declare/Experiment.ts"
 import type { RunCell } from "../domain/RunRecord.ts"
 import { Store } from "../store/index.ts"
-import { UsageError } from "./UsageError.ts"
-
-const writing = <A>(path: string, write: () => Promise<A>) =>
-  Effect.tryPromise({
-    try: write,
-    catch: (cause) =>
-      new UsageError({
-        text: `${path} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`
-      })
-  })
+import { makeFolder, writeBytes } from "./Writing.ts"
 
 /** Writes those that were computed; gives their paths. */
 export const writeFigures = Effect.fnUntraced(function* (
@@ -32,8 +22,8 @@ export const writeFigures = Effect.fnUntraced(function* (
     const bytes = yield* Effect.exit(store.getArtifact(hash))
     if (Exit.isFailure(bytes)) continue
     const path = join(folder, file)
-    yield* writing(folder, () => mkdir(folder, { recursive: true }))
-    yield* writing(path, () => writeFile(path, bytes.value))
+    if (written.length === 0) yield* makeFolder(folder)
+    yield* writeBytes(path, bytes.value)
     written.push(path)
   }
   return written

@@ -1,5 +1,4 @@
 /** `ablate show`: an artifact, a cell's outputs, or the code behind a hash. */
-import { writeFile } from "node:fs/promises"
 import { Effect, Exit, Option, Schema } from "effect"
 import * as Safetensors from "../../declare/Safetensors.ts"
 import { ArtifactHash } from "../../domain/Hash.ts"
@@ -12,6 +11,7 @@ import * as Only from "../Only.ts"
 import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
 import { UsageError } from "../UsageError.ts"
+import { writeBytes } from "../Writing.ts"
 
 /** Characters of a JSON artifact printed to a terminal. */
 const shownCharacters = 4000
@@ -42,11 +42,7 @@ const showArtifact = Effect.fnUntraced(function* (hash: ArtifactHash, output: st
   const info = yield* store.statArtifact(hash)
   const bytes = yield* store.getArtifact(hash)
   if (output !== undefined) {
-    yield* Effect.tryPromise({
-      try: () => writeFile(output, bytes),
-      catch: (cause) =>
-        new UsageError({ text: `${output} could not be written: ${cause instanceof Error ? cause.message : cause}` })
-    })
+    yield* writeBytes(output, bytes)
     yield* Terminal.say(`${formatBytes(bytes.length)} written to ${output}`)
     return
   }

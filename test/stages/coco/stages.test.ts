@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "@effect/vitest"
-import { type Artifact, f32, i32 } from "ablate"
-import { Effect, type Schema } from "effect"
+import { f32, i32 } from "ablate"
+import { Effect } from "effect"
 import {
   cocoAnnotations,
   cocoLabelCounts,
@@ -15,24 +15,10 @@ import {
   cocoStandInCaptions,
   cocoStandInInstances
 } from "../../../stages/coco/stages.ts"
+import { produce } from "../produce.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "coco-stages-"))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-/** Runs a stage as the engine does: the output goes through its file format. */
-const produce = <A>(
-  stage: {
-    readonly output: Artifact.Artifact<A>
-    run(inputs: object, config: unknown): Effect.Effect<unknown, unknown, unknown>
-  },
-  inputs: object,
-  config: unknown
-) =>
-  // The stages of this folder need no services without a default, and their output is an A by their declaration.
-  (stage.run(inputs, config) as Effect.Effect<A, Schema.SchemaError>).pipe(
-    Effect.flatMap(stage.output.encode),
-    Effect.flatMap(stage.output.decode)
-  )
 
 describe("the stages from annotations to a split", () => {
   it.live("work together, and read a user's files as they read the stand-in's", () =>

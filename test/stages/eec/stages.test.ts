@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type Artifact, External } from "ablate"
-import { Effect, type Schema } from "effect"
+import { External } from "ablate"
+import { Effect } from "effect"
 import { generateCorpus } from "../../../stages/eec/corpus.ts"
 import {
   eecCorpus,
@@ -19,21 +19,7 @@ import {
 } from "../../../stages/words/genderWords.ts"
 import { debiasedVectors, wordVectors } from "../../../stages/words/stages.ts"
 import { winkFile } from "../../../stages/words/winkFile.ts"
-
-/** Runs a stage as the engine does: the output goes through its file format. */
-const produce = <A>(
-  stage: {
-    readonly output: Artifact.Artifact<A>
-    run(inputs: object, config: unknown): Effect.Effect<unknown, unknown, unknown>
-  },
-  inputs: object,
-  config: unknown
-) =>
-  // The stages of this folder need no services, and their output is an A by their declaration.
-  (stage.run(inputs, config) as Effect.Effect<A, Schema.SchemaError>).pipe(
-    Effect.flatMap(stage.output.encode),
-    Effect.flatMap(stage.output.decode)
-  )
+import { produce } from "../produce.ts"
 
 describe("the stages from the corpus to features", () => {
   it.live("work together on the project's own vectors", () =>

@@ -1,33 +1,18 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import type { Artifact } from "ablate"
-import { Effect, type Schema } from "effect"
+import { Effect } from "effect"
 import sharp from "sharp"
 import { onnxFile } from "../../../bench/rig/OnnxFile.ts"
 import type { CocoImage, CocoSet } from "../../../stages/coco/CocoSet.ts"
 import { centernetFiles } from "../../../stages/images/centernetFiles.ts"
 import { centernetShard, joinedEmbeddings, resnet34Shard, syntheticEmbeddings } from "../../../stages/images/stages.ts"
+import { produce } from "../produce.ts"
 import { fileRef } from "./fileRef.ts"
 import { folder } from "./folder.ts"
 import { pattern } from "./pattern.ts"
 
 const root = folder()
-
-/** Runs a stage as the engine does: the output goes through its file format. */
-const produce = <A>(
-  stage: {
-    readonly output: Artifact.Artifact<A>
-    run(inputs: object, config: unknown): Effect.Effect<unknown, unknown, unknown>
-  },
-  inputs: object,
-  config: unknown
-) =>
-  // The stages of this folder need no services, and their output is an A by their declaration.
-  (stage.run(inputs, config) as Effect.Effect<A, Schema.SchemaError>).pipe(
-    Effect.flatMap(stage.output.encode),
-    Effect.flatMap(stage.output.decode)
-  )
 
 const image = (id: number, more: Partial<CocoImage> = {}): CocoImage => ({
   id,
