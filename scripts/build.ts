@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type InputOptions, type Plugin, rolldown } from "rolldown"
+import { exportHashes } from "../src/plan/code/Analysis.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const dist = join(root, "dist")
@@ -69,7 +70,14 @@ const shared: InputOptions = {
   transform: { define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' } },
   resolve: { conditionNames: ["ablate:src", "node", "import", "module", "default"] }
 }
-const external = [/^better-sqlite3$/, /^rolldown(\/|$)/, /^@tensorflow\//, /^react-devtools-core$/, /^@dagrejs\//]
+const external = [
+  /^better-sqlite3$/,
+  /^rolldown(\/|$)/,
+  /^enhanced-resolve$/,
+  /^@tensorflow\//,
+  /^react-devtools-core$/,
+  /^@dagrejs\//
+]
 
 /**
  * Few files start faster than many: the common half of Effect with all that it needs is one, and what a run from
@@ -84,7 +92,7 @@ const groups = [
   {
     name: "ablate",
     priority: 1,
-    test: /\/src\/(domain|declare|store|observe|report|execute|plan|cli)\/(?!worker|main|Closure|Purity|ExternalPackage|ProgramCompiler|commands\/(?!run))/
+    test: /\/src\/(domain|declare|store|observe|report|execute|plan|cli)\/(?!worker|main|code\/(?!Observed)|ProgramCompiler|commands\/(?!run))/
   }
 ]
 
@@ -169,7 +177,10 @@ const command = await write(
     ]
   }
 )
-writeFileSync(join(dist, "runtime/manifest.json"), JSON.stringify({ core, rest }))
+const { version: effect } = JSON.parse(readFileSync(join(root, "node_modules/effect/package.json"), "utf8"))
+// A figure is made by the numerics: a stage's key holds the code behind what it takes of them.
+const numerics = exportHashes(root, join(root, "src/numerics/index.ts"), Date.now())
+writeFileSync(join(dist, "runtime/manifest.json"), JSON.stringify({ core, rest, effect, numerics }))
 
 const library = await write(existing({ index: "src/index.ts", numerics: "src/numerics/index.ts" }), {
   external: [...external, /^effect(\/|$)/]

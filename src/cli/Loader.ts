@@ -2,13 +2,14 @@
  * Loads an experiment by its name or path: finds the file, compiles it with the project's modules into
  * one program (or recalls the program, when nothing changed), imports it, and tells where its stages are.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs"
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, extname, join, relative, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Clock, Effect, Predicate } from "effect"
 import { distance } from "fastest-levenshtein"
 import { explain } from "../plan/BundlerError.ts"
 import type { StageRef } from "../plan/CodeHash.ts"
+import type { ModuleGraph } from "../plan/code/ModuleGraph.ts"
 import { ExperimentInvalid, ExperimentNotFound, type LoadError } from "./LoaderError.ts"
 import * as Program from "./Program.ts"
 import { current, type ProgramRuntime } from "./ProgramRuntime.ts"
@@ -28,6 +29,8 @@ export interface Options {
   readonly workingDir?: string
   /** Default: the runtime of the running code. */
   readonly runtime?: ProgramRuntime
+  /** Takes no compiled program: everything is resolved and compiled again. */
+  readonly isFresh?: boolean
 }
 
 export interface Loaded {
@@ -36,20 +39,26 @@ export interface Loaded {
   /** Absolute path of the experiment's file. */
   readonly file: string
   /** A thread that imports `url` finds a stage at `modules[module][export]`. */
-  readonly program: { readonly url: string; readonly modules: Modules }
+  readonly program: { readonly id: string; readonly url: string; readonly modules: Modules }
   /** Absolute paths of the project's files in the program. */
   readonly graph: ReadonlyArray<string>
   /** The stamps under which those files were compiled, for `stageCodes`. */
   readonly stamps: ReadonlyMap<string, string>
+  /** Its modules, where it was compiled now. */
+  readonly compiled: ModuleGraph | undefined
+  readonly runtime: ProgramRuntime
 }
 
 const extensions = [".ts", ".tsx", ".mts", ".js", ".mjs"]
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
+/** A folder that is not there yet has no real path. */
+const realPath = (path: string): string => (isFolder(path) ? realpathSync(path) : path)
+
 /** The nearest folder upward from `from` that holds a package.json or `experiments/`; `from` itself if none does. */
 export const findProjectRoot = (from: string): string => {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
+  for (let folder = realPath(resolve(from)); ; folder = dirname(folder)) {
     if (isFile(join(folder, "package.json")) || isFolder(join(folder, "experiments"))) return folder
     if (dirname(folder) === folder) return resolve(from)
   }
@@ -97,7 +106,7 @@ const compileProgram = Effect.fnUntraced(function* (file: string, options: Optio
       return new ExperimentInvalid({ file: shown, reason, message })
     }
   })
-  return yield* Program.keep(file, storeDir, runtime, compiled)
+  return { program: yield* Program.keep(file, storeDir, runtime, compiled), graph: compiled.graph }
 })
 
 /** The module of the program in which an error was thrown: the bundler names each in a comment above its code. */
@@ -122,12 +131,15 @@ const described = (value: unknown): string =>
 export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effect.fn("Loader.load")(
   function* (options) {
     const { isExperiment, projectRoot, runtime = current(), storeDir } = options
-    const file = yield* findFile(options)
+    // Modules are known by their real paths; so is the one that everything starts from.
+    const file = realpathSync(yield* findFile(options))
     const shown = relative(projectRoot, file)
     const invalid = (reason: ExperimentInvalid["reason"], message: string): ExperimentInvalid =>
       new ExperimentInvalid({ file: shown, reason, message })
 
-    const program = (yield* Program.recall(file, storeDir, runtime)) ?? (yield* compileProgram(file, options, runtime))
+    const recalled = options.isFresh === true ? undefined : yield* Program.recall(file, storeDir, runtime)
+    const { graph, program } =
+      recalled === undefined ? yield* compileProgram(file, options, runtime) : { graph: undefined, program: recalled }
     const url = pathToFileURL(program.path).href
     const imported: unknown = yield* Effect.tryPromise({
       try: () => import(/* @vite-ignore */ url),
@@ -157,9 +169,11 @@ export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effe
     return {
       experiment,
       file,
-      program: { url, modules: imported.modules },
+      program: { id: program.id, url, modules: imported.modules },
       graph: [...program.stamps.keys()],
-      stamps: program.stamps
+      stamps: program.stamps,
+      compiled: graph,
+      runtime
     }
   }
 )

@@ -27,6 +27,8 @@ export interface Request {
   readonly only: ReadonlyArray<string>
   /** `--force`, as typed. */
   readonly force: ReadonlyArray<string>
+  /** Resolve and compile everything again, whatever is remembered. */
+  readonly fresh?: boolean
 }
 
 export interface StageLocation {
@@ -85,8 +87,14 @@ const resolveExternal = (project: Project) =>
     return file
   })
 
-const loadExperiment = Effect.fnUntraced(function* (project: Project, nameOrPath: string) {
-  const loaded = yield* Loader.load({ nameOrPath, projectRoot: project.root, storeDir: project.storeDir, isExperiment })
+const loadExperiment = Effect.fnUntraced(function* (project: Project, nameOrPath: string, isFresh = false) {
+  const loaded = yield* Loader.load({
+    nameOrPath,
+    projectRoot: project.root,
+    storeDir: project.storeDir,
+    isExperiment,
+    isFresh
+  })
   const { experiment, file } = loaded
   if (!isExperiment(experiment)) return yield* Effect.die(`${file}: not an experiment`)
   return { loaded, experiment, file }
@@ -104,8 +112,8 @@ export const expansionOf = Effect.fnUntraced(function* (
 })
 
 /** An experiment's cells and DAG under `--set` and `--only`. Needs no store. */
-export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omit<Request, "force">) {
-  const { experiment, file, loaded } = yield* loadExperiment(project, request.experiment)
+export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omit<Request, "force">, isFresh = false) {
+  const { experiment, file, loaded } = yield* loadExperiment(project, request.experiment, isFresh)
   const settings = yield* Settings.pairs(request.set)
   const decoded = yield* Settings.decode(experiment, settings)
   const selection = yield* Only.parse(request.only)
@@ -132,7 +140,9 @@ export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omi
 /** Opens an experiment and makes its plan. Every failure is the person's to mend, told in one message. */
 export const open = Effect.fnUntraced(function* (project: Project, request: Request) {
   const store = yield* Store
-  const { dag, expansion, experiment, file, loaded, settings, shown } = yield* dagOf(project, request)
+  // Who asks for a computation afresh gets everything afresh: what leads to the code, and the code.
+  const isFresh = request.fresh === true || request.force.length > 0
+  const { dag, expansion, experiment, file, loaded, settings, shown } = yield* dagOf(project, request, isFresh)
   const stageNames = dag.stages.map((stage) => stage.name)
   for (const name of request.force)
     if (!stageNames.includes(name))
@@ -152,7 +162,18 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
   const hashed = dag.stages.filter((stage) => stage.version === undefined)
   const codes = yield* stageCodes(
     hashed.map((stage) => locations.get(stage) as StageLocation),
-    { projectRoot: project.root, memo: store.memo, stamps: loaded.stamps }
+    {
+      projectRoot: project.root,
+      memo: store.memo,
+      entry: file,
+      hasLayer: experiment.layer !== undefined,
+      program: loaded.program.id,
+      ...(loaded.compiled === undefined ? {} : { graph: loaded.compiled }),
+      stamps: loaded.stamps,
+      framework: loaded.runtime.framework,
+      variable: (name) => process.env[name],
+      isFresh
+    }
   )
   const codeByStage = new Map(hashed.map((stage, at) => [stage.name, codes[at] as StageCode]))
   const files = yield* Effect.forEach(dag.externals, resolveExternal(project))

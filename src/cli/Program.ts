@@ -5,11 +5,14 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Option, Predicate, Random } from "effect"
+import * as Observed from "../plan/code/Observed.ts"
 import * as FileStamp from "../plan/FileStamp.ts"
 import { ProgramNotWritten } from "./LoaderError.ts"
 import type { ProgramRuntime } from "./ProgramRuntime.ts"
 
 export interface Program {
+  /** Names the program together with everything that was looked at to compile it. */
+  readonly id: string
   /** Absolute path of the compiled module. */
   readonly path: string
   /** Stamp of every project file in it, by absolute path. */
@@ -19,40 +22,42 @@ export interface Program {
 /** A guard by hand: a schema would cost more than the whole of a warm load. */
 interface Note {
   readonly program: string
+  readonly id: string
   readonly runtime: string
-  /** `[absolute path, stamp]` of the project's files, and of the package.json files of imported packages. */
-  readonly files: ReadonlyArray<readonly [string, string]>
-  readonly manifests: ReadonlyArray<readonly [string, string]>
+  /** Everything that was looked at, and looked for in vain, to find its sources. */
+  readonly lines: ReadonlyArray<Observed.Line>
+  /** Absolute paths of the project's files in it. */
+  readonly files: ReadonlyArray<string>
 }
-const isStamps = (value: unknown): value is Note["files"] =>
-  Array.isArray(value) &&
-  value.every((item) => Array.isArray(item) && Predicate.isString(item[0]) && Predicate.isString(item[1]))
+const isTexts = (value: unknown): value is ReadonlyArray<string> =>
+  Array.isArray(value) && value.every(Predicate.isString)
 const isNote = (value: unknown): value is Note =>
   Predicate.hasProperty(value, "program") &&
   Predicate.isString(value.program) &&
+  Predicate.hasProperty(value, "id") &&
+  Predicate.isString(value.id) &&
   Predicate.hasProperty(value, "runtime") &&
   Predicate.isString(value.runtime) &&
   Predicate.hasProperty(value, "files") &&
-  isStamps(value.files) &&
-  Predicate.hasProperty(value, "manifests") &&
-  isStamps(value.manifests)
+  isTexts(value.files) &&
+  Predicate.hasProperty(value, "lines") &&
+  isTexts(value.lines)
 
 const readNote = Option.liftThrowable((path: string): unknown => JSON.parse(readFileSync(path, "utf8")))
 const readProgram = Option.liftThrowable((path: string) => readFileSync(path))
 
-/** All stamps again if every file is unchanged, those of files that were young renewed. */
-const renewed = (stamps: Note["files"], now: number): Note["files"] | undefined => {
-  const kept: Array<readonly [string, string]> = []
-  for (const [path, text] of stamps) {
-    const fresh = FileStamp.checked(path, text, now)
-    if (fresh === undefined) return undefined
-    kept.push([path, fresh])
-  }
-  return kept
+const stampsOf = ({ files, lines }: Pick<Note, "files" | "lines">): ReadonlyMap<string, string> => {
+  const own = new Set(files)
+  return new Map(
+    lines.flatMap((line) => {
+      const { look, path, text } = Observed.parseLine(line)
+      return look === "file" && own.has(path) ? [[path, text] as const] : []
+    })
+  )
 }
 
 /** Raise it when the compiler makes something else of the same sources. */
-const scheme = "1"
+const scheme = "3"
 const runtimeId = (runtime: ProgramRuntime): string => `${scheme} ${runtime.id}`
 
 const programs = (storeDir: string): string => join(storeDir, "programs")
@@ -82,20 +87,17 @@ export const recall = Effect.fn("Program.recall")(function* (file: string, store
   const now = yield* Clock.currentTimeMillis
   const note = Option.filter(readNote(notePath(storeDir, file)), isNote)
   if (Option.isNone(note) || note.value.runtime !== runtimeId(runtime)) return undefined
-  const files = renewed(note.value.files, now)
-  const manifests = renewed(note.value.manifests, now)
-  if (files === undefined || manifests === undefined) return undefined
+  const checked = Observed.check(note.value.lines, now)
+  if ("changed" in checked) return undefined
+  const { lines } = checked
   const path = join(programs(storeDir), note.value.program)
   const content = readProgram(path)
   if (Option.isNone(content) || programName(content.value) !== note.value.program) return undefined
-  const changed = [...files, ...manifests].some(
-    ([, text], i) => text !== [...note.value.files, ...note.value.manifests][i]?.[1]
-  )
-  if (changed) {
-    const next: Note = { ...note.value, files, manifests }
+  if (lines.some((line, at) => line !== note.value.lines[at])) {
+    const next: Note = { ...note.value, lines }
     yield* Effect.ignore(write(programs(storeDir), notePath(storeDir, file), JSON.stringify(next)))
   }
-  const program: Program = { path, stamps: new Map(files) }
+  const program: Program = { id: note.value.id, path, stamps: stampsOf({ files: note.value.files, lines }) }
   return program
 })
 
@@ -108,21 +110,17 @@ export const keep = Effect.fn("Program.keep")(function* (
   runtime: ProgramRuntime,
   compiled: {
     readonly code: string
-    readonly files: ReadonlyArray<FileStamp.FileStamp>
-    readonly manifests: ReadonlyArray<FileStamp.FileStamp>
+    readonly files: ReadonlyArray<string>
+    readonly lines: ReadonlyArray<Observed.Line>
   }
 ) {
   const folder = programs(storeDir)
   const name = programName(compiled.code)
-  const files = compiled.files.map(({ path, text }) => [path, text] as const)
-  const note: Note = {
-    program: name,
-    runtime: runtimeId(runtime),
-    files,
-    manifests: compiled.manifests.map(({ path, text }) => [path, text] as const)
-  }
+  const { files, lines } = compiled
+  const id = FileStamp.sha256(JSON.stringify([name, runtimeId(runtime), lines]))
+  const note: Note = { program: name, id, runtime: runtimeId(runtime), files, lines }
   yield* write(folder, join(folder, name), compiled.code)
   yield* write(folder, notePath(storeDir, file), JSON.stringify(note))
-  const program: Program = { path: join(folder, name), stamps: new Map(files) }
+  const program: Program = { id, path: join(folder, name), stamps: stampsOf(note) }
   return program
 })

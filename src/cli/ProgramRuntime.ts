@@ -3,7 +3,9 @@
  * running command, so that both share one instance, or the sources when the framework runs from them.
  */
 import { readFileSync, statSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { Schema } from "effect"
+import type { Framework } from "../plan/code/StageCode.ts"
 
 /** A built file that exports some of Effect's namespaces. */
 export interface EffectPart {
@@ -25,16 +27,43 @@ export interface ProgramRuntime {
   readonly effectParts: () => ReadonlyArray<EffectPart>
   /** URL of a module of Effect that is in no part; undefined to take the project's own. */
   readonly effectUrl: (specifier: string) => string | undefined
+  /** What of the framework and of Effect counts in a stage's code. */
+  readonly framework: () => Promise<Framework>
 }
 
 const Manifest = Schema.fromJsonString(
-  Schema.Struct({ core: Schema.Array(Schema.String), rest: Schema.Array(Schema.String) })
+  Schema.Struct({
+    core: Schema.Array(Schema.String),
+    rest: Schema.Array(Schema.String),
+    effect: Schema.String,
+    numerics: Schema.Record(Schema.String, Schema.String)
+  })
 )
+
+const Version = Schema.fromJsonString(Schema.Struct({ version: Schema.String }))
 
 /** The package's folder as a URL, seen from this module in `src/cli` or bundled anywhere below `dist`. */
 const packageUrl = (here: string): string => {
   const dist = here.lastIndexOf("/dist/")
   return dist >= 0 && !here.endsWith(".ts") ? here.slice(0, dist + 1) : new URL("../../", here).href
+}
+
+const sourceHashes = new Map<string, Framework["numerics"]>()
+
+/** Hashing the sources takes a moment: only where a stage's code is not known yet. */
+const frameworkOfSource = async (root: string): Promise<Framework> => {
+  const { exportHashes } = await import("../plan/code/Analysis.ts")
+  return {
+    effect: Schema.decodeUnknownSync(Version)(
+      readFileSync(fileURLToPath(import.meta.resolve("effect/package.json")), "utf8")
+    ).version,
+    get numerics() {
+      const entry = fileURLToPath(new URL("src/numerics/index.ts", root))
+      const known = sourceHashes.get(root) ?? exportHashes(fileURLToPath(root), entry, 0)
+      sourceHashes.set(root, known)
+      return known
+    }
+  }
 }
 
 const fromSource = (root: string): ProgramRuntime => ({
@@ -43,7 +72,8 @@ const fromSource = (root: string): ProgramRuntime => ({
   numerics: new URL("src/numerics/index.ts", root).href,
   worker: new URL("src/execute/worker.ts", root).href,
   effectParts: () => [],
-  effectUrl: (specifier) => import.meta.resolve(specifier)
+  effectUrl: (specifier) => import.meta.resolve(specifier),
+  framework: () => frameworkOfSource(root)
 })
 
 /** The runtime built into `dist/runtime/` of the package. */
@@ -57,6 +87,7 @@ export const fromBuild = (root: string): ProgramRuntime => {
     ablate: url("ablate.mjs"),
     numerics: url("numerics.mjs"),
     worker: new URL("../worker.mjs", runtime).href,
+    framework: () => Promise.resolve(Schema.decodeUnknownSync(Manifest)(readFileSync(manifest, "utf8"))),
     effectParts: () => {
       const { core, rest } = Schema.decodeUnknownSync(Manifest)(readFileSync(manifest, "utf8"))
       return [

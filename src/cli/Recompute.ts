@@ -88,7 +88,8 @@ export const recompute = Effect.fnUntraced(function* (project: Project, share: n
         experiment: run.file,
         set: Object.entries(run.settings).map(([path, value]) => `${path}=${value}`),
         only: run.only === "" ? [] : run.only.split(" "),
-        force: []
+        force: [],
+        fresh: true
       })
     )
     if (Exit.isFailure(opened)) {

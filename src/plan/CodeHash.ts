@@ -1,18 +1,18 @@
 /**
- * The code hash of stages: what a stage's own closure says, whatever else stands in its files. Comments,
- * formatting, types, names of locals and other stages change nothing; a helper three files away, a JSON
- * file, a template string or the version of a package does. Remembered by the stat of every file that
- * took part, so that a warm look-up reads no source and loads no bundler.
+ * The code hash of stages: what a stage's own closure says and what runs when its modules are loaded, whatever else stands
+ * in its files. Remembered as long as everything that was looked at to find it is the same, so that a warm look-up reads no
+ * source and loads no parser.
  */
-import { relative, sep } from "node:path"
-import { Clock, Effect, Option, Predicate, Schema } from "effect"
+import { join, relative } from "node:path"
+import { Clock, Effect, Option, Predicate, Result, Schema } from "effect"
 import { CodeHash } from "../domain/Hash.ts"
-import { explain } from "./BundlerError.ts"
-import type { ClosureContext } from "./Closure.ts"
+import type { ModuleGraph } from "./code/ModuleGraph.ts"
+import * as Observed from "./code/Observed.ts"
+import type { Framework, StageCode as FullCode } from "./code/StageCode.ts"
 import * as FileStamp from "./FileStamp.ts"
 
 /** Part of the memo's name: raise it when the same source would get another hash. */
-const scheme = "1"
+const scheme = "2"
 const hashKind = `code/${scheme}`
 const textKind = `code-text/${scheme}`
 
@@ -28,23 +28,37 @@ export interface StageRef {
   readonly export: string
 }
 
-export interface ClosureFile {
-  /** Relative to the project root, with `/`. */
-  readonly path: string
-  /** Bytes. */
-  readonly size: number
-  /** Nanoseconds since 1970, decimal. */
-  readonly mtimeNs: string
-}
+const Service = Schema.Struct({ label: Schema.String, hash: Schema.String, readable: Schema.String })
+const ReachedPackage = Schema.Struct({
+  name: Schema.String,
+  version: Schema.String,
+  hash: Schema.String,
+  via: Schema.optional(Schema.String)
+})
+
+/** What a code hash stands for, as it is kept for a person and for `why`. */
+export const CodeManifest = Schema.Struct({
+  /** Code without types and comments, each file between `//#region path` and `//#endregion`. */
+  readable: Schema.String,
+  /** Sorted: `csv-parse@7.0.3`, `node:fs`, `ablate`. */
+  packages: Schema.Array(Schema.String),
+  /** Every installed package that is reached, with the hash of what is reached of it. */
+  reached: Schema.Array(ReachedPackage),
+  /** Files and folders that the code names, by their place in the project. */
+  assets: Schema.Array(Schema.Struct({ path: Schema.String, hash: Schema.String })),
+  services: Schema.Array(Service),
+  /** Environment variables that are read by `Config`, with the hash of the value that each had (null: not set). */
+  variables: Schema.Array(Schema.Struct({ name: Schema.String, hash: Schema.NullOr(Schema.String) }))
+})
+export type CodeManifest = typeof CodeManifest.Type
 
 export interface StageCode {
   readonly hash: CodeHash
-  /** Tree-shaken code without types and comments, each file between `//#region path` and `//#endregion`. */
   readonly readable: string
-  /** Every project file that was read to find the closure. */
-  readonly files: ReadonlyArray<ClosureFile>
-  /** Sorted: `csv-parse@7.0.3`, `node:fs`, `ablate`. */
   readonly packages: ReadonlyArray<string>
+  /** Environment variables that the stage and its services read by `Config`. */
+  readonly variables: ReadonlyArray<string>
+  readonly manifest: CodeManifest | undefined
 }
 
 export class CodeHashError extends Schema.TaggedError<CodeHashError>()("CodeHashError", {
@@ -53,167 +67,214 @@ export class CodeHashError extends Schema.TaggedError<CodeHashError>()("CodeHash
   message: Schema.String
 }) {}
 
-interface Remembered {
-  readonly hash: CodeHash
+interface Known {
+  /** The hash before the variables' values. */
+  readonly hash: string
   readonly packages: ReadonlyArray<string>
-  /** `<stamp>\t<absolute path>` of every project file that was read. */
-  readonly files: ReadonlyArray<string>
-  /** The same for the package.json files that gave the versions. */
-  readonly manifests: ReadonlyArray<string>
+  readonly variables: ReadonlyArray<string>
+}
+
+interface Remembered {
+  /** Of which compiled program it is. */
+  readonly program: string
+  readonly lines: ReadonlyArray<Observed.Line>
+  readonly stages: Readonly<Record<string, Known>>
 }
 
 /** Guards by hand: making a schema's decoder would cost more than all the rest of a warm look-up. */
 const isTexts = (value: unknown): value is ReadonlyArray<string> =>
   Array.isArray(value) && value.every(Predicate.isString)
-const isRemembered = (value: unknown): value is Remembered =>
+const isKnown = (value: unknown): value is Known =>
   Predicate.hasProperty(value, "hash") &&
   Predicate.isString(value.hash) &&
   /^[0-9a-f]{64}$/.test(value.hash) &&
   Predicate.hasProperty(value, "packages") &&
   isTexts(value.packages) &&
-  Predicate.hasProperty(value, "files") &&
-  isTexts(value.files) &&
-  Predicate.hasProperty(value, "manifests") &&
-  isTexts(value.manifests)
+  Predicate.hasProperty(value, "variables") &&
+  isTexts(value.variables)
+const isRemembered = (value: unknown): value is Remembered =>
+  Predicate.hasProperty(value, "program") &&
+  Predicate.isString(value.program) &&
+  Predicate.hasProperty(value, "lines") &&
+  isTexts(value.lines) &&
+  Predicate.hasProperty(value, "stages") &&
+  Predicate.isObject(value.stages) &&
+  Object.values(value.stages).every(isKnown)
 
 const parseJson = Option.liftThrowable((text: string): unknown => JSON.parse(text))
-const decodeText = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.String))
-
-const stampLine = ({ path, text }: { readonly path: string; readonly text: string }): string => `${text}\t${path}`
-const parseStamp = (line: string): { readonly path: string; readonly text: string } => {
-  const tab = line.indexOf("\t")
-  return { path: line.slice(tab + 1), text: line.slice(0, tab) }
-}
-
-const closureFile = (projectRoot: string, line: string): ClosureFile => {
-  const { path, text } = parseStamp(line)
-  const [size, mtimeNs] = text.split(" ")
-  return { path: relative(projectRoot, path).split(sep).join("/"), size: Number(size), mtimeNs: mtimeNs ?? "0" }
-}
+const decodeManifest = Schema.decodeUnknownOption(Schema.fromJsonString(CodeManifest))
+const encodeManifest = Schema.encodeSync(Schema.fromJsonString(CodeManifest))
 
 const stageLabel = (stage: StageRef): string => `${stage.module}#${stage.export}`
-
-/** Checks remembered stamps, each file once however many stages share it. */
-const stampChecker = (now: number) => {
-  const checks = new Map<string, string | undefined>()
-  const checkLine = (line: string): string | undefined => {
-    const { path, text } = parseStamp(line)
-    const kept = FileStamp.checked(path, text, now)
-    return kept === undefined ? undefined : stampLine({ path, text: kept })
-  }
-  const check = (line: string): string | undefined => {
-    if (!checks.has(line)) checks.set(line, checkLine(line))
-    return checks.get(line)
-  }
-  return (lines: ReadonlyArray<string>): ReadonlyArray<string> | undefined => {
-    const kept: Array<string> = []
-    for (const line of lines) {
-      const fresh = check(line)
-      if (fresh === undefined) return undefined
-      kept.push(fresh)
-    }
-    return kept
-  }
-}
 
 export interface Options {
   /** Absolute. */
   readonly projectRoot: string
   readonly memo: CodeMemo
+  /** The experiment's file, absolute: its modules are what is loaded when a stage runs. Default: the stages' own. */
+  readonly entry?: string
+  /** Whether the experiment gives its stages services. */
+  readonly hasLayer?: boolean
+  /**
+   * Names the compiled program, everything that was looked at to compile it, and the framework that runs it: what the memo
+   * holds of another is of no use. Without it all of this is remembered with the code.
+   */
+  readonly program?: string
+  /** The modules as they were compiled into the program in this process; without it they are read again. */
+  readonly graph?: ModuleGraph
   /**
    * The stamps (by absolute path) under which the running program was compiled. A file that differs from
    * its stamp is refused, since its new code would be made the name of the old program's results.
    */
   readonly stamps?: ReadonlyMap<string, string>
+  readonly framework: () => Promise<Framework>
+  /** The value of an environment variable; undefined where it is not set. */
+  readonly variable?: (name: string) => string | undefined
+  /** Asks no memo: everything is resolved and read again. */
+  readonly isFresh?: boolean
 }
+
+const valueHash = (value: string | undefined): string | null => (value === undefined ? null : FileStamp.sha256(value))
 
 /** Codes of the stages, in their order. Fails where a closure cannot be made or a file is being edited. */
 export const stageCodes: (
   stages: ReadonlyArray<StageRef>,
   options: Options
-) => Effect.Effect<ReadonlyArray<StageCode>, CodeHashError> = Effect.fn("CodeHash.stageCodes")(function* (
-  stages,
-  { memo, projectRoot, stamps }
-) {
-  const now = yield* Clock.currentTimeMillis
-  const memoId = (stage: StageRef): string => `${projectRoot}\t${stageLabel(stage)}`
-  const checkStamps = stampChecker(now)
-
-  const recall = (stage: StageRef): Remembered | undefined => {
-    const text = memo.get(hashKind, memoId(stage))
-    if (text === undefined) return undefined
-    const decoded = Option.filter(parseJson(text), isRemembered)
-    if (Option.isNone(decoded)) return undefined
-    const known = decoded.value
-    const files = checkStamps(known.files)
-    const manifests = checkStamps(known.manifests)
-    if (files === undefined || manifests === undefined) return undefined
-    const settled = { ...known, files, manifests }
-    // Files that were young have aged: from now on their stat is enough.
-    const json = JSON.stringify(settled)
-    if (json !== text) memo.set(hashKind, memoId(stage), json)
-    return settled
-  }
-
-  const compute = Effect.fnUntraced(function* (
-    stage: StageRef,
-    closures: typeof import("./Closure.ts"),
-    context: ClosureContext
-  ) {
-    const closure = yield* Effect.tryPromise({
-      try: () => closures.build(context, stage.module, stage.export),
-      catch: (cause) => new CodeHashError({ stage: stageLabel(stage), message: explain(cause, projectRoot).message })
-    })
-    const value: Remembered = {
-      hash: CodeHash.make(closure.hash),
-      packages: closure.packages,
-      files: closure.files.map(stampLine),
-      manifests: closure.manifests.map(stampLine)
+) => Effect.Effect<ReadonlyArray<StageCode>, CodeHashError> = Effect.fn("CodeHash.stageCodes")(
+  function* (stages, options) {
+    const { memo, projectRoot } = options
+    const now = yield* Clock.currentTimeMillis
+    const memoId = `${projectRoot}\t${options.entry ?? [...new Set(stages.map(({ module }) => module))].join("\t")}`
+    const program = options.program ?? ""
+    const remembered = options.isFresh === true ? undefined : recall(memo, memoId, program, now)
+    const missing = stages.filter((stage) => remembered?.stages[stageLabel(stage)] === undefined)
+    const computed =
+      missing.length === 0
+        ? { lines: [], stages: {}, full: new Map<string, FullCode>() }
+        : yield* compute(missing, options, now)
+    if (missing.length > 0) {
+      const value: Remembered = {
+        program,
+        lines: [...new Set([...(remembered?.lines ?? []), ...computed.lines])],
+        stages: { ...remembered?.stages, ...computed.stages }
+      }
+      memo.set(hashKind, memoId, JSON.stringify(value))
     }
-    memo.set(textKind, value.hash, JSON.stringify(closure.readable))
-    memo.set(hashKind, memoId(stage), JSON.stringify(value))
-    return value
-  })
-
-  const recalled = stages.map((stage) => ({ stage, value: recall(stage) }))
-  const isWarm = recalled.every(({ value }) => value !== undefined)
-  const closures = isWarm ? undefined : yield* Effect.promise(() => import("./Closure.ts"))
-  const context = closures && new closures.ClosureContext(projectRoot, now)
-
-  return yield* Effect.forEach(
-    recalled,
-    Effect.fnUntraced(function* ({ stage, value: known }) {
-      const value = known ?? (closures && context && (yield* compute(stage, closures, context)))
-      if (value === undefined) return yield* Effect.die("a stage is neither recalled nor computed")
-      const edited =
-        stamps &&
-        value.files.map(parseStamp).find(({ path, text }) => {
-          const loaded = stamps.get(path)
-          return loaded !== undefined && FileStamp.statPart(loaded) !== FileStamp.statPart(text)
-        })
-      if (edited !== undefined) {
-        return yield* new CodeHashError({
-          stage: stageLabel(stage),
-          message: `${relative(projectRoot, edited.path)} changed while the experiment was being loaded: run the command again`
-        })
+    const variable = options.variable ?? (() => undefined)
+    return stages.flatMap((stage): ReadonlyArray<StageCode> => {
+      const label = stageLabel(stage)
+      const known = computed.stages[label] ?? remembered?.stages[label]
+      if (known === undefined) return []
+      const values = known.variables.map((name) => ({ name, hash: valueHash(variable(name)) }))
+      // What a variable says is part of the identity; which file or package says it is in the hash already.
+      const hash =
+        values.length === 0
+          ? known.hash
+          : FileStamp.sha256(JSON.stringify([known.hash, values.map(({ hash, name }) => [name, hash])]))
+      const full = computed.full.get(label)
+      const manifestOf = (): CodeManifest | undefined => manifest(memo, hash) ?? manifest(memo, known.hash)
+      if (full !== undefined) memo.set(textKind, known.hash, encodeManifest(manifestText(full, [])))
+      if (values.length > 0 && manifest(memo, hash) === undefined) {
+        const base = manifest(memo, known.hash)
+        if (base !== undefined) memo.set(textKind, hash, encodeManifest({ ...base, variables: values }))
       }
-      return {
-        hash: value.hash,
-        packages: value.packages,
-        get files() {
-          return value.files.map((line) => closureFile(projectRoot, line))
-        },
-        get readable() {
-          return Option.getOrElse(decodeText(memo.get(textKind, value.hash)), () => "")
+      return [
+        {
+          hash: CodeHash.make(hash),
+          packages: known.packages,
+          variables: known.variables,
+          get manifest() {
+            return manifestOf()
+          },
+          get readable() {
+            return manifestOf()?.readable ?? ""
+          }
         }
-      }
-    }),
-    { concurrency: 4 }
-  )
+      ]
+    })
+  }
+)
+
+const manifestText = (code: FullCode, variables: CodeManifest["variables"]): CodeManifest => ({
+  readable: code.readable,
+  packages: code.packages,
+  reached: code.reached,
+  assets: code.assets,
+  services: code.services,
+  variables
 })
 
-/** The readable code behind a code hash, where the memo still has it. */
-export const readableCode = (memo: CodeMemo, hash: string): string | undefined => {
-  const text = memo.get(textKind, hash)
-  return text === undefined ? undefined : Option.getOrUndefined(decodeText(text))
+const recall = (memo: CodeMemo, id: string, program: string, now: number): Remembered | undefined => {
+  const text = memo.get(hashKind, id)
+  const known = text === undefined ? undefined : Option.getOrUndefined(Option.filter(parseJson(text), isRemembered))
+  if (known === undefined || known.program !== program) return undefined
+  const checked = Observed.check(known.lines, now)
+  if ("changed" in checked) return undefined
+  // Files that were young have aged: from now on their stat is enough.
+  const settled = { ...known, lines: checked.lines }
+  const json = JSON.stringify(settled)
+  if (json !== text) memo.set(hashKind, id, json)
+  return settled
 }
+
+const compute = Effect.fnUntraced(function* (stages: ReadonlyArray<StageRef>, options: Options, now: number) {
+  const { projectRoot, stamps } = options
+  const first = stages[0]
+  const label = first === undefined ? projectRoot : stageLabel(first)
+  const refused = (message: string) => new CodeHashError({ stage: label, message })
+  const analysis = yield* Effect.promise(() => import("./code/Analysis.ts"))
+  const framework = yield* Effect.promise(options.framework)
+  const entries = options.entry === undefined ? stages.map(({ module }) => join(projectRoot, module)) : [options.entry]
+  const context = yield* Effect.fromResult(
+    Result.try({
+      try: () => analysis.open({ projectRoot, entries, now, framework, graph: options.graph }),
+      catch: (cause) => refused(cause instanceof Error ? cause.message : String(cause))
+    })
+  )
+  const { observed } = context.graph
+  if (stamps !== undefined) {
+    const seen = observed.stamps
+    const edited = [...stamps].find(([path, text]) => {
+      const found = seen.get(path)
+      return found !== undefined && FileStamp.statPart(found) !== FileStamp.statPart(text)
+    })
+    if (edited !== undefined)
+      return yield* refused(
+        `${relative(projectRoot, edited[0])} changed while the experiment was being loaded: run the command again`
+      )
+  }
+  // What the compiled program depends on is checked with the program itself.
+  const before = new Set(options.program === undefined ? [] : observed.lines)
+  const known: Record<string, Known> = {}
+  const full = new Map<string, FullCode>()
+  const layers = analysis.layersOf(context, options.entry, options.hasLayer === true)
+  for (const stage of stages) {
+    const code = yield* Effect.fromResult(
+      Result.try({
+        try: () => analysis.codeOf(context, stage.module, stage.export, layers),
+        catch: (cause) =>
+          new CodeHashError({
+            stage: stageLabel(stage),
+            message: cause instanceof Error ? cause.message : String(cause)
+          })
+      })
+    )
+    if (code === undefined)
+      return yield* new CodeHashError({
+        stage: stageLabel(stage),
+        message: `${stage.module} exports no "${stage.export}"`
+      })
+    full.set(stageLabel(stage), code)
+    known[stageLabel(stage)] = { hash: code.hash, packages: code.packages, variables: code.variables }
+  }
+  return { lines: observed.lines.filter((line) => !before.has(line)), stages: known, full }
+})
+
+/** What a code hash stands for, where the memo still has it. */
+export const manifest = (memo: CodeMemo, hash: string): CodeManifest | undefined => {
+  const text = memo.get(textKind, hash)
+  return text === undefined ? undefined : Option.getOrUndefined(decodeManifest(text))
+}
+
+/** The readable code behind a code hash, where the memo still has it. */
+export const readableCode = (memo: CodeMemo, hash: string): string | undefined => manifest(memo, hash)?.readable

@@ -53,13 +53,13 @@ export const take = (path: string, now: number): FileStamp =>
   stamped(path, statText(path), now, () => readFileSync(path))
 
 /**
- * Reads a text file together with the stamp that belongs to exactly this content. Throws as
+ * Reads a file together with the stamp that belongs to exactly this content. Throws as
  * `readFileSync` does; a file that changes while it is read is read again.
  */
-export const read = (path: string, now: number): { readonly content: string; readonly stamp: FileStamp } => {
+export const readBytes = (path: string, now: number): { readonly content: Buffer; readonly stamp: FileStamp } => {
   for (;;) {
     const before = statText(path)
-    const content = readFileSync(path, "utf8")
+    const content = readFileSync(path)
     if (statText(path).text === before.text) return { content, stamp: stamped(path, before, now, () => content) }
   }
 }
