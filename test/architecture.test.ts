@@ -107,7 +107,7 @@ describe("the rooms of src", () => {
   } = {
     domain: { rooms: [], packages: [] },
     declare: { rooms: ["domain"], packages: [] },
-    plan: { rooms: ["domain", "declare"], packages: ["rolldown", "diff"] },
+    plan: { rooms: ["domain", "declare"], packages: ["rolldown", "enhanced-resolve", "diff"] },
     store: { rooms: ["domain"], packages: ["better-sqlite3"] },
     observe: { rooms: ["domain"], packages: [] },
     execute: { rooms: ["domain", "declare", "plan", "store", "observe"], packages: [] },

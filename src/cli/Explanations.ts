@@ -1,9 +1,9 @@
 /** Explanations of why a node runs, as lines for a person. */
 import { Effect, Option, Schema } from "effect"
 import { KeyRecord } from "../domain/KeyRecord.ts"
-import { codeChanges } from "../plan/CodeDiff.ts"
 import { type Cause, type Explanation, explain, type KnownTrace } from "../plan/Why.ts"
 import { Store } from "../store/index.ts"
+import { codeLines, type ReadCode } from "./CodeChanges.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
 
 const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
@@ -51,26 +51,6 @@ export interface ToldExplanation extends Explanation {
 
 const short = (hash: string | undefined) => (hash === undefined ? "(none)" : `${hash.slice(0, 8)}…`)
 
-export type ReadCode = (identity: string) => string | undefined
-
-/** `version 2`, or the beginning of a code hash. */
-const codeName = (code: string) =>
-  code.startsWith("version:") ? code.replace(":", " ") : short(code.slice("code:".length))
-
-const codeLines = (from: string, to: string, read: ReadCode): ReadonlyArray<string> => {
-  if (from.startsWith("version:") || to.startsWith("version:")) return [`code ${codeName(from)} → ${codeName(to)}`]
-  const before = read(from)
-  const after = read(to)
-  if (before === undefined || after === undefined)
-    return [`code ${short(from.slice(5))} → ${short(to.slice(5))} (the earlier code is no longer in the cache)`]
-  const changes = codeChanges(before, after)
-  if (changes.length === 0)
-    return [
-      `code ${short(from.slice(5))} → ${short(to.slice(5))} (a package's version or a value inlined by the bundler)`
-    ]
-  return changes.flatMap(({ file, lines }) => [`code ${file}`, ...lines.map((line) => `  ${line}`)])
-}
-
 const tell = (cause: Cause, read: ReadCode): ReadonlyArray<string> => {
   const { difference } = cause
   switch (difference.kind) {
@@ -98,7 +78,7 @@ export const explainNode = (opened: OpenedExperiment, traces: Traces, index: num
   const read: ReadCode = (identity) => {
     const own = opened.codeOf(explanation.stage)
     const hash = identity.slice("code:".length)
-    return own !== undefined && own.hash === hash ? own.readable : opened.readCode(hash)
+    return own !== undefined && own.hash === hash ? own.manifest : opened.readCode(hash)
   }
   return { ...explanation, lines: explanation.causes.flatMap((cause) => tell(cause, read)) }
 }

@@ -8,7 +8,7 @@ import type { Point } from "../declare/Grid.ts"
 import type { ExternalNode } from "../declare/Node.ts"
 import type { AnyStage } from "../declare/Stage.ts"
 import type { FileRef } from "../domain/FileRef.ts"
-import { readableCode, type StageCode, stageCodes } from "../plan/CodeHash.ts"
+import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan/CodeHash.ts"
 import * as Dag from "../plan/Dag.ts"
 import * as Plan from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
@@ -50,8 +50,8 @@ export interface OpenedExperiment {
   readonly findStage: (stage: AnyStage) => StageLocation
   /** The code of a stage of the plan, where it has no version of its own. */
   readonly codeOf: (stage: string) => StageCode | undefined
-  /** The readable code behind a code hash, of this plan or an earlier one. */
-  readonly readCode: (hash: string) => string | undefined
+  /** What a code hash stands for, of this plan or an earlier one. */
+  readonly readCode: (hash: string) => CodeManifest | undefined
 }
 
 /** Throwing builders become failures: a mistake in a declaration is the person's to mend. */
@@ -200,7 +200,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     plan: Plan.make(dag, sources),
     findStage: (stage) => locations.get(stage) as StageLocation,
     codeOf: (stage) => codeByStage.get(stage),
-    readCode: (hash) => readableCode(store.memo, hash)
+    readCode: (hash) => manifest(store.memo, hash)
   }
   return opened
 })

@@ -123,7 +123,7 @@ export const compile = async (
 
   const plugin: Plugin = {
     name: "ablate:program",
-    async resolveId(specifier, importer) {
+    async resolveId(specifier, importer, { kind }) {
       if (specifier === entry || specifier === registry) return specifier
       if (importer === entry) return { id: specifier, moduleSideEffects: true }
       if (specifier.startsWith("file:")) return { id: specifier, external: true, moduleSideEffects: false }
@@ -142,6 +142,7 @@ export const compile = async (
         case "Effect":
           if (isPart(specifier)) return { id: `\0${specifier}`, moduleSideEffects: false }
       }
+      if (origin._tag === "Missing" && kind !== "import-statement") return { id: specifier, external: true }
       const url = outside(specifier)
       if (url !== undefined) return { id: url, external: true }
       const found = graph.origins.resolver.resolve(specifier, module.path, "import")

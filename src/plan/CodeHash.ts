@@ -47,6 +47,8 @@ export const CodeManifest = Schema.Struct({
   /** Files and folders that the code names, by their place in the project. */
   assets: Schema.Array(Schema.Struct({ path: Schema.String, hash: Schema.String })),
   services: Schema.Array(Service),
+  /** What is taken of `ablate/numerics`, with the hash of the code behind each name. */
+  numerics: Schema.Array(Schema.Struct({ name: Schema.String, hash: Schema.String })),
   /** Environment variables that are read by `Config`, with the hash of the value that each had (null: not set). */
   variables: Schema.Array(Schema.Struct({ name: Schema.String, hash: Schema.NullOr(Schema.String) }))
 })
@@ -201,6 +203,7 @@ const manifestText = (code: FullCode, variables: CodeManifest["variables"]): Cod
   reached: code.reached,
   assets: code.assets,
   services: code.services,
+  numerics: code.numerics,
   variables
 })
 

@@ -2,8 +2,6 @@
  * What a part of a module names beside its code: files and folders by their place beside the module, packages that it
  * finds by `createRequire` or `import.meta.resolve`, and environment variables that it reads by Effect's `Config`.
  */
-import { existsSync } from "node:fs"
-import { dirname, resolve, sep } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Option } from "effect"
 import type { Part } from "./Module.ts"
@@ -17,6 +15,12 @@ export interface Named {
   readonly required: ReadonlyArray<{ readonly specifier: string; readonly isWhole: boolean }>
   /** Names of environment variables. */
   readonly variables: ReadonlyArray<string>
+  /** Whether it asks for the place of its module in a way that is not understood here. */
+  readonly usesPlace: boolean
+  /** Paths that it reads as they stand: from the working directory. */
+  readonly read: ReadonlyArray<string>
+  /** All its texts that may be the place of a file. */
+  readonly literals: ReadonlyArray<string>
 }
 
 const placed = (written: string, module: string): string | undefined =>
@@ -55,70 +59,77 @@ const makesRequire = (graph: ModuleGraph, part: Part, node: Node | undefined): b
 
 const tooLong = 200
 
-/** Literals that may be a path below the module's folder: a module that asks for its own place puts them together itself. */
+/** Literals that may be the place of a file. */
 const mayBePath = (literal: string): boolean =>
   literal.length > 0 && literal.length < tooLong && !/^\.{0,2}\/?$|[\n\0]|^[a-z]+:/.test(literal)
 
-/** Whether a module uses its own place in another way than those that are understood by themselves. */
-const asksForPlace = (module: Part["module"]): boolean =>
-  /import\.meta\.(dirname|filename|url)|import\.meta(?!\.)/.test(module.code)
+/** Functions of `node:fs` and its kin that read what they are given the path of. */
+const reading = /^(read|createReadStream|open|exists|stat|lstat|access|realpath|copyFile|cp)/
 
 export const namedBy = (graph: ModuleGraph, part: Part): Named => {
   const assets = new Map<string, ReadonlyArray<string>>()
   const required: Array<Named["required"][number]> = []
-  const variables: Array<string> = []
+  const variables = new Set<string>()
+  const prefixes = new Set<string>()
+  const read = new Set<string>()
+  const literals = new Set<string>()
+  let usesPlace = false
   const module = part.module.path
-  const folder = dirname(module)
-  const add = (written: string, paths: ReadonlyArray<string | undefined>): void => {
-    const known = paths.filter((path) => path !== undefined)
-    if (known.length > 0) assets.set(written, known)
+  const add = (written: string, path: string | undefined): void => {
+    if (path !== undefined) assets.set(written, [path])
   }
   const understood = new Set<Node>()
-  if (part.kind === "data") return { assets: [], required, variables }
-  const isPlaced = asksForPlace(part.module)
-  walk(part.node, (node) => {
-    if (isUrl(node)) {
-      const [first, second] = children(node, "arguments")
-      if (!isMeta(second, "url")) return true
-      const written = literalText(first)
-      if (second !== undefined) understood.add(second)
-      if (written !== undefined) add(written, [placed(written, module)])
-      else if (first?.type === "TemplateLiteral") {
-        const below = folderOf(first)
-        if (below !== undefined) add(below, [placed(below, module)])
+  const url = (node: Node): void => {
+    const [first, second] = children(node, "arguments")
+    if (second === undefined || !isMeta(second, "url")) return
+    const written = literalText(first)
+    const below = first?.type === "TemplateLiteral" ? folderOf(first) : undefined
+    if (written === undefined && below === undefined) return
+    understood.add(second)
+    if (written !== undefined) add(written, placed(written, module))
+    else if (below !== undefined) add(below, placed(below, module))
+  }
+  const call = (node: Node): void => {
+    const callee = child(node, "callee")
+    const specifier = literalText(children(node, "arguments")[0])
+    if (callee === undefined || specifier === undefined) return
+    const name = callee.type === "MemberExpression" ? keyName(callee, "property") : text(callee, "name")
+    const object = callee.type === "MemberExpression" ? child(callee, "object") : undefined
+    if (name === "resolve" && isMeta(object)) required.push({ specifier, isWhole: true })
+    else if (makesRequire(graph, part, name === "resolve" ? object : callee))
+      required.push({ specifier, isWhole: name === "resolve" })
+    else if (isConfig(graph, part, object)) {
+      if (name === "nested") prefixes.add(specifier)
+      else variables.add(specifier)
+    } else if (name !== undefined && reading.test(name) && mayBePath(specifier)) read.add(specifier)
+  }
+  if (part.kind !== "data")
+    walk(part.node, (node) => {
+      if (isUrl(node)) url(node)
+      if (node.type === "CallExpression") call(node)
+      // What makes a `require` of its own asks for packages, not for files beside it.
+      if (node.type === "CallExpression" && text(child(node, "callee") ?? node, "name") === "createRequire") {
+        for (const each of children(node, "arguments")) understood.add(each)
       }
-    }
-    if (node.type === "CallExpression") {
-      const callee = child(node, "callee")
-      const [first] = children(node, "arguments")
-      const specifier = literalText(first)
-      if (callee !== undefined && specifier !== undefined) {
-        const isResolve = callee.type === "MemberExpression" && keyName(callee, "property") === "resolve"
-        const object = isResolve ? child(callee, "object") : callee
-        if (isResolve && isMeta(object)) required.push({ specifier, isWhole: true })
-        else if (makesRequire(graph, part, object)) required.push({ specifier, isWhole: isResolve })
-        else if (callee.type === "MemberExpression" && isConfig(graph, part, child(callee, "object")))
-          variables.push(specifier)
-      }
-    }
-    if (isPlaced) {
+      if (isPlace(node) && !understood.has(node)) usesPlace = true
       const literal = literalText(node)
-      if (literal !== undefined && mayBePath(literal) && !assets.has(literal)) {
-        const path = resolve(folder, literal)
-        if (
-          path.startsWith(folder.endsWith(sep) ? folder : folder + sep) ||
-          literal.startsWith("..") ||
-          existsSync(path)
-        ) {
-          const seen = graph.observed.kind(path)
-          if (seen !== "absent") add(literal, [path])
-        }
-      }
-    }
-    return true
-  })
-  return { assets: [...assets].map(([written, paths]) => ({ written, paths })), required, variables }
+      if (literal !== undefined && mayBePath(literal)) literals.add(literal)
+      return !isPlace(node)
+    })
+  const names = [...variables]
+  return {
+    assets: [...assets].map(([written, paths]) => ({ written, paths })),
+    required,
+    variables: [...names, ...[...prefixes].flatMap((prefix) => names.map((name) => `${prefix}_${name}`))],
+    usesPlace,
+    read: [...read],
+    literals: [...literals]
+  }
 }
+
+/** `import.meta.url` and its like, or `import.meta` itself. */
+const isPlace = (node: Node): boolean =>
+  isMeta(node) || (node.type === "MemberExpression" && isMeta(child(node, "object")))
 
 const isConfig = (graph: ModuleGraph, part: Part, node: Node | undefined): boolean => {
   if (node?.type !== "Identifier") return false

@@ -199,6 +199,13 @@ class Writer {
     this.#within(lexicalNames(nodes), () => this.#fields(node))
   }
 
+  /** What `require("…")` asks for. */
+  #required(node: Node, callee: Node | undefined): string | undefined {
+    if (node.type !== "CallExpression" || callee?.type !== "Identifier") return undefined
+    if (text(callee, "name") !== "require" || this.#local("require") !== undefined) return undefined
+    return literalText(children(node, "arguments")[0])
+  }
+
   /** A declarator at the top of a module: what it declares is told by its place in the pattern. */
   declarator(node: Node): void {
     const id = child(node, "id")
@@ -250,6 +257,11 @@ class Writer {
       case "CallExpression":
       case "NewExpression": {
         const callee = child(node, "callee")
+        const required = this.#required(node, callee)
+        if (required !== undefined) {
+          this.#name(lateImport(required), markValue)
+          return
+        }
         this.write(`(${node.type}${isTrue(node, "optional") ? "?" : ""} `)
         if (callee !== undefined) this.#rooted(callee, markCalled)
         this.#list(node.arguments)

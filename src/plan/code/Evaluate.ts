@@ -53,8 +53,19 @@ const deepest = 12
 /** The effect-free evaluation's shape; undefined where it may have effects. */
 type Result = Shape | undefined
 
-const noNames: Names = { shapes: new Map(), fresh: new Set(), outer: undefined, self: unknown }
-const inside = (outer: Names, self = outer.self): Names => ({ shapes: new Map(), fresh: new Set(), outer, self })
+/** They call what they are given. */
+const callbackMethods = words(
+  "map filter flatMap find findIndex findLast findLastIndex some every reduce reduceRight forEach toSorted replace replaceAll"
+)
+
+const noNames: Names = { shapes: new Map(), fresh: new Set(), outer: undefined, self: unknown, call: undefined }
+const inside = (outer: Names, self = outer.self, call = outer.call): Names => ({
+  shapes: new Map(),
+  fresh: new Set(),
+  outer,
+  self,
+  call
+})
 
 const lookUp = (
   names: Names | undefined,
@@ -71,6 +82,8 @@ export class Evaluation {
   readonly #graph: ModuleGraph
   readonly #parts = new Map<Part, Result>()
   readonly #open = new Set<Part | Node>()
+  /** Calls that have not returned. */
+  readonly #calls = new Set<object>()
   #depth = 0
 
   constructor(graph: ModuleGraph) {
@@ -93,6 +106,8 @@ export class Evaluation {
     if (kind === "data") return plain
     if (kind === "statement") return this.#statement(node, module, noNames) === "effect" ? undefined : primitive
     if (kind === "function" || kind === "class" || kind === "default") return this.#expression(node, module, noNames)
+    // What is declared with `using` is disposed of when the module has been evaluated.
+    if (kind !== "const" && kind !== "let" && kind !== "var") return undefined
     const init = child(node, "init")
     const shape = init === undefined ? primitive : this.#expression(init, module, noNames)
     const id = child(node, "id")
@@ -203,7 +218,7 @@ export class Evaluation {
         return this.#assignment(node, module, names)
       case "UpdateExpression": {
         const target = child(node, "argument")
-        const local = target?.type === "Identifier" ? lookUp(names, text(target, "name")) : undefined
+        const local = target?.type === "Identifier" ? this.#mutable(names, text(target, "name")) : undefined
         return local?.shape.is === "primitive" ? primitive : undefined
       }
       case "ImportExpression":
@@ -212,6 +227,13 @@ export class Evaluation {
       default:
         return undefined
     }
+  }
+
+  /** A local of a call that has not returned: nobody else sees it change. */
+  #mutable(names: Names, name: string): ReturnType<typeof lookUp> {
+    const found = lookUp(names, name)
+    const { call } = found?.owner ?? noNames
+    return call !== undefined && this.#calls.has(call) ? found : undefined
   }
 
   /** An element or argument: what is spread must be a list of the language's own. */
@@ -389,6 +411,7 @@ export class Evaluation {
       const of = on.is === "list" ? on.of : isPlain(on) ? plain : unknown
       let result: Shape = plain
       for (const each of given) {
+        if (each.is === "unknown" && callbackMethods.has(name)) return undefined
         if (each.is === "function") {
           const called = this.#callback(each, [
             name === "reduce" || name === "reduceRight" ? unknownOr(given[1]) : of,
@@ -430,7 +453,7 @@ export class Evaluation {
     if (
       changingMethods.has(name) &&
       object.type === "Identifier" &&
-      lookUp(names, text(object, "name"))?.owner.fresh.has(text(object, "name")) === true
+      this.#mutable(names, text(object, "name"))?.owner.fresh.has(text(object, "name")) === true
     )
       return given.every((each) => each.is !== "function") ? unknown : undefined
     if (on.is === "instance") return undefined
@@ -467,14 +490,8 @@ export class Evaluation {
         if (shape.path.at(-1) === "pipe")
           return given[0] === undefined ? undefined : this.#pipe(given[0], given.slice(1))
         const list = given.find((each) => each.is === "list")
-        for (const each of given)
-          if (
-            each.is === "function" &&
-            this.#apply(each, [list?.is === "list" ? list.of : unknown, primitive]) === undefined
-          )
-            return undefined
-          else if (each.is === "unknown" || each.is === "class") return undefined
-        return built
+        const of = list?.is === "list" ? list.of : unknown
+        return given.every((each) => this.#callsQuietly(each, of)) ? built : undefined
       }
       case "node": {
         const [from = "", name = ""] = shape.path
@@ -489,13 +506,37 @@ export class Evaluation {
     }
   }
 
+  /** Whether what is given to a function that calls it, or what it holds, declares. */
+  #callsQuietly(shape: Shape, of: Shape): boolean {
+    switch (shape.is) {
+      case "function":
+      case "library":
+      case "global":
+      case "node":
+        return this.#apply(shape, [of, primitive]) !== undefined
+      case "object":
+        return [...shape.fields.values()].every((field) => field !== undefined && this.#callsQuietly(field, of))
+      case "list":
+        return shape.of.is === "list" || this.#callsQuietly(shape.of, of)
+      case "unknown":
+      case "class":
+      case "instance":
+      case "namespace":
+        return false
+      default:
+        return true
+    }
+  }
+
   #invoke(node: Node, module: Module, outer: Names, given: ReadonlyArray<Shape>, self: Shape): Result {
     const body = child(node, "body")
     if (body === undefined || isTrue(node, "async") || isTrue(node, "generator")) return undefined
     if (this.#open.has(node) || this.#depth > deepest) return undefined
     this.#open.add(node)
     this.#depth++
-    const names = inside(outer, node.type === "ArrowFunctionExpression" ? outer.self : self)
+    const call = {}
+    this.#calls.add(call)
+    const names = inside(outer, node.type === "ArrowFunctionExpression" ? outer.self : self, call)
     const isBound = children(node, "params").every((param, at) =>
       param.type === "RestElement"
         ? this.#bindRest(param, given.slice(at), names)
@@ -507,6 +548,7 @@ export class Evaluation {
         ? this.#statements(children(body, "body"), module, names)
         : (this.#expression(body, module, names) ?? "effect")
     this.#depth--
+    this.#calls.delete(call)
     this.#open.delete(node)
     return ended === "effect" ? undefined : (ended ?? primitive)
   }
@@ -559,7 +601,7 @@ export class Evaluation {
     const value = right === undefined ? undefined : this.#expression(right, module, names)
     if (left === undefined || value === undefined) return undefined
     if (left.type === "Identifier") {
-      const local = lookUp(names, text(left, "name"))
+      const local = this.#mutable(names, text(left, "name"))
       if (local === undefined) return undefined
       if (node.operator !== "=" && !(convertsQuietly(local.shape) && convertsQuietly(value))) return undefined
       local.owner.fresh.delete(text(left, "name"))
@@ -580,7 +622,7 @@ export class Evaluation {
       return hasSetter || child(names.self.of, "superClass") !== undefined ? undefined : value
     }
     if (object?.type !== "Identifier" || (node.operator !== "=" && !convertsQuietly(value))) return undefined
-    const local = lookUp(names, text(object, "name"))
+    const local = this.#mutable(names, text(object, "name"))
     if (local === undefined || !local.owner.fresh.has(text(object, "name"))) return undefined
     const shape = local.shape
     local.owner.shapes.set(

@@ -49,6 +49,8 @@ export interface Module {
   readonly requests: ReadonlyArray<string>
   /** Those that are imported for their effects alone. */
   readonly bare: ReadonlySet<string>
+  /** CommonJS: one part, which gives every name. */
+  readonly isCommon: boolean
 }
 
 /** A syntax error, at an offset of the source. */
@@ -96,7 +98,8 @@ const dataModule = (path: string, content: Buffer): Module => {
     exports: new Map(),
     exportAll: [],
     requests: [],
-    bare: new Set()
+    bare: new Set(),
+    isCommon: false
   }
   const part: Part = { module, index: 0, kind: "data", node, declares: ["default"], canonical: data, code: value }
   const names = Option.isSome(parsed) && isNamed(parsed.value) ? Object.keys(parsed.value) : []
@@ -195,6 +198,12 @@ class Reading {
     this.exports.set("default", { local: declares[0] ?? "default" })
   }
 
+  /** A module that cannot be taken apart: its statements assign what it exports. */
+  whole(program: Node): void {
+    this.#part("statement", program, ["default"], this.#code)
+    this.exports.set("default", { local: "default" })
+  }
+
   statement(node: Node): void {
     switch (node.type) {
       case "ImportDeclaration":
@@ -226,16 +235,24 @@ class Reading {
   }
 }
 
+const isCommonJs = (path: string, body: ReadonlyArray<Node>, code: string): boolean =>
+  /\.c[jt]s$/.test(path) ||
+  (!body.some(({ type }) => type === "ImportDeclaration" || type.startsWith("Export")) &&
+    /\b(?:module\s*\.\s*exports|exports\s*[.[]|require\s*\()/.test(code))
+
 /** Takes a file apart; what is no script is one part. Throws {@link SyntaxInvalid}. */
 export const read = (path: string, content: Buffer): Module => {
   if (!isScript(path)) return dataModule(path, content)
   const code = plainCode(path, content.toString("utf8"))
   const parsed: unknown = parseSync(`${path}.js`, code, { preserveParens: false, sourceType: "module" }).program
   const reading = new Reading(code)
-  if (isNode(parsed)) for (const statement of children(parsed, "body")) reading.statement(statement)
+  const body = isNode(parsed) ? children(parsed, "body") : []
+  const isCommon = isNode(parsed) && isCommonJs(path, body, code)
+  if (isCommon) reading.whole(parsed)
+  else for (const statement of body) reading.statement(statement)
   const { bare, exportAll, exports, imports, requests } = reading
   const partOf = new Map<string, Part>()
-  const module: Module = { path, code, parts: [], partOf, imports, exports, exportAll, requests, bare }
+  const module: Module = { path, code, parts: [], partOf, imports, exports, exportAll, requests, bare, isCommon }
   const parts = reading.parts.map((each): Part => ({ ...each, module }))
   for (const part of parts) for (const name of part.declares) partOf.set(name, part)
   return Object.assign(module, { parts })

@@ -69,14 +69,15 @@ export const load = (entries: ReadonlyArray<string>, observed: Observed, origins
 
   const origin = (module: Module.Module, specifier: string): Origin => {
     const id = `${module.path}\0${specifier}`
-    const found = originOf.get(id) ?? origins.of(specifier, module.path)
+    const found = originOf.get(id) ?? origins.of(specifier, module.path, module.isCommon ? "require" : "import")
     originOf.set(id, found)
     return found
   }
-  const ownOf = (module: Module.Module, specifiers: ReadonlyArray<string>): ReadonlyArray<string> =>
+  const ownOf = (module: Module.Module, specifiers: ReadonlyArray<string>, isLate = false): ReadonlyArray<string> =>
     specifiers.flatMap((specifier) => {
       const found = origin(module, specifier)
-      if (found._tag === "Missing") throw new ImportMissing(specifier, module.path)
+      // What is asked for late may be asked for in vain: somebody may be prepared for that.
+      if (found._tag === "Missing" && !isLate) throw new ImportMissing(specifier, module.path)
       return found._tag === "Own" ? [found.path] : []
     })
   const read = (path: string): Module.Module => {
@@ -100,7 +101,7 @@ export const load = (entries: ReadonlyArray<string>, observed: Observed, origins
     links.set(path, imported)
     for (const each of imported) visit(each)
     modules.push(module)
-    late.push(...ownOf(module, lateSpecifiers(module)))
+    late.push(...ownOf(module, lateSpecifiers(module), true))
   }
   for (const entry of entries) visit(entry)
   for (let path = late.shift(); path !== undefined; path = late.shift()) visit(path)
@@ -116,6 +117,8 @@ export const load = (entries: ReadonlyArray<string>, observed: Observed, origins
   const exportedBy = (module: Module.Module, name: string, asked: Set<Module.Module>): Binding | undefined => {
     if (asked.has(module)) return undefined
     asked.add(module)
+    const common = module.isCommon ? module.parts[0] : undefined
+    if (common !== undefined) return { _tag: "Part", part: common, local: "default" }
     const own = module.exports.get(name)
     if (own !== undefined) return "local" in own ? binding(module, own.local) : imported(module, own)
     if (name === "default") return undefined

@@ -24,6 +24,8 @@ export interface PackageInfo {
   readonly version: string
   /** Real path of its folder. */
   readonly folder: string
+  /** How Node takes its files: `module` or `commonjs`. */
+  readonly type: string
   /** Names of packages that it says it needs, or takes from whoever uses it. */
   readonly dependencies: ReadonlyArray<string>
 }
@@ -66,6 +68,7 @@ export const make = (projectRoot: string, resolver: Resolver, observed: Observed
             name,
             version: textOf(field(json, "version")) ?? "0.0.0",
             folder,
+            type: textOf(field(json, "type")) ?? "commonjs",
             dependencies: ["dependencies", "optionalDependencies", "peerDependencies"].flatMap((kind) =>
               keysOf(field(json, kind))
             )

@@ -3,7 +3,7 @@
  * Where a package finds files in ways that cannot be followed (native add-ons, WebAssembly by a name put together, a
  * `require` of a variable), all of it counts, and all that it says it depends on.
  */
-import { join, relative, sep } from "node:path"
+import { dirname, join, relative, sep } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Option } from "effect"
 import * as FileStamp from "../FileStamp.ts"
@@ -116,6 +116,9 @@ export const make = (observed: Observed, origins: Origins, resolver: Resolver): 
       if (seen.has(path)) continue
       seen.add(path)
       into.files.add(path)
+      // A package.json of a subfolder says how the files there are taken.
+      for (let folder = dirname(path); folder.length > info.folder.length; folder = dirname(folder))
+        if (observed.kind(join(folder, "package.json")) === "file") into.files.add(join(folder, "package.json"))
       if (!isCode(path) || observed.kind(path) !== "file") continue
       const { assets, isOpaque, requests } = read(path)
       for (const asset of assets) {
@@ -138,14 +141,15 @@ export const make = (observed: Observed, origins: Origins, resolver: Resolver): 
         version: info.version,
         via,
         hash: FileStamp.sha256(
-          JSON.stringify(
-            [...files]
+          JSON.stringify([
+            info.type,
+            ...[...files]
               .sort()
               .map((file) => [
                 relative(info.folder, file).split(sep).join("/"),
                 observed.kind(file) === "file" ? observed.hash(file) : "absent"
               ])
-          )
+          ])
         )
       }))
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1))

@@ -9,6 +9,7 @@ import type { Module, Part } from "./Module.ts"
 import type { Binding, ModuleGraph } from "./ModuleGraph.ts"
 import type { Origin } from "./Origin.ts"
 import type { Shape } from "./Shape.ts"
+import { child, children, isClass, isFunction, isTrue } from "./Syntax.ts"
 
 /** Something outside the project: where it comes from, the name taken of it, and who asks. */
 export interface ExternalUse {
@@ -52,6 +53,9 @@ const farReaching = new Set([
   "require",
   "module"
 ])
+
+/** What a CommonJS module is given. */
+const commonNames = new Set(["require", "module"])
 
 interface Influence {
   readonly parts: ReadonlyMap<Part, { readonly value: boolean; readonly written: boolean }>
@@ -143,8 +147,9 @@ export class Reach {
               pending.push(binding.part)
             }
           } else if (binding._tag === "Global") {
-            if (farReaching.has(binding.name) || use?.written === true || use?.members.has("prototype") === true)
-              isGlobal = true
+            const isItsOwn = part.module.isCommon && commonNames.has(binding.name)
+            const isFar = farReaching.has(binding.name) && !isItsOwn
+            if (isFar || (use?.written === true && !isItsOwn) || use?.members.has("prototype") === true) isGlobal = true
           } else if (binding._tag === "External") {
             if (binding.origin._tag === "Package") usesPackages = true
             if (binding.origin._tag === "Builtin" && touchesOutside(binding.origin.specifier, binding.name, use))
@@ -158,7 +163,7 @@ export class Reach {
 
   /** Whether what an effect does to a part that it touches can be seen by others who reach it. */
   #isState(part: Part, how: { readonly value: boolean; readonly written: boolean }): boolean {
-    if (part.kind === "let" || part.kind === "var" || how.written) return true
+    if (part.kind === "let" || part.kind === "var" || how.written || hasStatics(part)) return true
     const shape = this.#evaluation.part(part)
     switch (shape?.is) {
       case "primitive":
@@ -168,6 +173,8 @@ export class Reach {
       case "global":
         return false
       case "function":
+        // What a call at load time gave may keep something to itself.
+        return how.value || !isDirect(part)
       case "class":
         return how.value
       default:
@@ -322,17 +329,28 @@ export class Reach {
     if (effects.length === 0) return []
     const places = effects.map((effect) => this.#order.get(effect) ?? 0)
     return parts.flatMap((part, number) => {
-      const shape = this.#evaluation.part(part)
-      if (shape?.is === "function" || part.kind === "data" || isLiteral(part)) return []
+      if (isDirect(part)) return []
       const place = this.#order.get(part) ?? 0
       return [`${number}:${places.filter((each) => each < place).length}`]
     })
   }
 }
 
-const isLiteral = ({ node }: Part): boolean => {
-  const { init } = node
-  return typeof init === "object" && init !== null && "type" in init && init.type === "Literal"
+/** Whether a part only says what it is: evaluating it reads nothing. */
+const isDirect = ({ kind, node }: Part): boolean => {
+  if (kind === "function" || kind === "data") return true
+  const init = kind === "default" ? node : child(node, "init")
+  return init !== undefined && (isFunction(init) || init.type === "Literal")
+}
+
+/** Whether a part is a class with something of its own beside what its instances have. */
+const hasStatics = ({ kind, node }: Part): boolean => {
+  const made = kind === "class" || kind === "default" ? node : child(node, "init")
+  const body = made !== undefined && isClass(made) ? child(made, "body") : undefined
+  return (
+    body !== undefined &&
+    children(body, "body").some((member) => member.type === "StaticBlock" || isTrue(member, "static"))
+  )
 }
 
 const touchesOutside = (specifier: string, name: string, use: Use | undefined): boolean => {

@@ -34,6 +34,8 @@ export interface Names {
   readonly outer: Names | undefined
   /** What `this` is. */
   readonly self: Shape
+  /** The call that they belong to: once it has returned, they are state that others may see. */
+  readonly call: object | undefined
 }
 
 export const primitive: Shape = { is: "primitive" }

@@ -1,5 +1,5 @@
 /** The identity of a stage's code: its closure, with the content of the packages, files and services that it reaches. */
-import { relative, sep } from "node:path"
+import { dirname, relative, resolve, sep } from "node:path"
 import * as FileStamp from "../FileStamp.ts"
 import { type Layers, neededBy } from "./Layers.ts"
 import type { ModuleGraph } from "./ModuleGraph.ts"
@@ -17,6 +17,8 @@ export interface CodeManifest {
   readonly assets: ReadonlyArray<{ readonly path: string; readonly hash: string }>
   /** Environment variables that it reads by `Config`. Sorted. */
   readonly variables: ReadonlyArray<string>
+  /** What is taken of `ablate/numerics`. Sorted by name. */
+  readonly numerics: ReadonlyArray<{ readonly name: string; readonly hash: string }>
   /** The services that it can ask for. */
   readonly services: ReadonlyArray<{ readonly label: string; readonly hash: string; readonly readable: string }>
 }
@@ -78,12 +80,12 @@ const externalName = ({ framework, graph }: Context, { name, origin }: Closure["
 }
 
 /** The framework stays out of keys, but for the numerics: a figure is made by them. */
-const numericsOf = ({ framework }: Context, closure: Closure): ReadonlyArray<string> => {
+const numericsOf = ({ framework }: Context, closure: Closure): CodeManifest["numerics"] => {
   const names = closure.externals.flatMap(({ name, origin }) =>
     origin._tag === "Framework" && origin.specifier === "ablate/numerics" ? [name] : []
   )
   const all = names.includes("*") ? Object.keys(framework.numerics) : names
-  return [...new Set(all)].sort(byText).map((name) => `${name} ${framework.numerics[name] ?? ""}`)
+  return [...new Set(all)].sort(byText).map((name) => ({ name, hash: framework.numerics[name] ?? "" }))
 }
 
 const readableOf = (context: Context, closure: Closure): string => {
@@ -94,6 +96,11 @@ const readableOf = (context: Context, closure: Closure): string => {
     byModule.set(path, [...(byModule.get(path) ?? []), [part.index, code]])
   }
   const root = "code" in closure.root ? [closure.root.code] : []
+  const effects = closure.effects.map(
+    ({ code, module }) => `${shown(context, module.path)}: ${(code.split("\n")[0] ?? "").slice(0, 100)}`
+  )
+  // Their order decides: it is shown as a file of its own.
+  if (effects.length > 0) root.push(`//#region what runs when modules are loaded\n${effects.join("\n")}\n//#endregion`)
   return [
     ...closure.externals.map(({ name, origin }) => `// from ${externalText(origin, name, context.graph)}`),
     ...root,
@@ -130,17 +137,37 @@ const reachedBy = ({ graph, packages }: Context, closure: Closure): ReadonlyArra
   )
 }
 
+/** What a closure names as files: by the number of the part that names it, as written, and where it lies. */
+const assetsOf = (
+  { graph, projectRoot }: Context,
+  { named }: Closure
+): ReadonlyArray<readonly [part: number, written: string, path: string]> => {
+  // Whoever asks for its own place may put a path together with a text from anywhere else.
+  const places = new Set(named.filter(([, { usesPlace }]) => usesPlace).map(([part]) => dirname(part.module.path)))
+  return named.flatMap(([, { assets, literals, read }], number) => {
+    const found = new Map<string, readonly [number, string, string]>()
+    for (const { paths, written } of assets) for (const path of paths) found.set(path, [number, written, path])
+    const maybe = (written: string, folder: string): void => {
+      const path = resolve(folder, written)
+      if (!found.has(path) && path !== folder && graph.observed.kind(path) !== "absent")
+        found.set(path, [number, written, path])
+    }
+    for (const each of read) maybe(each, projectRoot)
+    for (const place of places) for (const literal of literals) maybe(literal, place)
+    return [...found.values()]
+  })
+}
+
 const made = (context: Context, closure: Closure): Made => {
   const reached = reachedBy(context, closure)
   const assets: Array<{ readonly path: string; readonly hash: string }> = []
   const contents: Array<string> = []
-  for (const [number, [, named]] of closure.named.entries())
-    for (const { paths, written } of named.assets)
-      for (const path of paths) {
-        const hash = contentOf(context.graph, path)
-        assets.push({ path: shown(context, path), hash })
-        contents.push(`${number} ${written} ${hash}`)
-      }
+  for (const [number, written, path] of assetsOf(context, closure)) {
+    const hash = contentOf(context.graph, path)
+    assets.push({ path: shown(context, path), hash })
+    contents.push(`${number} ${written} ${hash}`)
+  }
+  const numerics = numericsOf(context, closure)
   const packages = [...new Set(closure.externals.map((external) => externalName(context, external)))].sort(byText)
   return {
     hash: FileStamp.sha256(
@@ -149,12 +176,13 @@ const made = (context: Context, closure: Closure): Made => {
         packages.filter((name) => !name.startsWith("ablate")),
         reached.map(({ hash, name, version }) => [name, version, hash]),
         contents,
-        numericsOf(context, closure)
+        numerics.map(({ hash, name }) => [name, hash])
       ])
     ),
     readable: readableOf(context, closure),
     packages,
     reached,
+    numerics,
     assets: assets.sort((a, b) => byText(a.path, b.path)),
     variables: [...new Set(closure.named.flatMap(([, named]) => named.variables))].sort(byText)
   }
@@ -171,6 +199,7 @@ export const stageCode = (context: Context, root: Root, layers: Layers | undefin
     ...own,
     hash: FileStamp.sha256(JSON.stringify([own.hash, needed.shape, services.map(({ hash }) => hash)])),
     reached: [...own.reached, ...services.flatMap(({ reached }) => reached)],
+    numerics: [...own.numerics, ...services.flatMap(({ numerics }) => numerics)],
     assets: [...own.assets, ...services.flatMap(({ assets }) => assets)],
     variables: [...new Set([own, ...services].flatMap(({ variables }) => variables))].sort(byText),
     services: services.map(({ hash, label, readable }) => ({ hash, label, readable }))
