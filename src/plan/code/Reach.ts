@@ -55,7 +55,7 @@ const farReaching = new Set([
 ])
 
 /** What a CommonJS module is given. */
-const commonNames = new Set(["require", "module"])
+const commonNames = new Set(["require", "module", "exports"])
 
 interface Influence {
   readonly parts: ReadonlyMap<Part, { readonly value: boolean; readonly written: boolean }>
