@@ -37,7 +37,7 @@ export const execute = (
     axes: opened.expansion.axes,
     plan: opened.plan,
     sources: opened.sources,
-    files: opened.files,
+    externals: opened.externals,
     jobs: options.jobs,
     findStage: opened.findStage,
     layer: opened.experiment.layer,

@@ -62,7 +62,8 @@ const tell = (cause: Cause, read: ReadCode): ReadonlyArray<string> => {
       return codeLines(difference.from, difference.to, read)
     case "input": {
       const change = `${short(difference.from)} → ${short(difference.to)}`
-      if (cause.isFile) return [`file ${cause.source}: content ${change} (input ${difference.name})`]
+      if (cause.outside === "file") return [`file ${cause.source}: content ${change} (input ${difference.name})`]
+      if (cause.outside === "variable") return [`environment ${cause.source}: another value (input ${difference.name})`]
       const from = cause.source === undefined ? "" : ` (from ${cause.source})`
       return [
         `input ${difference.name}: artifact ${change}${from}`,

@@ -2,11 +2,12 @@
  * Loads an experiment by its name or path: finds the file, compiles it with the project's modules into
  * one program (or recalls the program, when nothing changed), imports it, and tells where its stages are.
  */
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs"
+import { readdirSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, extname, join, relative, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Clock, Effect, Predicate } from "effect"
 import { distance } from "fastest-levenshtein"
+import { firstPlace } from "../execute/SourcePlaces.ts"
 import { explain } from "../plan/BundlerError.ts"
 import type { StageRef } from "../plan/CodeHash.ts"
 import type { ModuleGraph } from "../plan/code/ModuleGraph.ts"
@@ -109,18 +110,6 @@ const compileProgram = Effect.fnUntraced(function* (file: string, options: Optio
   return { program: yield* Program.keep(file, storeDir, runtime, compiled), graph: compiled.graph }
 })
 
-/** The module of the program in which an error was thrown: the bundler names each in a comment above its code. */
-const thrownIn = (cause: unknown, { path }: Program.Program): string | undefined => {
-  const stack = cause instanceof Error ? (cause.stack ?? "") : ""
-  const line = stack.split(`${pathToFileURL(path).href}:`)[1]?.match(/^\d+/)?.[0]
-  if (line === undefined) return undefined
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .slice(0, Number(line))
-    .findLast((text) => /^\/\/ \S+\.[cm]?[jt]sx?$/.test(text))
-    ?.slice(3)
-}
-
 const isModules = (value: unknown): value is Modules =>
   Predicate.isObject(value) && Object.values(value).every(Predicate.isObject)
 
@@ -144,8 +133,7 @@ export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effe
     const imported: unknown = yield* Effect.tryPromise({
       try: () => import(/* @vite-ignore */ url),
       catch: (cause) => {
-        const module = thrownIn(cause, program)
-        const place = module === undefined || module === shown ? shown : `${shown}, importing ${module}`
+        const place = firstPlace(cause instanceof Error ? (cause.stack ?? "") : "") ?? shown
         return invalid("throws", `${place}: ${cause instanceof Error ? cause.message : String(cause)}`)
       }
     })

@@ -1,4 +1,5 @@
 /** From an experiment's name to everything a plan needs. Computes nothing; reads files only to hash them. */
+import { hash } from "node:crypto"
 import { homedir } from "node:os"
 import { isAbsolute, join, relative, resolve } from "node:path"
 import { Effect, Result } from "effect"
@@ -7,7 +8,8 @@ import { type AnyExperiment, type Expansion, isExperiment } from "../declare/Exp
 import type { Point } from "../declare/Grid.ts"
 import type { ExternalNode } from "../declare/Node.ts"
 import type { AnyStage } from "../declare/Stage.ts"
-import type { FileRef } from "../domain/FileRef.ts"
+import type { ExternalRef } from "../domain/ExternalRef.ts"
+import { ArtifactHash } from "../domain/Hash.ts"
 import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan/CodeHash.ts"
 import * as Dag from "../plan/Dag.ts"
 import * as Plan from "../plan/Plan.ts"
@@ -44,7 +46,7 @@ export interface OpenedExperiment {
   readonly settings: { readonly [path: string]: string }
   readonly expansion: Expansion
   readonly dag: Dag.Dag
-  readonly files: ReadonlyArray<FileRef>
+  readonly externals: ReadonlyArray<ExternalRef>
   readonly sources: Plan.Sources
   readonly plan: Plan.Plan
   readonly findStage: (stage: AnyStage) => StageLocation
@@ -77,13 +79,22 @@ const absolute = (project: Project, path: string) => {
 const resolveExternal = (project: Project) =>
   Effect.fnUntraced(function* (external: ExternalNode<unknown, unknown>) {
     const store = yield* Store
+    if (external.kind === "variable") {
+      const value = process.env[external.path] ?? null
+      const variable: ExternalRef = {
+        variable: external.path,
+        value,
+        hash: ArtifactHash.make(hash("sha256", JSON.stringify(value)))
+      }
+      return variable
+    }
     const path = absolute(project, external.path)
-    const { hash } = yield* (external.kind === "file" ? store.fileHash(path) : store.folderHash(path)).pipe(
+    const found = yield* (external.kind === "file" ? store.fileHash(path) : store.folderHash(path)).pipe(
       Effect.mapError(
         (error) => new UsageError({ text: `${error.message.replace(/\.$/, "")} (given by ${external.origin})` })
       )
     )
-    const file: FileRef = { path, hash }
+    const file: ExternalRef = { path, hash: found.hash }
     return file
   })
 
@@ -176,7 +187,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     }
   )
   const codeByStage = new Map(hashed.map((stage, at) => [stage.name, codes[at] as StageCode]))
-  const files = yield* Effect.forEach(dag.externals, resolveExternal(project))
+  const externals = yield* Effect.forEach(dag.externals, resolveExternal(project))
   const sources: Plan.Sources = {
     code: new Map(
       dag.stages.map((stage) => [
@@ -184,7 +195,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
         stage.version === undefined ? `code:${codeByStage.get(stage.name)?.hash}` : `version:${stage.version}`
       ])
     ),
-    externals: files.map((each) => each.hash),
+    externals: externals.map((each) => each.hash),
     lookup: store.lookupUnsafe,
     force: new Set(request.force)
   }
@@ -195,7 +206,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     settings,
     expansion,
     dag,
-    files,
+    externals,
     sources,
     plan: Plan.make(dag, sources),
     findStage: (stage) => locations.get(stage) as StageLocation,

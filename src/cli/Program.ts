@@ -110,6 +110,8 @@ export const keep = Effect.fn("Program.keep")(function* (
   runtime: ProgramRuntime,
   compiled: {
     readonly code: string
+    /** Its source map, as JSON. */
+    readonly map: string
     readonly files: ReadonlyArray<string>
     readonly lines: ReadonlyArray<Observed.Line>
   }
@@ -119,6 +121,7 @@ export const keep = Effect.fn("Program.keep")(function* (
   const { files, lines } = compiled
   const id = FileStamp.sha256(JSON.stringify([name, runtimeId(runtime), lines]))
   const note: Note = { program: name, id, runtime: runtimeId(runtime), files, lines }
+  yield* write(folder, join(folder, `${name}.map`), compiled.map)
   yield* write(folder, join(folder, name), compiled.code)
   yield* write(folder, notePath(storeDir, file), JSON.stringify(note))
   const program: Program = { id, path: join(folder, name), stamps: stampsOf(note) }

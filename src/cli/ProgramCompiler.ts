@@ -3,7 +3,7 @@
  * import from anywhere. This module loads the bundler: import it only where no compiled program is fresh.
  */
 import { readFileSync } from "node:fs"
-import { dirname, relative, sep } from "node:path"
+import { dirname, relative, resolve, sep } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Result } from "effect"
 import { type Plugin, rolldown } from "rolldown"
@@ -18,6 +18,8 @@ import type { ProgramRuntime } from "./ProgramRuntime.ts"
 export interface Compiled {
   /** An ES module: `default` is the experiment file's, `modules` the namespaces of all modules by path. */
   readonly code: string
+  /** Its source map, as JSON. */
+  readonly map: string
   /** Absolute paths of the project's files in it. */
   readonly files: ReadonlyArray<string>
   /** What was looked at to find them, and where their imports lead. */
@@ -180,9 +182,22 @@ __ablateModules[${JSON.stringify(path)}] = __ablateSelf`
     logLevel: "silent",
     plugins: [plugin]
   })
-  const { output } = await bundle.generate({ format: "es", codeSplitting: false })
+  const { output } = await bundle.generate({
+    format: "es",
+    codeSplitting: false,
+    sourcemap: "hidden",
+    // Absolute: the program may lie anywhere.
+    sourcemapPathTransform: (source, map) => resolve(dirname(map), source)
+  })
   await bundle.close()
-  return { code: output[0].code, files: graph.modules.map(({ path }) => path), lines: observed.lines, graph }
+  const { code, map } = output[0]
+  return {
+    code,
+    map: map === null ? "" : map.toString(),
+    files: graph.modules.map(({ path }) => path),
+    lines: observed.lines,
+    graph
+  }
 }
 
 /** A compiled module keeps the place of its source. */

@@ -25,15 +25,15 @@ export interface Recomputed {
 /** By the key's own bits: the same share of the same store is always the same sample, and a larger share contains it. */
 const isSampled = (key: string, share: number) => Number.parseInt(key.slice(0, 8), 16) / 2 ** 32 < share
 
-const inputsOf = ({ plan, files, sources }: OpenedExperiment, node: DagNode): ReadonlyArray<InputRef> =>
+const inputsOf = ({ plan, externals, sources }: OpenedExperiment, node: DagNode): ReadonlyArray<InputRef> =>
   node.inputs.flatMap((wired, at): ReadonlyArray<InputRef> => {
     const name = node.inputNames[at] ?? ""
     if (wired >= 0) {
       const artifact = plan.artifacts[wired]
       return artifact === undefined ? [] : [{ name, artifact }]
     }
-    const file = files.find((each) => each.hash === sources.externals[-1 - wired])
-    return file === undefined ? [] : [{ name, file }]
+    const external = externals.find((each) => each.hash === sources.externals[-1 - wired])
+    return external === undefined ? [] : [{ name, external }]
   })
 
 const servicesOf = (layer: AnyExperiment["layer"]) => Layer.build(layer ?? Layer.succeedContext(Context.empty()))

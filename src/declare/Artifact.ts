@@ -130,5 +130,8 @@ export const file: Artifact<FileRef> = {
   kind: "file"
 }
 
+/** The value of an environment variable, null where it is not set: wired from {@link External.env}. */
+export const env: Artifact<string | null> = jsonOf("json", Schema.NullOr(Schema.String))
+
 /** For a stage's inputs: wired with an array of nodes (shards of a whole, the seeds of a variant), received as an array in its order. */
 export const list = <A>(element: Artifact<A>): List<A> => ({ kind: "list", element })

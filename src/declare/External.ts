@@ -1,5 +1,5 @@
 /**
- * Inputs from outside: files and folders given by the user. They are hashed by content (behind a stat cache)
+ * Inputs from outside: files and folders given by the user, and environment variables. Files are hashed by content (behind a stat cache)
  * when the plan is made, and checked again after a stage has read them.
  */
 import type { FileRef } from "../domain/FileRef.ts"
@@ -19,4 +19,13 @@ export const file = (path: string, origin = "the experiment"): ExternalNode<File
 export const folder = (path: string, origin = "the experiment"): ExternalNode<FileRef> => ({
   ...file(path, origin),
   kind: "folder"
+})
+
+/** An environment variable: the stage receives its value, null where it is not set. The value enters keys as a hash. */
+export const env = (name: string): ExternalNode<string | null> => ({
+  _tag: "ExternalNode",
+  artifact: Artifact.env,
+  kind: "variable",
+  path: name,
+  origin: "the experiment"
 })

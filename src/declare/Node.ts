@@ -22,8 +22,8 @@ export interface StageNode<A, R = never> extends Typed<A, R> {
 export interface ExternalNode<A, R = never> extends Typed<A, R> {
   readonly _tag: "ExternalNode"
   readonly artifact: Artifact<A>
-  readonly kind: "file" | "folder"
-  /** As given: absolute, or relative to the project. */
+  readonly kind: "file" | "folder" | "variable"
+  /** As given: absolute, or relative to the project; of a variable its name. */
   readonly path: string
   /** Where the path came from, for messages: `settings.words.path`. */
   readonly origin: string

@@ -1,5 +1,6 @@
 /** One node's life: attempts on a worker or inline, the check of files it read, the commit of its result. */
 import { Cause, Clock, Context, Effect, Exit, Layer } from "effect"
+import { isFileRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash, RunId } from "../domain/Hash.ts"
 import type { FailureInfo } from "../domain/RunEvent.ts"
 import { recordOf } from "../plan/Keys.ts"
@@ -41,8 +42,8 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
     job.node.inputNames.map((name, at) => {
       const wired = job.node.inputs[at] ?? 0
       const artifact = job.inputs[at] as ArtifactHash
-      const file = wired < 0 ? job.files.find((each) => each.hash === artifact) : undefined
-      return file === undefined ? { name, artifact } : { name, file }
+      const external = wired < 0 ? job.externals.find((each) => each.hash === artifact) : undefined
+      return external === undefined ? { name, artifact } : { name, external }
     })
 
   const inline = (job: NodeJob, number: number): Effect.Effect<PreparedArtifact, unknown> =>
@@ -86,7 +87,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
 
   const verifyFiles = (job: NodeJob) =>
     Effect.forEach(
-      job.files,
+      job.externals.filter(isFileRef),
       (file) =>
         Effect.mapError(
           store.verifyFile(file),

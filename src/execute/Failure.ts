@@ -2,6 +2,7 @@
 import { inspect } from "node:util"
 import { Cause, Result, Schema } from "effect"
 import type { FailureInfo } from "../domain/RunEvent.ts"
+import { firstPlace, inSources } from "./SourcePlaces.ts"
 
 /** A stage did not finish in its time. */
 export class StageTimeout extends Schema.TaggedError<StageTimeout>()("StageTimeout", { limit: Schema.String }) {
@@ -74,10 +75,11 @@ export const toInfo = (cause: Cause.Cause<unknown>): FailureInfo => {
     }
     if (Cause.isDieReason(reason)) {
       const stack = reason.defect instanceof Error ? reason.defect.stack : undefined
+      const place = stack === undefined ? undefined : firstPlace(stack)
       return {
         tag: "Defect",
-        message: `${messageOf(reason.defect)}${hint(reason.defect)}`,
-        ...(stack === undefined ? {} : { detail: stack })
+        message: `${messageOf(reason.defect)}${hint(reason.defect)}${place === undefined ? "" : ` at ${place}`}`,
+        ...(stack === undefined ? {} : { detail: inSources(stack) })
       }
     }
   }

@@ -1,6 +1,6 @@
 /** The messages between the main thread and a worker. Both sides parse what they receive. */
 import { Schema } from "effect"
-import { FileRef } from "../domain/FileRef.ts"
+import { ExternalRef } from "../domain/ExternalRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
 import { FailureInfo } from "../domain/RunEvent.ts"
 
@@ -10,7 +10,7 @@ export type WorkerInit = typeof WorkerInit.Type
 
 const Input = Schema.Union([
   Schema.Struct({ name: Schema.String, artifact: ArtifactHash }),
-  Schema.Struct({ name: Schema.String, file: FileRef })
+  Schema.Struct({ name: Schema.String, external: ExternalRef })
 ])
 
 export const ToWorker = Schema.TaggedUnion({

@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
 import { Clock, DateTime, type Deferred, Effect, type Layer } from "effect"
-import type { FileRef } from "../domain/FileRef.ts"
+import type { ExternalRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly axes: ReadonlyArray<string>
   readonly plan: Plan
   readonly sources: Sources
-  readonly files: ReadonlyArray<FileRef>
+  readonly externals: ReadonlyArray<ExternalRef>
   readonly jobs: number
   readonly findStage: Engine.FindStage
   readonly layer: Layer.Layer<never> | undefined
@@ -140,7 +140,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     return yield* schedule({
       plan,
       sources,
-      files: options.files,
+      externals: options.externals,
       jobs: options.jobs,
       priority: idle ? [] : priorities(plan, mean, options.jobs),
       emit: options.emit,

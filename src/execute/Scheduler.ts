@@ -4,7 +4,7 @@
  * other node goes on.
  */
 import { type Cause, Clock, Deferred, Effect, Exit, Fiber, Queue, type Scope } from "effect"
-import type { FileRef } from "../domain/FileRef.ts"
+import type { ExternalRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import type { FailureInfo, RunEvent } from "../domain/RunEvent.ts"
 import type { Dag, DagNode } from "../plan/Dag.ts"
@@ -18,7 +18,7 @@ export interface NodeJob {
   readonly node: DagNode
   readonly key: Key
   readonly inputs: ReadonlyArray<ArtifactHash>
-  readonly files: ReadonlyArray<FileRef>
+  readonly externals: ReadonlyArray<ExternalRef>
   /** Told when it really starts, with the worker's number (−1: inline). */
   readonly started: (worker: number, attempt: number) => void
   readonly failed: (failure: FailureInfo, attempt: number, willRetry: boolean, durationMs: number) => void
@@ -49,7 +49,7 @@ export interface DamagedInputs {
 export interface Options<E> {
   readonly plan: Plan
   readonly sources: Sources
-  readonly files: ReadonlyArray<FileRef>
+  readonly externals: ReadonlyArray<ExternalRef>
   readonly jobs: number
   /** Nodes with a larger value start first. */
   readonly priority: ArrayLike<number>
@@ -194,9 +194,9 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
           node,
           key,
           inputs,
-          files: node.inputs.flatMap((input) => {
-            const file = input < 0 ? options.files[-1 - input] : undefined
-            return file === undefined ? [] : [file]
+          externals: node.inputs.flatMap((input) => {
+            const external = input < 0 ? options.externals[-1 - input] : undefined
+            return external === undefined ? [] : [external]
           }),
           started: (worker, attempt) =>
             emit({

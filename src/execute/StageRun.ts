@@ -3,15 +3,15 @@ import { Clock, Duration, Effect, Schema } from "effect"
 import type { Artifact } from "../declare/Artifact.ts"
 import { Progress, type ProgressReport } from "../declare/Progress.ts"
 import { type AnyStage, inputArtifact, inputValues } from "../declare/Stage.ts"
-import type { FileRef } from "../domain/FileRef.ts"
+import { type ExternalRef, isFileRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import { StageTimeout } from "./Failure.ts"
 import type { InputCache } from "./InputCache.ts"
 
-/** What an input is wired to: an artifact by hash, or a user's file. */
+/** What an input is wired to: an artifact by hash, or something from outside. */
 export type InputRef =
   | { readonly name: string; readonly artifact: ArtifactHash }
-  | { readonly name: string; readonly file: FileRef }
+  | { readonly name: string; readonly external: ExternalRef }
 
 export interface Attempt<E> {
   readonly stage: AnyStage
@@ -44,6 +44,9 @@ const throttled = (report: (report: ProgressReport) => Effect.Effect<void>) => {
     })
 }
 
+/** A stage receives a file by its path, and a variable by its value. */
+const given = (external: ExternalRef) => (isFileRef(external) ? external : external.value)
+
 type Decoder = (config: unknown) => Effect.Effect<unknown, Schema.SchemaError>
 
 const decoders = new WeakMap<AnyStage, Decoder>()
@@ -62,8 +65,8 @@ export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unkno
     const values: Record<string, unknown> = {}
     for (const input of inputs)
       values[input.name] =
-        "file" in input
-          ? input.file
+        "external" in input
+          ? given(input.external)
           : yield* cache.get(input.artifact, inputArtifact(stage, input.name) as Artifact<unknown>, read)
     const decoded = yield* decoderOf(stage)(config)
     // Services other than Progress come from the experiment's layer, which the caller provides around this effect.

@@ -29,8 +29,8 @@ export interface Cause {
   readonly because: ReadonlyArray<Cause>
   /** The stage that makes the differing input, or the path of the file. */
   readonly source?: string
-  /** The source is a file. */
-  readonly isFile?: true
+  /** What the source is, where it is not a stage. */
+  readonly outside?: "file" | "variable"
 }
 
 export interface Explanation {
@@ -60,7 +60,14 @@ const explainDifferences = (
     if (difference.kind !== "input") return { difference, because: [] }
     const wired = node.inputs[node.inputNames.indexOf(difference.name)]
     if (wired === undefined) return { difference, because: [] }
-    if (wired < 0) return { difference, because: [], source: plan.dag.externals[-1 - wired]?.path ?? "", isFile: true }
+    const external = wired < 0 ? plan.dag.externals[-1 - wired] : undefined
+    if (external !== undefined)
+      return {
+        difference,
+        because: [],
+        source: external.path,
+        outside: external.kind === "variable" ? "variable" : "file"
+      }
     const upstream = plan.dag.nodes[wired]
     if (upstream === undefined) return { difference, because: [] }
     const producers = traces(upstream.stage.name).filter((trace) => trace.artifact === difference.from)

@@ -49,7 +49,7 @@ const executeOnce = (node: AnyNode, setting: Setting = {}) =>
       node: last,
       key: keyOf(last, code(dag).get(last.stage.name) ?? "", inputs),
       inputs,
-      files: setting.files ?? [],
+      externals: setting.files ?? [],
       started: (worker, attempt) => told.started.push([worker, attempt]),
       failed: (failure, attempt, willRetry) => told.failed.push({ failure, attempt, willRetry }),
       progress: (report) => told.progress.push(report)

@@ -76,7 +76,7 @@ const runOnce = (
       axes: expansion.axes,
       plan: Plan.make(dag, sources),
       sources,
-      files: [],
+      externals: [],
       jobs: options.jobs ?? 2,
       findStage: options.findStage ?? (() => ({ module: "none", export: "none" })),
       layer: undefined,

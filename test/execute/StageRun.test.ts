@@ -64,7 +64,7 @@ describe("one attempt", () => {
         { by: "1970-01-01T00:00:01.000Z", tags: ["a", "b"] },
         [
           { name: "day", artifact: artifact("d") },
-          { name: "file", file: { path: "/f", hash: artifact("f") } }
+          { name: "file", external: { path: "/f", hash: artifact("f") } }
         ],
         { d: "1970-01-01T00:00:02.000Z" }
       )

@@ -109,7 +109,7 @@ export const play = (script: Script): Effect.Effect<Played> =>
     const fiber = yield* schedule<Error>({
       plan: Plan.make(dag, sources),
       sources,
-      files: [],
+      externals: [],
       jobs: script.jobs ?? 2,
       priority: dag.nodes.map((node) => script.priority?.(node.id) ?? 0),
       emit: (event) => events.push(event),
