@@ -156,7 +156,8 @@ describe("the rooms of src", () => {
   })
 
   it("heavy ones are loaded where they are needed: screen, bundler, training", () => {
-    const heavy = (path: string) => /^src\/(ui|numerics)\//.test(path) || path === "src/plan/Closure.ts"
+    const heavy = (path: string) =>
+      /^src\/(ui|numerics|plan\/code)\//.test(path) && path !== "src/plan/code/Observed.ts"
     const violations = below("src").flatMap(({ imports, path }) =>
       imports.flatMap(({ isDynamic, isType, specifier }) => {
         if (isDynamic || isType || !specifier.startsWith(".") || heavy(path)) return []
@@ -274,6 +275,7 @@ describe("the tests", () => {
   /** Tests of a behaviour of several files, by what they are named after. */
   const behaviours: ReadonlyArray<string> = [
     "plan/interning",
+    "plan/code/kinds",
     "report/format/formats",
     "report/statistics/distributions",
     "report/statistics/intervals",

@@ -59,7 +59,7 @@ const variableLines = (from: CodeManifest, to: CodeManifest): ReadonlyArray<stri
     const a = before.get(name)?.[0]?.hash
     const b = after.get(name)?.[0]?.hash
     if (a === b) return []
-    const what = a === null ? "it was not set" : b === null ? "it is not set any more" : "another value"
+    const what = a === null ? "it was not set before" : b === null ? "it is not set any more" : "another value"
     return [`environment ${name}: ${what}`]
   })
 }

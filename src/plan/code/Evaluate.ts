@@ -274,6 +274,7 @@ export class Evaluation {
   #object(node: Node, module: Module, names: Names): Result {
     const fields = new Map<string, Shape | undefined>()
     let isOpen = false
+    let holdsMore = false
     for (const property of children(node, "properties")) {
       if (property.type === "SpreadElement") {
         const argument = child(property, "argument")
@@ -297,11 +298,13 @@ export class Evaluation {
       const isAccessor = property.kind === "get" || property.kind === "set"
       const shape = value === undefined ? primitive : this.#expression(value, module, names)
       if (shape === undefined) return undefined
-      if (name === undefined) isOpen = true
-      else fields.set(name, isAccessor ? undefined : shape)
+      if (name === undefined) {
+        isOpen = true
+        holdsMore ||= isAccessor || !isPlain(shape)
+      } else fields.set(name, isAccessor ? undefined : shape)
     }
     if (!isOpen) return { is: "object", fields }
-    return [...fields.values()].every((field) => field !== undefined && isPlain(field)) ? plain : unknown
+    return !holdsMore && [...fields.values()].every((field) => field !== undefined && isPlain(field)) ? plain : unknown
   }
 
   #member(shape: Shape, node: Node, module: Module, names: Names): Result {

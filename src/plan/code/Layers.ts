@@ -2,7 +2,7 @@
  * The services that an experiment gives its stages, taken apart: which expression provides which service, so that a
  * stage's code contains the implementations that it can ask for, and no others.
  */
-import { type Canonical, canonical } from "./Canonical.ts"
+import { canonical } from "./Canonical.ts"
 import type { Module, Part } from "./Module.ts"
 import type { ModuleGraph } from "./ModuleGraph.ts"
 import type { Closure, Reach } from "./Reach.ts"
@@ -126,8 +126,8 @@ const take = (reach: Reach, module: Module, node: Node, depth = 0): Layers => {
 const leaf = (reach: Reach, module: Module, node: Node): Leaf => {
   const { graph } = reach
   const code = codeOf(module, node)
-  const written: Canonical = canonical(node)
-  const closure = reach.closure({ module, canonical: written, code })
+  const part: Part = { module, index: -1, kind: "default", node, declares: [], canonical: canonical(node), code }
+  const closure = reach.closure({ module, part })
   const reaches = servicesIn(graph, closure)
   const provided = providedBy(graph, module, node)
   return {

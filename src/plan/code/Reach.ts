@@ -17,10 +17,8 @@ export interface ExternalUse {
   readonly name: string
 }
 
-/** Where a closure starts: a name that a module exports, or an expression in it. */
-export type Root =
-  | { readonly module: Module; readonly name: string }
-  | { readonly module: Module; readonly canonical: Canonical; readonly code: string }
+/** Where a closure starts: a name that a module exports, or an expression in it as a part of its own. */
+export type Root = { readonly module: Module; readonly name: string } | { readonly module: Module; readonly part: Part }
 
 export interface Closure {
   readonly root: Root
@@ -195,7 +193,7 @@ export class Reach {
               use: undefined
             }
           ]
-        : this.#takenOf(root.module, root.canonical)
+        : this.#takenBy(root.part)
     const include = (taken: Iterable<Taken>): void => {
       const pending: Array<Part> = []
       const take = (each: Taken): void => {
@@ -281,7 +279,7 @@ export class Reach {
       }, "")
     const lines: Array<string> = []
     if ("name" in root) lines.push(start.map((each) => nameOf(each, root.name)).join(" "))
-    else lines.push(write(root.canonical, start))
+    else lines.push(write(root.part.canonical, start))
     let done = 0
     const writeAll = (): void => {
       for (; done < parts.length; done++) {
@@ -312,14 +310,14 @@ export class Reach {
         externals.set(text, { origin, name: "" })
         lines.push(`bare ${text}`)
       }
-    if (parts.some(({ canonical }) => canonical.readsNames) || ("canonical" in root && root.canonical.readsNames))
+    if (parts.some(({ canonical }) => canonical.readsNames) || ("part" in root && root.part.canonical.readsNames))
       lines.push(`names ${JSON.stringify(parts.map((part) => part.declares))}`)
     return {
       root,
       parts,
       effects,
       externals: [...externals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use),
-      named: parts.map((part) => [part, this.named(part)] as const),
+      named: [...("part" in root ? [root.part] : []), ...parts].map((part) => [part, this.named(part)] as const),
       text: lines.join("\n")
     }
   }

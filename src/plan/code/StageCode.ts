@@ -95,7 +95,7 @@ const readableOf = (context: Context, closure: Closure): string => {
     const code = part.kind === "data" ? `(data ${FileStamp.sha256(part.code).slice(0, 12)})` : part.code
     byModule.set(path, [...(byModule.get(path) ?? []), [part.index, code]])
   }
-  const root = "code" in closure.root ? [closure.root.code] : []
+  const root = "part" in closure.root ? [closure.root.part.code] : []
   const effects = closure.effects.map(
     ({ code, module }) => `${shown(context, module.path)}: ${(code.split("\n")[0] ?? "").slice(0, 100)}`
   )

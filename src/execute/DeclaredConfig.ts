@@ -1,0 +1,40 @@
+/**
+ * Effect's `Config` inside a stage or a layer: a variable whose name stands in the code is declared by that; any other would
+ * be in no key and is refused.
+ */
+import { ConfigProvider, type Context, Effect, Schema } from "effect"
+
+/** A variable that is read although no key holds it. A defect, so that no default hides it. */
+export class UndeclaredVariable extends Schema.TaggedError<UndeclaredVariable>()("UndeclaredVariable", {
+  variable: Schema.String
+}) {
+  override get message() {
+    return `Config reads the environment variable "${this.variable}", but its name does not stand in the code, so no key can hold it: write Config.String("${this.variable}") or the like, or wire External.env("${this.variable}") to the stage`
+  }
+}
+
+/** The environment, of which only these variables may be read. */
+const guarded = (declared: ReadonlySet<string>): ConfigProvider.ConfigProvider => {
+  const environment = ConfigProvider.fromEnv()
+  return ConfigProvider.make((path) =>
+    Effect.flatMap(environment.load(path), (node) => {
+      const name = path.join("_")
+      // What only leads to other variables has no value of its own.
+      const isLeaf = node === undefined || node._tag === "Value" || node.value !== undefined
+      return path.length > 0 && isLeaf && !declared.has(name)
+        ? Effect.die(new UndeclaredVariable({ variable: name }))
+        : Effect.succeed(node)
+    })
+  )
+}
+
+/** Runs an effect that may read only these variables, unless it was given a provider of its own. */
+export const withDeclared = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  variables: ReadonlyArray<string>
+): Effect.Effect<A, E, R> =>
+  Effect.contextWith((context: Context.Context<R>) =>
+    context.mapUnsafe.has(ConfigProvider.ConfigProvider.key)
+      ? effect
+      : Effect.provideService(effect, ConfigProvider.ConfigProvider, guarded(new Set(variables)))
+  )
