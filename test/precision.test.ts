@@ -55,9 +55,10 @@ for (const experiment of ["table3", "coco-bias"])
         ({ parts, path }) => path.startsWith(join(copy, "stages")) && parts.some(isStage)
       )) {
         const source = readFileSync(module.path, "utf8")
+        // The last of each file: it has all others before it.
         for (const {
           declares: [name = ""]
-        } of module.parts.filter(isStage)) {
+        } of module.parts.filter(isStage).slice(-1)) {
           const edited = source.replace(
             new RegExp(`(export const ${name} = Stage\\.make\\([^{]*\\{)`),
             "$1\n  retries: 7,"
