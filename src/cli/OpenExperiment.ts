@@ -14,6 +14,7 @@ import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan
 import * as Dag from "../plan/Dag.ts"
 import * as Plan from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
+import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
 import * as Only from "./Only.ts"
 import type { Project } from "./Project.ts"
@@ -171,6 +172,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     locations.set(stage, found)
   }
   const hashed = dag.stages.filter((stage) => stage.version === undefined)
+  let changed: string | undefined
   const codes = yield* stageCodes(
     hashed.map((stage) => locations.get(stage) as StageLocation),
     {
@@ -183,9 +185,16 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
       stamps: loaded.stamps,
       framework: loaded.runtime.framework,
       variable: (name) => process.env[name],
+      seen: (lines) => {
+        changed = LoadedPackages.changedSince(lines)
+      },
       isFresh
     }
   )
+  if (changed !== undefined)
+    return yield* new UsageError({
+      text: `${changed} changed after this process had loaded its package: run the experiment in a new process`
+    })
   const codeByStage = new Map(hashed.map((stage, at) => [stage.name, codes[at] as StageCode]))
   const externals = yield* Effect.forEach(dag.externals, resolveExternal(project))
   const sources: Plan.Sources = {

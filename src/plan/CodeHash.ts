@@ -132,6 +132,8 @@ export interface Options {
   readonly framework: () => Promise<Framework>
   /** The value of an environment variable; undefined where it is not set. */
   readonly variable?: (name: string) => string | undefined
+  /** Told of everything that was looked at beside the program's own sources. */
+  readonly seen?: (lines: ReadonlyArray<Observed.Line>) => void
   /** Asks no memo: everything is resolved and read again. */
   readonly isFresh?: boolean
 }
