@@ -156,12 +156,11 @@ export const stageCodes: (
       missing.length === 0
         ? { lines: [], stages: {}, full: new Map<string, FullCode>() }
         : yield* compute(missing, options, now)
+    const lines =
+      missing.length > 0 ? [...new Set([...(remembered?.lines ?? []), ...computed.lines])] : (remembered?.lines ?? [])
+    options.seen?.(lines)
     if (missing.length > 0) {
-      const value: Remembered = {
-        program,
-        lines: [...new Set([...(remembered?.lines ?? []), ...computed.lines])],
-        stages: { ...remembered?.stages, ...computed.stages }
-      }
+      const value: Remembered = { program, lines, stages: { ...remembered?.stages, ...computed.stages } }
       memo.set(hashKind, memoId, JSON.stringify(value))
     }
     const variable = options.variable ?? (() => undefined)
