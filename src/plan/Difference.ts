@@ -1,4 +1,5 @@
 /** The differences between two key records, field by field. */
+import * as Json from "../declare/Json.ts"
 import type { KeyRecord } from "../domain/KeyRecord.ts"
 
 export type Difference =
@@ -14,7 +15,7 @@ export type Difference =
 
 const absent = "(absent)"
 
-const show = (value: unknown) => (value === undefined ? absent : JSON.stringify(value))
+const show = (value: unknown) => (value === undefined ? absent : Json.stringify(value))
 
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === "object" && value !== null
