@@ -87,7 +87,7 @@ export const recompute = Effect.fnUntraced(function* (project: Project, share: n
       open(project, {
         experiment: run.file,
         set: Object.entries(run.settings).map(([path, value]) => `${path}=${value}`),
-        only: run.only === "" ? [] : run.only.split(" "),
+        only: run.only === "" ? [] : [run.only],
         force: []
       })
     )

@@ -170,7 +170,8 @@ const show = (value: unknown): string => {
       if (value === null) return "null"
       if (Array.isArray(value)) return `an array of ${value.length}`
       if (isPlain(value)) return "a plain object"
-      const content = contentOf(value)
+      const isDate = value instanceof Date && !Number.isNaN(value.getTime())
+      const content = isDate ? value.toISOString() : contentOf(value)
       const kind = value.constructor?.name ?? "an object"
       return content === undefined ? `an instance of ${kind}` : `the ${kind} ${cut(String(content))}`
     }

@@ -82,7 +82,7 @@ describe("configs", () => {
         { at: "b" },
         { at: date }
       ]),
-      'x[1].at: the Date 1577836800000 would come back as the text "2020-01-01T00:00:00.000Z"'
+      'x[1].at: the Date 2020-01-01T00:00:00.000Z would come back as the text "2020-01-01T00:00:00.000Z"'
     )
     assert.include(problem(Schema.UndefinedOr(Schema.NullOr(Schema.String)), undefined), "or leave the field out")
     assert.include(
