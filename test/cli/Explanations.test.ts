@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { causeLines, explainNode, tracesFor } from "../../src/cli/Explanations.ts"
+import { causeLines, teller, tracesFor } from "../../src/cli/Explanations.ts"
 import type { OpenedExperiment } from "../../src/cli/OpenExperiment.ts"
 import * as External from "../../src/declare/External.ts"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
@@ -60,8 +60,7 @@ const lines = (dag: Dag, changed: Changed & { readonly readable?: { readonly [id
       codeOf: () => (readable[own] === undefined ? undefined : { hash: own, readable: readable[own] }),
       readCode: (hash: string) => readable[hash]
     } as unknown as OpenedExperiment
-    const traces = yield* tracesFor(dag.stages.map((each) => each.name))
-    return causeLines(explainNode(opened, traces, dag.nodes.length - 1))
+    return causeLines(teller(opened, yield* tracesFor(dag.nodes))(dag.nodes.length - 1))
   })
 
 const inFreshStore = <A, E>(use: Effect.Effect<A, E, Store>) =>
@@ -194,7 +193,7 @@ describe("what `ablate why` prints", () => {
       Effect.gen(function* () {
         const store = yield* Store
         yield* store.commit(commitOf("odd", inlineArtifact("odd"), "load"))
-        const traces = yield* tracesFor(["load"])
+        const traces = yield* tracesFor(dagOf(load.node()).nodes)
         assert.deepStrictEqual(traces.get("load"), [])
       })
     )
