@@ -1,12 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { causeLines, teller, tracesFor } from "../../src/cli/Explanations.ts"
+import { causeLines, grouped, type ToldExplanation, teller, tracesFor } from "../../src/cli/Explanations.ts"
 import type { OpenedExperiment } from "../../src/cli/OpenExperiment.ts"
 import * as External from "../../src/declare/External.ts"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
 import type { Dag } from "../../src/plan/Dag.ts"
 import { keyOfRecord, recordOf } from "../../src/plan/Keys.ts"
 import * as Plan from "../../src/plan/Plan.ts"
+import type { Cause } from "../../src/plan/Why.ts"
 import { type PreparedArtifact, Store } from "../../src/store/index.ts"
 import { artifact, code, dagOf, stage } from "../plan/declared.ts"
 import { commitOf, inlineArtifact, runRecord, temporary } from "../store/rig.ts"
@@ -108,6 +109,29 @@ describe("what `ablate why` prints", () => {
     )
   )
 
+  it.live("of a long chain, by its ends", () =>
+    inFreshStore(
+      Effect.gen(function* () {
+        const step = stage("step", ["x"])
+        const long = (rows: number) => {
+          let last = load.node({}, { rows })
+          for (let at = 0; at < 1500; at++) last = step.node({ x: last }, {})
+          return dagOf(last)
+        }
+        yield* computed(long(1), { at: 1000, result: "old" })
+        yield* computed(long(2), { at: 2000, result: "new" })
+        const told = (yield* lines(long(2))).map((line) => line.replace(/artifact .*…/, "artifact …"))
+        assert.deepStrictEqual(told, [
+          "  input x: artifact … (from step)",
+          "    input x: artifact … (from step)",
+          "      … 1,497 more inputs, each because of the next …",
+          "      input x: artifact … (from load)",
+          "        config rows 1 → 2"
+        ])
+      })
+    )
+  )
+
   it.live("of a file, by its path", () =>
     inFreshStore(
       Effect.gen(function* () {
@@ -198,4 +222,37 @@ describe("what `ablate why` prints", () => {
       })
     )
   )
+})
+
+describe("nodes that are told together", () => {
+  it("are those of one stage with the same causes, however far away these are", () => {
+    const config = (to: string): Cause => ({
+      difference: { kind: "config", path: "rows", from: "1", to },
+      because: []
+    })
+    const input = (because: Cause): Cause => ({
+      difference: { kind: "input", name: "x", from: artifact("a"), to: artifact(JSON.stringify(because)) },
+      source: "step",
+      because: [because]
+    })
+    const node = (name: string, cause: Cause): ToldExplanation => ({
+      node: name,
+      stage: "step",
+      status: "hit",
+      verdict: "differs",
+      causes: [cause],
+      waitsFor: [],
+      lines: []
+    })
+    const groups = grouped([
+      node("direct", config("2")),
+      node("near", input(config("2"))),
+      node("far", input(input(config("2")))),
+      node("other", input(config("3")))
+    ])
+    assert.deepStrictEqual(
+      groups.map((group) => group.map((each) => each.node)),
+      [["direct"], ["near", "far"], ["other"]]
+    )
+  })
 })
