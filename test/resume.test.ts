@@ -111,10 +111,8 @@ describe("Ctrl-C", () => {
     const made = project(study)
     const running = made.start(["run", "study", "--ui", "json", "--jobs", "2"], slowly)
     await running.says(`"NodeSucceeded"`, 6)
-    const at = performance.now()
     running.child.kill("SIGINT")
     const ended = await running.ended
-    assert.isBelow(performance.now() - at, 3000)
     assert.deepStrictEqual(
       { code: ended.code, signal: ended.signal, stderr: ended.stderr },
       { code: 130, signal: null, stderr: "" }
@@ -156,10 +154,8 @@ export default Experiment.make("busy", {
     const running = made.start(["run", "busy", "--ui", "json"])
     await running.says(`"NodeStarted"`)
     await new Promise((resolve) => setTimeout(resolve, 400))
-    const at = performance.now()
     running.child.kill("SIGINT")
     const { code, stdout } = await running.ended
-    assert.isBelow(performance.now() - at, 4000)
     assert.strictEqual(code, 130)
     assert.include(stdout, `"status":"interrupted"`)
   })

@@ -26,11 +26,12 @@ const set: OptionSpec = {
   value: "PATH=VALUE",
   help: "Change one of the experiment's settings; may be given again"
 }
+const quoting = `A label with a comma stands in quotes: 'axis="a, b"'`
 const only: OptionSpec = {
   type: "string",
   multiple: true,
   value: "AXIS=VALUE,…",
-  help: "Only the cells with these axis values; values of one axis are alternatives"
+  help: `Only the cells with these axis values; values of one axis are alternatives. ${quoting}`
 }
 const force: OptionSpec = {
   type: "string",
@@ -82,7 +83,10 @@ export const commands: { readonly [name: string]: CommandSpec } = {
     summary: "Show the smallest difference to the nearest earlier computation",
     arguments: [
       experiment,
-      { name: "cell", help: "A cell (axis=value,…), a row of the table, or a node (stage or stage#n)" }
+      {
+        name: "cell",
+        help: `A cell (axis=value,…), a row of the table (label/label), or a node (stage or stage#n). ${quoting}`
+      }
     ],
     options: { format: { type: "string", value: "text|json", help: "Default: text" }, set, store },
     examples: [
@@ -125,7 +129,9 @@ export const commands: { readonly [name: string]: CommandSpec } = {
   },
   show: {
     summary: "Show an artifact, a cell's outputs, or the code behind a hash",
-    arguments: [{ name: "what", help: "A hash (8 digits or more), or a cell of the latest run (axis=value,…)" }],
+    arguments: [
+      { name: "what", help: `A hash (8 digits or more), or a cell of the latest run (axis=value,…). ${quoting}` }
+    ],
     options: {
       experiment: {
         type: "string",

@@ -1,14 +1,15 @@
 /** Explanations of why a node runs, as lines for a person. */
 import { Effect, Option, Schema } from "effect"
 import { KeyRecord } from "../domain/KeyRecord.ts"
-import { type Cause, type Explanation, explain, type KnownTrace } from "../plan/Why.ts"
+import type { DagNode } from "../plan/Dag.ts"
+import { type Cause, type Explanation, explainer, type KnownTrace } from "../plan/Why.ts"
 import { Store } from "../store/index.ts"
 import { codeLines, type ReadCode } from "./CodeChanges.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
 
 const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
 
-/** So many of a stage's newest traces are searched for the nearest one. */
+/** So many of a stage's newest traces are searched for the nearest one, beside those of two runs of the plan. */
 const searched = 2000
 
 export type Traces = ReadonlyMap<string, ReadonlyArray<KnownTrace>>
@@ -16,13 +17,13 @@ export type Traces = ReadonlyMap<string, ReadonlyArray<KnownTrace>>
 /** So many of the newest runs are searched for the one that computed a trace. */
 const searchedRuns = 1000
 
-/** The known traces of these stages, newest first. */
-export const tracesFor = Effect.fnUntraced(function* (stages: ReadonlyArray<string>) {
+/** The known traces of these nodes' stages, newest first. */
+export const tracesFor = Effect.fnUntraced(function* (nodes: ReadonlyArray<DagNode>) {
   const store = yield* Store
   const starts = (yield* store.runs(searchedRuns)).map((run) => run.startedAt)
   const out = new Map<string, ReadonlyArray<KnownTrace>>()
-  for (const stage of stages) {
-    const traces = yield* store.tracesOf(stage, searched)
+  for (const [stage, { length }] of Map.groupBy(nodes, (node) => node.stage.name)) {
+    const traces = yield* store.tracesOf(stage, searched + 2 * length)
     // Both are newest first, so the search for a trace's run goes on where the one for the trace before it ended.
     let at = 0
     const runStart = (computedAt: number) => {
@@ -44,45 +45,81 @@ export const tracesFor = Effect.fnUntraced(function* (stages: ReadonlyArray<stri
   return result
 })
 
-/** A cause with its code change, where code is what differs. */
+/** An explanation as lines. */
 export interface ToldExplanation extends Explanation {
   readonly lines: ReadonlyArray<string>
 }
 
 const short = (hash: string | undefined) => (hash === undefined ? "(none)" : `${hash.slice(0, 8)}…`)
 
-const tell = (cause: Cause, read: ReadCode): ReadonlyArray<string> => {
-  const { difference } = cause
+/** The same change of code stands behind many nodes: its diff is made once. */
+const codeTeller = (read: ReadCode) => {
+  const told = new Map<string, ReadonlyArray<string>>()
+  return (from: string, to: string) => {
+    const id = `${from} ${to}`
+    const lines = told.get(id) ?? codeLines(from, to, read)
+    told.set(id, lines)
+    return lines
+  }
+}
+
+type TellCode = ReturnType<typeof codeTeller>
+
+/** What a cause is told as, without what is behind it. */
+const itself = ({ difference, outside, source }: Cause, code: TellCode): ReadonlyArray<string> => {
   switch (difference.kind) {
     case "config":
       return [`config ${difference.path} ${difference.from} → ${difference.to}`]
     case "numerics":
       return [`numerics ${difference.from ?? "(none)"} → ${difference.to ?? "(none)"}`]
     case "code":
-      return codeLines(difference.from, difference.to, read)
+      return code(difference.from, difference.to)
     case "input": {
       const change = `${short(difference.from)} → ${short(difference.to)}`
-      if (cause.outside === "file") return [`file ${cause.source}: content ${change} (input ${difference.name})`]
-      if (cause.outside === "variable") return [`environment ${cause.source}: another value (input ${difference.name})`]
-      const from = cause.source === undefined ? "" : ` (from ${cause.source})`
-      return [
-        `input ${difference.name}: artifact ${change}${from}`,
-        ...cause.because.flatMap((each) => tell(each, read)).map((line) => `  ${line}`)
-      ]
+      if (outside === "file") return [`file ${source}: content ${change} (input ${difference.name})`]
+      if (outside === "variable") return [`environment ${source}: another value (input ${difference.name})`]
+      return [`input ${difference.name}: artifact ${change}${source === undefined ? "" : ` (from ${source})`}`]
     }
   }
 }
 
-/** Explains a node of the plan. */
-export const explainNode = (opened: OpenedExperiment, traces: Traces, index: number): ToldExplanation => {
-  const explanation = explain(opened.plan, opened.sources, (stage) => traces.get(stage) ?? [], index)
-  const read: ReadCode = (identity) => {
-    const own = opened.codeOf(explanation.stage)
+/** A cause, and indented below it what is behind it. */
+const tell = (cause: Cause, code: TellCode): ReadonlyArray<string> => [
+  ...(cause.skipped === undefined
+    ? []
+    : [`… ${cause.skipped.toLocaleString("en")} more inputs, each because of the next …`]),
+  ...itself(cause, code),
+  ...cause.because.flatMap((each) => tell(each, code)).map((line) => `  ${line}`),
+  ...(cause.isCut ? ["  … and further causes"] : [])
+]
+
+/** Explains nodes of the plan, each by its index. */
+export const teller = (opened: OpenedExperiment, traces: Traces): ((index: number) => ToldExplanation) => {
+  const explain = explainer(opened.plan, opened.sources, (stage) => traces.get(stage) ?? [])
+  const codes = opened.dag.stages.flatMap(({ name }) => opened.codeOf(name) ?? [])
+  const code = codeTeller((identity) => {
     const hash = identity.slice("code:".length)
-    return own !== undefined && own.hash === hash ? own.manifest : opened.readCode(hash)
+    return codes.find((each) => each.hash === hash)?.manifest ?? opened.readCode(hash)
+  })
+  return (index) => {
+    const explanation = explain(index)
+    return {
+      ...explanation,
+      // Of the many nodes that are told as one the lines of the first are all that is asked for.
+      get lines() {
+        return explanation.causes.flatMap((cause) => tell(cause, code))
+      }
+    }
   }
-  return { ...explanation, lines: explanation.causes.flatMap((cause) => tell(cause, read)) }
 }
+
+/** Of many nodes that are waited for, so many are named. */
+const namedNodes = 3
+
+const listed = (nodes: ReadonlyArray<string>) =>
+  nodes.length <= namedNodes + 1
+    ? nodes.join(", ")
+    : `${nodes.slice(0, namedNodes).join(", ")} and ${(nodes.length - namedNodes).toLocaleString("en")} more`
 
 /** The explanation's body: indented lines. */
 export const causeLines = (explanation: ToldExplanation): ReadonlyArray<string> => {
@@ -93,9 +130,9 @@ export const causeLines = (explanation: ToldExplanation): ReadonlyArray<string> 
       return [`  forced by --force ${explanation.stage}`]
     case "waits":
       return explanation.lines.length === 0
-        ? [`  waits for ${explanation.waitsFor.join(", ")}; it runs only if that comes out differently`]
+        ? [`  waits for ${listed(explanation.waitsFor)}; it runs only if that comes out differently`]
         : [
-            `  waits for ${explanation.waitsFor.join(", ")}, and runs whatever comes out:`,
+            `  waits for ${listed(explanation.waitsFor)}, and runs whatever comes out:`,
             ...explanation.lines.map((line) => `  ${line}`)
           ]
     case "same":
@@ -104,3 +141,18 @@ export const causeLines = (explanation: ToldExplanation): ReadonlyArray<string> 
       return explanation.lines.length === 0 ? ["  nothing differs"] : explanation.lines.map((line) => `  ${line}`)
   }
 }
+
+const leaves = (cause: Cause): ReadonlyArray<unknown> =>
+  cause.because.length === 0 ? [cause.difference, cause.source] : cause.because.flatMap(leaves)
+
+/**
+ * Nodes of one stage that have the same causes, told once: with the causes of the first of them, which is nearest to
+ * where they come from, and what any of them waits for that is not among them.
+ */
+export const grouped = (
+  explanations: ReadonlyArray<ToldExplanation>
+): ReadonlyArray<ReadonlyArray<ToldExplanation>> => [
+  ...Map.groupBy(explanations, ({ causes, stage, status, verdict }) =>
+    JSON.stringify([stage, status, verdict, causes.map((cause) => [cause.because.length > 0, leaves(cause)])])
+  ).values()
+]

@@ -1,22 +1,28 @@
 /** `--only axis=value,…`: which cells to keep. Values of one axis are alternatives; axes are combined. */
 import { Effect } from "effect"
 import type { Point } from "../declare/Grid.ts"
+import * as CellId from "../domain/CellId.ts"
 import { didYouMean, UsageError } from "./UsageError.ts"
 
 export type Selection = ReadonlyMap<string, ReadonlyArray<string>>
+
+/** How a label is written that holds what separates labels. */
+const quoting = `A label with a comma, a quote or a backslash stands in quotes: 'axis="a, b"'`
 
 /** Parses `axis=value` pairs, separated by commas. A value without an axis adds to the axis before it. */
 export const parse = Effect.fnUntraced(function* (given: ReadonlyArray<string>, what = "--only") {
   const selection = new Map<string, Array<string>>()
   for (const text of given) {
-    let axis: string | undefined
-    for (const part of text.split(",")) {
-      const at = part.indexOf("=")
-      if (at > 0) axis = part.slice(0, at)
-      if (axis === undefined) return yield* new UsageError({ text: `${what} takes axis=value, found "${part}"` })
-      const values = selection.get(axis) ?? []
-      values.push(part.slice(at + 1))
-      selection.set(axis, values)
+    let current: string | undefined
+    for (const { axis, label } of CellId.parse(text)) {
+      current = axis ?? current
+      if (current === undefined || axis === "")
+        return yield* new UsageError({
+          text: `${what} takes axis=value, found "${axis === undefined ? "" : `${axis}=`}${label}"`
+        })
+      const values = selection.get(current) ?? []
+      values.push(label)
+      selection.set(current, values)
     }
   }
   const result: Selection = selection
@@ -38,10 +44,12 @@ export const check = Effect.fnUntraced(function* (selection: Selection, points: 
         text: `${what}: there is no axis "${axis}".${didYouMean(axis, axes)} The axes are ${axes.join(", ")}`
       })
     const known = [...new Set(points.map((point) => String(point[axis])))]
+    const written = known.map(CellId.formatLabel)
+    const hint = written.some((each) => each.startsWith('"')) ? `. ${quoting}` : ""
     for (const value of values)
       if (!known.includes(value))
         return yield* new UsageError({
-          text: `${what}: axis "${axis}" has no value "${value}".${didYouMean(value, known)} Its values are ${known.slice(0, 20).join(", ")}${known.length > 20 ? ", …" : ""}`
+          text: `${what}: axis "${axis}" has no value "${value}".${didYouMean(value, known)} Its values are ${written.slice(0, 20).join(", ")}${known.length > 20 ? ", …" : ""}${hint}`
         })
   }
 })

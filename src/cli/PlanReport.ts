@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { estimate } from "../plan/Estimate.ts"
 import type { NodeStatus, Plan } from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
-import { explainNode, tracesFor } from "./Explanations.ts"
+import { teller, tracesFor } from "./Explanations.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
 
 export interface StageCounts {
@@ -30,7 +30,7 @@ export const of = Effect.fnUntraced(function* (opened: OpenedExperiment, jobs: n
   const durations = store.durations()
   const { unknown, wallMs, workMs } = estimate(plan, (stage) => durations.get(stage)?.meanMs, jobs)
   const stages = countsByStage(plan)
-  const traces = yield* tracesFor(opened.dag.stages.map((stage) => stage.name))
+  const told = teller(opened, yield* tracesFor(plan.counts.run === 0 ? [] : plan.dag.nodes))
   return {
     experiment: opened.experiment.name,
     nodes: plan.dag.nodes.length,
@@ -50,7 +50,7 @@ export const of = Effect.fnUntraced(function* (opened: OpenedExperiment, jobs: n
     /** One a stage: the first of its nodes that runs. */
     reasons: stages.flatMap(({ stage }) => {
       const index = plan.dag.nodes.findIndex((node) => node.stage.name === stage && plan.status[node.index] === "run")
-      return index < 0 ? [] : [{ stage, explanation: explainNode(opened, traces, index) }]
+      return index < 0 ? [] : [{ stage, explanation: told(index) }]
     })
   }
 })

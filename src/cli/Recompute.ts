@@ -1,19 +1,22 @@
 /** Whether stored results come out again: a sample of what the latest runs know is computed once more and compared. */
 import { hash } from "node:crypto"
-import { Context, Effect, Exit, Layer } from "effect"
-import type { AnyExperiment } from "../declare/Experiment.ts"
+import { type Cause, Context, Effect, Exit, Layer, Scope } from "effect"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
+import { toInfo } from "../execute/Failure.ts"
 import * as InputCache from "../execute/InputCache.ts"
 import { attempt, type InputRef } from "../execute/StageRun.ts"
+import { WorkerPool } from "../execute/WorkerPool.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import { Store } from "../store/index.ts"
 import { type OpenedExperiment, open } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
+import { workerEntry } from "./Version.ts"
 
 export interface Recomputed {
-  /** Experiments whose latest run was looked at, and why others could not be. */
+  /** Experiments whose latest run was looked at. */
   readonly experiments: ReadonlyArray<string>
+  /** One line for each that could not be, with the reason. */
   readonly unopened: ReadonlyArray<string>
   /** Nodes with a known result, and how many of them were computed again. */
   readonly known: number
@@ -36,13 +39,59 @@ const inputsOf = ({ plan, externals, sources }: OpenedExperiment, node: DagNode)
     return external === undefined ? [] : [{ name, external }]
   })
 
-const servicesOf = (layer: AnyExperiment["layer"]) => Layer.build(layer ?? Layer.succeedContext(Context.empty()))
+/** The reason in one line. */
+const reasonOf = (cause: Cause.Cause<unknown>) => toInfo(cause).message.split("\n")[0] ?? ""
+
+/**
+ * The hash of what a node gives now, after as many attempts as its stage has. Stages of workers run in one, as in a run: neither an endless loop nor a crash ends
+ * the check.
+ */
+const computing = Effect.fnUntraced(function* (opened: OpenedExperiment) {
+  const store = yield* Store
+  const pool = yield* WorkerPool
+  const cache = InputCache.make()
+  // Built where an inline stage asks for them, once; a layer that fails is a failure of those stages.
+  const services = yield* Effect.cached(
+    Layer.build(opened.experiment.layer ?? Layer.succeedContext(Context.empty())).pipe(
+      Effect.provideService(Scope.Scope, yield* Effect.scope)
+    )
+  )
+  const inline = (node: DagNode): Effect.Effect<string, unknown> =>
+    attempt({
+      stage: node.stage,
+      config: node.config,
+      inputs: inputsOf(opened, node),
+      cache,
+      read: store.getArtifact,
+      report: () => Effect.void
+    }).pipe(
+      Effect.provide(Layer.effectContext(services)),
+      Effect.map((bytes) => hash("sha256", bytes))
+    )
+  const pooled = (node: DagNode): Effect.Effect<string, unknown> =>
+    Effect.map(
+      pool.run(
+        {
+          ...opened.findStage(node.stage),
+          config: node.config,
+          inputs: inputsOf(opened, node),
+          timeout: node.stage.timeout
+        },
+        () => {},
+        () => {}
+      ),
+      (encoded) => encoded.hash
+    )
+  const tried = (node: DagNode, left: number): Effect.Effect<Exit.Exit<string, unknown>> =>
+    Effect.flatMap(Effect.exit(node.stage.pool === "inline" ? inline(node) : pooled(node)), (exit) =>
+      Exit.isSuccess(exit) || left === 0 ? Effect.succeed(exit) : tried(node, left - 1)
+    )
+  return (node: DagNode) => tried(node, node.stage.retries)
+})
 
 const checkOne = Effect.fnUntraced(function* (opened: OpenedExperiment, share: number) {
-  const store = yield* Store
   const { experiment, plan } = opened
-  const services = yield* servicesOf(experiment.layer)
-  const cache = InputCache.make()
+  const compute = yield* computing(opened)
   const different: Array<string> = []
   let known = 0
   let computed = 0
@@ -53,26 +102,17 @@ const checkOne = Effect.fnUntraced(function* (opened: OpenedExperiment, share: n
     known += 1
     if (!isSampled(key, share)) continue
     computed += 1
-    const bytes = yield* attempt({
-      stage: node.stage,
-      config: node.config,
-      inputs: inputsOf(opened, node),
-      cache,
-      read: store.getArtifact,
-      report: () => Effect.void
-    }).pipe(Effect.provideContext(services), Effect.exit)
-    const found = Exit.isSuccess(bytes) ? hash("sha256", bytes.value) : undefined
-    if (found !== artifact)
-      different.push(
-        `${experiment.name}, ${node.id}: stored ${artifact.slice(0, 12)}…, ${
-          found === undefined ? "and now it fails" : `now ${found.slice(0, 12)}…`
-        }`
-      )
+    const found = yield* compute(node)
+    if (Exit.isSuccess(found) && found.value === artifact) continue
+    const now = Exit.isSuccess(found)
+      ? `now ${found.value.slice(0, 12)}…`
+      : `and now it fails: ${reasonOf(found.cause)}`
+    different.push(`${experiment.name}, ${node.id}: stored ${artifact.slice(0, 12)}…, ${now}`)
   }
   return { known, computed, different }
 }, Effect.scoped)
 
-/** Computes the share (0 to 1] of the known nodes of every experiment's latest run again, on this thread. Stores nothing. */
+/** Computes the share (0 to 1] of the known nodes of every experiment's latest run again. Keeps none of the results. */
 export const recompute = Effect.fnUntraced(function* (project: Project, share: number) {
   const store = yield* Store
   const latest = new Map<string, RunRecord>()
@@ -87,17 +127,25 @@ export const recompute = Effect.fnUntraced(function* (project: Project, share: n
       open(project, {
         experiment: run.file,
         set: Object.entries(run.settings).map(([path, value]) => `${path}=${value}`),
-        only: run.only === "" ? [] : run.only.split(" "),
+        only: run.only === "" ? [] : [run.only],
         force: [],
         fresh: true
       })
     )
     if (Exit.isFailure(opened)) {
-      unopened.push(run.experiment)
+      unopened.push(`${run.experiment} could not be opened: ${reasonOf(opened.cause)}`)
       continue
     }
     experiments.push(run.experiment)
-    const one = yield* checkOne(opened.value, share)
+    const one = yield* checkOne(opened.value, share).pipe(
+      Effect.provide(
+        WorkerPool.layer({
+          size: 1,
+          entry: workerEntry,
+          init: { programUrl: opened.value.programUrl, storeDir: store.dir }
+        })
+      )
+    )
     known += one.known
     computed += one.computed
     different.push(...one.different)

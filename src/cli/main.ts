@@ -2,6 +2,7 @@
 import { Cause, Effect, Exit } from "effect"
 import { type Arguments, parse } from "./Arguments.ts"
 import { help } from "./Help.ts"
+import { systemFault, systemMessage } from "./SystemFault.ts"
 import * as Terminal from "./Terminal.ts"
 import { UsageError } from "./UsageError.ts"
 import { version } from "./Version.ts"
@@ -43,15 +44,27 @@ const exitCode = (exit: Exit.Exit<number, { readonly message: string }>) =>
     if (Cause.hasInterruptsOnly(exit.cause)) return 130
     for (const reason of exit.cause.reasons)
       if (Cause.isFailReason(reason)) {
-        const { message } = reason.error
+        const message = systemMessage(reason.error.message)
         // What is said of one command begins with its name.
         yield* Terminal.say(message.startsWith("ablate ") ? message : `ablate: ${message}`)
         return 2
       }
+    for (const reason of exit.cause.reasons) {
+      const fault = Cause.isDieReason(reason) ? systemFault(reason.defect) : undefined
+      if (fault === undefined) continue
+      yield* Terminal.say(`ablate: ${fault}`)
+      return 2
+    }
     yield* Terminal.say(
       `ablate: this is a bug in Ablate; please report it with what follows\n${Cause.pretty(exit.cause)}`
     )
     return 2
+  })
+
+// Who reads may have seen enough: `ablate why … | head`.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error) => {
+    if (!("code" in error) || error.code !== "EPIPE") throw error
   })
 
 // Where everything waits for something that never comes, Node ends the process: that is no success.

@@ -6,6 +6,9 @@ import { Effect, Schema } from "effect"
 import { FileRef } from "../domain/FileRef.ts"
 import { type Measure, Measure as MeasureSchema } from "../domain/Metrics.ts"
 import type { Tensor } from "../domain/Tensor.ts"
+import { isFaithful } from "./Faithful.ts"
+import * as Json from "./Json.ts"
+import { describe, lossOf } from "./Loss.ts"
 import * as Safetensors from "./Safetensors.ts"
 
 /** A value that its artifact type cannot encode, or bytes that it cannot decode. */
@@ -35,24 +38,55 @@ export type Value<T> = T extends Artifact<infer A> ? A : T extends List<infer A>
 
 const utf8 = new TextEncoder()
 
-/** A JSON value with the keys of its objects in code-unit order: the order in which a record was filled is not part of it. */
-const ordered = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(ordered)
-  if (typeof value !== "object" || value === null) return value
-  const fields: Array<readonly [string, unknown]> = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(fields.map(([key, field]) => [key, ordered(field)]))
-}
+const tooLong =
+  "as JSON it is longer than a string can be (512 MB). Write it as Artifact.tensors or Artifact.bytes, or let several nodes make a part each and wire them with Artifact.list"
 
-const jsonOf = <A>(kind: Artifact<A>["kind"], schema: Schema.ConstraintCodec<A, unknown>): Artifact<A> => {
+/** Text by a function of the platform, which throws where the text would be too long. */
+const text = (kind: Artifact<unknown>["kind"], make: () => string) =>
+  Effect.try({
+    try: make,
+    catch: (cause) =>
+      new ArtifactInvalid({
+        kind,
+        problem: /string length|longer than/.test(String(cause)) ? tooLong : String(cause)
+      })
+  })
+
+/** Between values and the text of their JSON. A value that would not come back as it is is refused. */
+const textOf = <A>(kind: Artifact<A>["kind"], schema: Schema.ConstraintCodec<A, unknown>) => {
   const codec = Schema.toCodecJson(schema)
   const encode = Schema.encodeEffect(codec)
   const decode = Schema.decodeEffect(Schema.fromJsonString(codec))
+  const { ast } = schema
+  const faithful = isFaithful(ast)
   const invalid = (error: Schema.SchemaError) => new ArtifactInvalid({ kind, problem: error.message })
+  const read = (written: string) => Effect.mapError(decode(written), invalid)
+  const comesBack = (value: A) => (written: string) =>
+    Effect.flatMap(read(written), (back) => {
+      const loss = lossOf(ast, value, back)
+      return loss === undefined ? Effect.void : Effect.fail(new ArtifactInvalid({ kind, problem: describe(loss) }))
+    })
+  return {
+    read,
+    write: (value: A) => {
+      const written = Effect.flatMap(Effect.mapError(encode(value), invalid), (json) =>
+        text(kind, () => Json.stringify(json))
+      )
+      return faithful ? written : Effect.tap(written, comesBack(value))
+    }
+  }
+}
+
+const jsonOf = <A>(kind: Artifact<A>["kind"], schema: Schema.ConstraintCodec<A, unknown>): Artifact<A> => {
+  const { read, write } = textOf(kind, schema)
   return {
     kind,
-    encode: (value) =>
-      Effect.map(Effect.mapError(encode(value), invalid), (json) => utf8.encode(JSON.stringify(ordered(json)))),
-    decode: (bytes) => Effect.mapError(decode(new TextDecoder().decode(bytes)), invalid)
+    encode: (value) => Effect.map(write(value), (written) => utf8.encode(written)),
+    decode: (bytes) =>
+      Effect.flatMap(
+        text(kind, () => new TextDecoder().decode(bytes)),
+        read
+      )
   }
 }
 
@@ -92,25 +126,26 @@ export interface Tensors<M> {
 
 /** Named tensors with metadata, as safetensors: Python reads them. The metadata is JSON under the key `meta`. */
 export const tensors = <M, E>(meta: Schema.ConstraintCodec<M, E>): Artifact<Tensors<M>> => {
-  const codec = Schema.fromJsonString(Schema.toCodecJson(meta))
-  const encodeMeta = Schema.encodeEffect(codec)
-  const decodeMeta = Schema.decodeUnknownEffect(codec)
+  const { read, write } = textOf("tensors", meta)
   const invalid = (problem: string) => new ArtifactInvalid({ kind: "tensors", problem })
+  const ofMeta = ({ problem }: ArtifactInvalid) => invalid(`meta: ${problem}`)
   return {
     kind: "tensors",
     encode: (value) => {
       const problem = Safetensors.problemOf(value.tensors)
       if (problem !== undefined) return Effect.fail(invalid(problem))
-      return encodeMeta(value.meta).pipe(
-        Effect.mapError((error) => invalid(`meta: ${error.message}`)),
-        Effect.map((text) => Safetensors.encode(value.tensors, { meta: text }))
+      return write(value.meta).pipe(
+        Effect.mapError(ofMeta),
+        Effect.map((written) => Safetensors.encode(value.tensors, { meta: written }))
       )
     },
     decode: (bytes) => {
       const decoded = Safetensors.decode(bytes)
       if (typeof decoded === "string") return Effect.fail(invalid(decoded))
-      return decodeMeta(decoded.metadata.meta).pipe(
-        Effect.mapError((error) => invalid(`meta: ${error.message}`)),
+      const { meta: written } = decoded.metadata
+      if (written === undefined) return Effect.fail(invalid("meta: it is missing"))
+      return read(written).pipe(
+        Effect.mapError(ofMeta),
         Effect.map((metaValue) => ({ tensors: decoded.tensors, meta: metaValue }))
       )
     }

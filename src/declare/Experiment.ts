@@ -1,5 +1,6 @@
 /** An experiment: a pipeline × a grid + a table. */
 import { type Layer, Schema } from "effect"
+import * as CellId from "../domain/CellId.ts"
 import type { Measure } from "../domain/Metrics.ts"
 import type { CellInfo } from "../domain/RunEvent.ts"
 import type { TableSpec } from "../domain/TableSpec.ts"
@@ -117,14 +118,18 @@ export const make = <P, G, O extends Outputs, S = Record<never, never>>(
             problem: `the table's row axis "${axis}" is not in the grid; its axes are ${grid.axes.join(", ")}`
           })
       const cells: Array<Cell> = []
-      const seen = new Set<string>()
+      const seen = new Map<string, Point>()
       for (const each of grid.points) {
         const point = each as unknown as Point
         if (keep !== undefined && !keep(point)) continue
         const info = cellInfo(point, grid.axes, grid.seedAxis)
-        if (seen.has(info.id))
-          throw new DeclarationError({ subject, problem: `two points of the grid are the cell ${info.id}` })
-        seen.add(info.id)
+        const other = seen.get(info.id)
+        if (other !== undefined)
+          throw new DeclarationError({
+            subject,
+            problem: `two points of the grid are the cell ${info.id}${alikeIn(other, point)}`
+          })
+        seen.set(info.id, point)
         const value = params === undefined ? (each as unknown as P) : params(each, settings)
         const checked = checkParams(value)
         if (checked._tag === "Failure")
@@ -174,17 +179,24 @@ const plannedFigures = <G, O extends Outputs, S>(
     return [{ file, cell: host.id }]
   })
 
+/** Of two points of one cell: why their labels read alike, where they differ. */
+const alikeIn = (one: Point, other: Point): string => {
+  const axis = Object.keys(one).find((name) => !Object.is(one[name], other[name]))
+  if (axis === undefined) return ""
+  const kinds = [one[axis], other[axis]].map((label) =>
+    typeof label === "string" ? JSON.stringify(label) : Object.is(label, -0) ? "-0" : String(label)
+  )
+  return `: the values ${kinds.join(" and ")} of axis "${axis}" read alike; label one of them otherwise`
+}
+
 const cellInfo = (point: Point, axes: ReadonlyArray<string>, seedAxis: string | null): CellInfo => {
   const labels: Record<string, string> = {}
-  let variant = ""
-  for (const axis of axes) {
-    const label = String(point[axis])
-    labels[axis] = label
-    variant += variant === "" ? `${axis}=${label}` : `,${axis}=${label}`
-  }
+  for (const axis of axes) labels[axis] = String(point[axis])
+  const variant = CellId.format(axes.map((axis) => [axis, labels[axis] ?? ""]))
   const seed = seedAxis === null ? null : Number(point[seedAxis])
-  const id = seedAxis === null ? variant : variant === "" ? `${seedAxis}=${seed}` : `${variant},${seedAxis}=${seed}`
-  return { id, variant, labels, seed }
+  if (seedAxis === null) return { id: variant, variant, labels, seed }
+  const ofSeed = CellId.formatPair(seedAxis, String(seed))
+  return { id: variant === "" ? ofSeed : `${variant},${ofSeed}`, variant, labels, seed }
 }
 
 export type { Notes }

@@ -1,7 +1,9 @@
 /** Stages: named, typed computations, pure by contract. */
-import { type Duration, type Effect, Schema } from "effect"
+import { type Duration, type Effect, Schema, SchemaAST } from "effect"
 import type { Artifact, List, Value } from "./Artifact.ts"
 import { DeclarationError } from "./DeclarationError.ts"
+import { isFaithful } from "./Faithful.ts"
+import { describe, lossOf } from "./Loss.ts"
 import type { AnyNode, Node, OutputOf, ServicesOf, StageNode } from "./Node.ts"
 
 export const TypeId = "~ablate/Stage"
@@ -113,6 +115,12 @@ export const inputValues = (
 
 const noConfig: Schema.ConstraintCodec<unknown, unknown> = Schema.Struct({})
 
+/** A struct without fields passes on whatever it is given: it declares no config. */
+const isEmpty = (ast: SchemaAST.AST) =>
+  SchemaAST.isObjects(ast) &&
+  ast.encoding === undefined &&
+  ast.propertySignatures.length + ast.indexSignatures.length === 0
+
 /**
  * Declares a stage. Export it by name from its module: that is how its code is hashed and how a worker finds it.
  * Throws {@link DeclarationError} for a bad name; `node` throws it for a wrong wire or a config its schema refuses.
@@ -130,9 +138,19 @@ export const make = <
   const subject = `stage "${name}"`
   const problem = nameProblem(name)
   if (problem !== undefined) throw new DeclarationError({ subject, problem })
-  const schema: Schema.ConstraintCodec<unknown, unknown> =
-    options.config === undefined ? noConfig : Schema.toCodecJson(options.config)
+  const given = options.config === undefined || isEmpty(options.config.ast) ? undefined : options.config
+  const schema: Schema.ConstraintCodec<unknown, unknown> = given === undefined ? noConfig : Schema.toCodecJson(given)
   const encode = Schema.encodeUnknownResult(schema)
+  const decode = Schema.decodeUnknownResult(schema)
+  const mayLose = given === undefined || isFaithful(given.ast) ? undefined : given.ast
+  /** What a config loses on its way to the stage: two that are written alike would be one node. */
+  const lossBetween = (config: unknown, encoded: unknown): string | undefined => {
+    if (mayLose === undefined) return undefined
+    const decoded = decode(encoded)
+    if (decoded._tag === "Failure") return decoded.failure.message
+    const loss = lossOf(mayLose, config, decoded.success)
+    return loss === undefined ? undefined : describe(loss)
+  }
   const inputs: Inputs = options.inputs ?? {}
   const dotted = Object.keys(inputs).find((input) => input.includes("."))
   if (dotted !== undefined)
@@ -168,6 +186,8 @@ export const make = <
     const encoded = schema === noConfig ? noConfigValue : encode(config)
     if (encoded._tag === "Failure")
       throw new DeclarationError({ subject, problem: `config refused: ${encoded.failure.message}` })
+    const lost = lossBetween(config, encoded.success)
+    if (lost !== undefined) throw new DeclarationError({ subject, problem: `config refused: ${lost}` })
     return {
       _tag: "StageNode",
       stage,

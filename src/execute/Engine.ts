@@ -1,5 +1,6 @@
 /** One node's life: attempts on a worker or inline, the check of files it read, the commit of its result. */
 import { Cause, Clock, Context, Effect, Exit, Layer } from "effect"
+import * as Json from "../declare/Json.ts"
 import { isFileRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash, RunId } from "../domain/Hash.ts"
 import type { FailureInfo } from "../domain/RunEvent.ts"
@@ -144,7 +145,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
         const durationMs = monotonicMs() - startedAt
         const at = clock.currentTimeMillisUnsafe()
         const { key, node } = job
-        const record = JSON.stringify(recordOf(node, codeOf(node, options.sources.code), job.inputs))
+        const record = Json.stringify(recordOf(node, codeOf(node, options.sources.code), job.inputs))
         const entry = {
           trace: { key, artifact: artifact.hash, record, durationMs, at },
           artifact,

@@ -1,4 +1,6 @@
 /** The differences between two key records, field by field. */
+import * as Json from "../declare/Json.ts"
+import type { ArtifactHash } from "../domain/Hash.ts"
 import type { KeyRecord } from "../domain/KeyRecord.ts"
 
 export type Difference =
@@ -6,15 +8,15 @@ export type Difference =
   | {
       readonly kind: "input"
       readonly name: string
-      readonly from: string | undefined
-      readonly to: string | undefined
+      readonly from: ArtifactHash | undefined
+      readonly to: ArtifactHash | undefined
     }
   | { readonly kind: "code"; readonly from: string; readonly to: string }
   | { readonly kind: "numerics"; readonly from: string | undefined; readonly to: string | undefined }
 
 const absent = "(absent)"
 
-const show = (value: unknown) => (value === undefined ? absent : JSON.stringify(value))
+const show = (value: unknown) => (value === undefined ? absent : Json.stringify(value))
 
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === "object" && value !== null
@@ -38,17 +40,4 @@ export const differences = (from: KeyRecord, to: KeyRecord): ReadonlyArray<Diffe
       out.push({ kind: "input", name, from: from.inputs[name], to: to.inputs[name] })
   if (from.numerics !== to.numerics) out.push({ kind: "numerics", from: from.numerics, to: to.numerics })
   return out
-}
-
-/** The record with the fewest differences (the earliest listed among equals), or undefined where there is none. */
-export const nearest = <T extends { readonly record: KeyRecord }>(
-  candidates: Iterable<T>,
-  to: KeyRecord
-): { readonly candidate: T; readonly differences: ReadonlyArray<Difference> } | undefined => {
-  let best: { readonly candidate: T; readonly differences: ReadonlyArray<Difference> } | undefined
-  for (const candidate of candidates) {
-    const found = differences(candidate.record, to)
-    if (best === undefined || found.length < best.differences.length) best = { candidate, differences: found }
-  }
-  return best
 }

@@ -4,10 +4,13 @@
  */
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import type { KeyRecord } from "../domain/KeyRecord.ts"
+import { type Cause, followerOf } from "./Causes.ts"
 import type { Dag, DagNode } from "./Dag.ts"
-import { type Difference, differences, nearest } from "./Difference.ts"
 import { recordOf } from "./Keys.ts"
+import { type Nearest, searchIn } from "./Nearest.ts"
 import { codeOf, inputArtifacts, type NodeStatus, type Plan, type Sources } from "./Plan.ts"
+
+export type { Cause } from "./Causes.ts"
 
 /** A trace with its record parsed. */
 export interface KnownTrace {
@@ -22,16 +25,6 @@ export interface KnownTrace {
 
 /** The store's traces of a stage, newest first. */
 export type TracesOf = (stage: string) => ReadonlyArray<KnownTrace>
-
-export interface Cause {
-  readonly difference: Difference
-  /** For an input computed by another node: what differs there. */
-  readonly because: ReadonlyArray<Cause>
-  /** The stage that makes the differing input, or the path of the file. */
-  readonly source?: string
-  /** What the source is, where it is not a stage. */
-  readonly outside?: "file" | "variable"
-}
 
 export interface Explanation {
   readonly node: string
@@ -49,94 +42,117 @@ export interface Explanation {
   readonly waitsFor: ReadonlyArray<string>
 }
 
-const explainDifferences = (
-  plan: Plan,
-  sources: Sources,
-  traces: TracesOf,
-  node: DagNode,
-  found: ReadonlyArray<Difference>
-): ReadonlyArray<Cause> =>
-  found.map((difference): Cause => {
-    if (difference.kind !== "input") return { difference, because: [] }
-    const wired = node.inputs[node.inputNames.indexOf(difference.name)]
-    if (wired === undefined) return { difference, because: [] }
-    const external = wired < 0 ? plan.dag.externals[-1 - wired] : undefined
-    if (external !== undefined)
-      return {
-        difference,
-        because: [],
-        source: external.path,
-        outside: external.kind === "variable" ? "variable" : "file"
-      }
-    const upstream = plan.dag.nodes[wired]
-    if (upstream === undefined) return { difference, because: [] }
-    const producers = traces(upstream.stage.name).filter((trace) => trace.artifact === difference.from)
-    const record = currentRecord(plan, sources, upstream)
-    const closest = record === undefined ? undefined : nearest(producers, record)
-    return {
-      difference,
-      because: closest === undefined ? [] : explainDifferences(plan, sources, traces, upstream, closest.differences),
-      source: upstream.stage.name
-    }
-  })
+/** A value for each key, made when it is first asked for. */
+const remembered = <K, V>(make: (key: K) => V) => {
+  const known = new Map<K, V>()
+  return (key: K): V => {
+    const value = known.get(key) ?? make(key)
+    known.set(key, value)
+    return value
+  }
+}
 
+/** A stage's traces, and searches among those of them that a question is about. */
+const historyOf = (traces: ReadonlyArray<KnownTrace>) => {
+  const byKey = new Map(traces.map((trace) => [trace.key, trace]))
+  const byArtifact = Map.groupBy(traces, (trace) => trace.artifact)
+  return {
+    isEmpty: traces.length === 0,
+    traceOf: (key: Key | undefined) => (key === undefined ? undefined : byKey.get(key)),
+    thatGave: remembered((artifact: ArtifactHash) => searchIn(byArtifact.get(artifact) ?? [])),
+    before: remembered((at: number) => searchIn(traces.filter((trace) => trace.at < at))),
+    /** Without regard to some inputs, named in one text. */
+    without: remembered((names: string) => searchIn(traces, new Set(names.split("\n"))))
+  }
+}
+
+/** The node's record as it is now, or undefined while an input is not known. */
 const currentRecord = (plan: Plan, sources: Sources, node: DagNode): KeyRecord | undefined => {
   const inputs = inputArtifacts(node, plan.artifacts, sources.externals)
   return inputs === undefined ? undefined : recordOf(node, codeOf(node, sources.code), inputs)
 }
 
-/** What differs from the nearest trace whatever the inputs that have to run first come out as. */
-const certainCauses = (
-  plan: Plan,
-  sources: Sources,
-  traces: TracesOf,
-  node: DagNode,
-  known: ReadonlyArray<KnownTrace>
-): ReadonlyArray<Cause> => {
-  const artifactOf = (wired: number) => (wired < 0 ? sources.externals[-1 - wired] : plan.artifacts[wired])
-  const awaited = new Set(node.inputNames.filter((_, at) => artifactOf(node.inputs[at] ?? 0) === undefined))
-  const closest = known.reduce<ReadonlyArray<Difference> | undefined>((best, { record: earlier }) => {
-    // An input that is awaited counts as if it came out as before.
-    const inputs = node.inputNames.map((name, at) => artifactOf(node.inputs[at] ?? 0) ?? earlier.inputs[name])
-    if (inputs.some((input) => input === undefined)) return best
-    const record = recordOf(node, codeOf(node, sources.code), inputs as ReadonlyArray<ArtifactHash>)
-    const found = differences(earlier, record)
-    return best === undefined || found.length < best.length ? found : best
-  }, undefined)
-  const certain = (closest ?? []).filter((each) => each.kind !== "input" || !awaited.has(each.name))
-  return explainDifferences(plan, sources, traces, node, certain)
-}
+/** Explains the nodes of a plan, each by its index. What one explanation found out serves the others. */
+export const explainer = (plan: Plan, sources: Sources, traces: TracesOf) => {
+  const history = remembered((stage: string) => historyOf(traces(stage)))
 
-/** Explains one node of a plan. */
-export const explain = (plan: Plan, sources: Sources, traces: TracesOf, index: number): Explanation => {
-  const node = plan.dag.nodes[index] as DagNode
-  const status = plan.status[index] as NodeStatus
-  const base = { node: node.id, stage: node.stage.name, status }
-  const record = currentRecord(plan, sources, node)
-  const known = traces(node.stage.name)
-  if (record === undefined) {
-    const waitsFor = node.inputs.flatMap((input) => {
-      const upstream = input < 0 ? undefined : plan.dag.nodes[input]
-      return upstream !== undefined && plan.status[upstream.index] !== "hit" ? [upstream.id] : []
-    })
-    if (known.length === 0) return { ...base, verdict: "first", causes: [], waitsFor }
-    return { ...base, verdict: "waits", causes: certainCauses(plan, sources, traces, node, known), waitsFor }
+  const nearestTo = (node: DagNode, earlier: ReadonlyArray<Nearest<KnownTrace> | undefined>) => {
+    const record = currentRecord(plan, sources, node)
+    if (record === undefined) return undefined
+    const known = history(node.stage.name)
+    const current = known.traceOf(plan.keys[node.index])
+    // A node that is known is compared with what was there before the run that computed it: not with its own siblings.
+    const before = current === undefined ? Number.POSITIVE_INFINITY : (current.since ?? current.at)
+    // Of a long chain many are as near: the one is meant that had the inputs which this node's inputs were.
+    const inputs: Record<string, ArtifactHash> = { ...record.inputs }
+    for (const [at, name] of node.inputNames.entries()) {
+      const was = earlier[node.inputs[at] ?? -1]?.candidate.artifact
+      if (was !== undefined) inputs[name] = was
+    }
+    return known.before(before)(record, { ...record, inputs })
   }
-  if (sources.force?.has(node.stage.name)) return { ...base, verdict: "forced", causes: [], waitsFor: [] }
-  const own = plan.keys[index]
-  const current = known.find((trace) => trace.key === own)
-  // A node that is known is compared with what was there before the run that computed it: not with its own siblings.
-  const before = current === undefined ? Number.POSITIVE_INFINITY : (current.since ?? current.at)
-  const earlier = known.filter((trace) => trace.key !== own && trace.at < before)
-  const closest = nearest(earlier, record)
-  if (closest === undefined)
-    return { ...base, verdict: current === undefined ? "first" : "same", causes: [], waitsFor: [] }
-  return {
-    ...base,
-    verdict: "differs",
-    nearest: { key: closest.candidate.key, at: closest.candidate.at },
-    causes: explainDifferences(plan, sources, traces, node, closest.differences),
-    waitsFor: []
+  const nearest: Array<Nearest<KnownTrace> | undefined> = []
+  /** The nearest earlier computation of a node, found after those of its inputs. */
+  const earlierOf = (index: number): Nearest<KnownTrace> | undefined => {
+    for (const node of plan.dag.nodes.slice(nearest.length, index + 1)) nearest.push(nearestTo(node, nearest))
+    return nearest[index]
+  }
+
+  const causesOf = followerOf(plan, {
+    nearest: (node) => {
+      const earlier = earlierOf(node.index)
+      return earlier === undefined
+        ? undefined
+        : { artifact: earlier.candidate.artifact, differences: earlier.differences }
+    },
+    thatGave: ({ from, node }) => {
+      const record = currentRecord(plan, sources, node)
+      return record === undefined ? [] : (history(node.stage.name).thatGave(from)(record)?.differences ?? [])
+    }
+  })
+
+  /** What differs from the nearest trace whatever the inputs that have to run first come out as. */
+  const certainCauses = (node: DagNode): ReadonlyArray<Cause> => {
+    const artifactOf = (wired: number) => (wired < 0 ? sources.externals[-1 - wired] : plan.artifacts[wired])
+    const inputs: Record<string, ArtifactHash> = {}
+    const awaited: Array<string> = []
+    for (const [at, name] of node.inputNames.entries()) {
+      const artifact = artifactOf(node.inputs[at] ?? 0)
+      if (artifact === undefined) awaited.push(name)
+      else inputs[name] = artifact
+    }
+    const record: KeyRecord = { ...recordOf(node, codeOf(node, sources.code), []), inputs }
+    const closest = history(node.stage.name).without(awaited.join("\n"))(record)
+    return closest === undefined ? [] : causesOf(node, closest.differences)
+  }
+
+  return (index: number): Explanation => {
+    const node = plan.dag.nodes[index] as DagNode
+    const status = plan.status[index] as NodeStatus
+    const base = { node: node.id, stage: node.stage.name, status }
+    const record = currentRecord(plan, sources, node)
+    const known = history(node.stage.name)
+    if (record === undefined) {
+      const waitsFor = node.inputs.flatMap((input) => {
+        const upstream = input < 0 ? undefined : plan.dag.nodes[input]
+        return upstream !== undefined && plan.status[upstream.index] !== "hit" ? [upstream.id] : []
+      })
+      if (known.isEmpty) return { ...base, verdict: "first", causes: [], waitsFor }
+      return { ...base, verdict: "waits", causes: certainCauses(node), waitsFor }
+    }
+    if (sources.force?.has(node.stage.name)) return { ...base, verdict: "forced", causes: [], waitsFor: [] }
+    const closest = earlierOf(index)
+    if (closest === undefined) {
+      const isKnown = known.traceOf(plan.keys[index]) !== undefined
+      return { ...base, verdict: isKnown ? "same" : "first", causes: [], waitsFor: [] }
+    }
+    return {
+      ...base,
+      verdict: "differs",
+      nearest: { key: closest.candidate.key, at: closest.candidate.at },
+      causes: causesOf(node, closest.differences),
+      waitsFor: []
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** From the metrics of every cell to the table of results. */
 import { createHash } from "node:crypto"
+import * as CellId from "../domain/CellId.ts"
 import type { Measure, Metrics } from "../domain/Metrics.ts"
 import type { ColumnSpec, ReferenceRow, TableSpec } from "../domain/TableSpec.ts"
 import { findings } from "./Claims.ts"
@@ -31,7 +32,7 @@ export interface TableMeta {
 const DEFAULT_DIGITS = 4
 
 const rowId = (axes: ReadonlyArray<string>, labels: Readonly<Record<string, string>>): string =>
-  axes.map((axis) => `${axis}=${labels[axis] ?? ""}`).join(",")
+  CellId.format(axes.map((axis) => [axis, labels[axis] ?? ""]))
 
 /**
  * The axes that label the rows: the specification's, then those that would otherwise pool different variants in one row

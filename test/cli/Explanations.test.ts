@@ -1,12 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { causeLines, explainNode, tracesFor } from "../../src/cli/Explanations.ts"
+import { causeLines, grouped, type ToldExplanation, teller, tracesFor } from "../../src/cli/Explanations.ts"
 import type { OpenedExperiment } from "../../src/cli/OpenExperiment.ts"
 import * as External from "../../src/declare/External.ts"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
+import type { CodeManifest } from "../../src/plan/CodeHash.ts"
 import type { Dag } from "../../src/plan/Dag.ts"
 import { keyOfRecord, recordOf } from "../../src/plan/Keys.ts"
 import * as Plan from "../../src/plan/Plan.ts"
+import type { Cause } from "../../src/plan/Why.ts"
 import { type PreparedArtifact, Store } from "../../src/store/index.ts"
 import { artifact, code, dagOf, stage } from "../plan/declared.ts"
 import { commitOf, inlineArtifact, runRecord, temporary } from "../store/rig.ts"
@@ -40,6 +42,17 @@ const computed = (dag: Dag, changed: Changed = {}) =>
     }
   })
 
+/** A code of which nothing but its text is known. */
+const codeManifest = (readable: string): CodeManifest => ({
+  readable,
+  packages: [],
+  reached: [],
+  assets: [],
+  services: [],
+  numerics: [],
+  variables: []
+})
+
 /** The lines about the DAG's last node. */
 const lines = (dag: Dag, changed: Changed & { readonly readable?: { readonly [identity: string]: string } } = {}) =>
   Effect.gen(function* () {
@@ -57,11 +70,13 @@ const lines = (dag: Dag, changed: Changed & { readonly readable?: { readonly [id
       dag,
       sources,
       plan: Plan.make(dag, sources),
-      codeOf: () => (readable[own] === undefined ? undefined : { hash: own, readable: readable[own] }),
-      readCode: (hash: string) => readable[hash]
+      codeOf: () => (readable[own] === undefined ? undefined : { hash: own, manifest: codeManifest(readable[own]) }),
+      readCode: (hash: string) => {
+        const code = readable[hash]
+        return code === undefined ? undefined : codeManifest(code)
+      }
     } as unknown as OpenedExperiment
-    const traces = yield* tracesFor(dag.stages.map((each) => each.name))
-    return causeLines(explainNode(opened, traces, dag.nodes.length - 1))
+    return causeLines(teller(opened, yield* tracesFor(dag.nodes))(dag.nodes.length - 1))
   })
 
 const inFreshStore = <A, E>(use: Effect.Effect<A, E, Store>) =>
@@ -105,6 +120,29 @@ describe("what `ablate why` prints", () => {
         assert.match(first ?? "", /^ {2}input data: artifact [0-9a-f]{8}… → [0-9a-f]{8}… \(from load\)$/)
         assert.strictEqual(second, "    config rows 1 → 2")
         assert.deepStrictEqual(others, [])
+      })
+    )
+  )
+
+  it.live("of a long chain, by its ends", () =>
+    inFreshStore(
+      Effect.gen(function* () {
+        const step = stage("step", ["x"])
+        const long = (rows: number) => {
+          let last = load.node({}, { rows })
+          for (let at = 0; at < 1500; at++) last = step.node({ x: last }, {})
+          return dagOf(last)
+        }
+        yield* computed(long(1), { at: 1000, result: "old" })
+        yield* computed(long(2), { at: 2000, result: "new" })
+        const told = (yield* lines(long(2))).map((line) => line.replace(/artifact .*…/, "artifact …"))
+        assert.deepStrictEqual(told, [
+          "  input x: artifact … (from step)",
+          "    input x: artifact … (from step)",
+          "      … 1,497 more inputs, each because of the next …",
+          "      input x: artifact … (from load)",
+          "        config rows 1 → 2"
+        ])
       })
     )
   )
@@ -155,7 +193,7 @@ describe("what `ablate why` prints", () => {
           ...as("code:bbbbbbbbbb"),
           readable: { aaaaaaaaaa: readable.aaaaaaaaaa, bbbbbbbbbb: readable.aaaaaaaaaa }
         })
-        assert.include(same ?? "", "a package's version")
+        assert.include(same ?? "", "what is named the same is another thing")
       })
     )
   )
@@ -194,9 +232,42 @@ describe("what `ablate why` prints", () => {
       Effect.gen(function* () {
         const store = yield* Store
         yield* store.commit(commitOf("odd", inlineArtifact("odd"), "load"))
-        const traces = yield* tracesFor(["load"])
+        const traces = yield* tracesFor(dagOf(load.node()).nodes)
         assert.deepStrictEqual(traces.get("load"), [])
       })
     )
   )
+})
+
+describe("nodes that are told together", () => {
+  it("are those of one stage with the same causes, however far away these are", () => {
+    const config = (to: string): Cause => ({
+      difference: { kind: "config", path: "rows", from: "1", to },
+      because: []
+    })
+    const input = (because: Cause): Cause => ({
+      difference: { kind: "input", name: "x", from: artifact("a"), to: artifact(JSON.stringify(because)) },
+      source: "step",
+      because: [because]
+    })
+    const node = (name: string, cause: Cause): ToldExplanation => ({
+      node: name,
+      stage: "step",
+      status: "hit",
+      verdict: "differs",
+      causes: [cause],
+      waitsFor: [],
+      lines: []
+    })
+    const groups = grouped([
+      node("direct", config("2")),
+      node("near", input(config("2"))),
+      node("far", input(input(config("2")))),
+      node("other", input(config("3")))
+    ])
+    assert.deepStrictEqual(
+      groups.map((group) => group.map((each) => each.node)),
+      [["direct"], ["near", "far"], ["other"]]
+    )
+  })
 })

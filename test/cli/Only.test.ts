@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import * as fc from "fast-check"
 import * as Only from "../../src/cli/Only.ts"
 import type { Point } from "../../src/declare/Grid.ts"
+import * as CellId from "../../src/domain/CellId.ts"
 
 const points: ReadonlyArray<Point> = ["agnostic", "aware-joint"].flatMap((method) =>
   [1, 0.5].flatMap((lambda) => [0, 1].map((seed) => ({ method, lambda, seed, deep: null })))
@@ -39,6 +41,43 @@ describe("--only", () => {
         ]
       )
     )
+  )
+
+  it.effect("names any label, as it is printed", () =>
+    Effect.promise(() =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.uniqueArray(fc.string({ unit: fc.constantFrom(",", "=", '"', "\\", " ", "a", "'", "\n") }), {
+            minLength: 1
+          }),
+          async (labels) => {
+            for (const label of labels) {
+              const selection = await Effect.runPromise(Only.parse([CellId.format([["k", label]])]))
+              assert.deepStrictEqual(
+                labels.filter((k) => Only.matches(selection, { k })),
+                [label]
+              )
+            }
+            const all = await Effect.runPromise(Only.parse([CellId.format(labels.map((label) => ["k", label]))]))
+            assert.isTrue(labels.every((k) => Only.matches(all, { k })))
+          }
+        )
+      )
+    )
+  )
+
+  it.effect("says how a label with a comma is written", () =>
+    Effect.gen(function* () {
+      const commas = [{ k: "a,b" }, { k: "c" }]
+      const message = yield* Only.parse(["k=a,b"]).pipe(
+        Effect.flatMap((selection) => Only.check(selection, commas)),
+        Effect.flip
+      )
+      assert.include(
+        message.message,
+        'Its values are "a,b", c. A label with a comma, a quote or a backslash stands in quotes'
+      )
+    })
   )
 
   it.effect("refuses what is no axis=value, an unknown axis and an unknown value, and suggests", () =>

@@ -43,6 +43,61 @@ describe("ablate doctor --recompute", () => {
     assert.strictEqual(again.finished.executed, 0)
   })
 
+  it("takes labels with spaces, commas and quotes", async () => {
+    const made = project({
+      "experiments/study.ts": `${imports}
+export const score = Stage.make("score", {
+  config: Schema.Struct({ method: Schema.String }),
+  output: Artifact.metrics(["x"]),
+  run: (_, { method }) => Effect.sync(() => ({ x: { value: method.length + (globalThis.process.env.MORE === undefined ? 0 : 1) } }))
+})
+export default Experiment.make("study", {
+  pipeline: Pipeline.make("p", Schema.Struct({ method: Schema.String }), (p) => ({ metrics: score.node({}, p) })),
+  grid: Grid.axes({ method: ["plain", "two words", 'a, "b"'] }),
+  table: Table.make({ title: "T", rows: ["method"], columns: [{ metric: "x", label: "x" }] })
+})
+`
+    })
+    const only = ["--only", "method=two words", "--only", 'method="a, \\"b\\""']
+    const { finished } = await made.run(["study", ...only])
+    assert.strictEqual(finished.executed, 2)
+    const again = await made.ablate(["doctor", "--recompute", "100%"])
+    assert.strictEqual(again.code, 0, again.stdout + again.stderr)
+    assert.include(again.stdout, "recomputed 2 of 2 known results of study")
+    const other = await made.ablate(["doctor", "--recompute", "100%"], { env: { MORE: "1" } })
+    assert.strictEqual(other.code, 1)
+    assert.match(other.stdout, /study, score#0: stored .*\n {2}study, score#1: stored /)
+  })
+
+  it("goes on after a stage that crashes, ends the process or never ends, and names each", async () => {
+    const made = project({
+      "experiments/study.ts": `${imports}
+const now = () => globalThis.process.env.NOW
+export const dies = Stage.make("dies", { output: Artifact.metrics(["x"]), run: () => now() === undefined ? Effect.succeed({ x: { value: 1 } }) : Effect.die(new Error("broken now")) })
+export const ends = Stage.make("ends", { output: Artifact.metrics(["x"]), run: () => Effect.sync(() => { if (now() !== undefined) process.exit(0); return { x: { value: 1 } } }) })
+export const loops = Stage.make("loops", { timeout: "300 millis", output: Artifact.metrics(["x"]), run: () => Effect.sync(() => { while (now() !== undefined); return { x: { value: 1 } } }) })
+export const sound = Stage.make("sound", { output: Artifact.metrics(["x"]), run: () => Effect.succeed({ x: { value: 1 } }) })
+export const inner = Stage.make("inner", { pool: "inline", output: Artifact.metrics(["x"]), run: () => now() === undefined ? Effect.succeed({ x: { value: 1 } }) : Effect.die("inline too") })
+const stages = { dies, ends, loops, sound, inner }
+export default Experiment.make("study", {
+  pipeline: Pipeline.make("p", Schema.Struct({ which: Schema.Literals(["dies", "ends", "loops", "sound", "inner"]) }), ({ which }) => ({ metrics: stages[which].node({}) })),
+  grid: Grid.axes({ which: ["dies", "ends", "loops", "inner", "sound"] }),
+  table: Table.make({ title: "T", rows: ["which"], columns: [{ metric: "x", label: "x" }] })
+})
+`
+    })
+    const { ended, finished } = await made.run(["study"])
+    assert.strictEqual(finished.executed, 5, ended.stderr)
+    const found = await made.ablate(["doctor", "--recompute", "100%"], { env: { NOW: "1" } })
+    assert.strictEqual(found.code, 1, found.stderr)
+    assert.include(found.stdout, "recomputed 5 of 5 known results of study")
+    assert.match(found.stdout, /study, dies#0: .* and now it fails: broken now/)
+    assert.match(found.stdout, /study, ends#1: .* and now it fails: /)
+    assert.match(found.stdout, /study, loops#2: .* and now it fails: no result after 300ms/)
+    assert.match(found.stdout, /study, inner#3: .* and now it fails: inline too/)
+    assert.notInclude(found.stdout, "sound#4")
+  })
+
   it("needs a percentage, and says which experiment cannot be opened", async () => {
     const made = project(study("seed"))
     for (const share of ["0", "101%", "many", "-1"]) {
@@ -53,6 +108,6 @@ describe("ablate doctor --recompute", () => {
     await made.ablate(["run", "study", "--ui", "stream"])
     made.edit("experiments/study.ts", "Experiment.make", "Experiment.mke")
     const gone = await made.ablate(["doctor", "--recompute", "100"])
-    assert.include(gone.stdout, "study could not be opened")
+    assert.include(gone.stdout, "study could not be opened: ")
   })
 })

@@ -55,6 +55,39 @@ describe("JSON artifacts", () => {
     })
   )
 
+  it.effect("−0 comes back as −0, wherever it stands, and other readers know it", () =>
+    Effect.gen(function* () {
+      const value = { x: -0, list: [0, -0], by: { a: -0 } }
+      const Value = Schema.Struct({
+        x: Schema.Number,
+        list: Schema.Array(Schema.Finite),
+        by: Schema.Record(Schema.String, Schema.Number)
+      })
+      assert.strictEqual(
+        text(yield* roundTrip(Artifact.json(Value), value)),
+        '{"by":{"a":-0.0},"list":[0,-0.0],"x":-0.0}'
+      )
+      yield* roundTrip(Artifact.table(Value), [value])
+      yield* roundTrip(Artifact.metrics(["x"]), { x: { value: -0 } })
+      yield* roundTrip(Artifact.tensors(Value), { tensors: {}, meta: value })
+    })
+  )
+
+  it.effect("text longer than a string can be is refused with what to use instead", () =>
+    Effect.gen(function* () {
+      // What V8 throws in that case, without half a gigabyte of text.
+      const long = {
+        get rows(): string {
+          throw new RangeError("Invalid string length")
+        }
+      }
+      const error = yield* Effect.flip(Artifact.json(Schema.Any).encode(long))
+      assert.strictEqual(error._tag, "ArtifactInvalid")
+      assert.include(error.message, "longer than a string can be (512 MB)")
+      assert.include(error.message, "Artifact.tensors")
+    })
+  )
+
   it.effect("a field that JSON reads specially survives", () =>
     Effect.gen(function* () {
       const counts = Artifact.json(Schema.Record(Schema.String, Schema.Finite))

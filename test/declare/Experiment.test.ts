@@ -155,7 +155,10 @@ describe("expansion", () => {
       pipeline: Pipeline.make("p", Schema.Struct({}), () => ({})),
       grid: Grid.axes({ k: [1, "1"] })
     })
-    assert.include(refusal(() => alike.expand({})).problem, "the cell k=1")
+    assert.strictEqual(
+      refusal(() => alike.expand({})).problem,
+      'two points of the grid are the cell k=1: the values 1 and "1" of axis "k" read alike; label one of them otherwise'
+    )
   })
 
   it("refuses a row axis that the grid does not have, naming those it has", () => {

@@ -1,7 +1,7 @@
 import { rm, utimes, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Exit, Fiber, Layer, Schema, type Scope } from "effect"
+import { Clock, Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Scope } from "effect"
 import * as Artifact from "../../src/declare/Artifact.ts"
 import * as External from "../../src/declare/External.ts"
 import type { AnyNode } from "../../src/declare/Node.ts"
@@ -178,10 +178,15 @@ describe("attempts", () => {
         let runs = 0
         const flaky = inline(() => (++runs < 3 ? Effect.fail(`no ${runs}`) : Effect.succeed(runs)), { retries: 5 })
         const { execution, told } = yield* executeOnce(flaky)
-        const from = performance.now()
-        yield* execution
-        // 100 ms before the second, 200 ms before the third.
-        assert.isAtLeast(performance.now() - from, 290)
+        const clock = yield* Clock.Clock
+        const slept: Array<number> = []
+        const noting: Clock.Clock = {
+          ...clock,
+          sleep: (duration) => Effect.sync(() => void slept.push(Duration.toMillis(duration)))
+        }
+        yield* Effect.provideService(execution, Clock.Clock, noting)
+        // Before the second and the third.
+        assert.deepStrictEqual(slept, [100, 200])
         assert.deepStrictEqual(
           told.started.map(([, attempt]) => attempt),
           [1, 2, 3]

@@ -85,11 +85,6 @@ const inPool = <A>(
     })
   )
 
-const elapsed = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
-  const from = performance.now()
-  return Effect.map(effect, (value) => ({ value, ms: performance.now() - from }))
-}
-
 describe("the worker pool", () => {
   it.live("gives what the worker sends: small results with their bytes, large ones by hash", () =>
     inPool(1, (run) =>
@@ -164,14 +159,13 @@ describe("the worker pool", () => {
 })
 
 describe("interruption of a task", () => {
-  it.live("is prompt where the stage yields, and keeps the thread", () =>
+  it.live("keeps the thread where the stage yields", () =>
     inPool(1, (run) =>
       Effect.gen(function* () {
         const { size: thread } = yield* run({ act: "succeed", name: "a" })
         const fiber = yield* Effect.forkChild(run({ act: "wait" }))
         yield* Effect.sleep(50)
-        const { ms } = yield* elapsed(Fiber.interrupt(fiber))
-        assert.isBelow(ms, 1000)
+        yield* Fiber.interrupt(fiber)
         assert.strictEqual((yield* run({ act: "succeed", name: "b" })).size, thread)
       })
     )
@@ -183,21 +177,19 @@ describe("interruption of a task", () => {
         yield* run({ act: "succeed", name: "a" })
         const fiber = yield* Effect.forkChild(run({ act: "linger", ms: 150 }))
         yield* Effect.sleep(50)
-        const { ms } = yield* elapsed(Fiber.interrupt(fiber))
-        assert.isAtLeast(ms, 140)
+        yield* Fiber.interrupt(fiber)
         assert.strictEqual((yield* run({ act: "garbage", name: "b" })).hash, artifact("b"))
       })
     )
   )
 
-  it.live("ends the thread of a stage that never yields, within a second, and the next task gets a new one", () =>
+  it.live("ends the thread of a stage that never yields, and the next task gets a new one", () =>
     inPool(1, (run) =>
       Effect.gen(function* () {
         const { size: thread } = yield* run({ act: "succeed", name: "a" })
         const fiber = yield* Effect.forkChild(run({ act: "spin" }))
         yield* Effect.sleep(50)
-        const { ms } = yield* elapsed(Fiber.interrupt(fiber))
-        assert.isBelow(ms, 2000)
+        yield* Fiber.interrupt(fiber)
         const next = yield* run({ act: "succeed", name: "b" })
         assert.strictEqual(next.hash, artifact("b"))
         assert.notStrictEqual(next.size, thread)
@@ -207,16 +199,16 @@ describe("interruption of a task", () => {
 
   it.live("closing the pool ends its threads, even one that spins", () =>
     Effect.gen(function* () {
-      const { ms } = yield* elapsed(
-        inPool(2, (run) =>
-          Effect.gen(function* () {
-            yield* run({ act: "succeed", name: "a" })
-            yield* Effect.forkDetach(Effect.exit(run({ act: "spin" })))
-            yield* Effect.sleep(50)
-          })
-        )
+      const spinning = yield* inPool(2, (run) =>
+        Effect.gen(function* () {
+          yield* run({ act: "succeed", name: "a" })
+          const fiber = yield* Effect.forkDetach(Effect.exit(run({ act: "spin" })))
+          yield* Effect.sleep(50)
+          return fiber
+        })
       )
-      assert.isBelow(ms, 3000)
+      // It would spin for ever: that its thread was ended is how it comes to an end.
+      assert.isTrue(Exit.isFailure(yield* Fiber.join(spinning)))
     })
   )
 })

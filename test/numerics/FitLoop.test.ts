@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Data, Effect, Fiber } from "effect"
+import { Data, Deferred, Effect, Exit, Fiber } from "effect"
 import { f32 } from "../../src/domain/Tensor.ts"
 import { type Backend, type Parameters, type Progress, Train, type Training } from "../../src/numerics/index.ts"
 import { bits, normal } from "./cases.ts"
@@ -179,13 +179,14 @@ describe("extra rows that change from epoch to epoch", () => {
 
   it.live("a training that waits for them is interrupted there", () =>
     Effect.gen(function* () {
+      const waiting = yield* Deferred.make<void>()
+      const refresh = () => Effect.andThen(Deferred.succeed(waiting, undefined), Effect.never)
       const fiber = yield* Effect.forkChild(
-        Train.fit({ ...described, extra: { synthetic: { ...synthetic, refresh: () => Effect.never } } })
+        Train.fit({ ...described, extra: { synthetic: { ...synthetic, refresh } } })
       )
-      yield* Effect.sleep("50 millis")
-      const asked = performance.now()
+      yield* Deferred.await(waiting)
       yield* Fiber.interrupt(fiber)
-      assert.isBelow(performance.now() - asked, 250)
+      assert.isTrue(Exit.hasInterrupts(yield* Fiber.await(fiber)))
     })
   )
 })

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Schema } from "effect"
 import * as fc from "fast-check"
 import type { KeyRecord } from "../../src/domain/KeyRecord.ts"
-import { differences, nearest } from "../../src/plan/Difference.ts"
+import { differences } from "../../src/plan/Difference.ts"
 import { artifact } from "./declared.ts"
 
 const record = (fields: Partial<KeyRecord> = {}): KeyRecord => ({
@@ -79,18 +79,3 @@ const sameJson = (a: unknown, b: unknown): boolean => {
     left.size === right.size && [...left].every(([key, value]) => right.has(key) && sameJson(value, right.get(key)))
   )
 }
-
-describe("the nearest record", () => {
-  it("is the one with the fewest differences, the first listed among equals", () => {
-    const to = record({ config: { a: 1, b: 1, c: 1 } })
-    const candidates = [
-      { id: "two off", record: record({ config: { a: 0, b: 0, c: 1 } }) },
-      { id: "first one off", record: record({ config: { a: 1, b: 0, c: 1 } }) },
-      { id: "second one off", record: record({ config: { a: 0, b: 1, c: 1 } }) }
-    ]
-    const found = nearest(candidates, to)
-    assert.strictEqual(found?.candidate.id, "first one off")
-    assert.deepStrictEqual<unknown>(found?.differences, [{ kind: "config", path: "b", from: "0", to: "1" }])
-    assert.isUndefined(nearest([], to))
-  })
-})

@@ -4,7 +4,7 @@ import type { ArtifactHash, Key } from "../../src/domain/Hash.ts"
 import type { Dag } from "../../src/plan/Dag.ts"
 import { keyOfRecord, recordOf } from "../../src/plan/Keys.ts"
 import * as Plan from "../../src/plan/Plan.ts"
-import { explain, type KnownTrace, nodesOfCell } from "../../src/plan/Why.ts"
+import { explainer, type KnownTrace, nodesOfCell } from "../../src/plan/Why.ts"
 import { artifact, code, dagOf, sourcesOf, stage } from "./declared.ts"
 
 const load = stage("load")
@@ -42,7 +42,7 @@ const chain = (rows: number, lambda: number) =>
 /** Explains the last node of `dag`. */
 const why = (store: ReturnType<typeof history>, dag: Dag, options: Partial<Plan.Sources> = {}) => {
   const sources = sourcesOf(dag, new Map(), { lookup: store.lookup, ...options })
-  return explain(Plan.make(dag, sources), sources, store.traces, dag.nodes.length - 1)
+  return explainer(Plan.make(dag, sources), sources, store.traces)(dag.nodes.length - 1)
 }
 
 describe("why a node runs", () => {
@@ -157,7 +157,7 @@ describe("why a node runs", () => {
           difference: { kind: "input", name: "data", from: artifact("old"), to: artifact("new") },
           because: [],
           source: path,
-          isFile: true
+          outside: "file"
         }
       ])
     }
@@ -182,9 +182,116 @@ describe("why a node runs", () => {
     // Both were computed in a run that began at time 4: the nearest one before it has λ = 1.
     const sources = sourcesOf(grown, new Map(), { lookup: store.lookup })
     const traces = (name: string) => store.traces(name).map((trace) => (trace.at >= 4 ? { ...trace, since: 4 } : trace))
-    assert.deepStrictEqual<unknown>(explain(Plan.make(grown, sources), sources, traces, 3).causes, [
+    assert.deepStrictEqual<unknown>(explainer(Plan.make(grown, sources), sources, traces)(3).causes, [
       { difference: { kind: "config", path: "train.lambda", from: "1", to: "3" }, because: [] }
     ])
+  })
+})
+
+describe("why on a long chain", () => {
+  const long = (length: number, rows: number) => {
+    let last = load.node({}, { rows })
+    for (let at = 0; at < length; at++) last = clean.node({ rows: last }, {})
+    return dagOf(train.node({ data: last }, {}))
+  }
+  const changed = (length: number) => {
+    const store = history()
+    const [before, after] = [long(length, 1), long(length, 2)]
+    store.run(before, sourcesOf(before), (id) => `old ${id}`)
+    store.run(after, sourcesOf(after), (id) => `new ${id}`)
+    return { after, store }
+  }
+
+  it("tells the ends of the way and how much is left out between them", () => {
+    const { after, store } = changed(100)
+    const [cause] = why(store, after).causes
+    const told: Array<readonly [string, number | undefined]> = []
+    for (let at = cause; at !== undefined; at = at.because[0]) {
+      const { difference } = at
+      told.push([difference.kind === "input" ? `${difference.name} from ${at.source}` : difference.kind, at.skipped])
+    }
+    assert.deepStrictEqual(told, [
+      ["data from clean", undefined],
+      ["rows from clean", undefined],
+      ["rows from load", 98],
+      ["config", undefined]
+    ])
+  })
+
+  it("compares in proportion to its length, for every node of it", () => {
+    const compared = (length: number) => {
+      const { after, store } = changed(length)
+      let reads = 0
+      const counted = new Map(
+        after.stages.map(({ name }) => [
+          name,
+          store.traces(name).map(
+            (trace): KnownTrace => ({
+              key: trace.key,
+              artifact: trace.artifact,
+              at: trace.at,
+              since: trace.at <= after.nodes.length ? 1 : after.nodes.length + 1,
+              get record() {
+                reads++
+                return trace.record
+              }
+            })
+          )
+        ])
+      )
+      const sources = sourcesOf(after, new Map(), { lookup: store.lookup })
+      const explain = explainer(Plan.make(after, sources), sources, (name) => counted.get(name) ?? [])
+      for (const node of after.nodes) assert.strictEqual(explain(node.index).verdict, "differs")
+      return reads
+    }
+    const [short, twice] = [compared(200), compared(400)]
+    assert.isAtMost(twice, 2.5 * short)
+    assert.isAtMost(twice, 400 * 12)
+  })
+
+  it("compares in proportion to its length where it has not run yet, and where every node's code changed", () => {
+    const { store } = changed(300)
+    const dag = long(300, 3)
+    const sources = sourcesOf(dag, new Map(), { lookup: store.lookup, code: code(dag, { clean: "code:2" }) })
+    const explain = explainer(Plan.make(dag, sources), sources, store.traces)
+    const told = dag.nodes.map((node) => explain(node.index))
+    assert.deepStrictEqual(
+      told.map(({ verdict }) => verdict),
+      ["differs", ...Array.from({ length: 301 }, () => "waits")]
+    )
+    assert.deepStrictEqual<unknown>(told[200]?.causes, [
+      { difference: { kind: "code", from: "version:clean-1", to: "code:2" }, because: [] }
+    ])
+  })
+
+  it("tells one change of code behind many nodes once", () => {
+    const store = history()
+    const dag = long(50, 1)
+    store.run(dag, sourcesOf(dag), (id) => `old ${id}`)
+    const sources = { code: code(dag, { clean: "code:2" }) }
+    store.run(dag, sourcesOf(dag, new Map(), sources), (id) => `new ${id}`)
+    const runs = (name: string) =>
+      store.traces(name).map((trace) => ({ ...trace, since: trace.at <= dag.nodes.length ? 1 : dag.nodes.length + 1 }))
+    assert.deepStrictEqual<unknown>(why({ ...store, traces: runs }, dag, sources).causes[0]?.because, [
+      { difference: { kind: "code", from: "version:clean-1", to: "code:2" }, because: [] }
+    ])
+  })
+
+  it("ends on a ladder, where every node has two ways to the one before it", () => {
+    const pair = stage("pair", ["a", "b"])
+    const ladder = (rows: number) => {
+      let last = load.node({}, { rows })
+      for (let at = 0; at < 60; at++) last = pair.node({ a: last, b: clean.node({ rows: last }, {}) }, {})
+      return dagOf(last)
+    }
+    const store = history()
+    for (const rows of [1, 2]) store.run(ladder(rows), sourcesOf(ladder(rows)), (id) => `${rows} ${id}`)
+    const causes = why(store, ladder(2)).causes
+    assert.deepStrictEqual(
+      causes.map(({ difference }) => (difference.kind === "input" ? difference.name : difference.kind)),
+      ["a", "b"]
+    )
+    assert.include(JSON.stringify(causes), '"path":"rows"')
   })
 })
 

@@ -39,7 +39,8 @@ describe("group commit", () => {
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
           yield* store.submit(commitOf("a", inlineArtifact("a")))
-          yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 100)))
+          while ((yield* elsewhere) === undefined)
+            yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 10)))
           assert.strictEqual(yield* elsewhere, inlineArtifact("a").hash)
         })
       )

@@ -15,7 +15,7 @@ const comesOutAgain = Effect.fnUntraced(function* (project: Project.Project, sha
   yield* Terminal.print(
     `${[
       `recomputed ${computed} of ${known} known results of ${experiments.join(", ") || "no experiment"}`,
-      ...unopened.map((name) => `  ${name} could not be opened: run or plan it to see why`),
+      ...unopened.map((each) => `  ${each}`),
       ...different.map((each) => `  ${each}`),
       different.length === 0
         ? "Every one came out as stored."

@@ -84,7 +84,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     project,
     request,
     (opened) =>
-      shown(project, opened, { jobs, ui, only: only.join(" ") }).pipe(
+      shown(project, opened, { jobs, ui, only: only.join(",") }).pipe(
         Effect.tap((each) => Effect.forEach(each.warnings, (warning) => Terminal.say(`ablate: ${warning}`)))
       ),
     (cells) =>

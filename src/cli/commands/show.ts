@@ -1,6 +1,7 @@
 /** `ablate show`: an artifact, a cell's outputs, or the code behind a hash. */
 import { Effect, Exit, Option, Schema } from "effect"
 import * as Safetensors from "../../declare/Safetensors.ts"
+import * as CellId from "../../domain/CellId.ts"
 import { ArtifactHash } from "../../domain/Hash.ts"
 import { readableCode } from "../../plan/CodeHash.ts"
 import { Store } from "../../store/index.ts"
@@ -55,10 +56,7 @@ const showCell = Effect.fnUntraced(function* (what: string, experiment: string |
   const selection = yield* Only.parse([what], "the cell")
   const run = experiment === undefined ? (yield* store.runs(1))[0] : yield* latestRun(experiment)
   if (run === undefined) return yield* new UsageError({ text: `there is no run in ${store.dir} yet` })
-  const pointOf = (cell: string) =>
-    Object.fromEntries(
-      cell.split(",").map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)])
-    )
+  const pointOf = (cell: string) => Object.fromEntries(CellId.parse(cell).map(({ axis = "", label }) => [axis, label]))
   const cells = yield* store.cellsOf(run.id)
   yield* Only.check(
     selection,

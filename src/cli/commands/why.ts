@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { type Arguments, choice } from "../Arguments.ts"
 import * as Cache from "../Cache.ts"
-import { causeLines } from "../Explanations.ts"
+import { causeLines, grouped } from "../Explanations.ts"
 import { open } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
@@ -26,19 +26,15 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
       yield* Terminal.print(`${JSON.stringify({ experiment: opened.experiment.name, nodes: explanations }, null, 1)}\n`)
       return 0
     }
-    // Nodes of one stage that differ alike are told once.
-    const groups = new Map<string, { readonly nodes: Array<string>; readonly lines: ReadonlyArray<string> }>()
-    for (const each of explanations) {
-      const lines = causeLines(each)
-      const id = `${each.stage}\n${each.status}\n${lines.join("\n")}`
-      const group = groups.get(id) ?? { nodes: [], lines: [`${each.stage}: ${word[each.status]}`, ...lines] }
-      group.nodes.push(each.node)
-      groups.set(id, group)
-    }
-    const text = [...groups.values()].map(({ lines, nodes }) =>
-      [`${lines[0]}${nodes.length > 1 ? ` (${nodes.length} nodes)` : ` (${nodes[0]})`}`, ...lines.slice(1)].join("\n")
-    )
-    yield* Terminal.print(`${text.join("\n")}\n`)
+    const lines = grouped(explanations).flatMap(([first, ...others]) => {
+      if (first === undefined) return []
+      const named = others.length === 0 ? first.node : `${(others.length + 1).toLocaleString("en")} nodes`
+      const own = new Set([first, ...others].map(({ node }) => node))
+      const waitsFor = [...new Set([first, ...others].flatMap((each) => each.waitsFor))]
+      const awaited = { ...first, waitsFor: waitsFor.filter((node) => !own.has(node)) }
+      return [`${first.stage}: ${word[first.status]} (${named})`, ...causeLines(awaited)]
+    })
+    yield* Terminal.print(`${lines.join("\n")}\n`)
     return 0
   }).pipe(Effect.provide(Cache.layer(project)))
 })
