@@ -26,6 +26,7 @@ export const execute = (
     readonly jobs: number
     readonly only: string
     readonly emit: (event: RunEvent) => void
+    readonly countsCached?: boolean
     readonly stop: Deferred.Deferred<void>
   }
 ) =>
@@ -36,6 +37,7 @@ export const execute = (
     only: options.only,
     axes: opened.expansion.axes,
     plan: opened.plan,
+    ...(opened.mark === undefined ? {} : { mark: opened.mark }),
     sources: opened.sources,
     files: opened.files,
     jobs: options.jobs,
@@ -45,6 +47,7 @@ export const execute = (
     workerEntry,
     version,
     emit: options.emit,
+    countsCached: options.countsCached === true,
     stop: options.stop
   })
 

@@ -8,11 +8,13 @@ import type { Point } from "../declare/Grid.ts"
 import type { ExternalNode } from "../declare/Node.ts"
 import type { AnyStage } from "../declare/Stage.ts"
 import type { FileRef } from "../domain/FileRef.ts"
+import type { PlanMark } from "../execute/Run.ts"
 import { readableCode, type StageCode, stageCodes } from "../plan/CodeHash.ts"
 import * as Dag from "../plan/Dag.ts"
-import * as Plan from "../plan/Plan.ts"
+import type * as Plan from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
 import * as Loader from "./Loader.ts"
+import { planOf } from "./MarkedPlan.ts"
 import * as Only from "./Only.ts"
 import type { Project } from "./Project.ts"
 import * as Settings from "./Settings.ts"
@@ -45,6 +47,7 @@ export interface OpenedExperiment {
   readonly files: ReadonlyArray<FileRef>
   readonly sources: Plan.Sources
   readonly plan: Plan.Plan
+  readonly mark?: PlanMark
   readonly findStage: (stage: AnyStage) => StageLocation
   /** The code of a stage of the plan, where it has no version of its own. */
   readonly codeOf: (stage: string) => StageCode | undefined
@@ -176,7 +179,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     dag,
     files,
     sources,
-    plan: Plan.make(dag, sources),
+    ...planOf(dag, sources, store),
     findStage: (stage) => locations.get(stage) as StageLocation,
     codeOf: (stage) => codeByStage.get(stage),
     readCode: (hash) => readableCode(store.memo, hash)

@@ -8,11 +8,21 @@ import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { priorities } from "../plan/Estimate.ts"
-import type { Plan, Sources } from "../plan/Plan.ts"
-import { Store } from "../store/index.ts"
+import { type Plan, packed, type Sources } from "../plan/Plan.ts"
+import { type KnownPlan, Store } from "../store/index.ts"
 import * as Engine from "./Engine.ts"
 import { type Outcome, schedule } from "./Scheduler.ts"
 import { WorkerPool } from "./WorkerPool.ts"
+
+/** Under which name a plan is kept when every node of it is known. */
+export interface PlanMark {
+  /** Its fingerprint. */
+  readonly id: string
+  /** How many traces the store had lost before the plan was made. */
+  readonly losses: number
+  /** Whether this plan was answered by what is kept under that name. */
+  readonly isKept: boolean
+}
 
 export interface RunOptions {
   readonly experiment: string
@@ -23,6 +33,8 @@ export interface RunOptions {
   readonly only: string
   readonly axes: ReadonlyArray<string>
   readonly plan: Plan
+  /** Left out where stages are forced: then the plan is no answer to remember. */
+  readonly mark?: PlanMark
   readonly sources: Sources
   readonly files: ReadonlyArray<FileRef>
   readonly jobs: number
@@ -34,6 +46,8 @@ export interface RunOptions {
   /** Ablate's version, for the record. */
   readonly version: string
   readonly emit: (event: RunEvent) => void
+  /** For readers that count the cached nodes at the end: a run with nothing to do then has no event for each of them. */
+  readonly countsCached?: boolean
   readonly stop: Deferred.Deferred<void>
 }
 
@@ -87,6 +101,58 @@ const publishedBy = (plan: Plan, sources: Sources, outcome: Outcome): ReadonlyAr
   })
 }
 
+/** What becomes of a plan with nothing to do. */
+const settled = (plan: Plan, at: number, options: RunOptions): Outcome => {
+  if (options.countsCached !== true)
+    for (const [index, node] of plan.dag.nodes.entries()) {
+      const [key, artifact] = [plan.keys[index], plan.artifacts[index]]
+      if (key !== undefined && artifact !== undefined)
+        options.emit({ _tag: "NodeCached", node: node.id, stage: node.stage.name, at, key, artifact })
+    }
+  return {
+    get artifacts() {
+      return plan.artifacts
+    },
+    get keys() {
+      return plan.keys
+    },
+    failures: new Map(),
+    executed: 0,
+    cached: plan.dag.nodes.length,
+    failed: 0,
+    skipped: 0,
+    interrupted: false,
+    warnings: []
+  }
+}
+
+/** What is to be kept of a plan of which the run left every node known, and none in two versions. */
+const keptOf = ({ mark }: RunOptions, outcome: Outcome): KnownPlan | undefined => {
+  const isWhole = outcome.failed + outcome.skipped + outcome.warnings.length === 0 && !outcome.interrupted
+  const artifacts = mark === undefined || !isWhole ? undefined : packed(outcome.artifacts)
+  return mark === undefined || artifacts === undefined ? undefined : { id: mark.id, losses: mark.losses, artifacts }
+}
+
+/** Records what the run's cells gave and which keys it used. */
+const recordLists = (id: RunId, options: RunOptions, outcome: Outcome, cells: () => ReadonlyArray<RunCell>) =>
+  Effect.gen(function* () {
+    const store = yield* Store
+    const { mark } = options
+    if (mark?.isKept === true && (yield* store.recordLike(id, mark.id))) return
+    const kept = keptOf(options, outcome)
+    yield* Effect.all(
+      [
+        store.recordCells(id, cells()),
+        store.recordKeys(
+          id,
+          outcome.keys.flatMap((key) => (key === undefined ? [] : [key]))
+        ),
+        kept === undefined ? Effect.void : store.keepPlan(id, kept)
+      ],
+      { concurrency: "unbounded", discard: true }
+    )
+  })
+
 /** Runs the plan. Fails only with the store's errors; what stages do wrong is in the events and the outcome. */
 export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const { plan, sources } = options
@@ -130,19 +196,14 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   // A run that computes nothing is recorded once, at its end.
   if (!idle) yield* store.startRun(begun)
 
-  const outcome = yield* Effect.gen(function* () {
-    const engine = yield* Engine.make({
-      runId: id,
-      sources,
-      findStage: options.findStage,
-      layer: idle ? undefined : options.layer
-    })
+  const execution = Effect.gen(function* () {
+    const engine = yield* Engine.make({ runId: id, sources, findStage: options.findStage, layer: options.layer })
     return yield* schedule({
       plan,
       sources,
       files: options.files,
       jobs: options.jobs,
-      priority: idle ? [] : priorities(plan, mean, options.jobs),
+      priority: priorities(plan, mean, options.jobs),
       emit: options.emit,
       execute: engine.execute,
       flush: store.flush,
@@ -159,6 +220,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     ),
     Effect.scoped
   )
+  const outcome = idle ? settled(plan, startedAt, options) : yield* execution
 
   const finishedAt = yield* Clock.currentTimeMillis
   const { cached, executed, failed, skipped } = outcome
@@ -176,16 +238,13 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     failed,
     skipped
   }
-  const cells = publishedBy(plan, sources, outcome)
+  let published: ReadonlyArray<RunCell> | undefined
+  const cells = (): ReadonlyArray<RunCell> => {
+    published ??= publishedBy(plan, sources, outcome)
+    return published
+  }
   yield* Effect.all(
-    [
-      idle ? store.startRun(finished) : store.finishRun(finished),
-      store.recordCells(id, cells),
-      store.recordKeys(
-        id,
-        outcome.keys.flatMap((key) => (key === undefined ? [] : [key]))
-      )
-    ],
+    [idle ? store.startRun(finished) : store.finishRun(finished), recordLists(id, options, outcome, cells)],
     { concurrency: "unbounded", discard: true }
   )
   options.emit({
@@ -200,6 +259,25 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     skipped,
     durationMs: finishedAt - startedAt
   })
-  const result: RunResult = { ...outcome, run: finished, cells }
+  const result: RunResult = {
+    run: finished,
+    get artifacts() {
+      return outcome.artifacts
+    },
+    get keys() {
+      return outcome.keys
+    },
+    failures: outcome.failures,
+    cached,
+    skipped,
+    // Most runs with nothing to do have nobody who asks what each cell gave.
+    get cells() {
+      return cells()
+    },
+    executed,
+    failed,
+    interrupted: outcome.interrupted,
+    warnings: outcome.warnings
+  }
   return result
 })

@@ -6,7 +6,7 @@ import * as Canonical from "./Canonical.ts"
 import type { DagNode } from "./Dag.ts"
 
 /** Enters every key: a change of the record's meaning makes every older key a miss. */
-const FORMAT = "ablate-key-1"
+export const FORMAT = "ablate-key-1"
 
 /** A stage's identity in a key: `code:<hash>` or `version:<text>`. */
 export type CodeIdentity = string
@@ -31,6 +31,24 @@ export const recordOf = (node: DagNode, code: CodeIdentity, inputs: ReadonlyArra
 })
 
 /**
+ * What enters a node's key, but for what its inputs hold: everything before them in the encoding, and everything after.
+ * Two nodes that agree in it and in their inputs' artifacts have one key.
+ */
+export const ownPart = (node: DagNode, code: CodeIdentity): { readonly before: string; readonly after: string } => {
+  const stage = FIELD.stage + Canonical.ofString(node.stage.name)
+  return {
+    before:
+      (node.numerics === undefined ? "m4:" : "m5:") +
+      FIELD.code +
+      Canonical.ofString(code) +
+      FIELD.config +
+      node.canonicalConfig +
+      FIELD.inputs,
+    after: node.numerics === undefined ? stage : FIELD.numerics + Canonical.ofString(node.numerics) + stage
+  }
+}
+
+/**
  * The key of a node. The encoding is put together from pieces that are encoded once (the config, each hash),
  * and equals {@link keyOfRecord} of {@link recordOf}.
  */
@@ -38,12 +56,8 @@ export const keyOf = (node: DagNode, code: CodeIdentity, inputs: ReadonlyArray<A
   let wired = `m${inputs.length}:`
   for (let at = 0; at < inputs.length; at++)
     wired += Canonical.ofString(node.inputNames[at] as string) + Canonical.ofString(inputs[at] as string)
-  const stage = FIELD.stage + Canonical.ofString(node.stage.name)
-  const rest = node.numerics === undefined ? stage : FIELD.numerics + Canonical.ofString(node.numerics) + stage
-  const fields = node.numerics === undefined ? "m4:" : "m5:"
-  return digest(
-    fields + FIELD.code + Canonical.ofString(code) + FIELD.config + node.canonicalConfig + FIELD.inputs + wired + rest
-  )
+  const { after, before } = ownPart(node, code)
+  return digest(before + wired + after)
 }
 
 /** The key of a stored record. */
