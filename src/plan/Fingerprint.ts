@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto"
 import * as Canonical from "./Canonical.ts"
 import type { Dag } from "./Dag.ts"
-import { FORMAT, ownPart } from "./Keys.ts"
+import { FORMAT, stagePart } from "./Keys.ts"
 import { codeOf, type Sources } from "./Plan.ts"
 
 /** Raise it when the text below comes to mean something else. */
@@ -22,16 +22,26 @@ export const fingerprint = (dag: Dag, sources: Sources): string => {
     hash.update(text)
     text = ""
   }
-  // Nodes that are wired by the same names share one array of them.
-  const numberOf = new Map<ReadonlyArray<string>, number>()
+  // What nodes share is written once: the parts of their stage, and the names of their inputs (one array of a stage).
+  const numberOfStage = new Map<string, number>()
+  const numberOfNames = new Map<ReadonlyArray<string>, number>()
   for (const node of dag.nodes) {
-    const { after, before } = ownPart(node, codeOf(node, sources.code))
-    text += before + after
-    const number = numberOf.get(node.inputNames)
-    if (number === undefined) {
-      numberOf.set(node.inputNames, numberOf.size)
-      text += Canonical.encode(node.inputNames)
-    } else text += `${number};`
+    const { canonicalConfig, inputNames, numerics, stage } = node
+    const identity = numerics === undefined ? stage.name : `${stage.name} ${numerics}`
+    let ofStage = numberOfStage.get(identity)
+    if (ofStage === undefined) {
+      ofStage = numberOfStage.size
+      numberOfStage.set(identity, ofStage)
+      const { afterInputs, beforeConfig } = stagePart(stage.name, codeOf(node, sources.code), numerics)
+      text += beforeConfig + afterInputs
+    }
+    let ofNames = numberOfNames.get(inputNames)
+    if (ofNames === undefined) {
+      ofNames = numberOfNames.size
+      numberOfNames.set(inputNames, ofNames)
+      text += Canonical.encode(inputNames)
+    }
+    text += `${ofStage},${ofNames},${canonicalConfig}`
     for (const input of node.inputs) text += `${input},`
     if (text.length > portion) flush()
   }

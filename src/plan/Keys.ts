@@ -30,34 +30,30 @@ export const recordOf = (node: DagNode, code: CodeIdentity, inputs: ReadonlyArra
   ...(node.numerics === undefined ? {} : { numerics: node.numerics })
 })
 
-/**
- * What enters a node's key, but for what its inputs hold: everything before them in the encoding, and everything after.
- * Two nodes that agree in it and in their inputs' artifacts have one key.
- */
-export const ownPart = (node: DagNode, code: CodeIdentity): { readonly before: string; readonly after: string } => {
-  const stage = FIELD.stage + Canonical.ofString(node.stage.name)
+/** The parts of a key's encoding that all nodes of a stage share; a node's config and inputs stand between them. */
+export interface StagePart {
+  readonly beforeConfig: string
+  readonly afterInputs: string
+}
+
+export const stagePart = (stage: string, code: CodeIdentity, numerics: string | undefined): StagePart => {
+  const named = FIELD.stage + Canonical.ofString(stage)
   return {
-    before:
-      (node.numerics === undefined ? "m4:" : "m5:") +
-      FIELD.code +
-      Canonical.ofString(code) +
-      FIELD.config +
-      node.canonicalConfig +
-      FIELD.inputs,
-    after: node.numerics === undefined ? stage : FIELD.numerics + Canonical.ofString(node.numerics) + stage
+    beforeConfig: (numerics === undefined ? "m4:" : "m5:") + FIELD.code + Canonical.ofString(code) + FIELD.config,
+    afterInputs: numerics === undefined ? named : FIELD.numerics + Canonical.ofString(numerics) + named
   }
 }
 
 /**
  * The key of a node. The encoding is put together from pieces that are encoded once (the config, each hash),
- * and equals {@link keyOfRecord} of {@link recordOf}.
+ * and equals {@link keyOfRecord} of {@link recordOf}. What else should enter it enters a plan's fingerprint too.
  */
 export const keyOf = (node: DagNode, code: CodeIdentity, inputs: ReadonlyArray<ArtifactHash>): Key => {
   let wired = `m${inputs.length}:`
   for (let at = 0; at < inputs.length; at++)
     wired += Canonical.ofString(node.inputNames[at] as string) + Canonical.ofString(inputs[at] as string)
-  const { after, before } = ownPart(node, code)
-  return digest(before + wired + after)
+  const { afterInputs, beforeConfig } = stagePart(node.stage.name, code, node.numerics)
+  return digest(beforeConfig + node.canonicalConfig + FIELD.inputs + wired + afterInputs)
 }
 
 /** The key of a stored record. */
