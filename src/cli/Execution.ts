@@ -54,7 +54,7 @@ export const execute = (
 /** Leaves the pictures of what was executed. */
 const finished = (project: Project, opened: OpenedExperiment, result: Run.RunResult, table: Finished["table"]) =>
   Effect.map(
-    writeFigures(opened.expansion, result.cells, join(project.storeDir, "figures", opened.experiment.name)),
+    writeFigures(opened.expansion, result, join(project.storeDir, "figures", opened.experiment.name)),
     (figures): Finished => ({ result, table, figures })
   )
 

@@ -43,16 +43,25 @@ const ordered = (value: unknown): unknown => {
   return Object.fromEntries(fields.map(([key, field]) => [key, ordered(field)]))
 }
 
+/** Made at its first use: a run from the cache declares many codecs and uses few. */
+const once = <A>(make: () => A): (() => A) => {
+  let made: { readonly value: A } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
 const jsonOf = <A>(kind: Artifact<A>["kind"], schema: Schema.ConstraintCodec<A, unknown>): Artifact<A> => {
-  const codec = Schema.toCodecJson(schema)
-  const encode = Schema.encodeEffect(codec)
-  const decode = Schema.decodeEffect(Schema.fromJsonString(codec))
+  const codec = once(() => Schema.toCodecJson(schema))
+  const encode = once(() => Schema.encodeEffect(codec()))
+  const decode = once(() => Schema.decodeEffect(Schema.fromJsonString(codec())))
   const invalid = (error: Schema.SchemaError) => new ArtifactInvalid({ kind, problem: error.message })
   return {
     kind,
     encode: (value) =>
-      Effect.map(Effect.mapError(encode(value), invalid), (json) => utf8.encode(JSON.stringify(ordered(json)))),
-    decode: (bytes) => Effect.mapError(decode(new TextDecoder().decode(bytes)), invalid)
+      Effect.map(Effect.mapError(encode()(value), invalid), (json) => utf8.encode(JSON.stringify(ordered(json)))),
+    decode: (bytes) => Effect.mapError(decode()(new TextDecoder().decode(bytes)), invalid)
   }
 }
 
@@ -92,16 +101,16 @@ export interface Tensors<M> {
 
 /** Named tensors with metadata, as safetensors: Python reads them. The metadata is JSON under the key `meta`. */
 export const tensors = <M, E>(meta: Schema.ConstraintCodec<M, E>): Artifact<Tensors<M>> => {
-  const codec = Schema.fromJsonString(Schema.toCodecJson(meta))
-  const encodeMeta = Schema.encodeEffect(codec)
-  const decodeMeta = Schema.decodeUnknownEffect(codec)
+  const codec = once(() => Schema.fromJsonString(Schema.toCodecJson(meta)))
+  const encodeMeta = once(() => Schema.encodeEffect(codec()))
+  const decodeMeta = once(() => Schema.decodeUnknownEffect(codec()))
   const invalid = (problem: string) => new ArtifactInvalid({ kind: "tensors", problem })
   return {
     kind: "tensors",
     encode: (value) => {
       const problem = Safetensors.problemOf(value.tensors)
       if (problem !== undefined) return Effect.fail(invalid(problem))
-      return encodeMeta(value.meta).pipe(
+      return encodeMeta()(value.meta).pipe(
         Effect.mapError((error) => invalid(`meta: ${error.message}`)),
         Effect.map((text) => Safetensors.encode(value.tensors, { meta: text }))
       )
@@ -109,7 +118,7 @@ export const tensors = <M, E>(meta: Schema.ConstraintCodec<M, E>): Artifact<Tens
     decode: (bytes) => {
       const decoded = Safetensors.decode(bytes)
       if (typeof decoded === "string") return Effect.fail(invalid(decoded))
-      return decodeMeta(decoded.metadata.meta).pipe(
+      return decodeMeta()(decoded.metadata.meta).pipe(
         Effect.mapError((error) => invalid(`meta: ${error.message}`)),
         Effect.map((metaValue) => ({ tensors: decoded.tensors, meta: metaValue }))
       )
