@@ -1,5 +1,5 @@
 /** The plan of a DAG: by the store's one record of it where there is one, else by a look-up for every node. */
-import type { PlanMark } from "../execute/Run.ts"
+import type { PlanMark } from "../execute/RunLists.ts"
 import type { Dag } from "../plan/Dag.ts"
 import { fingerprint } from "../plan/Fingerprint.ts"
 import * as Plan from "../plan/Plan.ts"

@@ -3,26 +3,16 @@ import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
 import { Clock, DateTime, type Deferred, Effect, type Layer } from "effect"
 import type { FileRef } from "../domain/FileRef.ts"
-import type { ArtifactHash } from "../domain/Hash.ts"
 import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { priorities } from "../plan/Estimate.ts"
-import { type Plan, packed, type Sources } from "../plan/Plan.ts"
-import { type KnownPlan, Store } from "../store/index.ts"
+import type { Plan, Sources } from "../plan/Plan.ts"
+import { Store } from "../store/index.ts"
 import * as Engine from "./Engine.ts"
+import { type PlanMark, publishedBy, recordLists } from "./RunLists.ts"
 import { type Outcome, schedule } from "./Scheduler.ts"
 import { WorkerPool } from "./WorkerPool.ts"
-
-/** Under which name a plan is kept when every node of it is known. */
-export interface PlanMark {
-  /** Its fingerprint. */
-  readonly id: string
-  /** How many traces the store had lost before the plan was made. */
-  readonly losses: number
-  /** Whether this plan was answered by what is kept under that name. */
-  readonly isKept: boolean
-}
 
 export interface RunOptions {
   readonly experiment: string
@@ -75,32 +65,6 @@ const environment = (version: string): Environment => ({
   cores: availableParallelism()
 })
 
-const publishedBy = (plan: Plan, sources: Sources, outcome: Outcome): ReadonlyArray<RunCell> => {
-  const recorded = new Int32Array(plan.dag.nodes.length).fill(-1)
-  let position = 0
-  for (const [index, key] of outcome.keys.entries()) if (key !== undefined) recorded[index] = position++
-  const nodesOf: Array<Array<number>> = plan.dag.cells.map(() => [])
-  const failureOf = new Map<number, string>()
-  for (const node of plan.dag.nodes) {
-    const failure = outcome.failures.get(node.index)
-    for (const cell of node.cells) {
-      if ((recorded[node.index] ?? -1) >= 0) nodesOf[cell]?.push(recorded[node.index] ?? 0)
-      if (failure !== undefined) failureOf.set(cell, failure)
-    }
-  }
-  return plan.dag.cells.map((cell, at): RunCell => {
-    const outputs: Record<string, ArtifactHash> = {}
-    const declared = plan.dag.outputs[at] ?? {}
-    for (const name in declared) {
-      const index = declared[name] ?? 0
-      const artifact = index < 0 ? sources.externals[-1 - index] : outcome.artifacts[index]
-      if (artifact !== undefined) outputs[name] = artifact
-    }
-    const failure = failureOf.get(at)
-    return { cell: cell.id, outputs, nodes: nodesOf[at] ?? [], ...(failure === undefined ? {} : { failure }) }
-  })
-}
-
 /** What becomes of a plan with nothing to do. */
 const settled = (plan: Plan, at: number, options: RunOptions): Outcome => {
   if (options.countsCached !== true)
@@ -125,33 +89,6 @@ const settled = (plan: Plan, at: number, options: RunOptions): Outcome => {
     warnings: []
   }
 }
-
-/** What is to be kept of a plan of which the run left every node known, and none in two versions. */
-const keptOf = ({ mark }: RunOptions, outcome: Outcome): KnownPlan | undefined => {
-  const isWhole = outcome.failed + outcome.skipped + outcome.warnings.length === 0 && !outcome.interrupted
-  const artifacts = mark === undefined || !isWhole ? undefined : packed(outcome.artifacts)
-  return mark === undefined || artifacts === undefined ? undefined : { id: mark.id, losses: mark.losses, artifacts }
-}
-
-/** Records what the run's cells gave and which keys it used. */
-const recordLists = (id: RunId, options: RunOptions, outcome: Outcome, cells: () => ReadonlyArray<RunCell>) =>
-  Effect.gen(function* () {
-    const store = yield* Store
-    const { mark } = options
-    if (mark?.isKept === true && (yield* store.recordLike(id, mark.id))) return
-    const kept = keptOf(options, outcome)
-    yield* Effect.all(
-      [
-        store.recordCells(id, cells()),
-        store.recordKeys(
-          id,
-          outcome.keys.flatMap((key) => (key === undefined ? [] : [key]))
-        ),
-        kept === undefined ? Effect.void : store.keepPlan(id, kept)
-      ],
-      { concurrency: "unbounded", discard: true }
-    )
-  })
 
 /** Runs the plan. Fails only with the store's errors; what stages do wrong is in the events and the outcome. */
 export const run = Effect.fnUntraced(function* (options: RunOptions) {
@@ -244,7 +181,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     return published
   }
   yield* Effect.all(
-    [idle ? store.startRun(finished) : store.finishRun(finished), recordLists(id, options, outcome, cells)],
+    [idle ? store.startRun(finished) : store.finishRun(finished), recordLists(id, options.mark, outcome, cells)],
     { concurrency: "unbounded", discard: true }
   )
   options.emit({
