@@ -3,11 +3,13 @@ import type { Bench, Figures } from "./rig/Bench.ts"
 import { say } from "./rig/Bench.ts"
 import { time } from "./rig/Command.ts"
 import { ablate, gridProject } from "./rig/GridProject.ts"
-import { type Contender, interleave } from "./rig/Interleave.ts"
+import { type Contender, interleave, median } from "./rig/Interleave.ts"
+import { peakOf } from "./rig/Memory.ts"
 import * as Peer from "./rig/Peer.ts"
 import { doitProject, makeProject, ninjaProject, snakemakeProject } from "./rig/PeerProjects.ts"
 
 const turns = 9
+const largeTurns = 5
 
 interface Rival {
   readonly id: string
@@ -100,6 +102,36 @@ const measure = (id: string, variants: number): Figures => {
   return figures
 }
 
+/** Ten times as many nodes beside the tenth of them: what a node more costs, in time and memory. No tool is the peer. */
+const large = async (): Promise<Figures> => {
+  const [variants, tenth] = [33_333, 3333]
+  const nodes = 3 * variants + 2
+  say(`n100000: a run with nothing to do, ${nodes} nodes; filling the caches first`)
+  const [contender, smaller] = [variants, tenth].map((each): Contender => {
+    const count = 3 * each + 2
+    const command = ablate(gridProject(each), "run", "grid", "--ui", "stream")
+    for (let settling = 0; settling < 3; settling++) time(command)
+    return {
+      label: `ablate run (${count} nodes)`,
+      command,
+      check: ({ stdout }) => expectNoop(count)(stdout)
+    }
+  })
+  if (contender === undefined || smaller === undefined) throw new Error("there are two grids")
+  const [many, few] = interleave([contender, smaller], largeTurns)
+  const peer = few?.wallMs ?? Number.NaN
+  const figures: Figures = {
+    n100000: { ours: many?.wallMs ?? Number.NaN, peer, unit: "ms", peerName: "ablate, 10,001 nodes" }
+  }
+  if (process.platform !== "linux") return figures
+  const peaks: Array<number> = []
+  for (let turn = 0; turn < 3; turn++) peaks.push((await peakOf(contender.command)).processMB)
+  return {
+    ...figures,
+    n100000_memory: { ours: median(peaks), peer: null, unit: "MB", note: "the largest resident memory of the process" }
+  }
+}
+
 const help = (): Figures => {
   say("help: the whole process of --help")
   const folder = gridProject(1)
@@ -127,7 +159,8 @@ const help = (): Figures => {
 
 const bench: Bench = {
   name: "noop",
-  summary: "a cached run with nothing to do, 1,001 and 10,001 nodes, and --help; beside doit, snakemake, ninja, make",
-  run: async () => ({ ...help(), ...measure("n1000", 333), ...measure("n10000", 3333) })
+  summary:
+    "a cached run with nothing to do, 1,001, 10,001 and 100,001 nodes, and --help; beside doit, snakemake, ninja, make",
+  run: async () => ({ ...help(), ...measure("n1000", 333), ...measure("n10000", 3333), ...(await large()) })
 }
 export default bench

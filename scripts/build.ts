@@ -9,6 +9,7 @@ import { join, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type InputOptions, type Plugin, rolldown } from "rolldown"
 import { exportHashes } from "../src/plan/code/Analysis.ts"
+import { compileAhead } from "./eager.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const dist = join(root, "dist")
@@ -188,8 +189,10 @@ const library = await write(existing({ index: "src/index.ts", numerics: "src/num
 
 await writeHelp()
 sweep(new Set([...command, ...library, "runtime/manifest.json", "help.json"]))
+const bundled = performance.now()
+const ahead = compileAhead(root, command)
 
 const seconds = (from: number): string => ((performance.now() - from) / 1000).toFixed(1)
 console.error(
-  `build: ${command.length + library.length} files in ${seconds(started)} s, bundling ${seconds(kernelsDone)} s`
+  `build: ${command.length + library.length} files in ${seconds(started)} s, bundling ${((bundled - kernelsDone) / 1000).toFixed(1)} s; ${ahead} functions compiled ahead`
 )

@@ -26,6 +26,7 @@ export const execute = (
     readonly jobs: number
     readonly only: string
     readonly emit: (event: RunEvent) => void
+    readonly countsCached?: boolean
     readonly stop: Deferred.Deferred<void>
   }
 ) =>
@@ -36,6 +37,7 @@ export const execute = (
     only: options.only,
     axes: opened.expansion.axes,
     plan: opened.plan,
+    ...(opened.mark === undefined ? {} : { mark: opened.mark }),
     sources: opened.sources,
     externals: opened.externals,
     jobs: options.jobs,
@@ -45,13 +47,14 @@ export const execute = (
     workerEntry,
     version,
     emit: options.emit,
+    countsCached: options.countsCached === true,
     stop: options.stop
   })
 
 /** Leaves the pictures of what was executed. */
 const finished = (project: Project, opened: OpenedExperiment, result: Run.RunResult, table: Finished["table"]) =>
   Effect.map(
-    writeFigures(opened.expansion, result.cells, join(project.storeDir, "figures", opened.experiment.name)),
+    writeFigures(opened.expansion, result, join(project.storeDir, "figures", opened.experiment.name)),
     (figures): Finished => ({ result, table, figures })
   )
 

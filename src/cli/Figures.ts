@@ -9,14 +9,15 @@ import { makeFolder, writeBytes } from "./Writing.ts"
 /** Writes those that were computed; gives their paths. */
 export const writeFigures = Effect.fnUntraced(function* (
   { figures }: Expansion,
-  published: ReadonlyArray<RunCell>,
+  run: { readonly cells: ReadonlyArray<RunCell> },
   folder: string
 ) {
   if (figures.length === 0) return []
+  const { cells } = run
   const store = yield* Store
   const written: Array<string> = []
   for (const { cell, file } of figures) {
-    const hash = published.find((each) => each.cell === cell)?.outputs[file]
+    const hash = cells.find((each) => each.cell === cell)?.outputs[file]
     if (hash === undefined) continue
     // Damaged bytes were dropped and told by the read: the next run computes them again.
     const bytes = yield* Effect.exit(store.getArtifact(hash))

@@ -10,12 +10,14 @@ import type { ExternalNode } from "../declare/Node.ts"
 import type { AnyStage } from "../declare/Stage.ts"
 import type { ExternalRef } from "../domain/ExternalRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
+import type { PlanMark } from "../execute/RunLists.ts"
 import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan/CodeHash.ts"
 import * as Dag from "../plan/Dag.ts"
-import * as Plan from "../plan/Plan.ts"
+import type * as Plan from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
 import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
+import { planOf } from "./MarkedPlan.ts"
 import * as Only from "./Only.ts"
 import type { Project } from "./Project.ts"
 import * as Settings from "./Settings.ts"
@@ -50,6 +52,7 @@ export interface OpenedExperiment {
   readonly externals: ReadonlyArray<ExternalRef>
   readonly sources: Plan.Sources
   readonly plan: Plan.Plan
+  readonly mark?: PlanMark
   readonly findStage: (stage: AnyStage) => StageLocation
   /** The code of a stage of the plan, where it has no version of its own. */
   readonly codeOf: (stage: string) => StageCode | undefined
@@ -217,7 +220,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     dag,
     externals,
     sources,
-    plan: Plan.make(dag, sources),
+    ...planOf(dag, sources, store),
     findStage: (stage) => locations.get(stage) as StageLocation,
     codeOf: (stage) => codeByStage.get(stage),
     readCode: (hash) => manifest(store.memo, hash)

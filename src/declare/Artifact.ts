@@ -41,6 +41,15 @@ const utf8 = new TextEncoder()
 const tooLong =
   "as JSON it is longer than a string can be (512 MB). Write it as Artifact.tensors or Artifact.bytes, or let several nodes make a part each and wire them with Artifact.list"
 
+/** Made at its first use: a run from the cache declares many codecs and uses few. */
+const once = <A>(make: () => A): (() => A) => {
+  let made: { readonly value: A } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
 /** Text by a function of the platform, which throws where the text would be too long. */
 const text = (kind: Artifact<unknown>["kind"], make: () => string) =>
   Effect.try({
@@ -54,13 +63,13 @@ const text = (kind: Artifact<unknown>["kind"], make: () => string) =>
 
 /** Between values and the text of their JSON. A value that would not come back as it is is refused. */
 const textOf = <A>(kind: Artifact<A>["kind"], schema: Schema.ConstraintCodec<A, unknown>) => {
-  const codec = Schema.toCodecJson(schema)
-  const encode = Schema.encodeEffect(codec)
-  const decode = Schema.decodeEffect(Schema.fromJsonString(codec))
+  const codec = once(() => Schema.toCodecJson(schema))
+  const encode = once(() => Schema.encodeEffect(codec()))
+  const decode = once(() => Schema.decodeEffect(Schema.fromJsonString(codec())))
   const { ast } = schema
-  const faithful = isFaithful(ast)
+  const faithful = once(() => isFaithful(ast))
   const invalid = (error: Schema.SchemaError) => new ArtifactInvalid({ kind, problem: error.message })
-  const read = (written: string) => Effect.mapError(decode(written), invalid)
+  const read = (written: string) => Effect.mapError(decode()(written), invalid)
   const comesBack = (value: A) => (written: string) =>
     Effect.flatMap(read(written), (back) => {
       const loss = lossOf(ast, value, back)
@@ -69,10 +78,10 @@ const textOf = <A>(kind: Artifact<A>["kind"], schema: Schema.ConstraintCodec<A, 
   return {
     read,
     write: (value: A) => {
-      const written = Effect.flatMap(Effect.mapError(encode(value), invalid), (json) =>
+      const written = Effect.flatMap(Effect.mapError(encode()(value), invalid), (json) =>
         text(kind, () => Json.stringify(json))
       )
-      return faithful ? written : Effect.tap(written, comesBack(value))
+      return faithful() ? written : Effect.tap(written, comesBack(value))
     }
   }
 }

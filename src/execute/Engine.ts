@@ -1,5 +1,5 @@
 /** One node's life: attempts on a worker or inline, the check of files it read, the commit of its result. */
-import { Cause, Clock, Context, Effect, Exit, Layer } from "effect"
+import { Cause, Clock, Context, Effect, Exit, identity, Layer } from "effect"
 import * as Json from "../declare/Json.ts"
 import { isFileRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash, RunId } from "../domain/Hash.ts"
@@ -120,7 +120,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       const { pool: where, retries } = job.node.stage
       const startedAt = monotonicMs()
       const exit = yield* (where === "inline" ? inline(job, number) : pooled(job, number)).pipe(
-        Effect.tap(() => verifyFiles(job)),
+        job.externals.length === 0 ? identity : Effect.tap(() => verifyFiles(job)),
         Effect.exit
       )
       if (Exit.isSuccess(exit)) return exit.value

@@ -3,7 +3,6 @@ import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
 import { Clock, DateTime, type Deferred, Effect, type Layer } from "effect"
 import type { ExternalRef } from "../domain/ExternalRef.ts"
-import type { ArtifactHash } from "../domain/Hash.ts"
 import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
@@ -11,6 +10,7 @@ import { priorities } from "../plan/Estimate.ts"
 import type { Plan, Sources } from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
 import * as Engine from "./Engine.ts"
+import { type PlanMark, publishedBy, recordLists } from "./RunLists.ts"
 import { type Outcome, schedule } from "./Scheduler.ts"
 import { WorkerPool } from "./WorkerPool.ts"
 
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly only: string
   readonly axes: ReadonlyArray<string>
   readonly plan: Plan
+  /** Left out where stages are forced: then the plan is no answer to remember. */
+  readonly mark?: PlanMark
   readonly sources: Sources
   readonly externals: ReadonlyArray<ExternalRef>
   readonly jobs: number
@@ -34,6 +36,8 @@ export interface RunOptions {
   /** Ablate's version, for the record. */
   readonly version: string
   readonly emit: (event: RunEvent) => void
+  /** For readers that count the cached nodes at the end: a run with nothing to do then has no event for each of them. */
+  readonly countsCached?: boolean
   readonly stop: Deferred.Deferred<void>
 }
 
@@ -61,30 +65,29 @@ const environment = (version: string): Environment => ({
   cores: availableParallelism()
 })
 
-const publishedBy = (plan: Plan, sources: Sources, outcome: Outcome): ReadonlyArray<RunCell> => {
-  const recorded = new Int32Array(plan.dag.nodes.length).fill(-1)
-  let position = 0
-  for (const [index, key] of outcome.keys.entries()) if (key !== undefined) recorded[index] = position++
-  const nodesOf: Array<Array<number>> = plan.dag.cells.map(() => [])
-  const failureOf = new Map<number, string>()
-  for (const node of plan.dag.nodes) {
-    const failure = outcome.failures.get(node.index)
-    for (const cell of node.cells) {
-      if ((recorded[node.index] ?? -1) >= 0) nodesOf[cell]?.push(recorded[node.index] ?? 0)
-      if (failure !== undefined) failureOf.set(cell, failure)
+/** What becomes of a plan with nothing to do. */
+const settled = (plan: Plan, at: number, options: RunOptions): Outcome => {
+  if (options.countsCached !== true)
+    for (const [index, node] of plan.dag.nodes.entries()) {
+      const [key, artifact] = [plan.keys[index], plan.artifacts[index]]
+      if (key !== undefined && artifact !== undefined)
+        options.emit({ _tag: "NodeCached", node: node.id, stage: node.stage.name, at, key, artifact })
     }
+  return {
+    get artifacts() {
+      return plan.artifacts
+    },
+    get keys() {
+      return plan.keys
+    },
+    failures: new Map(),
+    executed: 0,
+    cached: plan.dag.nodes.length,
+    failed: 0,
+    skipped: 0,
+    interrupted: false,
+    warnings: []
   }
-  return plan.dag.cells.map((cell, at): RunCell => {
-    const outputs: Record<string, ArtifactHash> = {}
-    const declared = plan.dag.outputs[at] ?? {}
-    for (const name in declared) {
-      const index = declared[name] ?? 0
-      const artifact = index < 0 ? sources.externals[-1 - index] : outcome.artifacts[index]
-      if (artifact !== undefined) outputs[name] = artifact
-    }
-    const failure = failureOf.get(at)
-    return { cell: cell.id, outputs, nodes: nodesOf[at] ?? [], ...(failure === undefined ? {} : { failure }) }
-  })
 }
 
 /** Runs the plan. Fails only with the store's errors; what stages do wrong is in the events and the outcome. */
@@ -130,19 +133,14 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   // A run that computes nothing is recorded once, at its end.
   if (!idle) yield* store.startRun(begun)
 
-  const outcome = yield* Effect.gen(function* () {
-    const engine = yield* Engine.make({
-      runId: id,
-      sources,
-      findStage: options.findStage,
-      layer: idle ? undefined : options.layer
-    })
+  const execution = Effect.gen(function* () {
+    const engine = yield* Engine.make({ runId: id, sources, findStage: options.findStage, layer: options.layer })
     return yield* schedule({
       plan,
       sources,
       externals: options.externals,
       jobs: options.jobs,
-      priority: idle ? [] : priorities(plan, mean, options.jobs),
+      priority: priorities(plan, mean, options.jobs),
       emit: options.emit,
       execute: engine.execute,
       flush: store.flush,
@@ -159,6 +157,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     ),
     Effect.scoped
   )
+  const outcome = idle ? settled(plan, startedAt, options) : yield* execution
 
   const finishedAt = yield* Clock.currentTimeMillis
   const { cached, executed, failed, skipped } = outcome
@@ -176,16 +175,13 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     failed,
     skipped
   }
-  const cells = publishedBy(plan, sources, outcome)
+  let published: ReadonlyArray<RunCell> | undefined
+  const cells = (): ReadonlyArray<RunCell> => {
+    published ??= publishedBy(plan, sources, outcome)
+    return published
+  }
   yield* Effect.all(
-    [
-      idle ? store.startRun(finished) : store.finishRun(finished),
-      store.recordCells(id, cells),
-      store.recordKeys(
-        id,
-        outcome.keys.flatMap((key) => (key === undefined ? [] : [key]))
-      )
-    ],
+    [idle ? store.startRun(finished) : store.finishRun(finished), recordLists(id, options.mark, outcome, cells)],
     { concurrency: "unbounded", discard: true }
   )
   options.emit({
@@ -200,6 +196,25 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     skipped,
     durationMs: finishedAt - startedAt
   })
-  const result: RunResult = { ...outcome, run: finished, cells }
+  const result: RunResult = {
+    run: finished,
+    get artifacts() {
+      return outcome.artifacts
+    },
+    get keys() {
+      return outcome.keys
+    },
+    failures: outcome.failures,
+    cached,
+    skipped,
+    // Most runs with nothing to do have nobody who asks what each cell gave.
+    get cells() {
+      return cells()
+    },
+    executed,
+    failed,
+    interrupted: outcome.interrupted,
+    warnings: outcome.warnings
+  }
   return result
 })

@@ -86,7 +86,8 @@ type Message<E> =
       readonly key: Key
       readonly exit: Exit.Exit<NodeResult<E>, FailureInfo | DamagedInputs>
     }
-  | { readonly _tag: "Durable"; readonly exit: Exit.Exit<unknown, E> }
+  /** Everything that was submitted is durable, or something cannot be. */
+  | { readonly _tag: "Written"; readonly exit: Exit.Exit<unknown, E> }
   | { readonly _tag: "Stop" }
 
 const dependents = (dag: Dag): ReadonlyArray<ReadonlyArray<number>> => {
@@ -219,19 +220,22 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
             })
         }
         return options.execute(job).pipe(
-          // As a finaliser: an interrupted node has to be told too, or the run would wait for it for ever.
-          Effect.onExit((exit) =>
-            Effect.sync(() => {
-              Queue.offerUnsafe(mailbox, { _tag: "Finished", node, key, exit })
-            })
-          ),
-          Effect.forkScoped,
-          Effect.tap((fiber) => Effect.sync(() => running.set(node.index, fiber)))
+          Effect.forkScoped({ startImmediately: true }),
+          Effect.flatMap((fiber) => {
+            const exit = fiber.pollUnsafe()
+            // Most inline nodes are done by now: a message to ourselves would cost as much as they do.
+            if (exit !== undefined) return onFinished(node, key, exit)
+            running.set(node.index, fiber)
+            // An interrupted node is told too, or the run would wait for it for ever.
+            fiber.addObserver((late) => Queue.offerUnsafe(mailbox, { _tag: "Finished", node, key, exit: late }))
+            return Effect.void
+          })
         )
       })
 
     const dispatch = Effect.gen(function* () {
-      while (!interrupted) {
+      // A message may be the one that asks to stop: it is heard between two nodes.
+      while (!interrupted && Queue.sizeUnsafe(mailbox) === 0) {
         const next =
           inlineRunning === 0 && inline.size > 0
             ? inline.pop()
@@ -243,44 +247,46 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
       }
     })
 
-    const onFinished = (message: Extract<Message<E>, { _tag: "Finished" }>) =>
-      Effect.gen(function* () {
-        const { exit, key, node } = message
+    const whenDurable = (node: DagNode, key: Key, { artifact, bytes, durable, durationMs }: NodeResult<E>) =>
+      Effect.map(Effect.forkChild(durable, { startImmediately: true }), (fiber) => {
+        fiber.addObserver((exit) => {
+          unwritten--
+          if (Exit.isSuccess(exit)) {
+            if (exit.value !== undefined) warnings.push(`${node.id}: ${exit.value}`)
+            emit({ _tag: "NodeSucceeded", ...base(node), key, artifact, durationMs, bytes })
+          }
+          if (unwritten === 0 || Exit.isFailure(exit)) Queue.offerUnsafe(mailbox, { _tag: "Written", exit })
+        })
+      })
+
+    const onFinished = (node: DagNode, key: Key, exit: Exit.Exit<NodeResult<E>, FailureInfo | DamagedInputs>) =>
+      Effect.suspend(() => {
         running.delete(node.index)
         if (node.stage.pool === "inline") inlineRunning--
         else pooledRunning--
         if (Exit.isSuccess(exit)) {
-          const { artifact, bytes, durable, durationMs } = exit.value
           counts.executed++
           ran[node.index] = 1
           unwritten++
-          settle(node, artifact)
-          yield* durable.pipe(
-            Effect.exit,
-            Effect.tap((written) =>
-              Effect.sync(() => {
-                if (Exit.isSuccess(written)) {
-                  if (written.value !== undefined) warnings.push(`${node.id}: ${written.value}`)
-                  emit({ _tag: "NodeSucceeded", ...base(node), key, artifact, durationMs, bytes })
-                }
-                Queue.offerUnsafe(mailbox, { _tag: "Durable", exit: written })
-              })
-            ),
-            Effect.forkScoped
-          )
-          return
+          settle(node, exit.value.artifact)
+          return whenDurable(node, key, exit.value)
         }
-        if (interrupted) return skip(node, null)
-        const failure = onlyFailure(exit.cause)
-        if (failure !== undefined && "_tag" in failure) return heal(node, failure)
-        settled[node.index] = 1
-        unsettled--
-        counts.failed++
-        const told = failure ?? toInfo(exit.cause)
-        failures.set(node.index, `${node.stage.name}: ${told.message}`)
-        if (failure === undefined) defect(node, told)
-        skipDependents(node)
+        onFailed(node, exit.cause)
+        return Effect.void
       })
+
+    const onFailed = (node: DagNode, cause: Cause.Cause<FailureInfo | DamagedInputs>) => {
+      if (interrupted) return skip(node, null)
+      const failure = onlyFailure(cause)
+      if (failure !== undefined && "_tag" in failure) return heal(node, failure)
+      settled[node.index] = 1
+      unsettled--
+      counts.failed++
+      const told = failure ?? toInfo(cause)
+      failures.set(node.index, `${node.stage.name}: ${told.message}`)
+      if (failure === undefined) defect(node, told)
+      skipDependents(node)
+    }
 
     /** Computes damaged inputs again, then the node. */
     const heal = (node: DagNode, damaged: DamagedInputs) => {
@@ -339,9 +345,8 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
       // Its failure comes with the messages of those whose results it loses.
       if (unwritten > 0 && running.size === 0) yield* Effect.ignore(options.flush)
       const message = yield* Queue.take(mailbox)
-      if (message._tag === "Finished") yield* onFinished(message)
-      else if (message._tag === "Durable") {
-        unwritten--
+      if (message._tag === "Finished") yield* onFinished(message.node, message.key, message.exit)
+      else if (message._tag === "Written") {
         if (Exit.isFailure(message.exit)) return yield* Effect.failCause(message.exit.cause)
       } else if (!interrupted) {
         interrupted = true

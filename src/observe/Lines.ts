@@ -39,15 +39,27 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
   let total = 0
   let finished = 0
   let cached = 0
+  let toldCached = 0
   let cachedSince = Number.NEGATIVE_INFINITY
   let skipped: { because: string | null; nodes: number; first: string; at: number } | null = null
-  const where = new Map<string, string>()
+  let started: RunEventOf<"RunStarted"> | undefined
+  let places: ReadonlyMap<string, string> | undefined
   const reportedAt = new Map<string, number>()
   const failures: Array<string> = []
 
   const stamp = (at: number, word: string, text: string): string =>
     `${((at - startedAt) / 1000).toFixed(1).padStart(8)}s  ${word.padEnd(8)} ${text}`.trimEnd()
-  const named = (node: string): string => [node, where.get(node) ?? ""].filter((part) => part !== "").join("  ")
+  // Made when a node is named: a run from the cache names none.
+  const where = (node: string): string => {
+    places ??= new Map(
+      started?.nodes.map(({ cells, id }) => {
+        const only = cells.length === 1 ? started?.cells[cells[0] ?? -1] : undefined
+        return [id, only?.id ?? (cells.length === 0 ? "" : plural(cells.length, "cell"))]
+      })
+    )
+    return places.get(node) ?? ""
+  }
+  const named = (node: string): string => [node, where(node)].filter((part) => part !== "").join("  ")
   const tally = (): string => `(${finished}/${total})`
 
   const flushCached = (at: number): ReadonlyArray<string> => {
@@ -68,10 +80,8 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
   const onStarted = (event: RunEventOf<"RunStarted">): ReadonlyArray<string> => {
     startedAt = event.at
     total = event.nodes.length
-    for (const node of event.nodes) {
-      const only = node.cells.length === 1 ? event.cells[node.cells[0] ?? -1] : undefined
-      where.set(node.id, only?.id ?? (node.cells.length === 0 ? "" : plural(node.cells.length, "cell")))
-    }
+    started = event
+    places = undefined
     const counts = [plural(event.cells.length, "cell"), plural(total, "node"), plural(event.jobs, "job")]
     return [`${event.experiment}: ${counts.join(", ")}, run ${event.runId}`]
   }
@@ -103,6 +113,10 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
       ...(event.skipped > 0 ? [`${event.skipped} skipped`] : [])
     ]
     const more = failures.length - SUMMARY_FAILURES
+    // A run with nothing to do may leave out the events of its nodes.
+    const untold = Math.max(0, event.cached - toldCached)
+    cached += untold
+    finished += untold
     return [
       ...flushSkipped(),
       ...flushCached(event.at),
@@ -145,6 +159,7 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
         return onFinished(event)
       case "NodeCached":
         cached++
+        toldCached++
         finished++
         return event.at - cachedSince >= INTERVAL_MS && cachedSince !== Number.NEGATIVE_INFINITY
           ? flushCached(event.at)

@@ -25,6 +25,38 @@ export interface DagNode {
   readonly cells: Array<number>
 }
 
+/** A node as it is built. Its name is made when it is asked for: a run from the cache asks for none. */
+class Interned implements DagNode {
+  readonly index: number
+  readonly stage: AnyStage
+  readonly config: unknown
+  readonly canonicalConfig: string
+  readonly numerics: string | undefined
+  readonly inputNames: ReadonlyArray<string>
+  readonly inputs: ReadonlyArray<number>
+  readonly cells: Array<number> = []
+
+  constructor(
+    index: number,
+    { config, numerics, stage }: StageNode<unknown, unknown>,
+    canonicalConfig: string,
+    inputNames: ReadonlyArray<string>,
+    inputs: ReadonlyArray<number>
+  ) {
+    this.index = index
+    this.stage = stage
+    this.config = config
+    this.canonicalConfig = canonicalConfig
+    this.numerics = numerics
+    this.inputNames = inputNames
+    this.inputs = inputs
+  }
+
+  get id(): string {
+    return `${this.stage.name}#${this.index}`
+  }
+}
+
 export interface Dag {
   /** In topological order: every node after its inputs. */
   readonly nodes: ReadonlyArray<DagNode>
@@ -40,27 +72,6 @@ const label = (node: AnyNode) => (node._tag === "StageNode" ? node.stage.name : 
 const cyclePath = (stack: ReadonlyArray<AnyNode>, again: AnyNode) =>
   [...stack.slice(stack.indexOf(again)), again].map(label).join(" → ")
 
-/** Numbers stay below 2^26, and those that are negative above -2^25: beyond any DAG that fits into memory. */
-const span = 2 ** 26
-
-/**
- * Gives every pair of numbers a number that no other pair has, of whichever kind. So a sequence, taken pair by pair, is
- * one number without building text.
- */
-const makePairs = () => {
-  let made = 0
-  return () => {
-    const numbers = new Map<number, number>()
-    return (first: number, second: number): number => {
-      const pair = first * span + second + span / 2
-      const known = numbers.get(pair)
-      if (known !== undefined) return known
-      numbers.set(pair, made)
-      return made++
-    }
-  }
-}
-
 /** A number for each text. */
 const numberOf = (numbers: Map<string, number>, text: string): number => {
   const known = numbers.get(text)
@@ -73,7 +84,7 @@ interface Wiring {
   /** Input names as they came, and in code-unit order. */
   readonly given: ReadonlyArray<string>
   readonly inputNames: ReadonlyArray<string>
-  /** Stands for the stage and the names. */
+  /** Stands for the stage and the names of its inputs. */
   readonly number: number
 }
 
@@ -94,12 +105,9 @@ export const build = (cells: ReadonlyArray<Cell>): Dag => {
   const stageNumber = new Map<AnyStage, number>()
   const stageByName = new Map<string, AnyStage>()
   const externalOf = new Map<string, number>()
-  const configNumber = new Map<string, number>()
-  const namesNumber = new Map<string, number>()
+  const wiringNumber = new Map<string, number>()
   const wirings = new Map<AnyStage, Wiring>()
-  const kind = makePairs()
-  const [stageAndNames, withConfig, withInput] = [kind(), kind(), kind()]
-  const nodeOf = new Map<number, number>()
+  const nodeOf = new Map<string, number>()
   // What each built node became, or OPEN; in the order in which they were opened.
   const indexOf = new Map<AnyNode, number>()
 
@@ -123,7 +131,7 @@ export const build = (cells: ReadonlyArray<Cell>): Dag => {
     const known = wirings.get(stage)
     if (known !== undefined && isSame(known.given, given)) return known
     const inputNames = [...given].sort()
-    const number = stageAndNames(stageIndex(stage), numberOf(namesNumber, inputNames.join("\n")))
+    const number = numberOf(wiringNumber, [stageIndex(stage), ...inputNames].join("\n"))
     const made = { given, inputNames, number }
     wirings.set(stage, made)
     return made
@@ -141,22 +149,12 @@ export const build = (cells: ReadonlyArray<Cell>): Dag => {
     const { inputNames, number } = wiringOf(node)
     const inputs = inputNames.map((name) => indexOf.get(node.inputs[name] as AnyNode) as number)
     const canonicalConfig = encode(node.config)
-    let identity = withConfig(number, numberOf(configNumber, canonicalConfig))
-    for (const input of inputs) identity = withInput(identity, input)
+    // The wiring tells how many inputs there are, so that no two nodes share a text.
+    const identity = `${number} ${inputs.join(" ")} ${canonicalConfig}`
     const known = nodeOf.get(identity)
     if (known !== undefined) return known
     const index = nodes.length
-    nodes.push({
-      index,
-      id: `${node.stage.name}#${index}`,
-      stage: node.stage,
-      config: node.config,
-      canonicalConfig,
-      numerics: node.numerics,
-      inputNames,
-      inputs,
-      cells: []
-    })
+    nodes.push(new Interned(index, node, canonicalConfig, inputNames, inputs))
     nodeOf.set(identity, index)
     return index
   }

@@ -6,7 +6,7 @@ import * as Canonical from "./Canonical.ts"
 import type { DagNode } from "./Dag.ts"
 
 /** Enters every key: a change of the record's meaning makes every older key a miss. */
-const FORMAT = "ablate-key-1"
+export const FORMAT = "ablate-key-1"
 
 /** A stage's identity in a key: `code:<hash>` or `version:<text>`. */
 export type CodeIdentity = string
@@ -30,20 +30,30 @@ export const recordOf = (node: DagNode, code: CodeIdentity, inputs: ReadonlyArra
   ...(node.numerics === undefined ? {} : { numerics: node.numerics })
 })
 
+/** The parts of a key's encoding that all nodes of a stage share; a node's config and inputs stand between them. */
+export interface StagePart {
+  readonly beforeConfig: string
+  readonly afterInputs: string
+}
+
+export const stagePart = (stage: string, code: CodeIdentity, numerics: string | undefined): StagePart => {
+  const named = FIELD.stage + Canonical.ofString(stage)
+  return {
+    beforeConfig: (numerics === undefined ? "m4:" : "m5:") + FIELD.code + Canonical.ofString(code) + FIELD.config,
+    afterInputs: numerics === undefined ? named : FIELD.numerics + Canonical.ofString(numerics) + named
+  }
+}
+
 /**
  * The key of a node. The encoding is put together from pieces that are encoded once (the config, each hash),
- * and equals {@link keyOfRecord} of {@link recordOf}.
+ * and equals {@link keyOfRecord} of {@link recordOf}. What else should enter it enters a plan's fingerprint too.
  */
 export const keyOf = (node: DagNode, code: CodeIdentity, inputs: ReadonlyArray<ArtifactHash>): Key => {
   let wired = `m${inputs.length}:`
   for (let at = 0; at < inputs.length; at++)
     wired += Canonical.ofString(node.inputNames[at] as string) + Canonical.ofString(inputs[at] as string)
-  const stage = FIELD.stage + Canonical.ofString(node.stage.name)
-  const rest = node.numerics === undefined ? stage : FIELD.numerics + Canonical.ofString(node.numerics) + stage
-  const fields = node.numerics === undefined ? "m4:" : "m5:"
-  return digest(
-    fields + FIELD.code + Canonical.ofString(code) + FIELD.config + node.canonicalConfig + FIELD.inputs + wired + rest
-  )
+  const { afterInputs, beforeConfig } = stagePart(node.stage.name, code, node.numerics)
+  return digest(beforeConfig + node.canonicalConfig + FIELD.inputs + wired + afterInputs)
 }
 
 /** The key of a stored record. */

@@ -66,3 +66,45 @@ export const make = (dag: Dag, sources: Sources): Plan => {
   }
   return { dag, status, keys, artifacts, counts }
 }
+
+/** Bytes of a packed hash. */
+const hashBytes = 32
+
+/** A plan's artifacts as bytes, in the order of its nodes; undefined where one is not known. */
+export const packed = (artifacts: ReadonlyArray<ArtifactHash | undefined>): Uint8Array | undefined => {
+  if (artifacts.some((artifact) => artifact === undefined)) return undefined
+  return Buffer.from(artifacts.join(""), "hex")
+}
+
+/**
+ * The plan of a DAG whose every node is known, from its packed artifacts. What is asked for of it is unpacked then: a run
+ * that only tells that nothing is to be done asks for nothing. Undefined where there are not as many as nodes.
+ */
+export const known = (dag: Dag, sources: Sources, bytes: Uint8Array): Plan | undefined => {
+  const count = dag.nodes.length
+  if (bytes.length !== count * hashBytes) return undefined
+  let artifacts: ReadonlyArray<ArtifactHash> | undefined
+  let keys: ReadonlyArray<Key> | undefined
+  const unpack = (): ReadonlyArray<ArtifactHash> => {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex")
+    const digits = 2 * hashBytes
+    return dag.nodes.map(({ index }) => text.slice(index * digits, (index + 1) * digits) as ArtifactHash)
+  }
+  return {
+    dag,
+    counts: { hit: count, run: 0, undecided: 0 },
+    get status() {
+      return dag.nodes.map(() => "hit" as const)
+    },
+    get artifacts() {
+      artifacts ??= unpack()
+      return artifacts
+    },
+    get keys() {
+      keys ??= dag.nodes.map((node) =>
+        keyOf(node, codeOf(node, sources.code), inputArtifacts(node, this.artifacts, sources.externals) ?? [])
+      )
+      return keys
+    }
+  }
+}

@@ -6,7 +6,7 @@ import { createHash, hash as digest, randomUUID } from "node:crypto"
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { Context, Effect } from "effect"
-import { ArtifactHash } from "../domain/Hash.ts"
+import type { ArtifactHash } from "../domain/Hash.ts"
 import { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
 import { type StoreError, storeError } from "./StoreError.ts"
 
@@ -14,7 +14,8 @@ import { type StoreError, storeError } from "./StoreError.ts"
 export const inlineLimit = 64 * 1024
 
 /** Content hash of `bytes`. */
-export const hashOf = (bytes: Uint8Array): ArtifactHash => ArtifactHash.make(digest("sha256", bytes))
+// The digest is 64 hexadecimal digits by construction; checking it for every small artifact costs more than making it.
+export const hashOf = (bytes: Uint8Array): ArtifactHash => digest("sha256", bytes) as ArtifactHash
 
 /** Where the blob file of an artifact is, in the store's folder. */
 export const blobPath = (dir: string, hash: ArtifactHash): string => join(dir, "blobs", hash.slice(0, 2), hash)

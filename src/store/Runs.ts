@@ -35,7 +35,8 @@ export interface Runs {
 const Row = Schema.Struct({ record: Schema.fromJsonString(RunRecord), owner: Schema.fromJsonString(Owner) })
 const Cells = Schema.fromJsonString(Schema.Array(RunCell))
 
-const encodeRun = (run: RunRecord) => Effect.orDie(Schema.encodeEffect(Schema.fromJsonString(RunRecord))(run))
+/** A record is its own JSON encoding (a test holds it to the schema's): making the codec would cost more than the writing. */
+export const encodeRun = (run: RunRecord): string => JSON.stringify(run)
 
 export const make = ({ decode, dir, readLatest, statement, submit }: Session): Runs => {
   const add = statement(
@@ -69,21 +70,18 @@ export const make = ({ decode, dir, readLatest, statement, submit }: Session): R
   const durable = (apply: () => void) => Effect.flatten(submit(apply, { flush: "now" }))
 
   return {
-    startRun: Effect.fnUntraced(function* (run) {
-      const record = yield* encodeRun(run)
-      const owner = JSON.stringify(current())
-      yield* durable(() => {
-        const { changes } = add().run(run.id, run.experiment, run.startedAt, run.status, record, owner)
-        if (changes === 0)
-          throw new StoreError({ path: dir, reason: StoreReason.cases.RunExists.make({ run: run.id }) })
-      })
-    }),
+    startRun: (run) =>
+      Effect.suspend(() => {
+        const owner = JSON.stringify(current())
+        return durable(() => {
+          const { changes } = add().run(run.id, run.experiment, run.startedAt, run.status, encodeRun(run), owner)
+          if (changes === 0)
+            throw new StoreError({ path: dir, reason: StoreReason.cases.RunExists.make({ run: run.id }) })
+        })
+      }),
     recordCells: (run, list) => durable(() => record(run, "cells", JSON.stringify(list))),
     recordKeys: (run, keys) => durable(() => record(run, "keys", Buffer.from(keys.join(""), "hex"))),
-    finishRun: Effect.fnUntraced(function* (run) {
-      const record = yield* encodeRun(run)
-      yield* durable(() => update().run(run.status, record, run.id))
-    }),
+    finishRun: (run) => durable(() => update().run(run.status, encodeRun(run), run.id)),
     runs: Effect.fnUntraced(function* (limit = 100) {
       return yield* Effect.forEach(yield* readLatest(() => newest().all(limit)), decodeRun)
     }),

@@ -5,6 +5,7 @@ import { type OpenOptions, open } from "./Database.ts"
 import * as Files from "./Files.ts"
 import * as Maintenance from "./Maintenance.ts"
 import * as Memo from "./Memo.ts"
+import * as Plans from "./Plans.ts"
 import * as Runs from "./Runs.ts"
 import * as Session from "./Session.ts"
 import type { StoreService } from "./StoreService.ts"
@@ -37,6 +38,7 @@ const make = Effect.fnUntraced(function* (options: OpenOptions) {
     durationOf: traces.durationOf,
     memo: Memo.make(session),
     ...Runs.make(session),
+    ...Plans.make(session),
     ...Files.make(session),
     ...Maintenance.make(session, artifacts)
   }

@@ -5,11 +5,12 @@ import type { OpenOptions } from "./Database.ts"
 import type { Files } from "./Files.ts"
 import type { Maintenance } from "./Maintenance.ts"
 import type { Memo } from "./Memo.ts"
+import type { Plans } from "./Plans.ts"
 import type { Runs } from "./Runs.ts"
 import type { StoreError } from "./StoreError.ts"
 import type { CommitEntry, CommitResult, Traces } from "./Traces.ts"
 
-export interface StoreService extends Runs, Files, Maintenance, Omit<Traces, "submit"> {
+export interface StoreService extends Runs, Plans, Files, Maintenance, Omit<Traces, "submit"> {
   readonly dir: string
   readonly mode: OpenOptions["mode"]
   /** False where a read-only store found nothing to open: every look-up is then a miss. */

@@ -113,7 +113,32 @@ const second: Migration = (db) => {
   `)
 }
 
-export const migrations: ReadonlyArray<Migration> = [first, second]
+/**
+ * Plans that are known as a whole, and how often a trace was lost: what a plan answers stands until then. Records of plans
+ * are no history: they go with what they were made from.
+ */
+const knownPlans: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE plans (
+      id TEXT PRIMARY KEY,
+      cells TEXT NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+      keys TEXT NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+      artifacts BLOB NOT NULL,
+      digest TEXT NOT NULL,
+      at INTEGER NOT NULL
+    );
+    CREATE INDEX plans_by_cells ON plans (cells);
+    CREATE INDEX plans_by_keys ON plans (keys);
+    CREATE TABLE losses (n INTEGER NOT NULL);
+    INSERT INTO losses VALUES (0);
+    CREATE TRIGGER trace_lost AFTER DELETE ON traces
+    BEGIN UPDATE losses SET n = n + 1; DELETE FROM plans; END;
+    CREATE TRIGGER trace_changed AFTER UPDATE OF key, artifact ON traces
+    BEGIN UPDATE losses SET n = n + 1; DELETE FROM plans; END;
+  `)
+}
+
+export const migrations: ReadonlyArray<Migration> = [first, second, knownPlans]
 
 /** The format this program writes. */
 export const format = migrations.length

@@ -1,11 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { RunId } from "../../src/domain/Hash.ts"
+import { RunRecord } from "../../src/domain/RunRecord.ts"
+import { encodeRun } from "../../src/store/Runs.ts"
 import { commitOf, inlineArtifact, inStore, keyOf, runRecord, temporary } from "./rig.ts"
 
 const id = (text: string) => RunId.make(text)
 
 describe("runs", () => {
+  it("are written as their schema encodes them", () => {
+    const run = runRecord("table3", { durationMs: 12.5, status: "failed", settings: { "a.b": "π" } })
+    assert.deepStrictEqual(JSON.parse(encodeRun(run)), Schema.encodeSync(RunRecord)(run))
+  })
+
   it.effect("come back as they were recorded, newest first, with their cells in order", () =>
     Effect.gen(function* () {
       const dir = yield* temporary

@@ -64,6 +64,7 @@ const shown = Effect.fnUntraced(function* (
     emit: (event) => {
       Queue.offerUnsafe(queue, event)
     },
+    countsCached: options.ui === "stream",
     stop
   }).pipe(Effect.ensuring(Effect.sync(() => Queue.endUnsafe(queue))))
   const read = yield* Fiber.await(reading)

@@ -35,7 +35,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     if (folder === undefined) return 0
     if (expansion.figures.length === 0)
       return yield* new UsageError({ text: `--figures: experiment "${run.experiment}" declares no figures` })
-    const written = yield* writeFigures(expansion, cells, folder)
+    const written = yield* writeFigures(expansion, { cells }, folder)
     yield* Terminal.say(`${written.length} of ${expansion.figures.length} figures written to ${folder}`)
     return 0
   }).pipe(Effect.provide(Cache.layer(project)))
