@@ -237,7 +237,7 @@ describe("the rest", () => {
     const made = project(study)
     await runs(made)
     const env = { ENGINE: "2" }
-    const line = "  environment ENGINE: it was not set before\n  numerics engine-1 → engine-2"
+    const line = "  numerics engine-1 → engine-2"
     assertLines(await says(made, ["why", "study", "fit"], { env }), ["fit: runs (4 nodes)", line])
     assertLines(await says(made, ["plan", "study"], { env }), ["fit runs:", line])
     await runs(made, [], { env })

@@ -13,7 +13,7 @@ export interface Named {
   readonly assets: ReadonlyArray<{ readonly written: string; readonly paths: ReadonlyArray<string> }>
   /** Specifiers; `isWhole` where the program gets a path, from which it may reach any file of the package. */
   readonly required: ReadonlyArray<{ readonly specifier: string; readonly isWhole: boolean }>
-  /** Names of environment variables, read by `Config` or of `process.env`. */
+  /** Names of environment variables, read by `Config`. */
   readonly variables: ReadonlyArray<string>
   /** Whether it asks for the place of its module in a way that is not understood here. */
   readonly usesPlace: boolean
@@ -70,7 +70,6 @@ export const namedBy = (graph: ModuleGraph, part: Part): Named => {
   const assets = new Map<string, ReadonlyArray<string>>()
   const required: Array<Named["required"][number]> = []
   const variables = new Set<string>()
-  const own = new Set<string>()
   const prefixes = new Set<string>()
   const read = new Set<string>()
   const literals = new Set<string>()
@@ -107,16 +106,6 @@ export const namedBy = (graph: ModuleGraph, part: Part): Named => {
   if (part.kind !== "data")
     walk(part.node, (node) => {
       if (isUrl(node)) url(node)
-      // A name that stands in the code counts, declared or not.
-      if (node.type === "MemberExpression" && isEnvironment(graph, part, child(node, "object"))) {
-        const name = keyName(node, "property")
-        if (name !== undefined) own.add(name)
-      }
-      if (node.type === "VariableDeclarator" && isEnvironment(graph, part, child(node, "init")))
-        for (const each of children(child(node, "id") ?? node, "properties")) {
-          const name = each.type === "Property" ? keyName(each, "key") : undefined
-          if (name !== undefined) own.add(name)
-        }
       if (node.type === "CallExpression") call(node)
       // What makes a `require` of its own asks for packages, not for files beside it.
       if (node.type === "CallExpression" && text(child(node, "callee") ?? node, "name") === "createRequire") {
@@ -131,7 +120,7 @@ export const namedBy = (graph: ModuleGraph, part: Part): Named => {
   return {
     assets: [...assets].map(([written, paths]) => ({ written, paths })),
     required,
-    variables: [...own, ...names, ...[...prefixes].flatMap((prefix) => names.map((name) => `${prefix}_${name}`))],
+    variables: [...names, ...[...prefixes].flatMap((prefix) => names.map((name) => `${prefix}_${name}`))],
     usesPlace,
     read: [...read],
     literals: [...literals]
@@ -141,21 +130,6 @@ export const namedBy = (graph: ModuleGraph, part: Part): Named => {
 /** `import.meta.url` and its like, or `import.meta` itself. */
 const isPlace = (node: Node): boolean =>
   isMeta(node) || (node.type === "MemberExpression" && isMeta(child(node, "object")))
-
-/** Whether a node is `process.env`, or `env` of `node:process`. */
-const isEnvironment = (graph: ModuleGraph, part: Part, node: Node | undefined): boolean => {
-  const object = node?.type === "MemberExpression" ? child(node, "object") : undefined
-  const root = object ?? node
-  if (node === undefined || root?.type !== "Identifier") return false
-  const binding = graph.binding(part.module, text(root, "name"))
-  const isNodes =
-    (binding._tag === "Global" && binding.name === "process") ||
-    (binding._tag === "External" && binding.origin._tag === "Builtin" && binding.origin.specifier === "node:process")
-  if (!isNodes) return false
-  return object === undefined
-    ? binding._tag === "External" && binding.name === "env"
-    : keyName(node, "property") === "env"
-}
 
 const isConfig = (graph: ModuleGraph, part: Part, node: Node | undefined): boolean => {
   if (node?.type !== "Identifier") return false
