@@ -1,9 +1,10 @@
 /** Whether stored results come out again: a sample of what the latest runs know is computed once more and compared. */
 import { hash } from "node:crypto"
-import { Context, Effect, Exit, Layer } from "effect"
+import { Clock, Context, Effect, Exit, Layer } from "effect"
 import type { AnyExperiment } from "../declare/Experiment.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
+import { Deadline } from "../execute/Deadline.ts"
 import * as InputCache from "../execute/InputCache.ts"
 import { attempt, type InputRef } from "../execute/StageRun.ts"
 import type { DagNode } from "../plan/Dag.ts"
@@ -42,6 +43,7 @@ const checkOne = Effect.fnUntraced(function* (opened: OpenedExperiment, share: n
   const store = yield* Store
   const { experiment, plan } = opened
   const services = yield* servicesOf(experiment.layer)
+  const clock = yield* Clock.Clock
   const cache = InputCache.make()
   const different: Array<string> = []
   let known = 0
@@ -57,6 +59,7 @@ const checkOne = Effect.fnUntraced(function* (opened: OpenedExperiment, share: n
       stage: node.stage,
       config: node.config,
       inputs: inputsOf(opened, node),
+      deadline: Deadline.of(node.stage.timeout, clock),
       cache,
       read: store.getArtifact,
       report: () => Effect.void

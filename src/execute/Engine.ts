@@ -5,6 +5,7 @@ import type { FailureInfo } from "../domain/RunEvent.ts"
 import { recordOf } from "../plan/Keys.ts"
 import { codeOf, type Sources } from "../plan/Plan.ts"
 import { type PreparedArtifact, prepareArtifact, Store, type StoreError } from "../store/index.ts"
+import { Deadline } from "./Deadline.ts"
 import { FileChanged, toInfo } from "./Failure.ts"
 import * as InputCache from "./InputCache.ts"
 import type { DamagedInputs, NodeJob, NodeResult } from "./Scheduler.ts"
@@ -45,13 +46,18 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       return file === undefined ? { name, artifact } : { name, file }
     })
 
-  const inline = (job: NodeJob, number: number): Effect.Effect<PreparedArtifact, unknown> =>
+  const inline = (
+    job: NodeJob,
+    number: number,
+    deadline: Deadline | undefined
+  ): Effect.Effect<PreparedArtifact, unknown> =>
     Effect.suspend(() => {
       job.started(-1, number)
       return attempt({
         stage: job.node.stage,
         config: job.node.config,
         inputs: inputRefs(job),
+        deadline,
         cache,
         read: store.getArtifact,
         report: (report) => Effect.sync(() => job.progress(report))
@@ -61,7 +67,11 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       )
     })
 
-  const pooled = (job: NodeJob, number: number): Effect.Effect<PreparedArtifact, unknown> =>
+  const pooled = (
+    job: NodeJob,
+    number: number,
+    deadline: Deadline | undefined
+  ): Effect.Effect<PreparedArtifact, unknown> =>
     // A worker reads through its own connection and sees only what is committed.
     store.flush.pipe(
       Effect.andThen(
@@ -70,7 +80,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
             ...options.findStage(job.node.stage),
             config: job.node.config,
             inputs: inputRefs(job),
-            ...(job.node.stage.timeout === undefined ? {} : { timeout: job.node.stage.timeout })
+            deadline
           },
           (worker) => job.started(worker, number),
           job.progress
@@ -111,13 +121,14 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
 
   const attempts = (
     job: NodeJob,
+    deadline: Deadline | undefined,
     number: number,
     unread = 0
   ): Effect.Effect<PreparedArtifact, FailureInfo | DamagedInputs> =>
     Effect.gen(function* () {
       const { pool: where, retries } = job.node.stage
       const startedAt = monotonicMs()
-      const exit = yield* (where === "inline" ? inline(job, number) : pooled(job, number)).pipe(
+      const exit = yield* (where === "inline" ? inline : pooled)(job, number, deadline).pipe(
         Effect.tap(() => verifyFiles(job)),
         Effect.exit
       )
@@ -127,19 +138,20 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       const damaged = yield* damagedInputs(job, failure)
       if (damaged !== undefined) return yield* Effect.fail(damaged)
       // Another node that needs them found the damage first, and they are whole again by now.
-      if (isOfInputs(failure) && unread < mostUnread) return yield* attempts(job, number, unread + 1)
-      const willRetry = number <= retries
+      if (isOfInputs(failure) && unread < mostUnread) return yield* attempts(job, deadline, number, unread + 1)
+      const pauseMs = 100 * 2 ** (number - 1)
+      const willRetry = number <= retries && (deadline === undefined || deadline.leftMs > pauseMs)
       job.failed(failure, number, willRetry, monotonicMs() - startedAt)
       if (!willRetry) return yield* Effect.fail(failure)
-      yield* Effect.sleep(100 * 2 ** (number - 1))
-      return yield* attempts(job, number + 1)
+      yield* Effect.sleep(pauseMs)
+      return yield* attempts(job, deadline, number + 1)
     })
 
   return {
     execute: (job: NodeJob): Effect.Effect<NodeResult<StoreError>, FailureInfo | DamagedInputs> =>
       Effect.gen(function* () {
         const startedAt = monotonicMs()
-        const artifact = yield* attempts(job, 1)
+        const artifact = yield* attempts(job, Deadline.of(job.node.stage.timeout, clock), 1)
         const durationMs = monotonicMs() - startedAt
         const at = clock.currentTimeMillisUnsafe()
         const { key, node } = job

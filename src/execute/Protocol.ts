@@ -14,12 +14,13 @@ const Input = Schema.Union([
 ])
 
 export const ToWorker = Schema.TaggedUnion({
-  /** Run a stage, found by its module and export. */
+  /** Run a stage, found by its module and export; `time` is what it has for all attempts, and what earlier ones took. */
   Run: {
     module: Schema.String,
     export: Schema.String,
     config: Schema.Unknown,
-    inputs: Schema.Array(Input)
+    inputs: Schema.Array(Input),
+    time: Schema.NullOr(Schema.Struct({ limitMs: Schema.Number, spentMs: Schema.Finite }))
   },
   /** Interrupt what is running. */
   Interrupt: {}

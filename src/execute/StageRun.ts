@@ -1,11 +1,11 @@
 /** One attempt at one node: decode the inputs, run the stage, encode the output. The same in a worker and inline. */
-import { Clock, Duration, Effect, Schema } from "effect"
+import { Clock, Effect, Schema } from "effect"
 import type { Artifact } from "../declare/Artifact.ts"
 import { Progress, type ProgressReport } from "../declare/Progress.ts"
 import { type AnyStage, inputArtifact, inputValues } from "../declare/Stage.ts"
 import type { FileRef } from "../domain/FileRef.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
-import { StageTimeout } from "./Failure.ts"
+import type { Deadline } from "./Deadline.ts"
 import type { InputCache } from "./InputCache.ts"
 
 /** What an input is wired to: an artifact by hash, or a user's file. */
@@ -18,6 +18,7 @@ export interface Attempt<E> {
   /** The encoded config. */
   readonly config: unknown
   readonly inputs: ReadonlyArray<InputRef>
+  readonly deadline?: Deadline | undefined
   readonly cache: InputCache
   readonly read: (hash: ArtifactHash) => Effect.Effect<Uint8Array, E>
   readonly report: (report: ProgressReport) => Effect.Effect<void>
@@ -55,9 +56,9 @@ const decoderOf = (stage: AnyStage): Decoder => {
   return known
 }
 
-/** The encoded output. Fails with the stage's own errors, an undecodable input, or {@link StageTimeout}. */
+/** The encoded output. Fails with the stage's own errors, an undecodable input, or a `StageTimeout`. */
 export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unknown> => {
-  const { cache, config, inputs, read, report, stage } = options
+  const { cache, config, deadline, inputs, read, report, stage } = options
   return Effect.gen(function* () {
     const values: Record<string, unknown> = {}
     for (const input of inputs)
@@ -68,15 +69,9 @@ export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unkno
     const decoded = yield* decoderOf(stage)(config)
     // Services other than Progress come from the experiment's layer, which the caller provides around this effect.
     const running = stage.run(inputValues(stage, values), decoded) as Effect.Effect<unknown, unknown>
-    const output = yield* (
-      stage.timeout === undefined
-        ? running
-        : Effect.timeoutOrElse(running, {
-            duration: stage.timeout,
-            orElse: () =>
-              Effect.fail(new StageTimeout({ limit: Duration.format(Duration.fromInputUnsafe(stage.timeout ?? 0)) }))
-          })
-    ).pipe(Effect.provideService(Progress, { report: throttled(report) }))
+    const output = yield* (deadline === undefined ? running : deadline.bound(running)).pipe(
+      Effect.provideService(Progress, { report: throttled(report) })
+    )
     return yield* stage.output.encode(output)
   })
 }

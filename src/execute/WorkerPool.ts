@@ -1,8 +1,9 @@
 /** Worker threads that run stages. They start when first needed and live until the run ends. */
 import { Worker } from "node:worker_threads"
-import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { ProgressReport } from "../declare/Progress.ts"
-import { StageFailed, StageTimeout, WorkerLost } from "./Failure.ts"
+import { after, type Deadline } from "./Deadline.ts"
+import { StageFailed, type StageTimeout, WorkerLost } from "./Failure.ts"
 import { FromWorker, type ToWorker, type WorkerInit } from "./Protocol.ts"
 import type { InputRef } from "./StageRun.ts"
 
@@ -19,7 +20,7 @@ export interface StageTask {
   readonly export: string
   readonly config: unknown
   readonly inputs: ReadonlyArray<InputRef>
-  readonly timeout?: Duration.Input | undefined
+  readonly deadline?: Deadline | undefined
 }
 
 interface Member {
@@ -97,19 +98,19 @@ export class WorkerPool extends Context.Service<
               member.busy = true
               const thread = member.thread ?? start(member)
               started(member.number)
-              let overrun: NodeJS.Timeout | undefined
+              let cancelOverrun = () => {}
               const watch = () => {
-                const { timeout } = task
-                if (timeout === undefined) return
-                const limit = Duration.fromInputUnsafe(timeout)
-                overrun = setTimeout(() => {
+                const { deadline } = task
+                if (deadline === undefined) return
+                deadline.begin()
+                cancelOverrun = after(deadline.leftMs + overrunMs, () => {
                   if (member.thread === thread) member.thread = undefined
                   void thread.terminate()
-                  fail(new StageTimeout({ limit: Duration.format(limit) }))
-                }, Duration.toMillis(limit) + overrunMs)
+                  fail(deadline.exceeded)
+                })
               }
               const done = () => {
-                clearTimeout(overrun)
+                cancelOverrun()
                 member.busy = false
                 thread.off("message", onMessage)
                 thread.off("exit", onExit)
@@ -151,10 +152,11 @@ export class WorkerPool extends Context.Service<
               thread.on("exit", onExit)
               thread.on("error", onError)
               if (member.ready) watch()
-              const { config, export: name, inputs, module } = task
-              thread.postMessage({ _tag: "Run", module, export: name, config, inputs } satisfies ToWorker)
+              const { config, deadline, export: name, inputs, module } = task
+              const time = deadline === undefined ? null : { limitMs: deadline.limitMs, spentMs: deadline.spentMs }
+              thread.postMessage({ _tag: "Run", module, export: name, config, inputs, time } satisfies ToWorker)
               return Effect.callback<void>((stopped) => {
-                clearTimeout(overrun)
+                cancelOverrun()
                 thread.off("message", onMessage)
                 thread.off("exit", onExit)
                 thread.off("error", onError)

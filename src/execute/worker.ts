@@ -1,9 +1,10 @@
 /** What a worker thread runs: it imports the experiment's program, then serves one stage at a time. */
 import { parentPort, workerData } from "node:worker_threads"
-import { Context, Effect, Exit, type Fiber, Layer, ManagedRuntime, Option, Schema } from "effect"
+import { Clock, Context, Effect, Exit, type Fiber, Layer, ManagedRuntime, Option, Schema } from "effect"
 import { isExperiment } from "../declare/Experiment.ts"
 import { isStage } from "../declare/Stage.ts"
 import { prepareArtifact, Store } from "../store/index.ts"
+import { Deadline } from "./Deadline.ts"
 import { toInfo } from "./Failure.ts"
 import * as InputCache from "./InputCache.ts"
 import { FromWorker, report, ToWorker, WorkerInit } from "./Protocol.ts"
@@ -28,10 +29,12 @@ const run = Effect.fnUntraced(function* (task: typeof ToWorker.cases.Run.Type) {
   const stage = program.modules[task.module]?.[task.export]
   if (!isStage(stage)) return yield* Effect.die(new Error(`no stage at ${task.module} export ${task.export}`))
   const store = yield* Store
+  const clock = yield* Clock.Clock
   const bytes = yield* attempt({
     stage,
     config: task.config,
     inputs: task.inputs,
+    deadline: task.time === null ? undefined : new Deadline(task.time.limitMs, clock, task.time.spentMs),
     cache,
     read: store.getArtifact,
     report: (each) => Effect.sync(() => send(report(each)))

@@ -162,7 +162,9 @@ describe("a node's life", () => {
         })
         const { artifact, durable } = yield* execution
         yield* durable
-        assert.deepStrictEqual(tasks, [{ module: "stages/m.ts", export: "heavy", config: { k: 3 }, inputs: [] }])
+        assert.deepStrictEqual(tasks, [
+          { module: "stages/m.ts", export: "heavy", config: { k: 3 }, inputs: [], deadline: undefined }
+        ])
         assert.deepStrictEqual(told.started, [[4, 1]])
         assert.deepStrictEqual(told.progress, [{ current: 1, unit: "row" }])
         assert.strictEqual(text(yield* store.getArtifact(artifact)), "5")
