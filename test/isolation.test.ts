@@ -77,3 +77,110 @@ describe("a stage's time", () => {
     assert.strictEqual(run.ran.filter((way) => way === "slow").length, 1)
   })
 })
+
+/** Lines that a stage printed, as they stand on stderr. */
+const printed = (run: Run, name = "case/s"): ReadonlyArray<string> =>
+  run.ended.stderr
+    .split("\n")
+    .filter((line) => line.startsWith(`${name}: `))
+    .map((line) => line.slice(name.length + 2))
+
+describe.each(["worker", "inline"])("what a stage prints (%s)", (pool) => {
+  it("goes to stderr, whole lines after its name, never between the events", async () => {
+    const having = (statements: string) => `Effect.sync(() => { ${statements}; return { v: { value: 1 } } })`
+    const run = await oneStage(
+      {
+        console: having('console.log("log"); console.error("err"); console.table([{ a: 1 }])'),
+        raw: having('process.stdout.write("par"); process.stdout.write(Buffer.from("tial\\nrest"))'),
+        split: having('for (const byte of Buffer.from("né\\n")) process.stdout.write(Buffer.from([byte]))'),
+        big: having('process.stdout.write(("x".repeat(99) + "\\n").repeat(50_000))'),
+        waits:
+          'Effect.as(Effect.callback((resume) => { process.stdout.write("written\\n", () => resume(Effect.void)) }), { v: { value: 1 } })',
+        ends: having('process.stdout.cork(); process.stdout.end("ended\\n"); process.stdout.destroy()'),
+        later:
+          'Effect.as(Effect.promise(async () => { await new Promise((r) => setTimeout(r, 20)); console.log("later") }), { v: { value: 1 } })'
+      },
+      { options: `pool: "${pool}",`, top: 'console.log("loaded"); process.stdout.write("unended")' }
+    ).run(["case"])
+    assert.strictEqual(run.ended.code, 0, run.ended.stderr)
+    const lines = printed(run)
+    for (const line of ["log", "err", "partial", "rest", "né", "written", "ended", "later"]) assert.include(lines, line)
+    assert.strictEqual(lines.filter((line) => line === "x".repeat(99)).length, 50_000)
+    const loaded = printed(run, "experiments/case.ts")
+    assert.includeMembers([...loaded], ["loaded", "unended"])
+    const others = run.ended.stderr.split("\n").filter((line) => !/^(case\/s|experiments\/case\.ts): /.test(line))
+    assert.deepStrictEqual(others, [""])
+  })
+})
+
+describe.each(["worker", "inline"])("what a stage does to its thread (%s)", (pool) => {
+  const options = `pool: "${pool}",`
+
+  it("fails it by name, and every other cell goes on", async () => {
+    const never = "Effect.promise(() => new Promise<never>(() => {}))"
+    const ways: Record<string, readonly [effect: string, message: RegExp]> = {
+      exit: ["process.exit(0) as never", /process\.exit\(0\)/],
+      exitLater: [`(setTimeout(() => process.exit(0), 10), ${never})`, /process\.exit\(0\)/],
+      exitCaught: [
+        "Effect.try({ try: () => process.exit(0), catch: () => 1 }).pipe(Effect.ignore, Effect.andThen(done))",
+        /process\.exit\(0\)/
+      ],
+      reallyExit: ["(process as any).reallyExit(0)", /process\.reallyExit\(0\)/],
+      abort: ["process.abort() as never", /process\.abort\(\)/],
+      kill: ['(process.kill(process.pid, "SIGKILL"), done)', /process\.kill\(/],
+      group: ["(process.kill(0), done)", /process\.kill\(0\)/],
+      throwsLater: [`(setTimeout(() => { throw new Error("thrown later") }, 10), ${never})`, /thrown later/],
+      throwsText: [`(setTimeout(() => { throw "a text" }, 10), ${never})`, /a text/],
+      tick: [`(process.nextTick(() => { throw new Error("in a tick") }), ${never})`, /in a tick/],
+      micro: [`(queueMicrotask(() => { throw new Error("in a microtask") }), ${never})`, /in a microtask/],
+      rejects: [
+        '(void Promise.reject(new Error("left alone")), Effect.as(Effect.sleep(50), { v: { value: 1 } }))',
+        /left alone/
+      ],
+      emits: [`(setImmediate(() => new EventEmitter().emit("error", new Error("emitted"))), ${never})`, /emitted/],
+      never: [never, /never ended/],
+      neverEffect: ["Effect.never", /never ended/],
+      fine: ["done", /^$/]
+    }
+    const run = await oneStage(Object.fromEntries(Object.entries(ways).map(([way, [effect]]) => [way, effect])), {
+      options,
+      top: 'import { EventEmitter } from "node:events"'
+    }).run(["case", "--jobs", "2"])
+    assert.strictEqual(run.ended.code, 1, run.ended.stderr)
+    const told = failures(run)
+    assert.deepStrictEqual(
+      [...told.keys()].sort(),
+      Object.keys(ways)
+        .filter((way) => way !== "fine")
+        .sort()
+    )
+    for (const [way, [, message]] of Object.entries(ways))
+      if (way !== "fine") assert.match(told.get(way) ?? "", message, way)
+    assert.strictEqual(run.finished.executed, 1)
+    assert.match(run.ended.stderr, /^ablate: case\/s: never ended/m)
+  })
+
+  it("after its end is told by its name, and fails no other", async () => {
+    const slow = "Effect.as(Effect.sleep(400), { v: { value: 1 } })"
+    const having = (statements: string) => `Effect.sync(() => { ${statements}; return { v: { value: 1 } } })`
+    const run = await oneStage(
+      {
+        throws: having('setTimeout(() => { throw new Error("too late") }, 50)'),
+        unref: having('setTimeout(() => { throw new Error("unseen") }, 50).unref()'),
+        rejects: having('setTimeout(() => { void Promise.reject(new Error("rejected late")) }, 50)'),
+        exits: having("setTimeout(() => process.exit(0), 50)"),
+        a: slow,
+        b: slow,
+        c: slow
+      },
+      { options }
+    ).run(["case", "--jobs", "1"])
+    assert.strictEqual(run.finished.failed, 0, run.ended.stderr)
+    assert.strictEqual(run.ended.code, 1)
+    for (const what of ["too late", "unseen", "rejected late", "process.exit(0)"])
+      assert.match(
+        run.ended.stderr,
+        new RegExp(`^ablate: case/s: after its end .*${what.replace(/[()]/g, "\\$&")}`, "m")
+      )
+  })
+})

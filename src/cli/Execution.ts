@@ -25,6 +25,7 @@ export const execute = (
   options: {
     readonly jobs: number
     readonly only: string
+    readonly print?: (lines: string) => void
     readonly emit: (event: RunEvent) => void
     readonly stop: Deferred.Deferred<void>
   }
@@ -44,6 +45,7 @@ export const execute = (
     programUrl: opened.programUrl,
     workerEntry,
     version,
+    print: options.print ?? ((lines) => process.stderr.write(lines)),
     emit: options.emit,
     stop: options.stop
   })

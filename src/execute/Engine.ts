@@ -1,5 +1,5 @@
 /** One node's life: attempts on a worker or inline, the check of files it read, the commit of its result. */
-import { Cause, Clock, Context, Effect, Exit, Layer } from "effect"
+import { Cause, Clock, Effect, Exit, type Layer, Scope } from "effect"
 import type { ArtifactHash, RunId } from "../domain/Hash.ts"
 import type { FailureInfo } from "../domain/RunEvent.ts"
 import { recordOf } from "../plan/Keys.ts"
@@ -8,8 +8,12 @@ import { type PreparedArtifact, prepareArtifact, Store, type StoreError } from "
 import { Deadline } from "./Deadline.ts"
 import { FileChanged, toInfo } from "./Failure.ts"
 import * as InputCache from "./InputCache.ts"
+import { asNobody, contained, Owner } from "./Owner.ts"
 import type { DamagedInputs, NodeJob, NodeResult } from "./Scheduler.ts"
+import * as Services from "./Services.ts"
 import { attempt, type InputRef } from "./StageRun.ts"
+import { finishLines } from "./ThreadGuard.ts"
+import type { Warn } from "./Warnings.ts"
 import { WorkerPool } from "./WorkerPool.ts"
 
 /** Where a stage is found: its module and export, for a worker to import. */
@@ -21,7 +25,11 @@ export interface EngineOptions {
   readonly findStage: FindStage
   /** Services that the stages ask for. */
   readonly layer: Layer.Layer<never> | undefined
+  readonly warn: Warn
 }
+
+/** Failures of what a stage did to its thread rather than of its effect: told also where events are not read. */
+const isOfThread = ({ tag }: FailureInfo) => tag === "ProcessEnded" || tag === "Uncaught" || tag === "NeverEnded"
 
 /** How often an attempt begins again because inputs that it could not read turn out whole. */
 const mostUnread = 3
@@ -35,7 +43,9 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
   const pool = yield* WorkerPool
   const clock = yield* Clock.Clock
   const cache = InputCache.make()
-  const services = yield* Layer.build(options.layer ?? Layer.succeedContext(Context.empty()))
+  const scope = yield* Effect.scope
+  // Only where a stage runs on this thread: workers build their own.
+  const services = yield* Effect.cached(Scope.provide(Services.build(options.layer), scope))
   const monotonicMs = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
   const inputRefs = (job: NodeJob): ReadonlyArray<InputRef> =>
@@ -51,20 +61,24 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
     number: number,
     deadline: Deadline | undefined
   ): Effect.Effect<PreparedArtifact, unknown> =>
-    Effect.suspend(() => {
+    Effect.gen(function* () {
       job.started(-1, number)
-      return attempt({
-        stage: job.node.stage,
-        config: job.node.config,
-        inputs: inputRefs(job),
-        deadline,
-        cache,
-        read: store.getArtifact,
-        report: (report) => Effect.sync(() => job.progress(report))
-      }).pipe(
-        Effect.provideContext(services),
-        Effect.flatMap((bytes) => prepareArtifact(store.dir, bytes, job.node.stage.output.kind))
-      )
+      const { name, output } = job.node.stage
+      const given = yield* services
+      const owner = new Owner(name)
+      const bytes = yield* contained(
+        owner,
+        attempt({
+          stage: job.node.stage,
+          config: job.node.config,
+          inputs: inputRefs(job),
+          deadline,
+          cache,
+          read: store.getArtifact,
+          report: (report) => Effect.sync(() => asNobody(() => job.progress(report)))
+        }).pipe(Effect.provideContext(given))
+      ).pipe(Effect.ensuring(Effect.sync(() => finishLines(owner))))
+      return yield* prepareArtifact(store.dir, bytes, output.kind)
     })
 
   const pooled = (
@@ -77,6 +91,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       Effect.andThen(
         pool.run(
           {
+            stage: job.node.stage.name,
             ...options.findStage(job.node.stage),
             config: job.node.config,
             inputs: inputRefs(job),
@@ -141,6 +156,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       if (isOfInputs(failure) && unread < mostUnread) return yield* attempts(job, deadline, number, unread + 1)
       const pauseMs = 100 * 2 ** (number - 1)
       const willRetry = number <= retries && (deadline === undefined || deadline.leftMs > pauseMs)
+      if (isOfThread(failure)) options.warn(`${job.node.stage.name}: ${failure.message}`, "note")
       job.failed(failure, number, willRetry, monotonicMs() - startedAt)
       if (!willRetry) return yield* Effect.fail(failure)
       yield* Effect.sleep(pauseMs)

@@ -4,8 +4,12 @@ import { FileRef } from "../domain/FileRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
 import { FailureInfo } from "../domain/RunEvent.ts"
 
-/** How a worker starts: which program to import, which store to read. */
-export const WorkerInit = Schema.Struct({ programUrl: Schema.String, storeDir: Schema.String })
+/** How a worker starts: which program to import, by which name to tell of it, which store to read. */
+export const WorkerInit = Schema.Struct({
+  programUrl: Schema.String,
+  programName: Schema.String,
+  storeDir: Schema.String
+})
 export type WorkerInit = typeof WorkerInit.Type
 
 const Input = Schema.Union([
@@ -16,6 +20,7 @@ const Input = Schema.Union([
 export const ToWorker = Schema.TaggedUnion({
   /** Run a stage, found by its module and export; `time` is what it has for all attempts, and what earlier ones took. */
   Run: {
+    stage: Schema.String,
     module: Schema.String,
     export: Schema.String,
     config: Schema.Unknown,
@@ -23,9 +28,13 @@ export const ToWorker = Schema.TaggedUnion({
     time: Schema.NullOr(Schema.Struct({ limitMs: Schema.Number, spentMs: Schema.Finite }))
   },
   /** Interrupt what is running. */
-  Interrupt: {}
+  Interrupt: {},
+  /** Release the experiment's layer and end. */
+  Release: {}
 })
 export type ToWorker = typeof ToWorker.Type
+
+const Left = Schema.NullOr(Schema.String)
 
 export const FromWorker = Schema.TaggedUnion({
   Ready: {},
@@ -37,13 +46,19 @@ export const FromWorker = Schema.TaggedUnion({
     unit: Schema.String,
     metrics: Schema.Record(Schema.String, Schema.Finite)
   },
-  /** `inline` holds the bytes of a small output; a large one has been written as a blob. */
+  /**
+   * `inline` holds the bytes of a small output; a large one has been written as a blob. `left`: what the stage left
+   * behind on the thread, in words.
+   */
   Succeeded: {
     hash: ArtifactHash,
     size: Schema.Int,
-    inline: Schema.NullOr(Schema.Uint8Array)
+    inline: Schema.NullOr(Schema.Uint8Array),
+    left: Left
   },
-  Failed: { failure: FailureInfo }
+  Failed: { failure: FailureInfo, left: Left },
+  /** What a stage did after its end. */
+  Late: { stage: Schema.String, what: Schema.String }
 })
 export type FromWorker = typeof FromWorker.Type
 

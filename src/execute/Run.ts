@@ -12,6 +12,8 @@ import type { Plan, Sources } from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
 import * as Engine from "./Engine.ts"
 import { type Outcome, schedule } from "./Scheduler.ts"
+import { guard } from "./ThreadGuard.ts"
+import * as Warnings from "./Warnings.ts"
 import { WorkerPool } from "./WorkerPool.ts"
 
 export interface RunOptions {
@@ -33,6 +35,8 @@ export interface RunOptions {
   readonly workerEntry: string | URL
   /** Ablate's version, for the record. */
   readonly version: string
+  /** Takes what stages print: whole lines, each after its stage's name. */
+  readonly print: (lines: string) => void
   readonly emit: (event: RunEvent) => void
   readonly stop: Deferred.Deferred<void>
 }
@@ -40,6 +44,8 @@ export interface RunOptions {
 export interface RunResult extends Outcome {
   readonly run: RunRecord
   readonly cells: ReadonlyArray<RunCell>
+  /** Whether a stage's code went wrong after the stage had ended. */
+  readonly hasFaults: boolean
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -130,12 +136,18 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   // A run that computes nothing is recorded once, at its end.
   if (!idle) yield* store.startRun(begun)
 
+  const warnings = Warnings.make()
   const outcome = yield* Effect.gen(function* () {
+    yield* guard({
+      late: ({ name }, what) => warnings.warn(`${name}: after its end ${what}`, "fault"),
+      print: options.print
+    })
     const engine = yield* Engine.make({
       runId: id,
       sources,
       findStage: options.findStage,
-      layer: idle ? undefined : options.layer
+      layer: options.layer,
+      warn: warnings.warn
     })
     return yield* schedule({
       plan,
@@ -154,7 +166,9 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       WorkerPool.layer({
         size: options.jobs,
         entry: options.workerEntry,
-        init: { programUrl: options.programUrl, storeDir: store.dir }
+        init: { programUrl: options.programUrl, programName: options.file, storeDir: store.dir },
+        print: options.print,
+        warn: warnings.warn
       })
     ),
     Effect.scoped
@@ -200,6 +214,12 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     skipped,
     durationMs: finishedAt - startedAt
   })
-  const result: RunResult = { ...outcome, run: finished, cells }
+  const result: RunResult = {
+    ...outcome,
+    warnings: [...outcome.warnings, ...warnings.texts()],
+    hasFaults: warnings.hasFaults(),
+    run: finished,
+    cells
+  }
   return result
 })

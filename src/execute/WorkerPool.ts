@@ -1,11 +1,12 @@
 /** Worker threads that run stages. They start when first needed and live until the run ends. */
-import { Worker } from "node:worker_threads"
-import { Context, Effect, Layer, Option, Schema } from "effect"
+import { Context, Effect, Layer } from "effect"
 import type { ProgressReport } from "../declare/Progress.ts"
 import { after, type Deadline } from "./Deadline.ts"
 import { StageFailed, type StageTimeout, WorkerLost } from "./Failure.ts"
-import { FromWorker, type ToWorker, type WorkerInit } from "./Protocol.ts"
+import type { FromWorker, WorkerInit } from "./Protocol.ts"
 import type { InputRef } from "./StageRun.ts"
+import type { Warn } from "./Warnings.ts"
+import { WorkerThread } from "./WorkerThread.ts"
 
 /** An output as it left its stage: hashed; small ones with their bytes, large ones written as a blob. */
 export interface Encoded {
@@ -15,6 +16,7 @@ export interface Encoded {
 }
 
 export interface StageTask {
+  readonly stage: string
   /** Where a worker finds the stage. */
   readonly module: string
   readonly export: string
@@ -25,9 +27,7 @@ export interface StageTask {
 
 interface Member {
   readonly number: number
-  thread: Worker | undefined
-  /** Whether the thread has loaded the program. */
-  ready: boolean
+  thread: WorkerThread | undefined
   busy: boolean
 }
 
@@ -36,8 +36,6 @@ const graceMs = 500
 
 /** A worker ends a stage at its timeout; one that never yields has its thread ended so much later. */
 const overrunMs = 1000
-
-const parse = Schema.decodeUnknownOption(FromWorker)
 
 export class WorkerPool extends Context.Service<
   WorkerPool,
@@ -51,44 +49,50 @@ export class WorkerPool extends Context.Service<
     ) => Effect.Effect<Encoded, StageFailed | StageTimeout | WorkerLost>
   }
 >()("ablate/execute/WorkerPool") {
-  /** `entry` is the file that a worker thread runs. */
+  /** `entry` is the file that a worker thread runs; `print` takes what stages print there. */
   static readonly layer = (options: {
     readonly size: number
     readonly entry: string | URL
     readonly init: WorkerInit
+    readonly print?: (text: string) => void
+    readonly warn?: Warn
   }): Layer.Layer<WorkerPool> =>
     Layer.effect(
       WorkerPool,
       Effect.gen(function* () {
+        const { entry, init, print = () => {}, warn = () => {} } = options
         const members: ReadonlyArray<Member> = Array.from({ length: options.size }, (_, number) => ({
           number,
           thread: undefined,
-          ready: false,
           busy: false
         }))
-        const start = (member: Member): Worker => {
-          const thread = new Worker(options.entry, {
-            workerData: options.init,
-            stdout: true,
-            resourceLimits: { maxYoungGenerationSizeMb: 16 }
-          })
-          // What a stage prints is for people: stdout belongs to the run's events and its table.
-          thread.stdout.pipe(process.stderr, { end: false })
-          thread.setMaxListeners(0)
-          const forget = () => {
-            if (member.thread === thread) member.thread = undefined
-          }
-          thread.on("exit", forget)
-          // An error also ends the thread, a little later: until then no other task must be given to it. Who waits
-          // for it hears of it through its own listener.
-          thread.on("error", forget)
-          member.thread = thread
-          member.ready = false
-          return thread
+        const late = (stage: string, what: string) => warn(`${stage}: after its end ${what}`, "fault")
+        // Threads on which a stage left something behind: kept to tell what comes of it, but not for long.
+        const retired: Array<WorkerThread> = []
+        const release = async (thread: WorkerThread, isRetired: boolean) => {
+          if ((await thread.release()) || isRetired) return
+          warn("the experiment's layer was not released in 2 s; its worker was ended", "note")
+        }
+        const retire = (member: Member, thread: WorkerThread) => {
+          member.thread = undefined
+          thread.listen(undefined)
+          retired.push(thread)
+          const oldest = retired.length > options.size ? retired.shift() : undefined
+          if (oldest !== undefined) void release(oldest, true)
         }
         yield* Effect.addFinalizer(() =>
-          Effect.promise(() => Promise.all(members.map((member) => member.thread?.terminate())))
+          Effect.promise(() =>
+            Promise.all([
+              ...members.flatMap(({ thread }) => (thread === undefined ? [] : [release(thread, false)])),
+              ...retired.map((thread) => release(thread, true))
+            ])
+          )
         )
+        const threadOf = (member: Member): WorkerThread => {
+          if (member.thread === undefined || member.thread.isLost)
+            member.thread = new WorkerThread({ entry, init, print, late })
+          return member.thread
+        }
         return WorkerPool.of({
           size: options.size,
           run: (task, started, report) =>
@@ -96,7 +100,7 @@ export class WorkerPool extends Context.Service<
               const member = members.find((each) => !each.busy) ?? members[0]
               if (member === undefined) return
               member.busy = true
-              const thread = member.thread ?? start(member)
+              const thread = threadOf(member)
               started(member.number)
               let cancelOverrun = () => {}
               const watch = () => {
@@ -104,7 +108,6 @@ export class WorkerPool extends Context.Service<
                 if (deadline === undefined) return
                 deadline.begin()
                 cancelOverrun = after(deadline.leftMs + overrunMs, () => {
-                  if (member.thread === thread) member.thread = undefined
                   void thread.terminate()
                   fail(deadline.exceeded)
                 })
@@ -112,74 +115,68 @@ export class WorkerPool extends Context.Service<
               const done = () => {
                 cancelOverrun()
                 member.busy = false
-                thread.off("message", onMessage)
-                thread.off("exit", onExit)
-                thread.off("error", onError)
+                thread.listen(undefined)
               }
               const fail = (error: StageFailed | StageTimeout | WorkerLost) => {
                 done()
                 resume(Effect.fail(error))
               }
-              const onError = (error: Error) => fail(new WorkerLost({ reason: error.message }))
-              const onExit = (code: number) => fail(new WorkerLost({ reason: `exit code ${code}` }))
-              const onMessage = (message: unknown) => {
-                const parsed = parse(message)
-                if (Option.isNone(parsed)) return
-                switch (parsed.value._tag) {
+              const onMessage = (message: FromWorker) => {
+                switch (message._tag) {
                   case "Ready":
-                    member.ready = true
                     return watch()
                   case "Unusable":
-                    member.thread = undefined
                     void thread.terminate()
-                    return fail(new WorkerLost({ reason: parsed.value.message }))
+                    return fail(new WorkerLost({ reason: message.message }))
                   case "Report": {
-                    const { current, metrics, total, unit } = parsed.value
+                    const { current, metrics, total, unit } = message
                     return report({ current, unit, metrics, ...(total === null ? {} : { total }) })
                   }
                   case "Failed": {
-                    const { detail, message: text, tag } = parsed.value.failure
+                    const { detail, message: text, tag } = message.failure
+                    if (message.left !== null) retire(member, thread)
                     return fail(new StageFailed({ tag, text, ...(detail === undefined ? {} : { detail }) }))
                   }
                   case "Succeeded": {
-                    const { hash, inline, size } = parsed.value
+                    const { hash, inline, left, size } = message
+                    if (left !== null) {
+                      retire(member, thread)
+                      warn(
+                        `${task.stage}: it left ${left} behind when it ended; its worker runs no other stage`,
+                        "note"
+                      )
+                    }
                     done()
                     return resume(Effect.succeed({ hash, size, inline }))
                   }
                 }
               }
-              thread.on("message", onMessage)
-              thread.on("exit", onExit)
-              thread.on("error", onError)
-              if (member.ready) watch()
-              const { config, deadline, export: name, inputs, module } = task
+              thread.listen({ onMessage, onLost: fail })
+              if (thread.isReady) watch()
+              const { config, deadline, export: name, inputs, module, stage } = task
               const time = deadline === undefined ? null : { limitMs: deadline.limitMs, spentMs: deadline.spentMs }
-              thread.postMessage({ _tag: "Run", module, export: name, config, inputs, time } satisfies ToWorker)
+              thread.send({ _tag: "Run", stage, module, export: name, config, inputs, time })
               return Effect.callback<void>((stopped) => {
                 cancelOverrun()
-                thread.off("message", onMessage)
-                thread.off("exit", onExit)
-                thread.off("error", onError)
                 const finish = () => {
                   clearTimeout(timer)
-                  thread.off("message", onEnd)
-                  thread.off("exit", finish)
-                  member.busy = false
+                  done()
                   stopped(Effect.void)
-                }
-                const onEnd = (message: unknown) => {
-                  const parsed = parse(message)
-                  if (Option.isSome(parsed) && parsed.value._tag !== "Report" && parsed.value._tag !== "Ready") finish()
                 }
                 const timer = setTimeout(() => {
                   // A stage that never yields cannot be interrupted, only ended with its thread.
-                  if (member.thread === thread) member.thread = undefined
                   void thread.terminate()
                   finish()
                 }, graceMs)
-                thread.on("message", onEnd)
-                thread.on("exit", finish)
-                thread.postMessage({ _tag: "Interrupt" } satisfies ToWorker)
+                thread.listen({
+                  onLost: finish,
+                  onMessage: (message) => {
+                    if (message._tag === "Report" || message._tag === "Ready") return
+                    if ("left" in message && message.left !== null) retire(member, thread)
+                    finish()
+                  }
+                })
+                thread.send({ _tag: "Interrupt" })
               })
             })
         })

@@ -58,7 +58,8 @@ const executeOnce = (node: AnyNode, setting: Setting = {}) =>
       runId: RunId.make("20260101-000000-test"),
       sources,
       findStage: (stage) => ({ module: "stages/m.ts", export: stage.name }),
-      layer: setting.layer
+      layer: setting.layer,
+      warn: () => {}
     })
     return { job, told, execution: engine.execute(job) }
   }).pipe(
@@ -163,7 +164,7 @@ describe("a node's life", () => {
         const { artifact, durable } = yield* execution
         yield* durable
         assert.deepStrictEqual(tasks, [
-          { module: "stages/m.ts", export: "heavy", config: { k: 3 }, inputs: [], deadline: undefined }
+          { stage: "heavy", module: "stages/m.ts", export: "heavy", config: { k: 3 }, inputs: [], deadline: undefined }
         ])
         assert.deepStrictEqual(told.started, [[4, 1]])
         assert.deepStrictEqual(told.progress, [{ current: 1, unit: "row" }])

@@ -19,12 +19,13 @@ const succeed = (name) =>
     _tag: "Succeeded",
     hash: createHash("sha256").update(name).digest("hex"),
     size: threadId,
-    inline: new TextEncoder().encode(name)
+    inline: new TextEncoder().encode(name),
+    left: null
   })
-const failed = (tag, message, detail) => send({ _tag: "Failed", failure: { tag, message, ...(detail ? { detail } : {}) } })
+const failed = (tag, message, detail) => send({ _tag: "Failed", failure: { tag, message, ...(detail ? { detail } : {}) }, left: null })
 const acts = {
   succeed: ({ name }) => succeed(name),
-  large: () => send({ _tag: "Succeeded", hash: "0".repeat(64), size: 1e6, inline: null }),
+  large: () => send({ _tag: "Succeeded", hash: "0".repeat(64), size: 1e6, inline: null, left: null }),
   init: () => succeed(JSON.stringify(workerData)),
   fail: () => failed("Oops", "no luck", "at x"),
   report: () => {
@@ -76,10 +77,14 @@ const inPool = <A>(
       )
       const entry = join(dir, "worker.mjs")
       yield* Effect.promise(() => writeFile(entry, source))
-      const layer = WorkerPool.layer({ size, entry, init: { programUrl: "file:///p.mjs", storeDir: "/s" } })
+      const layer = WorkerPool.layer({
+        size,
+        entry,
+        init: { programUrl: "file:///p.mjs", programName: "p.ts", storeDir: "/s" }
+      })
       return yield* WorkerPool.use((pool) =>
         use((config, started = () => {}, report = () => {}) =>
-          pool.run({ module: "m.ts", export: "stage", config, inputs: [] }, started, report)
+          pool.run({ stage: "stage", module: "m.ts", export: "stage", config, inputs: [] }, started, report)
         )
       ).pipe(Effect.provide(layer, { local: true }))
     })

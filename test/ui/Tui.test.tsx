@@ -1,8 +1,6 @@
-import { Writable } from "node:stream"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Fiber, Queue, Stream } from "effect"
 import { render } from "ink"
-import { consoleOn } from "../../src/cli/Terminal.ts"
 import type { RunEvent } from "../../src/domain/RunEvent.ts"
 import * as Fold from "../../src/observe/Fold.ts"
 import { initial } from "../../src/observe/Progress.ts"
@@ -30,7 +28,7 @@ const shows = (terminal: FakeTerminal, text: string): Effect.Effect<void> =>
   )
 
 /** A run on screen whose events the test tells one by one. */
-const onScreen = (terminal: FakeTerminal, keyboard = new FakeKeyboard(), patchConsole = false) =>
+const onScreen = (terminal: FakeTerminal, keyboard = new FakeKeyboard()) =>
   Effect.gen(function* () {
     const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
     let stops = 0
@@ -41,7 +39,6 @@ const onScreen = (terminal: FakeTerminal, keyboard = new FakeKeyboard(), patchCo
         stdout: terminal as unknown as NodeJS.WriteStream,
         stdin: keyboard as unknown as NodeJS.ReadStream,
         env: utf8,
-        patchConsole,
         onStop: Effect.sync(() => {
           stops++
         })
@@ -66,38 +63,6 @@ const story = [
 ]
 
 describe("Tui", () => {
-  it.live("is drawn under the console that a run gives to its stages, and shows what they print above it", () =>
-    Effect.gen(function* () {
-      const outer = globalThis.console
-      const printed: Array<string> = []
-      const stderr = new Writable({
-        write: (chunk, _, done) => {
-          printed.push(String(chunk))
-          done()
-        }
-      })
-      globalThis.console = consoleOn(stderr)
-      const terminal = new FakeTerminal(70, 20)
-      yield* Effect.gen(function* () {
-        console.log("before the screen")
-        const screen = yield* onScreen(terminal, new FakeKeyboard(), true)
-        yield* screen.tell(...started)
-        yield* shows(terminal, " fair    · ◌ ·  0/3")
-        console.log("from a stage")
-        yield* shows(terminal, "from a stage")
-        yield* screen.end
-        console.log("after the screen")
-      }).pipe(
-        Effect.ensuring(
-          Effect.sync(() => {
-            globalThis.console = outer
-          })
-        )
-      )
-      assert.deepStrictEqual(printed, ["before the screen\n", "after the screen\n"])
-    })
-  )
-
   it.live("draws the frame, follows the events, and leaves the last frame with the cursor below", () =>
     Effect.gen(function* () {
       const terminal = new FakeTerminal(70, 20)
@@ -162,7 +127,6 @@ describe("Tui", () => {
           stdout: terminal as unknown as NodeJS.WriteStream,
           stdin: keyboard as unknown as NodeJS.ReadStream,
           env: utf8,
-          patchConsole: false,
           onStop: Effect.void
         })
       )
@@ -261,8 +225,8 @@ describe("Screen", () => {
         {
           stdout: terminal as unknown as NodeJS.WriteStream,
           stdin: keyboard as unknown as NodeJS.ReadStream,
-          interactive: true,
-          patchConsole: false
+          patchConsole: false,
+          interactive: true
         }
       )
       ink.unmount()
