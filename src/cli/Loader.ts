@@ -132,7 +132,7 @@ const described = (value: unknown): string =>
 /** Imports a program in a name: what its modules print while they load, and what they do to the process, is theirs. */
 const importAs = Effect.fnUntraced(function* (name: string, url: string) {
   const owner = new Owner(name)
-  yield* guard({ late: () => {}, print: (lines) => process.stderr.write(lines) })
+  yield* guard({ told: () => {}, print: (lines) => process.stderr.write(lines) })
   return yield* contained(
     owner,
     Effect.tryPromise({ try: (): Promise<unknown> => import(/* @vite-ignore */ url), catch: (cause) => cause })

@@ -36,7 +36,7 @@ const main = Effect.gen(function* () {
   if (module === undefined) return yield* new UsageError({ text: `"${parsed.command}" is not built yet` })
   const { command } = yield* Effect.promise(module)
   yield* guard({
-    late: ({ name }, what) => process.stderr.write(`ablate: ${name}: after its end ${what}\n`),
+    told: ({ name }, what) => process.stderr.write(`ablate: ${name}: ${what}\n`),
     print: (lines) => process.stderr.write(lines)
   })
   return yield* command(parsed)

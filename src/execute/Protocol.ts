@@ -57,8 +57,8 @@ export const FromWorker = Schema.TaggedUnion({
     left: Left
   },
   Failed: { failure: FailureInfo, left: Left },
-  /** What a stage did after its end. */
-  Late: { stage: Schema.String, what: Schema.String }
+  /** What a stage, or the experiment's layer, did that fails nobody. */
+  Told: { owner: Schema.String, what: Schema.String }
 })
 export type FromWorker = typeof FromWorker.Type
 

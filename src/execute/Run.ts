@@ -139,7 +139,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const warnings = Warnings.make()
   const outcome = yield* Effect.gen(function* () {
     yield* guard({
-      late: ({ name }, what) => warnings.warn(`${name}: after its end ${what}`, "fault"),
+      told: ({ name }, what) => warnings.warn(`${name}: ${what}`, "fault"),
       print: options.print
     })
     const engine = yield* Engine.make({

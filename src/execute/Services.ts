@@ -1,16 +1,38 @@
-/** The experiment's layer: built once a thread, in its own name. */
-import { Context, Effect, Layer, type Scope } from "effect"
+/** The experiment's layer: built once a thread, in its own name, and released in the end. */
+import { Context, Effect, Layer, Scope } from "effect"
+import { after } from "./Deadline.ts"
 import { StageFailed, toInfo } from "./Failure.ts"
 import { contained, Owner } from "./Owner.ts"
-import { finishLines } from "./ThreadGuard.ts"
+import { finishLines, tell } from "./ThreadGuard.ts"
+
+const releaseMs = 2000
+
+const notReleased = new StageFailed({ tag: "NotReleased", text: "no end after 2 s" })
+
+/** Tells a release that fails; one that does not end is told and left. */
+const release = (owner: Owner, effect: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const cancel = after(releaseMs, () => owner.fault(notReleased))
+    return contained(owner, effect).pipe(
+      Effect.catchCause((cause) =>
+        Effect.sync(() => tell(owner, `it could not be released: ${toInfo(cause).message}`))
+      ),
+      Effect.ensuring(
+        Effect.sync(() => {
+          cancel()
+          finishLines(owner)
+        })
+      )
+    )
+  })
 
 /** Fails with what every stage that runs on the thread is told then. */
-export const build = (
-  layer: Layer.Layer<never> | undefined
-): Effect.Effect<Context.Context<never>, StageFailed, Scope.Scope> => {
-  if (layer === undefined) return Effect.succeed(Context.empty())
+export const build = Effect.fnUntraced(function* (layer: Layer.Layer<never> | undefined) {
+  if (layer === undefined) return Context.empty()
   const owner = new Owner("the experiment's layer", { servesStages: true })
-  return contained(owner, Layer.build(layer)).pipe(
+  const scope = yield* Scope.make()
+  yield* Effect.addFinalizer((exit) => release(owner, Scope.close(scope, exit)))
+  return yield* contained(owner, Layer.buildWithScope(layer, scope)).pipe(
     Effect.catchCause((cause) => {
       const { detail, message, tag } = toInfo(cause)
       const text = `the experiment's layer could not be built: ${message}`
@@ -18,4 +40,4 @@ export const build = (
     }),
     Effect.ensuring(Effect.sync(() => finishLines(owner)))
   )
-}
+})

@@ -7,8 +7,8 @@ import { StageFailed } from "./Failure.ts"
 import { asNobody, current, type Owner, onThread } from "./Owner.ts"
 
 export interface Handlers {
-  /** What an owner did after it had ended. */
-  readonly late: (owner: Owner, what: string) => void
+  /** What an owner did that fails nobody. */
+  readonly told: (owner: Owner, what: string) => void
   /** Whole lines for people, each with the name of who printed it. */
   readonly print: (lines: string) => void
 }
@@ -27,12 +27,15 @@ const print = (lines: string): void => {
   if (lines !== "") asNobody(() => installed.at(-1)?.print(lines))
 }
 
+/** Tells what an owner did that fails nobody. */
+export const tell = (owner: Owner, what: string): void => asNobody(() => installed.at(-1)?.told(owner, what))
+
 /** Fails what the owner does now, or the stage that lives on it; what it does after its end is told. */
 const fault = (owner: Owner, tag: string, text: string, detail?: string): void => {
   const failed = (told: string) => new StageFailed({ tag, text: told, ...(detail === undefined ? {} : { detail }) })
   if (owner.fault(failed(text))) return
   if (owner.servesStages && onThread()?.fault(failed(`${owner.name}: ${text}`)) === true) return
-  asNobody(() => installed.at(-1)?.late(owner, text))
+  tell(owner, `after its end ${text}`)
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -66,12 +66,12 @@ export class WorkerPool extends Context.Service<
           thread: undefined,
           busy: false
         }))
-        const late = (stage: string, what: string) => warn(`${stage}: after its end ${what}`, "fault")
+        const told = (owner: string, what: string) => warn(`${owner}: ${what}`, "fault")
         // Threads on which a stage left something behind: kept to tell what comes of it, but not for long.
         const retired: Array<WorkerThread> = []
         const release = async (thread: WorkerThread, isRetired: boolean) => {
           if ((await thread.release()) || isRetired) return
-          warn("the experiment's layer was not released in 2 s; its worker was ended", "note")
+          warn("the experiment's layer was not released in time; its worker was ended", "note")
         }
         const retire = (member: Member, thread: WorkerThread) => {
           member.thread = undefined
@@ -83,14 +83,16 @@ export class WorkerPool extends Context.Service<
         yield* Effect.addFinalizer(() =>
           Effect.promise(() =>
             Promise.all([
-              ...members.flatMap(({ thread }) => (thread === undefined ? [] : [release(thread, false)])),
+              ...members.flatMap(({ busy, thread }) =>
+                thread === undefined ? [] : [busy ? thread.terminate() : release(thread, false)]
+              ),
               ...retired.map((thread) => release(thread, true))
             ])
           )
         )
         const threadOf = (member: Member): WorkerThread => {
           if (member.thread === undefined || member.thread.isLost)
-            member.thread = new WorkerThread({ entry, init, print, late })
+            member.thread = new WorkerThread({ entry, init, print, told })
           return member.thread
         }
         return WorkerPool.of({

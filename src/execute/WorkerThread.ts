@@ -10,8 +10,8 @@ export interface Spawn {
   readonly init: WorkerInit
   /** Takes what its stages print. */
   readonly print: (text: string) => void
-  /** Told of what a stage did after its end. */
-  readonly late: (stage: string, what: string) => void
+  /** Told of what its stages, or the experiment's layer, did that fails nobody. */
+  readonly told: (owner: string, what: string) => void
 }
 
 /** Who waits for the thread. */
@@ -20,8 +20,8 @@ export interface Listener {
   readonly onLost: (error: WorkerLost) => void
 }
 
-/** A thread that has been told to end and does not in this time is ended. */
-const releaseMs = 2000
+/** A thread that has been told to end and does not in this time is ended: longer than the layer itself is waited for. */
+const releaseMs = 3000
 
 const parse = Schema.decodeUnknownOption(FromWorker)
 
@@ -33,7 +33,7 @@ export class WorkerThread {
   #isReady = false
   #isLost = false
 
-  constructor({ entry, init, late, print }: Spawn) {
+  constructor({ entry, init, print, told }: Spawn) {
     const thread = new Worker(entry, {
       workerData: init,
       stdout: true,
@@ -56,7 +56,7 @@ export class WorkerThread {
       const parsed = Option.getOrUndefined(parse(message))
       if (parsed === undefined) return
       if (parsed._tag === "Ready") this.#isReady = true
-      if (parsed._tag === "Late") late(parsed.stage, parsed.what)
+      if (parsed._tag === "Told") told(parsed.owner, parsed.what)
       else this.#listener?.onMessage(parsed)
     })
     this.#thread = thread

@@ -8,13 +8,16 @@ import { Deadline } from "./Deadline.ts"
 import { toInfo } from "./Failure.ts"
 import * as InputCache from "./InputCache.ts"
 import * as Leftovers from "./Leftovers.ts"
-import { as, contained, Owner } from "./Owner.ts"
+import { contained, Owner } from "./Owner.ts"
 import { FromWorker, report, ToWorker, WorkerInit } from "./Protocol.ts"
 import * as Services from "./Services.ts"
 import { attempt } from "./StageRun.ts"
 import { finishLines, guard } from "./ThreadGuard.ts"
 
-type Module = { readonly [name: string]: unknown }
+interface Program {
+  readonly default: unknown
+  readonly modules: { readonly [module: string]: { readonly [name: string]: unknown } }
+}
 
 const port = parentPort
 const init = Schema.decodeUnknownSync(WorkerInit)(workerData)
@@ -26,18 +29,25 @@ const inScope = <A, E>(effect: Effect.Effect<A, E, Scope.Scope>) => Scope.provid
 await Effect.runPromise(
   inScope(
     guard({
-      late: ({ name }, what) => send({ _tag: "Late", stage: name, what }),
+      told: ({ name }, what) => send({ _tag: "Told", owner: name, what }),
       print: (lines) => process.stderr.write(lines)
     })
   )
 )
 
 const loading = new Owner(init.programName)
-const program: { readonly default: unknown; readonly modules: { readonly [module: string]: Module } } = await as(
-  loading,
-  () => import(init.programUrl)
+const program = await Effect.runPromise(
+  contained(
+    loading,
+    Effect.tryPromise({ try: (): Promise<Program> => import(init.programUrl), catch: (cause) => cause })
+  ).pipe(
+    Effect.catchCause((cause) => {
+      send({ _tag: "Unusable", message: `${init.programName}: ${toInfo(cause).message}` })
+      return Effect.sync(() => process.exit())
+    }),
+    Effect.ensuring(Effect.sync(() => finishLines(loading)))
+  )
 )
-finishLines(loading)
 
 const store = await Effect.runPromise(inScope(Layer.build(Store.layer({ dir: init.storeDir, mode: "read-only" }))))
 const services = await Effect.runPromiseExit(
@@ -98,6 +108,7 @@ port?.on("message", (message: unknown) => {
     case "Interrupt":
       return running?.interruptUnsafe()
     case "Release":
+      port.unref()
       return void Effect.runFork(Scope.close(scope, Exit.void)).addObserver(() => process.exit())
     case "Run":
       // While a stage runs, only what it waits for keeps the thread alive: where nothing does, it would wait for ever.

@@ -46,6 +46,7 @@ const acts = {
 }
 parentPort.on("message", (message) => {
   if (message._tag === "Run") acts[message.config.act](message.config)
+  else if (message._tag === "Release") process.exit()
   else onInterrupt()
 })
 send({ _tag: "Ready" })
@@ -107,6 +108,7 @@ describe("the worker pool", () => {
         const { inline } = yield* run({ act: "init" })
         assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(inline ?? new Uint8Array())), {
           programUrl: "file:///p.mjs",
+          programName: "p.ts",
           storeDir: "/s"
         })
       })
