@@ -88,8 +88,8 @@ describe("a stage that fails", () => {
     }
     assertTold("typed", "TooSmall", "a sample of 2 is too small")
     assertTold("defect", "Defect", "not what was meant", true)
-    assertTold("exit", "WorkerLost", /exit code 3/)
-    assertTold("callback", "WorkerLost", /thrown later/)
+    assertTold("exit", "ProcessEnded", /process\.exit\(3\)/)
+    assertTold("callback", "Uncaught", /thrown later/, true)
     assertTold("slow", "StageTimeout", /400ms/)
     assertTold("busy", "StageTimeout", /400ms/)
     assertTold("writes", "Defect", /not extensible/, true)

@@ -189,7 +189,16 @@ export class Project {
   }
 
   start(args: ReadonlyArray<string>, options: Options = {}): Running {
-    const child = spawn(process.execPath, [bin, ...args], {
+    return this.#spawn([bin, ...args], options)
+  }
+
+  /** Runs a script of the project. */
+  node(script: string): Promise<Ended> {
+    return this.#spawn([this.path(script)], {}).ended
+  }
+
+  #spawn(args: ReadonlyArray<string>, options: Options): Running {
+    const child = spawn(process.execPath, args, {
       cwd: options.cwd ?? this.root,
       env: environment(options.env ?? {}),
       stdio: ["ignore", "pipe", "pipe"]

@@ -1,6 +1,6 @@
 /** What the commands do, as Effects that give data and print nothing: for scripts and notebooks. */
 import { availableParallelism } from "node:os"
-import { Deferred, Effect } from "effect"
+import { Deferred, Effect, Fiber } from "effect"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { compareRuns } from "../report/index.ts"
@@ -46,6 +46,18 @@ const projectOf = ({ folder, store }: Where) => Project.around(folder ?? process
 
 const reading = Cache.layer
 
+/** An interruption asks the run to stop and waits until it has recorded what is finished. */
+const stopped = <A, E, R>(stop: Deferred.Deferred<void>, run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(run)
+      const exit = yield* restore(Fiber.await(fiber)).pipe(
+        Effect.onInterrupt(() => Effect.andThen(Deferred.succeed(stop, undefined), Fiber.await(fiber)))
+      )
+      return yield* exit
+    })
+  )
+
 /**
  * Runs what is not known yet. Gives the run's record with its counts, the table (null where none is declared) and the paths
  * of the pictures it left in the store's folder;
@@ -60,18 +72,21 @@ export const run = Effect.fn("Ablate.run")(function* (
 ) {
   const project = yield* projectOf(options)
   const stop = yield* Deferred.make<void>()
-  const { figures, result, table } = yield* runToTable(
-    project,
-    requestOf(options),
-    (opened) =>
-      execute(project, opened, {
-        jobs: options.jobs ?? availableParallelism(),
-        only: options.only ?? "",
-        emit: options.onEvent ?? (() => {}),
-        stop
-      }),
-    () => Effect.void
-  ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
+  const { figures, result, table } = yield* stopped(
+    stop,
+    runToTable(
+      project,
+      requestOf(options),
+      (opened) =>
+        execute(project, opened, {
+          jobs: options.jobs ?? availableParallelism(),
+          only: options.only ?? "",
+          emit: options.onEvent ?? (() => {}),
+          stop
+        }),
+      () => Effect.void
+    ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
+  )
   return { run: result.run, warnings: result.warnings, table, figures }
 })
 

@@ -25,6 +25,7 @@ export const execute = (
   options: {
     readonly jobs: number
     readonly only: string
+    readonly print?: (lines: string) => void
     readonly emit: (event: RunEvent) => void
     readonly countsCached?: boolean
     readonly stop: Deferred.Deferred<void>
@@ -46,6 +47,7 @@ export const execute = (
     programUrl: opened.programUrl,
     workerEntry,
     version,
+    print: options.print ?? ((lines) => process.stderr.write(lines)),
     emit: options.emit,
     countsCached: options.countsCached === true,
     stop: options.stop

@@ -7,7 +7,9 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Clock, Effect, Predicate } from "effect"
 import { distance } from "fastest-levenshtein"
+import { contained, Owner } from "../execute/Owner.ts"
 import { firstPlace } from "../execute/SourcePlaces.ts"
+import { finishLines, guard } from "../execute/ThreadGuard.ts"
 import { explain } from "../plan/BundlerError.ts"
 import type { StageRef } from "../plan/CodeHash.ts"
 import type { ModuleGraph } from "../plan/code/ModuleGraph.ts"
@@ -116,6 +118,16 @@ const isModules = (value: unknown): value is Modules =>
 const described = (value: unknown): string =>
   Predicate.isObject(value) ? "another object" : value === null ? "null" : `a ${typeof value}`
 
+/** Imports a program in a name: what its modules print while they load, and what they do to the process, is theirs. */
+const importAs = Effect.fnUntraced(function* (name: string, url: string) {
+  const owner = new Owner(name)
+  yield* guard({ told: () => {}, print: (lines) => process.stderr.write(lines) })
+  return yield* contained(
+    owner,
+    Effect.tryPromise({ try: (): Promise<unknown> => import(/* @vite-ignore */ url), catch: (cause) => cause })
+  ).pipe(Effect.ensuring(Effect.sync(() => finishLines(owner))))
+}, Effect.scoped)
+
 /** Loads an experiment. Every failure is a usage error with one message. */
 export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effect.fn("Loader.load")(
   function* (options) {
@@ -130,13 +142,12 @@ export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effe
     const { graph, program } =
       recalled === undefined ? yield* compileProgram(file, options, runtime) : { graph: undefined, program: recalled }
     const url = pathToFileURL(program.path).href
-    const imported: unknown = yield* Effect.tryPromise({
-      try: () => import(/* @vite-ignore */ url),
-      catch: (cause) => {
+    const imported = yield* importAs(shown, url).pipe(
+      Effect.mapError((cause) => {
         const place = firstPlace(cause instanceof Error ? (cause.stack ?? "") : "") ?? shown
         return invalid("throws", `${place}: ${cause instanceof Error ? cause.message : String(cause)}`)
-      }
-    })
+      })
+    )
     if (
       !Predicate.hasProperty(imported, "default") ||
       !Predicate.hasProperty(imported, "modules") ||

@@ -10,6 +10,7 @@ import type { ExternalNode } from "../declare/Node.ts"
 import type { AnyStage } from "../declare/Stage.ts"
 import type { ExternalRef } from "../domain/ExternalRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
+import type { StagePlace } from "../execute/Engine.ts"
 import type { PlanMark } from "../execute/RunLists.ts"
 import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan/CodeHash.ts"
 import * as Dag from "../plan/Dag.ts"
@@ -36,11 +37,6 @@ export interface Request {
   readonly fresh?: boolean
 }
 
-export interface StageLocation {
-  readonly module: string
-  readonly export: string
-}
-
 export interface OpenedExperiment {
   readonly experiment: AnyExperiment
   /** The experiment's file, absolute. */
@@ -53,7 +49,7 @@ export interface OpenedExperiment {
   readonly sources: Plan.Sources
   readonly plan: Plan.Plan
   readonly mark?: PlanMark
-  readonly findStage: (stage: AnyStage) => StageLocation
+  readonly findStage: (stage: AnyStage) => StagePlace
   /** The code of a stage of the plan, where it has no version of its own. */
   readonly codeOf: (stage: string) => StageCode | undefined
   /** What a code hash stands for, of this plan or an earlier one. */
@@ -165,7 +161,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
         text: `--force ${name}: experiment "${experiment.name}" has no such stage.${didYouMean(name, stageNames)} Its stages are ${stageNames.join(", ")}`
       })
 
-  const locations = new Map<AnyStage, StageLocation>()
+  const locations = new Map<AnyStage, StagePlace>()
   for (const stage of dag.stages) {
     const found = Loader.findStage(loaded.program.modules, stage)
     if (found === undefined)
@@ -177,7 +173,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
   const hashed = dag.stages.filter((stage) => stage.version === undefined)
   let changed: string | undefined
   const codes = yield* stageCodes(
-    hashed.map((stage) => locations.get(stage) as StageLocation),
+    hashed.map((stage) => locations.get(stage) as StagePlace),
     {
       projectRoot: project.root,
       memo: store.memo,
@@ -221,7 +217,10 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     externals,
     sources,
     ...planOf(dag, sources, store),
-    findStage: (stage) => locations.get(stage) as StageLocation,
+    findStage: (stage) => ({
+      ...(locations.get(stage) as StagePlace),
+      variables: codeByStage.get(stage.name)?.variables ?? []
+    }),
     codeOf: (stage) => codeByStage.get(stage),
     readCode: (hash) => manifest(store.memo, hash)
   }

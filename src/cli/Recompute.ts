@@ -1,8 +1,9 @@
 /** Whether stored results come out again: a sample of what the latest runs know is computed once more and compared. */
 import { hash } from "node:crypto"
-import { type Cause, Context, Effect, Exit, Layer, Scope } from "effect"
+import { type Cause, Clock, Context, Effect, Exit, Layer, Scope } from "effect"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
+import { Deadline } from "../execute/Deadline.ts"
 import { toInfo } from "../execute/Failure.ts"
 import * as InputCache from "../execute/InputCache.ts"
 import { attempt, type InputRef } from "../execute/StageRun.ts"
@@ -56,11 +57,14 @@ const computing = Effect.fnUntraced(function* (opened: OpenedExperiment) {
       Effect.provideService(Scope.Scope, yield* Effect.scope)
     )
   )
-  const inline = (node: DagNode): Effect.Effect<string, unknown> =>
+  const clock = yield* Clock.Clock
+  const inline = (node: DagNode, deadline: Deadline | undefined): Effect.Effect<string, unknown> =>
     attempt({
       stage: node.stage,
       config: node.config,
       inputs: inputsOf(opened, node),
+      variables: opened.findStage(node.stage).variables ?? [],
+      deadline,
       cache,
       read: store.getArtifact,
       report: () => Effect.void
@@ -68,25 +72,31 @@ const computing = Effect.fnUntraced(function* (opened: OpenedExperiment) {
       Effect.provide(Layer.effectContext(services)),
       Effect.map((bytes) => hash("sha256", bytes))
     )
-  const pooled = (node: DagNode): Effect.Effect<string, unknown> =>
+  const pooled = (node: DagNode, deadline: Deadline | undefined): Effect.Effect<string, unknown> =>
     Effect.map(
       pool.run(
         {
           ...opened.findStage(node.stage),
           config: node.config,
           inputs: inputsOf(opened, node),
-          timeout: node.stage.timeout
+          stage: node.stage.name,
+          node: node.id,
+          deadline
         },
         () => {},
         () => {}
       ),
       (encoded) => encoded.hash
     )
-  const tried = (node: DagNode, left: number): Effect.Effect<Exit.Exit<string, unknown>> =>
-    Effect.flatMap(Effect.exit(node.stage.pool === "inline" ? inline(node) : pooled(node)), (exit) =>
-      Exit.isSuccess(exit) || left === 0 ? Effect.succeed(exit) : tried(node, left - 1)
+  const tried = (
+    node: DagNode,
+    left: number,
+    deadline: Deadline | undefined
+  ): Effect.Effect<Exit.Exit<string, unknown>> =>
+    Effect.flatMap(Effect.exit((node.stage.pool === "inline" ? inline : pooled)(node, deadline)), (exit) =>
+      Exit.isSuccess(exit) || left === 0 ? Effect.succeed(exit) : tried(node, left - 1, deadline)
     )
-  return (node: DagNode) => tried(node, node.stage.retries)
+  return (node: DagNode) => tried(node, node.stage.retries, Deadline.of(node.stage.timeout, clock))
 })
 
 const checkOne = Effect.fnUntraced(function* (opened: OpenedExperiment, share: number) {
@@ -142,7 +152,7 @@ export const recompute = Effect.fnUntraced(function* (project: Project, share: n
         WorkerPool.layer({
           size: 1,
           entry: workerEntry,
-          init: { programUrl: opened.value.programUrl, storeDir: store.dir }
+          init: { programUrl: opened.value.programUrl, programName: run.file, storeDir: store.dir, variables: [] }
         })
       )
     )

@@ -1,5 +1,4 @@
 /** What the terminal can do, and where text for people goes. */
-import { Console } from "node:console"
 import { Effect } from "effect"
 
 /** Columns of the terminal, or of a pipe's reader: 100. */
@@ -24,6 +23,15 @@ export const say = (text: string): Effect.Effect<void> =>
     process.stderr.write(`${text}\n`, () => resume(Effect.void))
   })
 
-/** A global console that writes to a stream. Like Node's own it has its class: the screen makes one of it while it is drawn. */
-export const consoleOn = (stream: NodeJS.WritableStream): Console =>
-  Object.assign(new Console(stream, stream), { Console })
+/** Completes when what was written has been taken, or its reader is gone. */
+export const flushed: Effect.Effect<void> = Effect.forEach(
+  [process.stdout, process.stderr],
+  (stream) =>
+    Effect.callback<void>((resume) => {
+      const done = () => resume(Effect.void)
+      stream.on("error", done)
+      if (stream.writable) stream.write("", done)
+      else done()
+    }),
+  { concurrency: "unbounded", discard: true }
+)

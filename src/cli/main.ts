@@ -1,5 +1,6 @@
 /** The command line: parses, runs one command, and turns its end into an exit code. Commands are loaded one at a time. */
 import { Cause, Effect, Exit } from "effect"
+import { guard } from "../execute/ThreadGuard.ts"
 import { type Arguments, parse } from "./Arguments.ts"
 import { help } from "./Help.ts"
 import { systemFault, systemMessage } from "./SystemFault.ts"
@@ -35,8 +36,12 @@ const main = Effect.gen(function* () {
   const module = load[parsed.command]
   if (module === undefined) return yield* new UsageError({ text: `"${parsed.command}" is not built yet` })
   const { command } = yield* Effect.promise(module)
+  yield* guard({
+    told: ({ name }, what) => process.stderr.write(`ablate: ${name}: ${what}\n`),
+    print: (lines) => process.stderr.write(lines)
+  })
   return yield* command(parsed)
-})
+}).pipe(Effect.scoped)
 
 const exitCode = (exit: Exit.Exit<number, { readonly message: string }>) =>
   Effect.gen(function* () {
@@ -73,4 +78,6 @@ process.exitCode = 2
 const fiber = Effect.runFork(Effect.flatMap(Effect.exit(main), exitCode))
 fiber.addObserver((exit) => {
   process.exitCode = Exit.isSuccess(exit) ? exit.value : 2
+  // What modules and stages left running does not keep the command.
+  Effect.runFork(Terminal.flushed).addObserver(() => process.exit())
 })

@@ -34,7 +34,7 @@ export interface Options<Config, I extends Inputs, A, E, R> {
   readonly pool?: "worker" | "inline"
   /** Further attempts after a failure. Default 0. */
   readonly retries?: number
-  /** A longer attempt fails. Default: none. */
+  /** The time for all attempts together, with the pauses between them: a stage that needs longer fails. Default: none. */
   readonly timeout?: Duration.Input
   /** Identifies the numerics backend, where the result's bits depend on it. */
   readonly numerics?: (config: Config) => string

@@ -1,5 +1,5 @@
 /** One node's life: attempts on a worker or inline, the check of files it read, the commit of its result. */
-import { Cause, Clock, Context, Effect, Exit, identity, Layer } from "effect"
+import { Cause, Clock, Effect, Exit, identity, type Layer, Scope } from "effect"
 import * as Json from "../declare/Json.ts"
 import { isFileRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash, RunId } from "../domain/Hash.ts"
@@ -7,14 +7,26 @@ import type { FailureInfo } from "../domain/RunEvent.ts"
 import { recordOf } from "../plan/Keys.ts"
 import { codeOf, type Sources } from "../plan/Plan.ts"
 import { type PreparedArtifact, prepareArtifact, Store, type StoreError } from "../store/index.ts"
+import { Deadline } from "./Deadline.ts"
 import { FileChanged, toInfo } from "./Failure.ts"
 import * as InputCache from "./InputCache.ts"
+import { asNobody, contained, Owner } from "./Owner.ts"
 import type { DamagedInputs, NodeJob, NodeResult } from "./Scheduler.ts"
+import * as Services from "./Services.ts"
 import { attempt, type InputRef } from "./StageRun.ts"
+import { finishLines } from "./ThreadGuard.ts"
+import type { Warn } from "./Warnings.ts"
 import { WorkerPool } from "./WorkerPool.ts"
 
-/** Where a stage is found: its module and export, for a worker to import. */
-export type FindStage = (stage: NodeJob["node"]["stage"]) => { readonly module: string; readonly export: string }
+/** Where a stage is found, for a worker to import. */
+export interface StagePlace {
+  readonly module: string
+  readonly export: string
+  /** Environment variables that it and its services may read by `Config`. Default: none. */
+  readonly variables?: ReadonlyArray<string>
+}
+
+export type FindStage = (stage: NodeJob["node"]["stage"]) => StagePlace
 
 export interface EngineOptions {
   readonly runId: RunId
@@ -22,7 +34,13 @@ export interface EngineOptions {
   readonly findStage: FindStage
   /** Services that the stages ask for. */
   readonly layer: Layer.Layer<never> | undefined
+  /** Environment variables that the layer may read by `Config`. */
+  readonly variables: ReadonlyArray<string>
+  readonly warn: Warn
 }
+
+/** Failures of what a stage did to its thread rather than of its effect: told also where events are not read. */
+const isOfThread = ({ tag }: FailureInfo) => tag === "ProcessEnded" || tag === "Uncaught" || tag === "NeverEnded"
 
 /** How often an attempt begins again because inputs that it could not read turn out whole. */
 const mostUnread = 3
@@ -36,7 +54,9 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
   const pool = yield* WorkerPool
   const clock = yield* Clock.Clock
   const cache = InputCache.make()
-  const services = yield* Layer.build(options.layer ?? Layer.succeedContext(Context.empty()))
+  const scope = yield* Effect.scope
+  // Only where a stage runs on this thread: workers build their own.
+  const services = yield* Effect.cached(Scope.provide(Services.build(options.layer, options.variables), scope))
   const monotonicMs = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
   const inputRefs = (job: NodeJob): ReadonlyArray<InputRef> =>
@@ -47,32 +67,48 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       return external === undefined ? { name, artifact } : { name, external }
     })
 
-  const inline = (job: NodeJob, number: number): Effect.Effect<PreparedArtifact, unknown> =>
-    Effect.suspend(() => {
+  const inline = (
+    job: NodeJob,
+    number: number,
+    deadline: Deadline | undefined
+  ): Effect.Effect<PreparedArtifact, unknown> =>
+    Effect.gen(function* () {
       job.started(-1, number)
-      return attempt({
-        stage: job.node.stage,
-        config: job.node.config,
-        inputs: inputRefs(job),
-        cache,
-        read: store.getArtifact,
-        report: (report) => Effect.sync(() => job.progress(report))
-      }).pipe(
-        Effect.provideContext(services),
-        Effect.flatMap((bytes) => prepareArtifact(store.dir, bytes, job.node.stage.output.kind))
-      )
+      const { name, output } = job.node.stage
+      const given = yield* services
+      const owner = new Owner(name)
+      const bytes = yield* contained(
+        owner,
+        attempt({
+          stage: job.node.stage,
+          config: job.node.config,
+          inputs: inputRefs(job),
+          variables: options.findStage(job.node.stage).variables ?? [],
+          deadline,
+          cache,
+          read: store.getArtifact,
+          report: (report) => Effect.sync(() => asNobody(() => job.progress(report)))
+        }).pipe(Effect.provideContext(given))
+      ).pipe(Effect.ensuring(Effect.sync(() => finishLines(owner))))
+      return yield* prepareArtifact(store.dir, bytes, output.kind)
     })
 
-  const pooled = (job: NodeJob, number: number): Effect.Effect<PreparedArtifact, unknown> =>
+  const pooled = (
+    job: NodeJob,
+    number: number,
+    deadline: Deadline | undefined
+  ): Effect.Effect<PreparedArtifact, unknown> =>
     // A worker reads through its own connection and sees only what is committed.
     store.flush.pipe(
       Effect.andThen(
         pool.run(
           {
+            stage: job.node.stage.name,
+            node: job.node.id,
             ...options.findStage(job.node.stage),
             config: job.node.config,
             inputs: inputRefs(job),
-            ...(job.node.stage.timeout === undefined ? {} : { timeout: job.node.stage.timeout })
+            deadline
           },
           (worker) => job.started(worker, number),
           job.progress
@@ -113,13 +149,14 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
 
   const attempts = (
     job: NodeJob,
+    deadline: Deadline | undefined,
     number: number,
     unread = 0
   ): Effect.Effect<PreparedArtifact, FailureInfo | DamagedInputs> =>
     Effect.gen(function* () {
       const { pool: where, retries } = job.node.stage
       const startedAt = monotonicMs()
-      const exit = yield* (where === "inline" ? inline(job, number) : pooled(job, number)).pipe(
+      const exit = yield* (where === "inline" ? inline : pooled)(job, number, deadline).pipe(
         job.externals.length === 0 ? identity : Effect.tap(() => verifyFiles(job)),
         Effect.exit
       )
@@ -129,19 +166,21 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       const damaged = yield* damagedInputs(job, failure)
       if (damaged !== undefined) return yield* Effect.fail(damaged)
       // Another node that needs them found the damage first, and they are whole again by now.
-      if (isOfInputs(failure) && unread < mostUnread) return yield* attempts(job, number, unread + 1)
-      const willRetry = number <= retries
+      if (isOfInputs(failure) && unread < mostUnread) return yield* attempts(job, deadline, number, unread + 1)
+      const pauseMs = 100 * 2 ** (number - 1)
+      const willRetry = number <= retries && (deadline === undefined || deadline.leftMs > pauseMs)
+      if (isOfThread(failure)) options.warn(`${job.node.stage.name}: ${failure.message}`, "note")
       job.failed(failure, number, willRetry, monotonicMs() - startedAt)
       if (!willRetry) return yield* Effect.fail(failure)
-      yield* Effect.sleep(100 * 2 ** (number - 1))
-      return yield* attempts(job, number + 1)
+      yield* Effect.sleep(pauseMs)
+      return yield* attempts(job, deadline, number + 1)
     })
 
   return {
     execute: (job: NodeJob): Effect.Effect<NodeResult<StoreError>, FailureInfo | DamagedInputs> =>
       Effect.gen(function* () {
         const startedAt = monotonicMs()
-        const artifact = yield* attempts(job, 1)
+        const artifact = yield* attempts(job, Deadline.of(job.node.stage.timeout, clock), 1)
         const durationMs = monotonicMs() - startedAt
         const at = clock.currentTimeMillisUnsafe()
         const { key, node } = job

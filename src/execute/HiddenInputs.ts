@@ -12,6 +12,17 @@ export interface HiddenInput {
   readonly place: string | null
 }
 
+/** The sentence that a person is told. */
+export const describe = (owner: string, { place, what }: HiddenInput): string => {
+  const where = place === null ? "in a package" : place
+  const variable = /^environment (.*)$/.exec(what)?.[1]
+  if (variable !== undefined)
+    return `hidden input: ${owner} reads the environment variable ${variable} (${where}), whose value is in no key; wire External.env("${variable}") to the stage`
+  return what === "the clock"
+    ? `hidden input: ${owner} asks for the time (${where}): the same inputs may give another result; take it as an input`
+    : `hidden input: ${owner} draws random numbers that no seed decides (${where}); use Rng.stream(seed, purpose) of ablate/numerics`
+}
+
 export interface Watch {
   /** Begins with a stage: what it may ask for is no hidden input. */
   readonly begin: (declared: ReadonlyArray<string>) => void

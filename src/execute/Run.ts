@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
 import { Clock, DateTime, type Deferred, Effect, type Layer } from "effect"
-import type { ExternalRef } from "../domain/ExternalRef.ts"
+import { type ExternalRef, isFileRef } from "../domain/ExternalRef.ts"
 import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
@@ -12,6 +12,8 @@ import { Store } from "../store/index.ts"
 import * as Engine from "./Engine.ts"
 import { type PlanMark, publishedBy, recordLists } from "./RunLists.ts"
 import { type Outcome, schedule } from "./Scheduler.ts"
+import { guard } from "./ThreadGuard.ts"
+import * as Warnings from "./Warnings.ts"
 import { WorkerPool } from "./WorkerPool.ts"
 
 export interface RunOptions {
@@ -35,6 +37,8 @@ export interface RunOptions {
   readonly workerEntry: string | URL
   /** Ablate's version, for the record. */
   readonly version: string
+  /** Takes what stages print: whole lines, each after its stage's name. */
+  readonly print: (lines: string) => void
   readonly emit: (event: RunEvent) => void
   /** For readers that count the cached nodes at the end: a run with nothing to do then has no event for each of them. */
   readonly countsCached?: boolean
@@ -44,6 +48,8 @@ export interface RunOptions {
 export interface RunResult extends Outcome {
   readonly run: RunRecord
   readonly cells: ReadonlyArray<RunCell>
+  /** Whether a stage's code went wrong after the stage had ended. */
+  readonly hasFaults: boolean
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -90,6 +96,14 @@ const settled = (plan: Plan, at: number, options: RunOptions): Outcome => {
   }
 }
 
+/** What the experiment's layer may read by `Config`: whatever enters the keys of some stage. */
+const variablesOf = ({ externals, findStage, plan }: RunOptions): ReadonlyArray<string> => [
+  ...new Set([
+    ...plan.dag.stages.flatMap((stage) => findStage(stage).variables ?? []),
+    ...externals.flatMap((external) => (isFileRef(external) ? [] : [external.variable]))
+  ])
+]
+
 /** Runs the plan. Fails only with the store's errors; what stages do wrong is in the events and the outcome. */
 export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const { plan, sources } = options
@@ -133,8 +147,20 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   // A run that computes nothing is recorded once, at its end.
   if (!idle) yield* store.startRun(begun)
 
+  const warnings = Warnings.make()
   const execution = Effect.gen(function* () {
-    const engine = yield* Engine.make({ runId: id, sources, findStage: options.findStage, layer: options.layer })
+    yield* guard({
+      told: ({ name }, what) => warnings.warn(`${name}: ${what}`, "fault"),
+      print: options.print
+    })
+    const engine = yield* Engine.make({
+      runId: id,
+      sources,
+      findStage: options.findStage,
+      layer: options.layer,
+      variables: variablesOf(options),
+      warn: warnings.warn
+    })
     return yield* schedule({
       plan,
       sources,
@@ -152,7 +178,14 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       WorkerPool.layer({
         size: options.jobs,
         entry: options.workerEntry,
-        init: { programUrl: options.programUrl, storeDir: store.dir }
+        init: {
+          programUrl: options.programUrl,
+          programName: options.file,
+          storeDir: store.dir,
+          variables: variablesOf(options)
+        },
+        print: options.print,
+        warn: warnings.warn
       })
     ),
     Effect.scoped
@@ -214,7 +247,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     executed,
     failed,
     interrupted: outcome.interrupted,
-    warnings: outcome.warnings
+    warnings: [...outcome.warnings, ...warnings.texts()],
+    hasFaults: warnings.hasFaults()
   }
   return result
 })

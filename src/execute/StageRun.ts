@@ -1,11 +1,12 @@
 /** One attempt at one node: decode the inputs, run the stage, encode the output. The same in a worker and inline. */
-import { Clock, Duration, Effect, Schema } from "effect"
+import { Clock, Effect, Schema } from "effect"
 import type { Artifact } from "../declare/Artifact.ts"
 import { Progress, type ProgressReport } from "../declare/Progress.ts"
 import { type AnyStage, inputArtifact, inputValues } from "../declare/Stage.ts"
 import { type ExternalRef, isFileRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
-import { StageTimeout } from "./Failure.ts"
+import type { Deadline } from "./Deadline.ts"
+import { withDeclared } from "./DeclaredConfig.ts"
 import type { InputCache } from "./InputCache.ts"
 
 /** What an input is wired to: an artifact by hash, or something from outside. */
@@ -18,6 +19,9 @@ export interface Attempt<E> {
   /** The encoded config. */
   readonly config: unknown
   readonly inputs: ReadonlyArray<InputRef>
+  /** Environment variables that it may read by `Config`, beside those that it is wired to. */
+  readonly variables: ReadonlyArray<string>
+  readonly deadline?: Deadline | undefined
   readonly cache: InputCache
   readonly read: (hash: ArtifactHash) => Effect.Effect<Uint8Array, E>
   readonly report: (report: ProgressReport) => Effect.Effect<void>
@@ -47,6 +51,10 @@ const throttled = (report: (report: ProgressReport) => Effect.Effect<void>) => {
 /** A stage receives a file by its path, and a variable by its value. */
 const given = (external: ExternalRef) => (isFileRef(external) ? external : external.value)
 
+/** The environment variables that a node is wired to. */
+export const wiredVariables = (inputs: ReadonlyArray<InputRef>): ReadonlyArray<string> =>
+  inputs.flatMap((input) => ("external" in input && !isFileRef(input.external) ? [input.external.variable] : []))
+
 type Decoder = (config: unknown) => Effect.Effect<unknown, Schema.SchemaError>
 
 const decoders = new WeakMap<AnyStage, Decoder>()
@@ -58,9 +66,9 @@ const decoderOf = (stage: AnyStage): Decoder => {
   return known
 }
 
-/** The encoded output. Fails with the stage's own errors, an undecodable input, or {@link StageTimeout}. */
+/** The encoded output. Fails with the stage's own errors, an undecodable input, or a `StageTimeout`. */
 export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unknown> => {
-  const { cache, config, inputs, read, report, stage } = options
+  const { cache, config, deadline, inputs, read, report, stage, variables } = options
   return Effect.gen(function* () {
     const values: Record<string, unknown> = {}
     for (const input of inputs)
@@ -71,15 +79,10 @@ export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unkno
     const decoded = yield* decoderOf(stage)(config)
     // Services other than Progress come from the experiment's layer, which the caller provides around this effect.
     const running = stage.run(inputValues(stage, values), decoded) as Effect.Effect<unknown, unknown>
-    const output = yield* (
-      stage.timeout === undefined
-        ? running
-        : Effect.timeoutOrElse(running, {
-            duration: stage.timeout,
-            orElse: () =>
-              Effect.fail(new StageTimeout({ limit: Duration.format(Duration.fromInputUnsafe(stage.timeout ?? 0)) }))
-          })
-    ).pipe(Effect.provideService(Progress, { report: throttled(report) }))
+    const output = yield* withDeclared(deadline === undefined ? running : deadline.bound(running), [
+      ...variables,
+      ...wiredVariables(inputs)
+    ]).pipe(Effect.provideService(Progress, { report: throttled(report) }))
     return yield* stage.output.encode(output)
   })
 }

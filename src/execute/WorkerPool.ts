@@ -1,10 +1,13 @@
 /** Worker threads that run stages. They start when first needed and live until the run ends. */
-import { Worker } from "node:worker_threads"
-import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Context, Effect, Layer } from "effect"
 import type { ProgressReport } from "../declare/Progress.ts"
-import { StageFailed, StageTimeout, WorkerLost } from "./Failure.ts"
-import { FromWorker, type ToWorker, type WorkerInit } from "./Protocol.ts"
+import { after, type Deadline } from "./Deadline.ts"
+import { StageFailed, type StageTimeout, WorkerLost } from "./Failure.ts"
+import { describe, type HiddenInput } from "./HiddenInputs.ts"
+import type { FromWorker, WorkerInit } from "./Protocol.ts"
 import type { InputRef } from "./StageRun.ts"
+import type { Warn } from "./Warnings.ts"
+import { WorkerThread } from "./WorkerThread.ts"
 
 /** An output as it left its stage: hashed; small ones with their bytes, large ones written as a blob. */
 export interface Encoded {
@@ -14,19 +17,21 @@ export interface Encoded {
 }
 
 export interface StageTask {
+  readonly stage: string
+  readonly node: string
   /** Where a worker finds the stage. */
   readonly module: string
   readonly export: string
   readonly config: unknown
   readonly inputs: ReadonlyArray<InputRef>
-  readonly timeout?: Duration.Input | undefined
+  /** Environment variables that it may read by `Config`. Default: none. */
+  readonly variables?: ReadonlyArray<string>
+  readonly deadline?: Deadline | undefined
 }
 
 interface Member {
   readonly number: number
-  thread: Worker | undefined
-  /** Whether the thread has loaded the program. */
-  ready: boolean
+  thread: WorkerThread | undefined
   busy: boolean
 }
 
@@ -35,8 +40,6 @@ const graceMs = 500
 
 /** A worker ends a stage at its timeout; one that never yields has its thread ended so much later. */
 const overrunMs = 1000
-
-const parse = Schema.decodeUnknownOption(FromWorker)
 
 export class WorkerPool extends Context.Service<
   WorkerPool,
@@ -50,44 +53,59 @@ export class WorkerPool extends Context.Service<
     ) => Effect.Effect<Encoded, StageFailed | StageTimeout | WorkerLost>
   }
 >()("ablate/execute/WorkerPool") {
-  /** `entry` is the file that a worker thread runs. */
+  /** `entry` is the file that a worker thread runs; `print` takes what stages print there. */
   static readonly layer = (options: {
     readonly size: number
     readonly entry: string | URL
     readonly init: WorkerInit
+    readonly print?: (text: string) => void
+    readonly warn?: Warn
   }): Layer.Layer<WorkerPool> =>
     Layer.effect(
       WorkerPool,
       Effect.gen(function* () {
+        const { entry, init, print = () => {}, warn = () => {} } = options
         const members: ReadonlyArray<Member> = Array.from({ length: options.size }, (_, number) => ({
           number,
           thread: undefined,
-          ready: false,
           busy: false
         }))
-        const start = (member: Member): Worker => {
-          const thread = new Worker(options.entry, {
-            workerData: options.init,
-            stdout: true,
-            resourceLimits: { maxYoungGenerationSizeMb: 16 }
-          })
-          // What a stage prints is for people: stdout belongs to the run's events and its table.
-          thread.stdout.pipe(process.stderr, { end: false })
-          thread.setMaxListeners(0)
-          const forget = () => {
-            if (member.thread === thread) member.thread = undefined
-          }
-          thread.on("exit", forget)
-          // An error also ends the thread, a little later: until then no other task must be given to it. Who waits
-          // for it hears of it through its own listener.
-          thread.on("error", forget)
-          member.thread = thread
-          member.ready = false
-          return thread
+        const told = (owner: string, what: string) => warn(`${owner}: ${what}`, "fault")
+        const known = new Set<string>()
+        const hidden = (owner: string, stage: string, input: HiddenInput) => {
+          // Once a stage, whichever of its nodes is the first.
+          if (known.has(`${stage} ${input.what}`)) return
+          known.add(`${stage} ${input.what}`)
+          warn(describe(owner, input), "note")
+        }
+        // Threads on which a stage left something behind: kept to tell what comes of it, but not for long.
+        const retired: Array<WorkerThread> = []
+        const release = async (thread: WorkerThread, isRetired: boolean) => {
+          if ((await thread.release()) || isRetired) return
+          warn("the experiment's layer was not released in time; its worker was ended", "note")
+        }
+        const retire = (member: Member, thread: WorkerThread) => {
+          member.thread = undefined
+          thread.listen(undefined)
+          retired.push(thread)
+          const oldest = retired.length > options.size ? retired.shift() : undefined
+          if (oldest !== undefined) void release(oldest, true)
         }
         yield* Effect.addFinalizer(() =>
-          Effect.promise(() => Promise.all(members.map((member) => member.thread?.terminate())))
+          Effect.promise(() =>
+            Promise.all([
+              ...members.flatMap(({ busy, thread }) =>
+                thread === undefined ? [] : [busy ? thread.terminate() : release(thread, false)]
+              ),
+              ...retired.map((thread) => release(thread, true))
+            ])
+          )
         )
+        const threadOf = (member: Member): WorkerThread => {
+          if (member.thread === undefined || member.thread.isLost)
+            member.thread = new WorkerThread({ entry, hidden, init, print, told })
+          return member.thread
+        }
         return WorkerPool.of({
           size: options.size,
           run: (task, started, report) =>
@@ -95,89 +113,83 @@ export class WorkerPool extends Context.Service<
               const member = members.find((each) => !each.busy) ?? members[0]
               if (member === undefined) return
               member.busy = true
-              const thread = member.thread ?? start(member)
+              const thread = threadOf(member)
               started(member.number)
-              let overrun: NodeJS.Timeout | undefined
+              let cancelOverrun = () => {}
               const watch = () => {
-                const { timeout } = task
-                if (timeout === undefined) return
-                const limit = Duration.fromInputUnsafe(timeout)
-                overrun = setTimeout(() => {
-                  if (member.thread === thread) member.thread = undefined
+                const { deadline } = task
+                if (deadline === undefined) return
+                deadline.begin()
+                cancelOverrun = after(deadline.leftMs + overrunMs, () => {
                   void thread.terminate()
-                  fail(new StageTimeout({ limit: Duration.format(limit) }))
-                }, Duration.toMillis(limit) + overrunMs)
+                  fail(deadline.exceeded)
+                })
               }
               const done = () => {
-                clearTimeout(overrun)
+                cancelOverrun()
                 member.busy = false
-                thread.off("message", onMessage)
-                thread.off("exit", onExit)
-                thread.off("error", onError)
+                thread.listen(undefined)
               }
               const fail = (error: StageFailed | StageTimeout | WorkerLost) => {
                 done()
                 resume(Effect.fail(error))
               }
-              const onError = (error: Error) => fail(new WorkerLost({ reason: error.message }))
-              const onExit = (code: number) => fail(new WorkerLost({ reason: `exit code ${code}` }))
-              const onMessage = (message: unknown) => {
-                const parsed = parse(message)
-                if (Option.isNone(parsed)) return
-                switch (parsed.value._tag) {
+              const onMessage = (message: FromWorker) => {
+                switch (message._tag) {
                   case "Ready":
-                    member.ready = true
                     return watch()
                   case "Unusable":
-                    member.thread = undefined
                     void thread.terminate()
-                    return fail(new WorkerLost({ reason: parsed.value.message }))
+                    return fail(new WorkerLost({ reason: message.message }))
                   case "Report": {
-                    const { current, metrics, total, unit } = parsed.value
+                    const { current, metrics, total, unit } = message
                     return report({ current, unit, metrics, ...(total === null ? {} : { total }) })
                   }
                   case "Failed": {
-                    const { detail, message: text, tag } = parsed.value.failure
+                    const { detail, message: text, tag } = message.failure
+                    if (message.left !== null) retire(member, thread)
                     return fail(new StageFailed({ tag, text, ...(detail === undefined ? {} : { detail }) }))
                   }
                   case "Succeeded": {
-                    const { hash, inline, size } = parsed.value
+                    const { hash, inline, left, size } = message
+                    if (left !== null) {
+                      retire(member, thread)
+                      warn(
+                        `${task.stage}: it left ${left} behind when it ended; its worker runs no other stage`,
+                        "note"
+                      )
+                    }
                     done()
                     return resume(Effect.succeed({ hash, size, inline }))
                   }
                 }
               }
-              thread.on("message", onMessage)
-              thread.on("exit", onExit)
-              thread.on("error", onError)
-              if (member.ready) watch()
-              const { config, export: name, inputs, module } = task
-              thread.postMessage({ _tag: "Run", module, export: name, config, inputs } satisfies ToWorker)
+              thread.listen({ onMessage, onLost: fail })
+              if (thread.isReady) watch()
+              const { config, deadline, export: name, inputs, module, node, stage, variables = [] } = task
+              const time = deadline === undefined ? null : { limitMs: deadline.limitMs, spentMs: deadline.spentMs }
+              thread.send({ _tag: "Run", stage, node, module, export: name, config, inputs, variables, time })
               return Effect.callback<void>((stopped) => {
-                clearTimeout(overrun)
-                thread.off("message", onMessage)
-                thread.off("exit", onExit)
-                thread.off("error", onError)
+                cancelOverrun()
                 const finish = () => {
                   clearTimeout(timer)
-                  thread.off("message", onEnd)
-                  thread.off("exit", finish)
-                  member.busy = false
+                  done()
                   stopped(Effect.void)
-                }
-                const onEnd = (message: unknown) => {
-                  const parsed = parse(message)
-                  if (Option.isSome(parsed) && parsed.value._tag !== "Report" && parsed.value._tag !== "Ready") finish()
                 }
                 const timer = setTimeout(() => {
                   // A stage that never yields cannot be interrupted, only ended with its thread.
-                  if (member.thread === thread) member.thread = undefined
                   void thread.terminate()
                   finish()
                 }, graceMs)
-                thread.on("message", onEnd)
-                thread.on("exit", finish)
-                thread.postMessage({ _tag: "Interrupt" } satisfies ToWorker)
+                thread.listen({
+                  onLost: finish,
+                  onMessage: (message) => {
+                    if (message._tag === "Report" || message._tag === "Ready") return
+                    if ("left" in message && message.left !== null) retire(member, thread)
+                    finish()
+                  }
+                })
+                thread.send({ _tag: "Interrupt" })
               })
             })
         })

@@ -30,8 +30,6 @@ export interface Options {
   readonly onStop: Effect.Effect<void>
   /** `NO_COLOR`, `TERM` and the locale are looked up here. */
   readonly env: { readonly [name: string]: string | undefined }
-  /** What others write to the console meanwhile appears above the screen (default true). */
-  readonly patchConsole?: boolean
 }
 
 /** A queue's events to its end. Here, so that only a screen loads streams. */
@@ -64,7 +62,8 @@ export const run = (options: Options): Effect.Effect<void> =>
           stdout,
           stdin,
           exitOnCtrlC: false,
-          patchConsole: options.patchConsole ?? true,
+          // Whoever runs beside a screen holds back what stages print.
+          patchConsole: false,
           interactive: true,
           incrementalRendering: true,
           maxFps: FRAMES_A_SECOND

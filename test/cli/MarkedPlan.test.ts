@@ -48,6 +48,7 @@ const runOnce = (options: { readonly force?: string; readonly countsCached?: boo
       programUrl: "file:///none.mjs",
       workerEntry: "none",
       version: "0.0.0",
+      print: () => {},
       emit: (event) => events.push(event),
       countsCached: options.countsCached === true,
       stop: yield* Deferred.make<void>()

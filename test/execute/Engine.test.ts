@@ -58,7 +58,9 @@ const executeOnce = (node: AnyNode, setting: Setting = {}) =>
       runId: RunId.make("20260101-000000-test"),
       sources,
       findStage: (stage) => ({ module: "stages/m.ts", export: stage.name }),
-      layer: setting.layer
+      layer: setting.layer,
+      variables: [],
+      warn: () => {}
     })
     return { job, told, execution: engine.execute(job) }
   }).pipe(
@@ -162,7 +164,17 @@ describe("a node's life", () => {
         })
         const { artifact, durable } = yield* execution
         yield* durable
-        assert.deepStrictEqual(tasks, [{ module: "stages/m.ts", export: "heavy", config: { k: 3 }, inputs: [] }])
+        assert.deepStrictEqual(tasks, [
+          {
+            stage: "heavy",
+            node: "heavy#0",
+            module: "stages/m.ts",
+            export: "heavy",
+            config: { k: 3 },
+            inputs: [],
+            deadline: undefined
+          }
+        ])
         assert.deepStrictEqual(told.started, [[4, 1]])
         assert.deepStrictEqual(told.progress, [{ current: 1, unit: "row" }])
         assert.strictEqual(text(yield* store.getArtifact(artifact)), "5")

@@ -83,6 +83,7 @@ const runOnce = (
       programUrl: options.programUrl ?? "file:///none.mjs",
       workerEntry: new URL("../../src/execute/worker.ts", import.meta.url),
       version: "0.0.0",
+      print: () => {},
       emit: (event) => {
         events.push(event)
         options.onEvent?.(event)

@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Schema } from "effect"
+import { Clock, Effect, Exit, Fiber, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import * as Artifact from "../../src/declare/Artifact.ts"
 import { Progress, type ProgressReport } from "../../src/declare/Progress.ts"
 import * as Stage from "../../src/declare/Stage.ts"
+import { Deadline } from "../../src/execute/Deadline.ts"
 import { StageTimeout } from "../../src/execute/Failure.ts"
 import * as InputCache from "../../src/execute/InputCache.ts"
 import { attempt, type InputRef } from "../../src/execute/StageRun.ts"
@@ -20,17 +21,21 @@ const run = (
   stored: { readonly [name: string]: unknown } = {},
   reports: Array<ProgressReport> = []
 ) =>
-  attempt({
-    stage,
-    config,
-    inputs,
-    cache: InputCache.make(),
-    read: (hash) => {
-      const name = Object.keys(stored).find((each) => artifact(each) === hash)
-      return name === undefined ? Effect.fail("missing" as const) : Effect.succeed(bytesOf(stored[name]))
-    },
-    report: (report) => Effect.sync(() => reports.push(report))
-  })
+  Effect.flatMap(Clock.Clock, (clock) =>
+    attempt({
+      stage,
+      config,
+      inputs,
+      variables: [],
+      deadline: Deadline.of(stage.timeout, clock),
+      cache: InputCache.make(),
+      read: (hash) => {
+        const name = Object.keys(stored).find((each) => artifact(each) === hash)
+        return name === undefined ? Effect.fail("missing" as const) : Effect.succeed(bytesOf(stored[name]))
+      },
+      report: (report) => Effect.sync(() => reports.push(report))
+    })
+  )
 
 describe("one attempt", () => {
   it.effect("gives a list input as one array, in order", () =>

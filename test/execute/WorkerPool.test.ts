@@ -19,12 +19,13 @@ const succeed = (name) =>
     _tag: "Succeeded",
     hash: createHash("sha256").update(name).digest("hex"),
     size: threadId,
-    inline: new TextEncoder().encode(name)
+    inline: new TextEncoder().encode(name),
+    left: null
   })
-const failed = (tag, message, detail) => send({ _tag: "Failed", failure: { tag, message, ...(detail ? { detail } : {}) } })
+const failed = (tag, message, detail) => send({ _tag: "Failed", failure: { tag, message, ...(detail ? { detail } : {}) }, left: null })
 const acts = {
   succeed: ({ name }) => succeed(name),
-  large: () => send({ _tag: "Succeeded", hash: "0".repeat(64), size: 1e6, inline: null }),
+  large: () => send({ _tag: "Succeeded", hash: "0".repeat(64), size: 1e6, inline: null, left: null }),
   init: () => succeed(JSON.stringify(workerData)),
   fail: () => failed("Oops", "no luck", "at x"),
   report: () => {
@@ -45,6 +46,7 @@ const acts = {
 }
 parentPort.on("message", (message) => {
   if (message._tag === "Run") acts[message.config.act](message.config)
+  else if (message._tag === "Release") process.exit()
   else onInterrupt()
 })
 send({ _tag: "Ready" })
@@ -76,10 +78,18 @@ const inPool = <A>(
       )
       const entry = join(dir, "worker.mjs")
       yield* Effect.promise(() => writeFile(entry, source))
-      const layer = WorkerPool.layer({ size, entry, init: { programUrl: "file:///p.mjs", storeDir: "/s" } })
+      const layer = WorkerPool.layer({
+        size,
+        entry,
+        init: { programUrl: "file:///p.mjs", programName: "p.ts", storeDir: "/s", variables: [] }
+      })
       return yield* WorkerPool.use((pool) =>
         use((config, started = () => {}, report = () => {}) =>
-          pool.run({ module: "m.ts", export: "stage", config, inputs: [] }, started, report)
+          pool.run(
+            { stage: "stage", node: "stage#0", module: "m.ts", export: "stage", config, inputs: [] },
+            started,
+            report
+          )
         )
       ).pipe(Effect.provide(layer, { local: true }))
     })
@@ -97,7 +107,9 @@ describe("the worker pool", () => {
         const { inline } = yield* run({ act: "init" })
         assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(inline ?? new Uint8Array())), {
           programUrl: "file:///p.mjs",
-          storeDir: "/s"
+          programName: "p.ts",
+          storeDir: "/s",
+          variables: []
         })
       })
     )

@@ -1,8 +1,6 @@
-import { Writable } from "node:stream"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Fiber, Queue, Stream } from "effect"
 import { render } from "ink"
-import { consoleOn } from "../../src/cli/Terminal.ts"
 import type { RunEvent } from "../../src/domain/RunEvent.ts"
 import * as Fold from "../../src/observe/Fold.ts"
 import { initial } from "../../src/observe/Progress.ts"
@@ -26,7 +24,7 @@ const until = (holds: () => boolean): Effect.Effect<void> =>
 const shows = (terminal: FakeTerminal, text: string) => until(() => terminal.screen().includes(text))
 
 /** A run on screen whose events the test tells one by one. */
-const onScreen = (terminal: FakeTerminal, keyboard = new FakeKeyboard(), patchConsole = false) =>
+const onScreen = (terminal: FakeTerminal, keyboard = new FakeKeyboard()) =>
   Effect.gen(function* () {
     const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
     let stops = 0
@@ -37,7 +35,6 @@ const onScreen = (terminal: FakeTerminal, keyboard = new FakeKeyboard(), patchCo
         stdout: terminal as unknown as NodeJS.WriteStream,
         stdin: keyboard as unknown as NodeJS.ReadStream,
         env: utf8,
-        patchConsole,
         onStop: Effect.sync(() => {
           stops++
         })
@@ -60,38 +57,6 @@ const story = [
 ]
 
 describe("Tui", () => {
-  it.live("is drawn under the console that a run gives to its stages, and shows what they print above it", () =>
-    Effect.gen(function* () {
-      const outer = globalThis.console
-      const printed: Array<string> = []
-      const stderr = new Writable({
-        write: (chunk, _, done) => {
-          printed.push(String(chunk))
-          done()
-        }
-      })
-      globalThis.console = consoleOn(stderr)
-      const terminal = new FakeTerminal(70, 20)
-      yield* Effect.gen(function* () {
-        console.log("before the screen")
-        const screen = yield* onScreen(terminal, new FakeKeyboard(), true)
-        yield* screen.tell(...started)
-        yield* shows(terminal, " fair    · ◌ ·  0/3")
-        console.log("from a stage")
-        yield* shows(terminal, "from a stage")
-        yield* screen.end
-        console.log("after the screen")
-      }).pipe(
-        Effect.ensuring(
-          Effect.sync(() => {
-            globalThis.console = outer
-          })
-        )
-      )
-      assert.deepStrictEqual(printed, ["before the screen\n", "after the screen\n"])
-    })
-  )
-
   it.live("draws the frame, follows the events, and leaves the last frame with the cursor below", () =>
     Effect.gen(function* () {
       const terminal = new FakeTerminal(70, 20)
@@ -153,7 +118,6 @@ describe("Tui", () => {
           stdout: terminal as unknown as NodeJS.WriteStream,
           stdin: keyboard as unknown as NodeJS.ReadStream,
           env: utf8,
-          patchConsole: false,
           onStop: Effect.void
         })
       )
@@ -252,8 +216,8 @@ describe("Screen", () => {
         {
           stdout: terminal as unknown as NodeJS.WriteStream,
           stdin: keyboard as unknown as NodeJS.ReadStream,
-          interactive: true,
-          patchConsole: false
+          patchConsole: false,
+          interactive: true
         }
       )
       ink.unmount()

@@ -43,17 +43,8 @@ const shown = Effect.fnUntraced(function* (
   opened: OpenedExperiment,
   options: { readonly jobs: number; readonly ui: Ui; readonly only: string }
 ) {
-  // What inline stages print is for people: stdout belongs to the events and the table.
-  const outer = globalThis.console
-  yield* Effect.acquireRelease(
-    Effect.sync(() => {
-      globalThis.console = Terminal.consoleOn(process.stderr)
-    }),
-    () =>
-      Effect.sync(() => {
-        globalThis.console = outer
-      })
-  )
+  // A screen is not written into: what was printed meanwhile follows it.
+  const held: Array<string> = []
   const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
   const stop = yield* Deferred.make<void>()
   const requestStop = yield* Signals.stopper(stop)
@@ -61,6 +52,7 @@ const shown = Effect.fnUntraced(function* (
   const result = yield* execute(project, opened, {
     jobs: options.jobs,
     only: options.only,
+    ...(options.ui === "tui" ? { print: (lines: string) => void held.push(lines) } : {}),
     emit: (event) => {
       Queue.offerUnsafe(queue, event)
     },
@@ -68,6 +60,7 @@ const shown = Effect.fnUntraced(function* (
     stop
   }).pipe(Effect.ensuring(Effect.sync(() => Queue.endUnsafe(queue))))
   const read = yield* Fiber.await(reading)
+  if (held.length > 0) yield* Terminal.say(held.join("").trimEnd())
   // What was computed is kept, and told below: only the way of showing it has a fault.
   if (Exit.isFailure(read) && !Cause.hasInterruptsOnly(read.cause))
     yield* Terminal.say(`ablate: the run could not be shown (--ui ${options.ui}): ${Cause.pretty(read.cause)}`)
@@ -99,5 +92,5 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     yield* Terminal.print(
       `Figures in ${relative(process.cwd(), dirname(figures[0] ?? ""))}: ${figures.map((path) => basename(path)).join(", ")}\n`
     )
-  return result.interrupted ? 130 : result.failed > 0 ? 1 : 0
+  return result.interrupted ? 130 : result.failed > 0 || result.hasFaults ? 1 : 0
 })

@@ -1,0 +1,120 @@
+/**
+ * Whose code is running: a stage, the experiment's layer, a module while it loads. What code does later (in a timer, a
+ * promise, a handle's event) belongs to who began it, so that nobody is blamed for what another left behind.
+ */
+import { AsyncLocalStorage } from "node:async_hooks"
+import { StringDecoder } from "node:string_decoder"
+import { type Context, Effect, Fiber } from "effect"
+import type { StageFailed } from "./Failure.ts"
+
+const owners = new AsyncLocalStorage<Owner | undefined>()
+
+/** Who runs on this thread now, for code that lost its owner: native add-ons and modules imported late. */
+let running: Owner | undefined
+
+export class Owner {
+  readonly name: string
+  /** Whether stages live on what it does after its end. */
+  readonly servesStages: boolean
+  /** What it printed and has not ended by a newline yet. */
+  #unended = ""
+  readonly #decoder = new StringDecoder("utf8")
+  #fail: ((fault: StageFailed) => void) | undefined
+
+  #isFaulty = false
+
+  constructor(name: string, { servesStages = false } = {}) {
+    this.name = name
+    this.servesStages = servesStages
+  }
+
+  /** Whether it was ended by a fault: what it had begun goes on. */
+  get isFaulty(): boolean {
+    return this.#isFaulty
+  }
+
+  get isRunning(): boolean {
+    return this.#fail !== undefined
+  }
+
+  begin(fail: (fault: StageFailed) => void): void {
+    this.#fail = fail
+    running = this
+  }
+
+  end(): void {
+    this.#fail = undefined
+    if (running === this) running = undefined
+  }
+
+  /** Fails what it does now. False: it has ended. */
+  fault(fault: StageFailed): boolean {
+    const fail = this.#fail
+    this.#isFaulty = true
+    this.end()
+    fail?.(fault)
+    return fail !== undefined
+  }
+
+  /** The lines that are whole with this, each after the owner's name. */
+  lines(chunk: string | Uint8Array): string {
+    const text = this.#unended + (typeof chunk === "string" ? chunk : this.#decoder.write(Buffer.from(chunk)))
+    const end = text.lastIndexOf("\n") + 1
+    this.#unended = text.slice(end)
+    return end === 0 ? "" : this.#named(text.slice(0, end - 1))
+  }
+
+  /** What it printed without a newline at its end. */
+  rest(): string {
+    const text = this.#unended + this.#decoder.end()
+    this.#unended = ""
+    return text === "" ? "" : this.#named(text)
+  }
+
+  #named(text: string): string {
+    return `${text
+      .split(/\r?\n/)
+      .map((line) => `${this.name}: ${line}\n`)
+      .join("")}`
+  }
+}
+
+export const current = (): Owner | undefined => owners.getStore()
+
+/** Who runs on this thread, whoever's code this is. */
+export const onThread = (): Owner | undefined => running
+
+/** Calls `use` as nobody's: the framework's own work in the midst of an owner's. */
+export const asNobody = <A>(use: () => A): A => owners.run(undefined, use)
+
+/** Calls `use` as the owner: all that it begins is the owner's. */
+export const as = <A>(owner: Owner, use: () => A): A => owners.run(owner, use)
+
+/**
+ * Runs the effect as the owner. It fails at once with a fault of the owner, also one that the effect itself never sees,
+ * and is then interrupted without waiting for it.
+ */
+export const contained = <A, E, R>(
+  owner: Owner,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | StageFailed, R> =>
+  Effect.contextWith((context: Context.Context<R>) =>
+    Effect.callback<A, E | StageFailed>((resume) => {
+      const outside = AsyncLocalStorage.snapshot()
+      let fiber: Fiber.Fiber<A, E> | undefined
+      owner.begin((fault) => {
+        outside(resume, Effect.fail(fault))
+        fiber?.interruptUnsafe()
+      })
+      const started = as(owner, () => Effect.runForkWith(context)(effect))
+      fiber = started
+      // The fault was before the first pause.
+      if (!owner.isRunning) started.interruptUnsafe()
+      started.addObserver((exit) => {
+        if (!owner.isRunning) return
+        owner.end()
+        outside(resume, exit)
+      })
+      return Fiber.interrupt(started)
+    })
+  )
