@@ -3,13 +3,14 @@ import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
 import { Clock, DateTime, type Deferred, Effect, type Layer } from "effect"
 import type { FileRef } from "../domain/FileRef.ts"
-import type { ArtifactHash } from "../domain/Hash.ts"
 import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { priorities } from "../plan/Estimate.ts"
 import type { Plan, Sources } from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
+import * as CellRecorder from "./CellRecorder.ts"
+import { outputsOf } from "./CellRecorder.ts"
 import * as Engine from "./Engine.ts"
 import { type Outcome, schedule } from "./Scheduler.ts"
 import { WorkerPool } from "./WorkerPool.ts"
@@ -75,16 +76,24 @@ const publishedBy = (plan: Plan, sources: Sources, outcome: Outcome): ReadonlyAr
     }
   }
   return plan.dag.cells.map((cell, at): RunCell => {
-    const outputs: Record<string, ArtifactHash> = {}
-    const declared = plan.dag.outputs[at] ?? {}
-    for (const name in declared) {
-      const index = declared[name] ?? 0
-      const artifact = index < 0 ? sources.externals[-1 - index] : outcome.artifacts[index]
-      if (artifact !== undefined) outputs[name] = artifact
-    }
+    const outputs = outputsOf(plan, sources, outcome.artifacts, at)
     const failure = failureOf.get(at)
     return { cell: cell.id, outputs, nodes: nodesOf[at] ?? [], ...(failure === undefined ? {} : { failure }) }
   })
+}
+
+/** What its numbers depend on besides the settings, by name: cells of two runs stand in one table only where these agree. */
+const basisOf = ({ files, plan, sources }: RunOptions): NonNullable<RunRecord["basis"]> => {
+  const basis: Record<string, string> = {}
+  for (const [stage, code] of sources.code) basis[`stage ${stage}`] = code
+  for (const { hash, path } of files) basis[`file ${path}`] = hash
+  const numerics = new Map<string, Set<string>>()
+  for (const { numerics: id, stage } of plan.dag.nodes) {
+    if (id === undefined) continue
+    numerics.set(stage.name, (numerics.get(stage.name) ?? new Set()).add(id))
+  }
+  for (const [stage, ids] of numerics) basis[`numerics ${stage}`] = [...ids].sort().join(" ")
+  return basis
 }
 
 /** Runs the plan. Fails only with the store's errors; what stages do wrong is in the events and the outcome. */
@@ -109,7 +118,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     cached: 0,
     failed: 0,
     skipped: 0,
-    environment: environment(options.version)
+    environment: environment(options.version),
+    basis: basisOf(options)
   }
   options.emit({
     _tag: "RunStarted",
@@ -128,7 +138,11 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   })
   const idle = plan.counts.hit === plan.dag.nodes.length
   // A run that computes nothing is recorded once, at its end.
-  if (!idle) yield* store.startRun(begun)
+  const recorder = idle ? undefined : CellRecorder.make(plan, sources, store, id)
+  if (recorder !== undefined) {
+    yield* store.startRun(begun)
+    if (recorder.known.length > 0) yield* store.recordCells(id, recorder.known)
+  }
 
   const outcome = yield* Effect.gen(function* () {
     const engine = yield* Engine.make({
@@ -143,8 +157,14 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       files: options.files,
       jobs: options.jobs,
       priority: idle ? [] : priorities(plan, mean, options.jobs),
-      emit: options.emit,
-      execute: engine.execute,
+      emit:
+        recorder === undefined
+          ? options.emit
+          : (event) => {
+              recorder.note(event)
+              options.emit(event)
+            },
+      execute: recorder === undefined ? engine.execute : recorder.execute(engine.execute),
       flush: store.flush,
       reason: (node) => (durations.has(node.stage.name) ? "changed" : "new"),
       stop: options.stop
@@ -200,6 +220,6 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     skipped,
     durationMs: finishedAt - startedAt
   })
-  const result: RunResult = { ...outcome, run: finished, cells }
+  const result: RunResult = { ...outcome, warnings: [...outcome.warnings, ...store.damage()], run: finished, cells }
   return result
 })

@@ -20,7 +20,10 @@ const program: { readonly default: unknown; readonly modules: { readonly [module
 )
 const layer = isExperiment(program.default) ? program.default.layer : undefined
 const runtime = ManagedRuntime.make(
-  Layer.merge(Store.layer({ dir: init.storeDir, mode: "read-only" }), layer ?? Layer.succeedContext(Context.empty()))
+  Layer.merge(
+    Store.layer({ dir: init.storeDir, mode: "read-only", trusted: true }),
+    layer ?? Layer.succeedContext(Context.empty())
+  )
 )
 const cache = InputCache.make()
 

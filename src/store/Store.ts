@@ -36,6 +36,7 @@ const make = Effect.fnUntraced(function* (options: OpenOptions) {
     durations: traces.durations,
     durationOf: traces.durationOf,
     memo: Memo.make(session),
+    damage: session.damage,
     ...Runs.make(session),
     ...Files.make(session),
     ...Maintenance.make(session, artifacts)
