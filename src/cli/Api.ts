@@ -9,6 +9,7 @@ import * as Cache from "./Cache.ts"
 import { sideOf } from "./Comparing.ts"
 import { execute, runToTable } from "./Execution.ts"
 import { latestRun, runByName } from "./FindRun.ts"
+import { cellsOfRun, latestCells } from "./LatestCells.ts"
 import { expansionOf, open } from "./OpenExperiment.ts"
 import * as PlanReport from "./PlanReport.ts"
 import * as Project from "./Project.ts"
@@ -114,12 +115,13 @@ export const table = Effect.fn("Ablate.table")(function* (
 ) {
   const project = yield* projectOf(options)
   return yield* Effect.gen(function* () {
-    const store = yield* Store
     const declared = yield* expansionOf(project, options.experiment, {})
-    const found: RunRecord =
-      options.run === undefined ? yield* latestRun(declared.experiment.name) : yield* runByName(options.run)
-    const { expansion } = yield* expansionOf(project, options.experiment, found.settings)
-    return (yield* tableOf(expansion, found, yield* store.cellsOf(found.id))).table
+    const experiment = { name: declared.experiment.name, file: declared.file }
+    const run: RunRecord =
+      options.run === undefined ? yield* latestRun(experiment) : yield* runByName(project, options.run)
+    const { expansion } = yield* expansionOf(project, options.experiment, run.settings)
+    const found = yield* options.run === undefined ? latestCells(expansion, run) : cellsOfRun(expansion, run)
+    return (yield* tableOf(expansion, run, found)).table
   }).pipe(Effect.provide(reading(project)))
 })
 
@@ -129,8 +131,8 @@ export const compare = Effect.fn("Ablate.compare")(function* (
 ) {
   const project = yield* projectOf(options)
   return yield* Effect.gen(function* () {
-    const a = yield* sideOf(project, yield* runByName(options.a))
-    const b = yield* sideOf(project, yield* runByName(options.b))
+    const a = yield* sideOf(project, yield* runByName(project, options.a))
+    const b = yield* sideOf(project, yield* runByName(project, options.b))
     return compareRuns(a, b)
   }).pipe(Effect.provide(reading(project)))
 })

@@ -1,7 +1,7 @@
 /** The store as the commands that compute nothing open it. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { Layer } from "effect"
+import { Effect, Layer } from "effect"
 import { Store } from "../store/index.ts"
 import type { Project } from "./Project.ts"
 
@@ -12,6 +12,8 @@ import type { Project } from "./Project.ts"
 export const layer = ({ storeDir: dir }: Project) => {
   const readOnly = Store.layer({ dir, mode: "read-only" })
   return existsSync(join(dir, "ablate.db"))
-    ? Store.layer({ dir, mode: "read-write" }).pipe(Layer.catch(() => readOnly))
+    ? Store.layer({ dir, mode: "read-write" }).pipe(
+        Layer.catch((error) => (error.reason._tag === "Damaged" ? Layer.effect(Store, Effect.fail(error)) : readOnly))
+      )
     : readOnly
 }

@@ -4,6 +4,7 @@ import { KeyRecord } from "../domain/KeyRecord.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import type { RunSide } from "../report/index.ts"
 import { Store } from "../store/index.ts"
+import { cellsOfRun } from "./LatestCells.ts"
 import { expansionOf } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
 import { tableOf } from "./Results.ts"
@@ -37,9 +38,8 @@ const nodesOf = Effect.fnUntraced(function* (run: RunRecord) {
 
 /** A run with its table and the nodes behind every cell. */
 export const sideOf = Effect.fnUntraced(function* (project: Project, run: RunRecord) {
-  const store = yield* Store
   const { expansion } = yield* expansionOf(project, run.file, run.settings)
-  const { table } = yield* tableOf(expansion, run, yield* store.cellsOf(run.id))
+  const { table } = yield* tableOf(expansion, run, yield* cellsOfRun(expansion, run))
   const side: RunSide = { run, table, cells: yield* nodesOf(run) }
   return side
 })

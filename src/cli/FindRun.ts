@@ -1,7 +1,9 @@
-/** Runs as the person names them. */
+/** Runs as the person names them. An experiment is its file and its name: two files may declare one name. */
+import { relative, resolve } from "node:path"
 import { Effect } from "effect"
 import { RunId } from "../domain/Hash.ts"
-import { Store } from "../store/index.ts"
+import { type ExperimentId, Store } from "../store/index.ts"
+import type { Project } from "./Project.ts"
 import { UsageError } from "./UsageError.ts"
 
 /** A run by its id. */
@@ -12,26 +14,49 @@ export const runById = Effect.fnUntraced(function* (id: string) {
   return run
 })
 
-/** The latest finished run of an experiment. */
-export const latestRun = Effect.fnUntraced(function* (experiment: string) {
+/** The run of an experiment that was recorded last and is over; where none is, the last one that goes on. */
+export const latestRun = Effect.fnUntraced(function* (experiment: ExperimentId) {
   const store = yield* Store
-  const run = yield* store.latestRun(experiment, "finished")
-  if (run === undefined)
-    return yield* new UsageError({
-      text: `experiment "${experiment}" has no finished run in ${store.dir}. Run it first: ablate run ${experiment}`
-    })
-  return run
+  const run = (yield* store.latestRun(experiment, "finished")) ?? (yield* store.latestRun(experiment))
+  if (run !== undefined) return run
+  const elsewhere = (yield* store.latestRun({ name: experiment.name }))?.file
+  return yield* new UsageError({
+    text: `experiment "${experiment.name}"${experiment.file === undefined ? "" : ` of ${experiment.file}`} has no run in ${store.dir}${
+      elsewhere === undefined ? "" : ` (its name has, of the file ${elsewhere})`
+    }. Run it first: ablate run ${experiment.file ?? experiment.name}`
+  })
 })
 
-/** A run by its id, or the latest finished one of an experiment. */
-export const runByName = Effect.fnUntraced(function* (what: string) {
+/** The experiment that the person names by its name, its file's name or its path, among those that have runs. */
+const experimentByName = Effect.fnUntraced(function* (project: Project, what: string) {
   const store = yield* Store
   const runs = yield* store.runs(10_000)
-  const byId = runs.filter((run) => run.id === what)[0] ?? runs.filter((run) => run.id.startsWith(what))[0]
-  if (byId !== undefined && /^\d{8}/.test(what)) return byId
-  if (!runs.some((run) => run.experiment === what))
+  const path = relative(project.root, resolve(what))
+  const files = (matches: (run: (typeof runs)[number]) => boolean) => [
+    ...new Map(runs.filter(matches).map(({ experiment: name, file }) => [`${name}\0${file}`, { name, file }])).values()
+  ]
+  const named = files(({ file }) => file === what || file === path || file === `experiments/${what}.ts`)
+  const found = named.length > 0 ? named : files(({ experiment }) => experiment === what)
+  const [experiment, ...others] = found
+  if (experiment === undefined)
     return yield* new UsageError({
       text: `"${what}" is neither a run nor an experiment with a run in ${store.dir}. See: ablate runs`
     })
-  return yield* latestRun(what)
+  if (others.length > 0)
+    return yield* new UsageError({
+      text: `"${what}" is the name of experiments in ${found.map(({ file }) => file).join(" and ")}: name one of these files`
+    })
+  return experiment
+})
+
+/** A run by its id or the beginning of it, or the latest one of an experiment. */
+export const runByName = Effect.fnUntraced(function* (project: Project, what: string) {
+  const store = yield* Store
+  if (/^\d{8}/.test(what)) {
+    const byId = yield* store.run(RunId.make(what))
+    if (byId !== undefined) return byId
+    const beginning = (yield* store.runs(10_000)).find((run) => run.id.startsWith(what))
+    if (beginning !== undefined) return beginning
+  }
+  return yield* latestRun(yield* experimentByName(project, what))
 })

@@ -119,7 +119,8 @@ export const expansionOf = Effect.fnUntraced(function* (
 ) {
   const { experiment, file } = yield* loadExperiment(project, nameOrPath)
   const decoded = yield* Settings.decode(experiment, settings)
-  return { experiment, expansion: yield* declared(relative(project.root, file), () => experiment.expand(decoded)) }
+  const shown = relative(project.root, file)
+  return { experiment, file: shown, expansion: yield* declared(shown, () => experiment.expand(decoded)) }
 })
 
 /** An experiment's cells and DAG under `--set` and `--only`. Needs no store. */

@@ -6,6 +6,7 @@ import { Metrics } from "../domain/Metrics.ts"
 import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { buildTable, type CellOutcome } from "../report/index.ts"
 import { Store } from "../store/index.ts"
+import type { LatestCells } from "./LatestCells.ts"
 import { UsageError } from "./UsageError.ts"
 
 const decodeMetrics = Schema.decodeUnknownOption(Schema.fromJsonString(Metrics))
@@ -27,19 +28,26 @@ const brief = (reason: string) => {
   return line.length <= 300 ? line : `${line.slice(0, 300)}…`
 }
 
-const shorthand = (run: RunRecord) => {
+const isOver = ({ status }: RunRecord) => status === "succeeded" || status === "failed"
+
+/** Why a cell that the run asked for is not there. */
+const unreached = ({ id, status }: RunRecord) =>
+  status === "running" ? `run ${id} still goes on` : `run ${id} was interrupted before it ended`
+
+const shorthand = (run: RunRecord, isWhole: boolean) => {
   const settings = Object.entries(run.settings).map(([path, value]) => `${path}=${value}`)
   return [
     ...(settings.length === 0 ? [] : [`Settings changed: ${settings.join(", ")}.`]),
-    ...(run.only === "" ? [] : [`Only the cells with ${run.only}.`])
+    ...(isOver(run) || isWhole ? [] : [`Not all cells: ${unreached(run)}.`]),
+    ...(run.only === "" || isWhole ? [] : [`Only the cells with ${run.only}.`])
   ]
 }
 
-/** Builds the table of a run. `damaged` lists cells whose stored metrics could not be read back. */
+/** Builds the table of cells, of one run or as they stand. `damaged` lists cells whose stored metrics could not be read back. */
 export const tableOf = Effect.fnUntraced(function* (
   expansion: Expansion,
   run: RunRecord,
-  published: ReadonlyArray<RunCell>
+  published: Pick<LatestCells, "cells"> & Partial<LatestCells>
 ) {
   const { table } = expansion
   if (table === null)
@@ -47,7 +55,7 @@ export const tableOf = Effect.fnUntraced(function* (
       text: `experiment "${run.experiment}" declares no table; add \`table: Table.make(…)\``
     })
   const store = yield* Store
-  const byCell = new Map(published.map((each) => [each.cell, each]))
+  const byCell = new Map(published.cells.map((each) => [each.cell, each]))
   const damaged: Array<string> = []
   const read = Effect.fnUntraced(function* (hash: Parameters<typeof store.getArtifact>[0]) {
     const bytes = yield* Effect.exit(store.getArtifact(hash))
@@ -59,8 +67,10 @@ export const tableOf = Effect.fnUntraced(function* (
   const noteTexts = new Map<string, Notes>()
   for (const cell of expansion.cells) {
     const kept = byCell.get(cell.id)
-    if (kept === undefined) continue
-    const { outputs } = kept
+    // What was not asked for is no row; what the run did not reach is one, and is told.
+    if (kept === undefined && (isOver(run) || run.only !== "")) continue
+    const { failure, outputs }: Pick<RunCell, "failure" | "outputs"> = kept ?? { outputs: {} }
+    const isUnreached = outputs.metrics === undefined && failure === undefined && !isOver(run)
     const text = outputs.metrics === undefined ? undefined : yield* read(outputs.metrics)
     if (outputs.metrics !== undefined && text === undefined) damaged.push(cell.id)
     const metrics = text === undefined ? null : Option.getOrNull(decodeMetrics(text))
@@ -69,10 +79,13 @@ export const tableOf = Effect.fnUntraced(function* (
       seed: cell.seed,
       metrics,
       outputs: outputs.metrics ?? "",
+      ...(isUnreached ? { unreached: true } : {}),
       ...(metrics === null
         ? {
             failure:
-              outputs.metrics === undefined ? brief(kept.failure ?? "not computed") : "its stored metrics were damaged"
+              outputs.metrics === undefined
+                ? brief(failure ?? (isUnreached ? unreached(run) : "not computed"))
+                : "its stored metrics were damaged"
           }
         : {})
     })
@@ -92,7 +105,7 @@ export const tableOf = Effect.fnUntraced(function* (
     table: buildTable(table, outcomes, {
       experiment: run.experiment,
       runId: run.id,
-      caption: [...counted(captions), ...shorthand(run)],
+      caption: [...counted(captions), ...shorthand(run, published.isWhole === true), ...(published.remarks ?? [])],
       notes: counted(notes)
     })
   }

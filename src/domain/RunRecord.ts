@@ -32,7 +32,9 @@ export const RunRecord = Schema.Struct({
   cached: Schema.Int,
   failed: Schema.Int,
   skipped: Schema.Int,
-  environment: Environment
+  environment: Environment,
+  /** By name, what its numbers depend on besides settings: code of stages, content of files, numerics. Absent before format 3. */
+  basis: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
 })
 export type RunRecord = typeof RunRecord.Type
 

@@ -9,6 +9,7 @@ import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { priorities } from "../plan/Estimate.ts"
 import type { Plan, Sources } from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
+import * as CellRecorder from "./CellRecorder.ts"
 import * as Engine from "./Engine.ts"
 import { type PlanMark, publishedBy, recordLists } from "./RunLists.ts"
 import { type Outcome, schedule } from "./Scheduler.ts"
@@ -104,6 +105,23 @@ const variablesOf = ({ externals, findStage, plan }: RunOptions): ReadonlyArray<
   ])
 ]
 
+/** What its numbers depend on besides the settings, by name: cells of two runs stand in one table only where these agree. */
+const basisOf = ({ externals, plan, sources }: RunOptions): NonNullable<RunRecord["basis"]> => {
+  const basis: Record<string, string> = {}
+  for (const [stage, code] of sources.code) basis[`stage ${stage}`] = code
+  for (const external of externals) {
+    const name = isFileRef(external) ? `file ${external.path}` : `environment ${external.variable}`
+    basis[name] = external.hash
+  }
+  const numerics = new Map<string, Set<string>>()
+  for (const { numerics: id, stage } of plan.dag.nodes) {
+    if (id === undefined) continue
+    numerics.set(stage.name, (numerics.get(stage.name) ?? new Set()).add(id))
+  }
+  for (const [stage, ids] of numerics) basis[`numerics ${stage}`] = [...ids].sort().join(" ")
+  return basis
+}
+
 /** Runs the plan. Fails only with the store's errors; what stages do wrong is in the events and the outcome. */
 export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const { plan, sources } = options
@@ -126,7 +144,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     cached: 0,
     failed: 0,
     skipped: 0,
-    environment: environment(options.version)
+    environment: environment(options.version),
+    basis: basisOf(options)
   }
   options.emit({
     _tag: "RunStarted",
@@ -145,7 +164,11 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   })
   const idle = plan.counts.hit === plan.dag.nodes.length
   // A run that computes nothing is recorded once, at its end.
-  if (!idle) yield* store.startRun(begun)
+  const recorder = idle ? undefined : CellRecorder.make(plan, sources, store, id)
+  if (recorder !== undefined) {
+    yield* store.startRun(begun)
+    if (recorder.known.length > 0) yield* store.recordCells(id, recorder.known)
+  }
 
   const warnings = Warnings.make()
   const execution = Effect.gen(function* () {
@@ -167,8 +190,14 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       externals: options.externals,
       jobs: options.jobs,
       priority: priorities(plan, mean, options.jobs),
-      emit: options.emit,
-      execute: engine.execute,
+      emit:
+        recorder === undefined
+          ? options.emit
+          : (event) => {
+              recorder.note(event)
+              options.emit(event)
+            },
+      execute: recorder === undefined ? engine.execute : recorder.execute(engine.execute),
       flush: store.flush,
       reason: (node) => (durations.has(node.stage.name) ? "changed" : "new"),
       stop: options.stop
@@ -247,7 +276,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     executed,
     failed,
     interrupted: outcome.interrupted,
-    warnings: [...outcome.warnings, ...warnings.texts()],
+    warnings: [...outcome.warnings, ...warnings.texts(), ...store.damage()],
     hasFaults: warnings.hasFaults()
   }
   return result

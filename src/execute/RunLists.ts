@@ -1,9 +1,10 @@
 /** What a run leaves beside its record: what its cells gave, which keys it used, and its plan where all of it became known. */
 import { Effect } from "effect"
-import type { ArtifactHash, RunId } from "../domain/Hash.ts"
+import type { RunId } from "../domain/Hash.ts"
 import type { RunCell } from "../domain/RunRecord.ts"
 import { type Plan, packed, type Sources } from "../plan/Plan.ts"
 import { type KnownPlan, Store } from "../store/index.ts"
+import { outputsOf } from "./CellRecorder.ts"
 import type { Outcome } from "./Scheduler.ts"
 
 /** Under which name a plan is kept when every node of it is known. */
@@ -31,13 +32,7 @@ export const publishedBy = (plan: Plan, sources: Sources, outcome: Outcome): Rea
     }
   }
   return plan.dag.cells.map((cell, at): RunCell => {
-    const outputs: Record<string, ArtifactHash> = {}
-    const declared = plan.dag.outputs[at] ?? {}
-    for (const name in declared) {
-      const index = declared[name] ?? 0
-      const artifact = index < 0 ? sources.externals[-1 - index] : outcome.artifacts[index]
-      if (artifact !== undefined) outputs[name] = artifact
-    }
+    const outputs = outputsOf(plan, sources, outcome.artifacts, at)
     const failure = failureOf.get(at)
     return { cell: cell.id, outputs, nodes: nodesOf[at] ?? [], ...(failure === undefined ? {} : { failure }) }
   })

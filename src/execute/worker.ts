@@ -58,7 +58,9 @@ const program = await Effect.runPromise(
 
 tellHidden(`${init.programName}, when it is loaded,`, init.programName)
 
-const store = await Effect.runPromise(inScope(Layer.build(Store.layer({ dir: init.storeDir, mode: "read-only" }))))
+const store = await Effect.runPromise(
+  inScope(Layer.build(Store.layer({ dir: init.storeDir, mode: "read-only", trusted: true })))
+)
 const services = await Effect.runPromiseExit(
   inScope(Services.build(isExperiment(program.default) ? program.default.layer : undefined, init.variables))
 )

@@ -16,6 +16,8 @@ export interface CellOutcome {
   readonly metrics: Metrics | null
   /** Why there are no metrics, in one line. */
   readonly failure?: string
+  /** True where it has no metrics because its run did not reach it. */
+  readonly unreached?: boolean
   /** The metric artifact's hash; anything (`""`) for a failed cell. */
   readonly outputs: string
 }
@@ -66,7 +68,8 @@ const unique = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [...new 
 const missingNote = (cells: ReadonlyArray<CellOutcome>, metric: string): string | undefined => {
   const seeded = cells.some((cell) => cell.seed !== null)
   const among = (count: number): string => (seeded ? ` in ${count} of ${cells.length} seeds` : "")
-  const failed = cells.filter((cell) => cell.metrics === null)
+  const unreached = cells.filter((cell) => cell.unreached === true)
+  const failed = cells.filter((cell) => cell.metrics === null && cell.unreached !== true)
   const measures = cells.flatMap((cell) => (cell.metrics === null ? [] : [cell.metrics[metric]]))
   const absent = measures.filter((measure) => measure === undefined)
   const undefinedOnes = measures.filter((measure) => measure !== undefined && !isDefined(measure))
@@ -77,6 +80,7 @@ const missingNote = (cells: ReadonlyArray<CellOutcome>, metric: string): string 
   )
   const parts = [
     ...(failed.length > 0 ? [`failed${among(failed.length)}`] : []),
+    ...(unreached.length > 0 ? [`not computed${among(unreached.length)}`] : []),
     ...(absent.length > 0 ? [`not measured${among(absent.length)}`] : []),
     ...(undefinedOnes.length > 0 ? [`undefined${among(undefinedOnes.length)}: ${reasons.join(" / ")}`] : []),
     ...unique(measures.filter(isDefined).flatMap((measure) => measure.note ?? []))
@@ -155,13 +159,14 @@ const failureNotes = (cells: ReadonlyArray<CellOutcome>, axes: ReadonlyArray<str
   const places = new Map<string, Array<string>>()
   for (const cell of cells) {
     if (cell.metrics !== null) continue
-    const reason = cell.failure ?? "no reason given"
+    const reason = `${cell.unreached === true ? "Not computed" : "Failed"}\0${cell.failure ?? "no reason given"}`
     const place = rowId(axes, cell.labels) + (cell.seed === null ? "" : `,seed=${cell.seed}`)
     places.set(reason, [...(places.get(reason) ?? []), place])
   }
-  return [...places].map(
-    ([reason, where]) => `Failed: ${where.length} of ${cells.length} cells (${where.join("; ")}): ${reason}`
-  )
+  return [...places].map(([kind, where]) => {
+    const [what, reason] = kind.split("\0")
+    return `${what}: ${where.length} of ${cells.length} cells (${where.join("; ")}): ${reason}`
+  })
 }
 
 /** Length-prefixed, so that no two lists of parts share an encoding. */

@@ -7,6 +7,7 @@ import { Effect, Schema } from "effect"
 import { ArtifactHash } from "../domain/Hash.ts"
 import { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
 import { blobPath, hashOf, type PreparedArtifact, prepareArtifact, readBlob } from "./Blobs.ts"
+import { rowCheck } from "./RowCheck.ts"
 import type { Session } from "./Session.ts"
 import { StoreError, StoreReason } from "./StoreError.ts"
 
@@ -59,21 +60,23 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
   const has = statement<[string], number>("SELECT 1 FROM artifacts WHERE hash = ?", "value")
   const row = statement<[string], Row>("SELECT size, inline FROM artifacts WHERE hash = ?")
   const info = statement(
-    "SELECT hash, kind, size, at, CASE WHEN inline IS NULL THEN 'blob' ELSE 'inline' END AS storage FROM artifacts WHERE hash = ?"
+    "SELECT hash, kind, size, at, row_check, CASE WHEN inline IS NULL THEN 'blob' ELSE 'inline' END AS storage FROM artifacts WHERE hash = ?"
   )
   // A duplicate is made young again (at most once a minute), so that gc leaves it to whoever is about to use it.
-  const add = statement(`INSERT INTO artifacts (hash, kind, size, at, inline) VALUES (?, ?, ?, ${nowSql}, ?)
+  const add =
+    statement(`INSERT INTO artifacts (hash, kind, size, row_check, at, inline) VALUES (?, ?, ?, ?, ${nowSql}, ?)
      ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE excluded.at - at > 60000`)
   const remove = statement("DELETE FROM artifacts WHERE hash = ?")
   const beginning = statement<[string, string, number], ArtifactHash>(
     "SELECT hash FROM artifacts WHERE hash >= ? AND hash < ? ORDER BY hash LIMIT ?",
     "value"
   )
-  const decodeInfo = decode(ArtifactInfo)
+  const decodeInfo = decode(Schema.Struct({ ...ArtifactInfo.fields, row_check: Schema.Int }))
   const pending = new Map<ArtifactHash, { readonly artifact: PreparedArtifact; holders: number }>()
 
   const insert = (artifact: PreparedArtifact): void => {
-    add().run(artifact.hash, artifact.kind, artifact.size, artifact.inline ?? null)
+    const { hash, kind, size } = artifact
+    add().run(hash, kind, size, rowCheck("artifacts", hash, kind, size), artifact.inline ?? null)
     if (artifact.inline !== undefined || row().get(artifact.hash)?.inline != null) return
     if (statSync(blobPath(dir, artifact.hash), { throwIfNoEntry: false })?.size === artifact.size) return
     throw new StoreError({ path: dir, reason: StoreReason.cases.BlobMissing.make({ hash: artifact.hash }) })
@@ -186,7 +189,10 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
       }
       const found = yield* read(() => info().get(hash))
       if (found === undefined) return yield* new ArtifactMissing({ hash, found: absent.found, healed: true })
-      return yield* decodeInfo(found)
+      const { row_check: check, ...stated } = yield* decodeInfo(found)
+      if (check === rowCheck("artifacts", stated.hash, stated.kind, stated.size)) return stated
+      const detail = `the row of the artifact ${hash.slice(0, 12)}… does not check`
+      return yield* new StoreError({ path: dir, reason: StoreReason.cases.Damaged.make({ detail }) })
     }),
     // "g" stands after every hexadecimal digit.
     find: (prefix, limit = 10) => read(() => beginning().all(prefix, `${prefix}g`, limit)),

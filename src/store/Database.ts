@@ -14,6 +14,7 @@ import { dirname, join, resolve } from "node:path"
 import Sqlite from "better-sqlite3"
 import { Effect, Schedule, type Scope } from "effect"
 import { format, migrate } from "./migrations.ts"
+import { checkUnlessSealed, seal, stateOf, wasSealed } from "./Seal.ts"
 import { isLocked, StoreError, StoreReason, storeError } from "./StoreError.ts"
 
 /** "ABL1": marks the file as ours, in SQLite's `application_id`. */
@@ -32,6 +33,8 @@ export interface OpenOptions {
   readonly mode: "read-write" | "read-only"
   /** An upper limit of the database file in bytes; beyond it writes fail as on a full disk. */
   readonly maxDatabaseBytes?: number | undefined
+  /** True where this process holds the store open already: it is not checked again. Default false. */
+  readonly trusted?: boolean | undefined
 }
 
 export interface Connection {
@@ -42,12 +45,26 @@ export interface Connection {
 
 const number = (db: Sqlite.Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }))
 
+/** The format as a row has it, from format 3 on. */
+const notedFormat = (db: Sqlite.Database): number | undefined => {
+  const isOurs = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'run_lists' OR name = 'ended_cells'").get()
+  if (isOurs === undefined) return undefined
+  const noted = db.prepare<[], string>("SELECT value FROM meta WHERE name = 'format'").pluck().get()
+  return noted === undefined ? undefined : Number(noted)
+}
+
 /** The format found: 0 for a database without any table. Refuses databases of other programs and newer formats. */
 const formatOf = (db: Sqlite.Database, dir: string): number => {
   const found = number(db, "user_version")
   const id = number(db, "application_id")
-  const fail = (reason: StoreReason) => {
+  const fail = (reason: StoreReason): never => {
     throw new StoreError({ path: dir, reason })
+  }
+  // Both numbers are in the file's header, where one bit makes another program's database of it.
+  const noted = notedFormat(db)
+  if (noted !== undefined && (id !== applicationId || found !== noted)) {
+    const detail = `its header says application ${id}, format ${found}; it was written with format ${noted}`
+    fail(StoreReason.cases.Damaged.make({ detail }))
   }
   if (id !== applicationId) {
     const tables = Number(db.prepare("SELECT count(*) FROM sqlite_schema").pluck().get())
@@ -90,8 +107,14 @@ const prepareFolder = (dir: string): string => {
   return file
 }
 
-const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes }: OpenOptions): void => {
+const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes, trusted }: OpenOptions): void => {
+  db.pragma("cell_size_check = ON")
+  const file = statSync(join(dir, "ablate.db"))
+  if (file.size === 0 && wasSealed(dir)) {
+    throw new StoreError({ path: dir, reason: StoreReason.cases.Damaged.make({ detail: "its file is empty" }) })
+  }
   const found = formatNow(db, dir)
+  if (found !== 0 && trusted !== true) seal(dir, checkUnlessSealed(db, dir))
   // Effective only before the first table: lets gc give pages back to the file system.
   if (found === 0) db.pragma("auto_vacuum = INCREMENTAL")
   db.pragma("journal_mode = WAL")
@@ -113,8 +136,13 @@ const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes }: OpenOptions):
   if (found !== format) syncFolder(dir)
 }
 
-const acquire = (dir: string, make: () => Sqlite.Database) =>
-  Effect.acquireRelease(Effect.try({ try: make, catch: storeError(dir) }), (db) => Effect.sync(() => db.close()))
+const acquire = (dir: string, make: () => Sqlite.Database, closed: () => void = () => undefined) =>
+  Effect.acquireRelease(Effect.try({ try: make, catch: storeError(dir) }), (db) =>
+    Effect.sync(() => {
+      db.close()
+      closed()
+    })
+  )
 
 const whileLocked = {
   while: isLocked,
@@ -124,8 +152,16 @@ const whileLocked = {
 const openForWriting = Effect.fnUntraced(function* (options: OpenOptions) {
   const { dir } = options
   const file = yield* Effect.try({ try: () => prepareFolder(dir), catch: storeError(dir) })
-  const db = yield* acquire(dir, () => new Sqlite(file, { timeout: busyTimeoutMs }))
+  let isSound = false
+  const db = yield* acquire(
+    dir,
+    () => new Sqlite(file, { timeout: busyTimeoutMs }),
+    () => {
+      if (isSound) seal(dir, stateOf(dir))
+    }
+  )
   yield* Effect.try({ try: () => configure(db, options), catch: storeError(dir) }).pipe(Effect.retry(whileLocked))
+  isSound = true
   return { db, exists: true }
 })
 
@@ -150,7 +186,7 @@ const emptyView = (dir: string) =>
 
 const isUnwritable = (error: StoreError): boolean => error.reason._tag === "NotWritable"
 
-const openForReading = Effect.fnUntraced(function* ({ dir }: OpenOptions) {
+const openForReading = Effect.fnUntraced(function* ({ dir, trusted }: OpenOptions) {
   const file = join(dir, "ablate.db")
   const folder = statSync(dir, { throwIfNoEntry: false })
   if (folder !== undefined && !folder.isDirectory()) {
@@ -161,7 +197,10 @@ const openForReading = Effect.fnUntraced(function* ({ dir }: OpenOptions) {
     Effect.try({
       try: () => {
         db.pragma("cache_size = -16000")
-        return { db, found: formatNow(db, dir) }
+        db.pragma("cell_size_check = ON")
+        const found = formatNow(db, dir)
+        if (found !== 0 && trusted !== true) checkUnlessSealed(db, dir)
+        return { db, found }
       },
       catch: storeError(dir)
     })

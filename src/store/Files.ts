@@ -11,6 +11,7 @@ import type { FileRef } from "../domain/FileRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
 import { nowSql } from "./Artifacts.ts"
 import { FileProblem, FileReason } from "./FileProblem.ts"
+import { rowCheck } from "./RowCheck.ts"
 import type { Session } from "./Session.ts"
 
 export interface FileHash {
@@ -75,19 +76,23 @@ const hashContent = async (path: string) => {
   return read().finally(() => file.close())
 }
 
-export const make = ({ later, statement }: Session): Files => {
-  const find = statement<[string, string], ArtifactHash>(
-    "SELECT hash FROM files WHERE path = ? AND signature = ?",
-    "value"
+export const make = ({ dropped, later, statement }: Session): Files => {
+  const find = statement<[string, string], [ArtifactHash, number]>(
+    "SELECT hash, row_check FROM files WHERE path = ? AND signature = ?",
+    "array"
   )
-  const put = statement(`INSERT INTO files (path, signature, hash, at) VALUES (?, ?, ?, ${nowSql})
-     ON CONFLICT (path) DO UPDATE SET signature = excluded.signature, hash = excluded.hash, at = excluded.at`)
+  const put = statement(`INSERT INTO files (path, signature, hash, row_check, at) VALUES (?, ?, ?, ?, ${nowSql})
+     ON CONFLICT (path) DO UPDATE SET
+       signature = excluded.signature, hash = excluded.hash, row_check = excluded.row_check, at = excluded.at`)
   /** Of this process, so that a file is not read twice before its row is written. */
   const known = new Map<string, { readonly signature: string; readonly hash: ArtifactHash }>()
 
   const cached = (path: string, signature: string): ArtifactHash | undefined => {
     const entry = known.get(path)
-    return entry?.signature === signature ? entry.hash : find().get(path, signature)
+    if (entry?.signature === signature) return entry.hash
+    const row = find().get(path, signature)
+    if (row === undefined) return undefined
+    return rowCheck("files", path, signature, row[0]) === row[1] ? row[0] : dropped("files")
   }
 
   const remember = (path: string, stats: BigIntStats, hash: ArtifactHash, startedAt: number): void => {
@@ -96,7 +101,7 @@ export const make = ({ later, statement }: Session): Files => {
     const signature = signatureOf(stats)
     known.set(path, { signature, hash })
     later(
-      () => put().run(path, signature, hash),
+      () => put().run(path, signature, hash, rowCheck("files", path, signature, hash)),
       () => undefined
     )
   }

@@ -1,5 +1,6 @@
 /** A small cache of JSON texts by kind and id: code closures, compiled programs. Losing it costs time, never a result. */
 import { nowSql } from "./Artifacts.ts"
+import { rowCheck } from "./RowCheck.ts"
 import type { Session } from "./Session.ts"
 
 export interface Memo {
@@ -8,10 +9,13 @@ export interface Memo {
   set(kind: string, id: string, json: string): void
 }
 
-export const make = ({ later, readOnly, readUnsafe, statement }: Session): Memo => {
-  const find = statement<[string, string], string>("SELECT json FROM memo WHERE kind = ? AND id = ?", "value")
-  const put = statement(`INSERT INTO memo (kind, id, json, at) VALUES (?, ?, ?, ${nowSql})
-     ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json, at = excluded.at`)
+export const make = ({ dropped, later, readOnly, readUnsafe, statement }: Session): Memo => {
+  const find = statement<[string, string], [string, number]>(
+    "SELECT json, row_check FROM memo WHERE kind = ? AND id = ?",
+    "array"
+  )
+  const put = statement(`INSERT INTO memo (kind, id, json, row_check, at) VALUES (?, ?, ?, ?, ${nowSql})
+     ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json, row_check = excluded.row_check, at = excluded.at`)
   const pending = new Map<string, { readonly json: string }>()
   const name = (kind: string, id: string) => `${kind}\0${id}`
 
@@ -19,7 +23,9 @@ export const make = ({ later, readOnly, readUnsafe, statement }: Session): Memo 
     get: (kind, id) => {
       const queued = pending.get(name(kind, id))
       if (queued !== undefined) return queued.json
-      return readUnsafe(() => find().get(kind, id))
+      const row = readUnsafe(() => find().get(kind, id))
+      if (row === undefined) return undefined
+      return rowCheck("memo", kind, id, row[0]) === row[1] ? row[0] : dropped("memo")
     },
     set: (kind, id, json) => {
       const entry = { json }
@@ -27,7 +33,7 @@ export const make = ({ later, readOnly, readUnsafe, statement }: Session): Memo 
       const settled = () => {
         if (pending.get(name(kind, id)) === entry) pending.delete(name(kind, id))
       }
-      if (!readOnly) later(() => put().run(kind, id, json), settled)
+      if (!readOnly) later(() => put().run(kind, id, json, rowCheck("memo", kind, id, json)), settled)
     }
   }
 }

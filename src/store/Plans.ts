@@ -6,6 +6,7 @@ import { createHash } from "node:crypto"
 import { Effect } from "effect"
 import type { RunId } from "../domain/Hash.ts"
 import { nowSql } from "./Artifacts.ts"
+import type { Runs } from "./Runs.ts"
 import type { Session } from "./Session.ts"
 import type { StoreError } from "./StoreError.ts"
 
@@ -44,20 +45,13 @@ interface Row {
 const digestOf = (id: string, { artifacts, cells, keys }: Omit<Row, "digest">): string =>
   createHash("sha256").update(`${id};${cells};${keys};`).update(artifacts).digest("hex")
 
-export const make = ({ readUnsafe, statement, submit }: Session): Plans => {
+export const make = ({ readUnsafe, statement, submit }: Session, runs: Runs): Plans => {
   const losses = statement<[], number>("SELECT n FROM losses", "value")
   const find = statement<[string], Row>("SELECT cells, keys, artifacts, digest FROM plans WHERE id = ?")
-  const listOf = statement<[string, "cells" | "keys"], string>(
-    "SELECT list FROM run_lists WHERE run = ? AND kind = ?",
-    "value"
-  )
   const add = statement(`INSERT INTO plans (id, cells, keys, artifacts, digest, at) VALUES (?, ?, ?, ?, ?, ${nowSql})
      ON CONFLICT (id) DO UPDATE SET cells = excluded.cells, keys = excluded.keys, artifacts = excluded.artifacts,
        digest = excluded.digest, at = excluded.at`)
   const dropOld = statement("DELETE FROM plans WHERE id NOT IN (SELECT id FROM plans ORDER BY at DESC, id LIMIT ?)")
-  const link = statement(`INSERT INTO run_lists (run, kind, list)
-     SELECT ?, 'cells', cells FROM plans WHERE id = ? UNION ALL SELECT ?, 'keys', keys FROM plans WHERE id = ?`)
-
   return {
     lossesUnsafe: () => readUnsafe(() => losses().get() ?? 0),
     knownPlanUnsafe: (id) => {
@@ -68,16 +62,27 @@ export const make = ({ readUnsafe, statement, submit }: Session): Plans => {
       Effect.flatten(
         submit(
           () => {
-            const cells = listOf().get(run, "cells")
-            const keys = listOf().get(run, "keys")
-            if (losses().get() !== plan.losses || cells === undefined || keys === undefined) return
+            const lists = runs.listsOfUnsafe(run)
+            if (losses().get() !== plan.losses || lists === undefined) return
             const { artifacts, id } = plan
+            const { cells, keys } = lists
             add().run(id, cells, keys, artifacts, digestOf(id, { artifacts, cells, keys }))
             dropOld().run(mostPlans)
           },
           { flush: "now", bytes: plan.artifacts.length }
         )
       ),
-    recordLike: (run, id) => Effect.flatten(submit(() => link().run(run, id, run, id).changes === 2, { flush: "now" }))
+    recordLike: (run, id) =>
+      Effect.flatten(
+        submit(
+          () => {
+            const row = find().get(id)
+            if (row === undefined || digestOf(id, row) !== row.digest) return false
+            runs.linkUnsafe(run, row)
+            return true
+          },
+          { flush: "now" }
+        )
+      )
   }
 }

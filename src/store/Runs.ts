@@ -4,11 +4,19 @@ import { Effect, Schema } from "effect"
 import { Key, type RunId } from "../domain/Hash.ts"
 import { RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { current, isRunning, Owner } from "./Owner.ts"
+import { rowCheck } from "./RowCheck.ts"
 import type { Session } from "./Session.ts"
 import { StoreError, StoreReason } from "./StoreError.ts"
 
 /** Bytes of a packed key. */
 const keyBytes = 32
+
+/** An experiment is its file and its name: two files may declare one name. Without a file, any of that name. */
+export interface ExperimentId {
+  readonly name: string
+  /** As in the run's record. */
+  readonly file?: string | undefined
+}
 
 /** Which runs count in `latestRun`: every one, those no longer running, or those whose cells all succeeded. */
 export type RunFilter = "any" | "finished" | "succeeded"
@@ -16,94 +24,216 @@ export type RunFilter = "any" | "finished" | "succeeded"
 export interface Runs {
   /** Records a run with this process as its owner. A run of the same id is refused (`RunExists`). */
   startRun(run: RunRecord): Effect.Effect<void, StoreError>
-  /** The cells' published outputs, in order; recorded again, they replace the former. */
+  /**
+   * Records a cell that has ended in a run that goes on, so that a kill does not lose it: the outer effect queues (with
+   * the commits of its nodes), the inner one waits until it is durable.
+   */
+  recordCell(run: RunId, cell: RunCell): Effect.Effect<Effect.Effect<void, StoreError>>
+  /** The cells' published outputs, in order; they replace what was recorded before, cell by cell too. */
   recordCells(run: RunId, cells: ReadonlyArray<RunCell>): Effect.Effect<void, StoreError>
   /** Every key that the run used, hits too: `gc` with `keepRuns` keeps the traces of the runs it keeps. */
   recordKeys(run: RunId, keys: ReadonlyArray<Key>): Effect.Effect<void, StoreError>
   /** Replaces the record of the run with the same id. */
   finishRun(run: RunRecord): Effect.Effect<void, StoreError>
-  /** Newest first; at most `limit`, 100 by default. A run that was left running by a process that died is `interrupted`. */
+  /** The one recorded last first; at most `limit`, 100 by default. A run that was left running by a process that died is `interrupted`. */
   runs(limit?: number): Effect.Effect<ReadonlyArray<RunRecord>, StoreError>
   run(id: RunId): Effect.Effect<RunRecord | undefined, StoreError>
-  /** The newest run of an experiment that passes the filter, `any` by default. */
-  latestRun(experiment: string, filter?: RunFilter): Effect.Effect<RunRecord | undefined, StoreError>
+  /** The runs of an experiment, the one recorded last first; at most `limit`, 100 by default. */
+  runsOf(experiment: ExperimentId, limit?: number): Effect.Effect<ReadonlyArray<RunRecord>, StoreError>
+  /** The run of an experiment that was recorded last among those that pass the filter, `any` by default. */
+  latestRun(experiment: ExperimentId, filter?: RunFilter): Effect.Effect<RunRecord | undefined, StoreError>
+  /** The recorded cells: of a run that has not ended, those that have. */
   cellsOf(run: RunId): Effect.Effect<ReadonlyArray<RunCell>, StoreError>
   /** The keys that the run recorded, in its order; empty where it recorded none. */
   keysOf(run: RunId): Effect.Effect<ReadonlyArray<Key>, StoreError>
+  /** The names of both lists of a run, inside a transaction; undefined where it has not both. */
+  listsOfUnsafe(run: RunId): RunLists | undefined
+  /** Gives a run lists that are there, inside a transaction. */
+  linkUnsafe(run: RunId, lists: RunLists): void
 }
 
-const Row = Schema.Struct({ record: Schema.fromJsonString(RunRecord), owner: Schema.fromJsonString(Owner) })
+/** The names of what a run lists. */
+export interface RunLists {
+  readonly cells: string
+  readonly keys: string
+}
+
+interface Row {
+  readonly seq: number
+  readonly id: RunId
+  readonly experiment: string
+  readonly file: string
+  readonly record: string
+  readonly owner: string
+  readonly cells: string | null
+  readonly keys: string | null
+  readonly row_check: number
+}
+
+const checkOf = ({ cells, experiment, file, id, keys, owner, record }: Omit<Row, "seq" | "row_check">): number =>
+  rowCheck("runs", id, experiment, file, record, owner, cells, keys)
+
+const Content = Schema.Struct({ record: Schema.fromJsonString(RunRecord), owner: Schema.fromJsonString(Owner) })
+const Cell = Schema.fromJsonString(RunCell)
 const Cells = Schema.fromJsonString(Schema.Array(RunCell))
 
 /** A record is its own JSON encoding (a test holds it to the schema's): making the codec would cost more than the writing. */
 export const encodeRun = (run: RunRecord): string => JSON.stringify(run)
 
-export const make = ({ decode, dir, readLatest, statement, submit }: Session): Runs => {
-  const add = statement(
-    "INSERT OR IGNORE INTO runs (id, experiment, started_at, status, record, owner) VALUES (?, ?, ?, ?, ?, ?)"
+export const make = ({ decode, dir, dropped, readLatest, statement, submit }: Session): Runs => {
+  const add = statement(`INSERT OR IGNORE INTO runs (id, experiment, file, record, owner, cells, keys, row_check)
+     VALUES (:id, :experiment, :file, :record, :owner, :cells, :keys, :row_check)`)
+  const update = statement(
+    "UPDATE runs SET record = :record, cells = :cells, keys = :keys, row_check = :row_check WHERE id = :id"
   )
-  const update = statement("UPDATE runs SET status = ?, record = ? WHERE id = ?")
-  const addList = statement("INSERT OR IGNORE INTO lists (id, value) VALUES (?, ?)")
-  const link = statement(`INSERT INTO run_lists (run, kind, list) VALUES (?, ?, ?)
-     ON CONFLICT (run, kind) DO UPDATE SET list = excluded.list`)
-  const newest = statement("SELECT record, owner FROM runs ORDER BY started_at DESC, id DESC LIMIT ?")
-  const one = statement("SELECT record, owner FROM runs WHERE id = ?")
-  const ofExperiment = statement(
-    "SELECT record, owner FROM runs WHERE experiment = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY started_at DESC, id DESC"
+  // Written again where it is there but is not what it should be: it is named by its content.
+  const addList = statement(`INSERT INTO lists (id, value) VALUES (?, ?)
+     ON CONFLICT (id) DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value`)
+  const addCell = statement("INSERT OR REPLACE INTO ended_cells (run, cell, record, row_check) VALUES (?, ?, ?, ?)")
+  const dropCells = statement("DELETE FROM ended_cells WHERE run = ?")
+  const columns = "seq, id, experiment, file, record, owner, cells, keys, row_check"
+  const newest = statement<[], Row>(`SELECT ${columns} FROM runs ORDER BY seq DESC`)
+  const one = statement<[string], Row>(`SELECT ${columns} FROM runs WHERE id = ?`)
+  const listOf = statement<[string | null], string | Buffer>("SELECT value FROM lists WHERE id = ?", "value")
+  const endedCells = statement<[string], { cell: string; record: string; row_check: number }>(
+    "SELECT cell, record, row_check FROM ended_cells WHERE run = ?"
   )
-  const listOf = statement<[string, "cells" | "keys"]>(
-    "SELECT value FROM run_lists JOIN lists ON id = list WHERE run = ? AND kind = ?",
-    "value"
-  )
-  const decodeRow = decode(Row)
-  const decodeRun = (row: unknown) =>
-    Effect.map(decodeRow(row), ({ owner, record }) =>
+  const decodeContent = decode(Content)
+  const decodeCell = decode(Cell)
+  const decodeCells = decode(Cells)
+
+  const damaged = (detail: string) => new StoreError({ path: dir, reason: StoreReason.cases.Damaged.make({ detail }) })
+
+  const decodeRun = (row: Row) =>
+    Effect.map(decodeContent(row), ({ owner, record }) =>
       record.status === "running" && !isRunning(owner) ? { ...record, status: "interrupted" as const } : record
     )
-  const decodeCells = decode(Cells)
+
+  /**
+   * The rows from the last one on, in the order in which they were recorded. The table itself is walked and no index
+   * is trusted: a row that an index hides would make an older run the latest.
+   */
+  const walk = (wanted: (row: Row) => boolean, limit: number): ReadonlyArray<Row> => {
+    const found: Array<Row> = []
+    let before = Number.POSITIVE_INFINITY
+    for (const row of newest().iterate()) {
+      if (row.seq >= before || row.row_check !== checkOf(row)) throw damaged(`the row of run ${row.seq} does not check`)
+      before = row.seq
+      if (!wanted(row)) continue
+      found.push(row)
+      if (found.length >= limit) break
+    }
+    return found
+  }
+
+  const isOf = ({ file, name }: ExperimentId) => {
+    return (row: Row) => row.experiment === name && (file === undefined || row.file === file)
+  }
+
+  const rowOf = (id: RunId): Row | undefined => {
+    const row = one().get(id)
+    if (row === undefined) return undefined
+    if (row.id !== id || row.row_check !== checkOf(row)) throw damaged(`the row of run ${id} does not check`)
+    return row
+  }
+
+  const change = (id: RunId, fields: Partial<Pick<Row, "record" | "cells" | "keys">>): void => {
+    const row = rowOf(id)
+    if (row === undefined) return
+    const { seq: _, ...next } = { ...row, ...fields }
+    update().run({ record: next.record, cells: next.cells, keys: next.keys, id, row_check: checkOf(next) })
+  }
+
   /** Equal lists are stored once. */
-  const record = (run: RunId, kind: "cells" | "keys", value: string | Buffer): void => {
+  const list = (value: string | Buffer): string => {
     const id = hash("sha256", value)
     addList().run(id, value)
-    link().run(run, kind, id)
+    return id
   }
+
+  const readList = (id: string | null, what: string): string | Buffer | undefined => {
+    if (id === null) return undefined
+    const value = listOf().get(id)
+    if (value === undefined || hash("sha256", value) !== id) throw damaged(`the list of ${what} does not check`)
+    return value
+  }
+
   const durable = (apply: () => void) => Effect.flatten(submit(apply, { flush: "now" }))
+
+  const runsOf = (experiment: ExperimentId, limit = 100) =>
+    readLatest(() => walk(isOf(experiment), limit)).pipe(
+      Effect.flatMap((rows) => Effect.forEach(rows, (row) => decodeRun(row)))
+    )
 
   return {
     startRun: (run) =>
       Effect.suspend(() => {
-        const owner = JSON.stringify(current())
+        const { experiment, file, id } = run
+        const row = { id, experiment, file, record: encodeRun(run), owner: JSON.stringify(current()) }
+        const fields = { ...row, cells: null, keys: null }
         return durable(() => {
-          const { changes } = add().run(run.id, run.experiment, run.startedAt, run.status, encodeRun(run), owner)
-          if (changes === 0)
-            throw new StoreError({ path: dir, reason: StoreReason.cases.RunExists.make({ run: run.id }) })
+          const { changes } = add().run({ ...fields, row_check: checkOf(fields) })
+          if (changes === 0) throw new StoreError({ path: dir, reason: StoreReason.cases.RunExists.make({ run: id }) })
         })
       }),
-    recordCells: (run, list) => durable(() => record(run, "cells", JSON.stringify(list))),
-    recordKeys: (run, keys) => durable(() => record(run, "keys", Buffer.from(keys.join(""), "hex"))),
-    finishRun: (run) => durable(() => update().run(run.status, encodeRun(run), run.id)),
-    runs: Effect.fnUntraced(function* (limit = 100) {
-      return yield* Effect.forEach(yield* readLatest(() => newest().all(limit)), decodeRun)
-    }),
+    recordCell: (run, cell) =>
+      Effect.suspend(() => {
+        const record = JSON.stringify(cell)
+        const check = rowCheck("ended_cells", run, cell.cell, record)
+        return submit(() => void addCell().run(run, cell.cell, record, check), { flush: "soon", bytes: record.length })
+      }),
+    recordCells: (run, cells) =>
+      durable(() => {
+        change(run, { cells: list(JSON.stringify(cells)) })
+        dropCells().run(run)
+      }),
+    recordKeys: (run, keys) => durable(() => change(run, { keys: list(Buffer.from(keys.join(""), "hex")) })),
+    finishRun: (run) => durable(() => change(run.id, { record: encodeRun(run) })),
+    listsOfUnsafe: (run) => {
+      const row = rowOf(run)
+      return row === undefined || row.cells === null || row.keys === null
+        ? undefined
+        : { cells: row.cells, keys: row.keys }
+    },
+    linkUnsafe: (run, { cells, keys }) => change(run, { cells, keys }),
+    runs: (limit = 100) =>
+      Effect.flatMap(
+        readLatest(() => walk(() => true, limit)),
+        (rows) => Effect.forEach(rows, (row) => decodeRun(row))
+      ),
     run: Effect.fnUntraced(function* (id) {
-      const row = yield* readLatest(() => one().get(id))
+      const row = yield* readLatest(() => rowOf(id))
       return row === undefined ? undefined : yield* decodeRun(row)
     }),
+    runsOf,
     latestRun: Effect.fnUntraced(function* (experiment, filter = "any") {
-      const statuses = filter === "succeeded" ? ["succeeded"] : ["running", "succeeded", "failed", "interrupted"]
-      for (const row of yield* readLatest(() => ofExperiment().all(experiment, JSON.stringify(statuses)))) {
-        const run = yield* decodeRun(row)
-        if (filter !== "finished" || run.status !== "running") return run
+      // Mostly the last one passes.
+      for (const limit of [1, 100, Number.POSITIVE_INFINITY]) {
+        const runs = yield* runsOf(experiment, limit)
+        const found = runs.find(({ status }) =>
+          filter === "succeeded" ? status === "succeeded" : filter === "any" || status !== "running"
+        )
+        if (found !== undefined || runs.length < limit) return found
       }
       return undefined
     }),
     cellsOf: Effect.fnUntraced(function* (run) {
-      const list = yield* readLatest(() => listOf().get(run, "cells"))
-      return list === undefined ? [] : yield* decodeCells(list)
+      const { ended, listed } = yield* readLatest(() => ({
+        listed: readList(rowOf(run)?.cells ?? null, `the cells of run ${run}`),
+        ended: endedCells()
+          .all(run)
+          .filter((row) => {
+            const holds = row.row_check === rowCheck("ended_cells", run, row.cell, row.record)
+            if (!holds) dropped("ended_cells")
+            return holds
+          })
+      }))
+      const cells = listed === undefined ? [] : yield* decodeCells(String(listed))
+      return [...cells, ...(yield* Effect.forEach(ended, ({ record }) => decodeCell(record)))]
     }),
     keysOf: Effect.fnUntraced(function* (run) {
-      const list = yield* readLatest(() => listOf().get(run, "keys"))
-      const packed = Buffer.isBuffer(list) ? list : Buffer.alloc(0)
+      const packed = yield* readLatest(() => readList(rowOf(run)?.keys ?? null, `the keys of run ${run}`))
+      if (!Buffer.isBuffer(packed)) return []
       return Array.from({ length: packed.length / keyBytes }, (_, at) =>
         Key.make(packed.toString("hex", at * keyBytes, (at + 1) * keyBytes))
       )

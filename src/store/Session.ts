@@ -27,6 +27,10 @@ export interface Session {
   /** One read after everything queued. */
   readLatest<A>(evaluate: () => A): Effect.Effect<A, StoreError>
   readonly flush: Effect.Effect<void, StoreError>
+  /** Notes a row whose check does not hold: it counts as not there, and is told at the end. */
+  dropped(table: string): undefined
+  /** What was noted, a sentence a table. */
+  damage(): ReadonlyArray<string>
   /**
    * A synchronous read, for what is asked once a node of a plan; throws a `StoreError`. The reads until the next turn
    * of the event loop share one lock, which halves their cost.
@@ -65,6 +69,8 @@ export const make = (db: Database, dir: string, readOnly: boolean): Session => {
     bursting = true
     setImmediate(endBurst)
   }
+
+  const droppedRows = new Map<string, number>()
 
   const writer = makeWriter(db, dir, endBurst)
   const refused = Effect.fail(new StoreError({ path: dir, reason: StoreReason.cases.ReadOnly.make({}) }))
@@ -111,6 +117,15 @@ export const make = (db: Database, dir: string, readOnly: boolean): Session => {
     later: (apply, settled) => {
       if (!readOnly) writer.submit(apply, { flush: "soon", settled })
     },
-    flush: writer.flush
+    flush: writer.flush,
+    dropped: (table) => {
+      droppedRows.set(table, (droppedRows.get(table) ?? 0) + 1)
+      return undefined
+    },
+    damage: () =>
+      [...droppedRows].map(
+        ([table, rows]) =>
+          `damage in ${dir}/ablate.db: ${rows} row${rows === 1 ? "" : "s"} of ${table} did not check and ${rows === 1 ? "was" : "were"} not used. Run \`ablate doctor\` to see how much is damaged`
+      )
   }
 }

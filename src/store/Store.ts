@@ -17,6 +17,7 @@ const make = Effect.fnUntraced(function* (options: OpenOptions) {
   yield* Effect.addFinalizer(() => Effect.ignore(session.flush))
   const artifacts = Artifacts.make(session)
   const traces = Traces.make(session, artifacts)
+  const runs = Runs.make(session)
   const service: StoreService = {
     dir: options.dir,
     mode: options.mode,
@@ -37,8 +38,9 @@ const make = Effect.fnUntraced(function* (options: OpenOptions) {
     durations: traces.durations,
     durationOf: traces.durationOf,
     memo: Memo.make(session),
-    ...Runs.make(session),
-    ...Plans.make(session),
+    damage: session.damage,
+    ...runs,
+    ...Plans.make(session, runs),
     ...Files.make(session),
     ...Maintenance.make(session, artifacts)
   }

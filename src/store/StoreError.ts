@@ -43,7 +43,7 @@ const tell = (path: string, reason: StoreReason): string =>
       "open it once for writing, for example with `ablate runs`.",
     NotAStore: ({ detail }) => `${path} is not an Ablate store (${detail}): name another folder with --store.`,
     Damaged: ({ detail }) =>
-      `The store's database in ${path} is damaged (${detail}): move the folder aside; everything in it can be computed again.`,
+      `The store's database in ${path} is damaged (${detail}): run \`ablate doctor --repair\`. It sets the damaged file aside and keeps what still checks; the rest is computed again.`,
     DiskFull: ({ detail }) =>
       `No space left for the store ${path} (${detail}): free some, for example with \`ablate gc\`; what was stored before is intact.`,
     Locked: ({ waitedMs }) =>
@@ -68,6 +68,12 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
 const errnoOf = (cause: unknown): string =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : ""
 
+/** Our statements and rows are right by themselves: where SQLite refuses one, the tables are not ours any more. */
+const isDamage = (code: string): boolean =>
+  ["SQLITE_ERROR", "SQLITE_NOTADB", "SQLITE_MISMATCH", "SQLITE_TOOBIG", "SQLITE_IOERR_SHORT_READ"].includes(code) ||
+  code.startsWith("SQLITE_CORRUPT") ||
+  code.startsWith("SQLITE_CONSTRAINT")
+
 const reasonOf = (cause: unknown): StoreReason => {
   const code = errnoOf(cause)
   const detail = cause instanceof Error ? cause.message : String(cause)
@@ -75,7 +81,7 @@ const reasonOf = (cause: unknown): StoreReason => {
   if (cause instanceof Sqlite.SqliteError) {
     if (code === "SQLITE_FULL") return cases.DiskFull.make({ detail })
     if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) return cases.Locked.make({ waitedMs: 0 })
-    if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") return cases.Damaged.make({ detail })
+    if (isDamage(code)) return cases.Damaged.make({ detail })
     if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_CANTOPEN") || code === "SQLITE_PERM") {
       return cases.NotWritable.make({ detail })
     }

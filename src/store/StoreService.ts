@@ -32,4 +32,6 @@ export interface StoreService extends Runs, Plans, Files, Maintenance, Omit<Trac
   /** Waits until everything queued is durable; fails with the first failure since the last flush. */
   readonly flush: Effect.Effect<void, StoreError>
   readonly memo: Memo
+  /** The damage that was met so far and did not stop anything: rows that did not check and count as misses. */
+  damage(): ReadonlyArray<string>
 }

@@ -41,7 +41,8 @@ const dropRuns = (db: Database, keep: number, before: number): number => {
     .prepare(
       `DELETE FROM runs WHERE id IN (
          SELECT id FROM (
-           SELECT id, started_at, row_number() OVER (PARTITION BY experiment ORDER BY started_at DESC, id DESC) AS age
+           SELECT id, json_extract(record, '$.startedAt') AS started_at,
+             row_number() OVER (PARTITION BY experiment, file ORDER BY seq DESC) AS age
            FROM runs
          ) WHERE age > ? AND started_at < ?)`
     )
@@ -52,13 +53,11 @@ const dropRuns = (db: Database, keep: number, before: number): number => {
 
 /** Drops the traces no run used. A run that did not record its keys might have used any: then all of them stay. */
 const dropTraces = (db: Database, before: number): number => {
-  const unknown = db
-    .prepare("SELECT 1 FROM runs WHERE id NOT IN (SELECT run FROM run_lists WHERE kind = 'keys') LIMIT 1")
-    .get()
+  const unknown = db.prepare("SELECT 1 FROM runs WHERE keys IS NULL LIMIT 1").get()
   if (unknown !== undefined) return 0
   const used = new Set<string>(db.prepare<[], string>("SELECT key FROM executions").pluck().all())
   for (const keys of db
-    .prepare<[], Buffer>("SELECT value FROM lists WHERE id IN (SELECT list FROM run_lists WHERE kind = 'keys')")
+    .prepare<[], Buffer>("SELECT value FROM lists WHERE id IN (SELECT keys FROM runs)")
     .pluck()
     .all()) {
     const hex = keys.toString("hex")
@@ -74,8 +73,8 @@ const dropTraces = (db: Database, before: number): number => {
 /** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run's cells, in a memo. */
 const mentioned = (db: Database): Set<string> => {
   const found = new Set<string>(db.prepare<[], string>("SELECT artifact FROM traces").pluck().all())
-  const lists = "SELECT value FROM lists WHERE id IN (SELECT list FROM run_lists WHERE kind = 'cells')"
-  for (const sql of ["SELECT record FROM records", lists, "SELECT json FROM memo"]) {
+  const lists = "SELECT value FROM lists WHERE id IN (SELECT cells FROM runs)"
+  for (const sql of ["SELECT record FROM records", lists, "SELECT record FROM ended_cells", "SELECT json FROM memo"]) {
     for (const text of db.prepare<[], string>(sql).pluck().iterate()) {
       for (const [hash] of text.matchAll(hashes)) found.add(hash)
     }

@@ -1,9 +1,10 @@
 /** Traces, key → artifact: what the plan looks up and what a finished node leaves behind. */
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import { type Execution, Trace } from "../domain/RunRecord.ts"
 import type { Artifacts } from "./Artifacts.ts"
 import type { PreparedArtifact } from "./Blobs.ts"
+import { rowCheck } from "./RowCheck.ts"
 import type { Session } from "./Session.ts"
 import type { StoreError } from "./StoreError.ts"
 
@@ -49,19 +50,25 @@ export interface Traces {
 }
 
 const columns =
-  "t.key, t.artifact, r.record, t.duration_ms AS durationMs, t.at FROM traces t JOIN records r USING (key)"
+  "t.key, t.artifact, r.record, t.duration_ms AS durationMs, t.at, t.row_check AS traceCheck, r.row_check AS recordCheck FROM traces t JOIN records r USING (key)"
 
 export const make = (session: Session, artifacts: Artifacts): Traces => {
-  const { read, readLatest, readUnsafe, statement } = session
-  const lookup = statement<[string], ArtifactHash>("SELECT artifact FROM traces WHERE key = ?", "value")
-  const addTrace = statement("INSERT INTO traces (key, artifact, stage, duration_ms, at) VALUES (?, ?, ?, ?, ?)")
-  const addRecord = statement("INSERT INTO records (key, record) VALUES (?, ?)")
+  const { dropped, read, readLatest, readUnsafe, statement } = session
+  const lookup = statement<[string], [ArtifactHash, number]>(
+    "SELECT artifact, row_check FROM traces WHERE key = ?",
+    "array"
+  )
+  // What is there already was damaged, or it would have been found.
+  const addTrace = statement(
+    "INSERT OR REPLACE INTO traces (key, artifact, stage, duration_ms, at, row_check) VALUES (?, ?, ?, ?, ?, ?)"
+  )
+  const addRecord = statement("INSERT OR REPLACE INTO records (key, record, row_check) VALUES (?, ?, ?)")
   const addExecution = statement("INSERT INTO executions (run, key, stage, duration_ms, at) VALUES (?, ?, ?, ?, ?)")
   const addDuration = statement(`INSERT INTO stage_durations (stage, n, total_ms) VALUES (?, 1, ?)
      ON CONFLICT (stage) DO UPDATE SET n = n + 1, total_ms = total_ms + excluded.total_ms`)
   const remove = statement("DELETE FROM traces WHERE key = ?")
   const one = statement(`SELECT ${columns} WHERE t.key = ?`)
-  const record = statement<[string], string>("SELECT record FROM records WHERE key = ?", "value")
+  const record = statement<[string], [string, number]>("SELECT record, row_check FROM records WHERE key = ?", "array")
   const ofStage = statement(`SELECT ${columns} WHERE t.stage = ? ORDER BY t.at DESC, t.key LIMIT ?`)
   const stages = statement<[], [string, number, number]>("SELECT stage, n, total_ms / n FROM stage_durations", "array")
   const duration = statement<[string], number>(
@@ -70,24 +77,50 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
   )
   const pending = new Map<Key, CommitEntry>()
 
+  const known = (key: Key): ArtifactHash | undefined => {
+    const row = lookup().get(key)
+    if (row === undefined) return undefined
+    return rowCheck("traces", key, row[0]) === row[1] ? row[0] : dropped("traces")
+  }
+
+  const checkedRecord = (key: Key): string | undefined => {
+    const row = record().get(key)
+    if (row === undefined) return undefined
+    return rowCheck("records", key, row[0]) === row[1] ? row[0] : dropped("records")
+  }
+
   const store = ({ artifact, execution, trace }: CommitEntry): CommitResult => {
     addExecution().run(execution.runId, execution.key, execution.stage, execution.durationMs, execution.at)
     addDuration().run(execution.stage, execution.durationMs)
-    const existing = lookup().get(trace.key)
+    const existing = known(trace.key)
     if (existing !== undefined)
       return { stored: existing === trace.artifact ? "same" : "different", artifact: existing }
     artifacts.insert(artifact)
-    addTrace().run(trace.key, trace.artifact, execution.stage, trace.durationMs, trace.at)
-    addRecord().run(trace.key, trace.record)
+    addTrace().run(
+      trace.key,
+      trace.artifact,
+      execution.stage,
+      trace.durationMs,
+      trace.at,
+      rowCheck("traces", trace.key, trace.artifact)
+    )
+    addRecord().run(trace.key, trace.record, rowCheck("records", trace.key, trace.record))
     return { stored: "new", artifact: trace.artifact }
   }
 
-  const decode = session.decode(Trace)
+  const decode = session.decode(Schema.Struct({ ...Trace.fields, traceCheck: Schema.Int, recordCheck: Schema.Int }))
+
+  /** A trace whose row and record check; undefined otherwise. */
+  const checked = (row: unknown) =>
+    Effect.map(decode(row), ({ recordCheck, traceCheck, ...trace }) => {
+      if (rowCheck("traces", trace.key, trace.artifact) !== traceCheck) return dropped("traces")
+      return rowCheck("records", trace.key, trace.record) === recordCheck ? trace : dropped("records")
+    })
 
   const lookupUnsafe = (key: Key): ArtifactHash | undefined => {
     const queued = pending.get(key)
     if (queued !== undefined) return queued.trace.artifact
-    return readUnsafe(() => lookup().get(key))
+    return readUnsafe(() => known(key))
   }
 
   return {
@@ -109,15 +142,16 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
       }),
     traceOf: Effect.fnUntraced(function* (key) {
       const row = yield* readLatest(() => one().get(key))
-      return row === undefined ? undefined : yield* decode(row)
+      return row === undefined ? undefined : yield* checked(row)
     }),
     recordOf: (key) =>
       Effect.suspend(() => {
         const queued = pending.get(key)
-        return queued === undefined ? read(() => record().get(key)) : Effect.succeed(queued.trace.record)
+        return queued === undefined ? read(() => checkedRecord(key)) : Effect.succeed(queued.trace.record)
       }),
     tracesOf: Effect.fnUntraced(function* (stage, limit = 100) {
-      return yield* Effect.forEach(yield* readLatest(() => ofStage().all(stage, limit)), decode)
+      const traces = yield* Effect.forEach(yield* readLatest(() => ofStage().all(stage, limit)), checked)
+      return traces.filter((trace) => trace !== undefined)
     }),
     deleteTrace: (key) => session.write(() => remove().run(key).changes > 0),
     durations: () =>

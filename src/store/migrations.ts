@@ -1,5 +1,7 @@
 /** The tables, as the ordered steps that bring a database from format n to format n + 1. */
+import { hash } from "node:crypto"
 import type { Database } from "better-sqlite3"
+import { defineRowCheck } from "./RowCheck.ts"
 
 /** One step. It runs in the transaction that also raises the format's number. */
 export type Migration = (db: Database) => void
@@ -114,7 +116,99 @@ const second: Migration = (db) => {
 }
 
 /**
- * Plans that are known as a whole, and how often a trace was lost: what a plan answers stands until then. Records of plans
+ * Format 3. Every row that proves something carries a check over its columns. A run names its file, has a number that
+ * says which was recorded later whatever the clock says, and names its lists itself, so that none can be lost unseen;
+ * cells of a run that has not ended are kept one by one.
+ */
+const third: Migration = (db) => {
+  defineRowCheck(db)
+  renameLists(db)
+  db.exec(`
+    ALTER TABLE artifacts ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
+    UPDATE artifacts SET row_check = row_check('artifacts', hash, kind, size);
+    ALTER TABLE traces ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
+    UPDATE traces SET row_check = row_check('traces', key, artifact);
+    ALTER TABLE records ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
+    UPDATE records SET row_check = row_check('records', key, record);
+
+    DROP TABLE files;
+    CREATE TABLE files (
+      path TEXT PRIMARY KEY, signature TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, row_check INTEGER NOT NULL
+    );
+    DROP TABLE memo;
+    CREATE TABLE memo (
+      kind TEXT NOT NULL,
+      id TEXT NOT NULL,
+      json TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      row_check INTEGER NOT NULL,
+      PRIMARY KEY (kind, id)
+    );
+
+    DROP TRIGGER list_unused;
+    DROP TRIGGER list_replaced;
+    CREATE TABLE runs_3 (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      experiment TEXT NOT NULL,
+      file TEXT NOT NULL,
+      record TEXT NOT NULL,
+      owner TEXT NOT NULL,
+      cells TEXT REFERENCES lists (id),
+      keys TEXT REFERENCES lists (id),
+      row_check INTEGER NOT NULL
+    );
+    INSERT INTO runs_3 (id, experiment, file, record, owner, cells, keys, row_check)
+      SELECT id, experiment, coalesce(json_extract(record, '$.file'), ''), record, owner,
+        (SELECT list FROM run_lists WHERE run = id AND kind = 'cells'),
+        (SELECT list FROM run_lists WHERE run = id AND kind = 'keys'), 0
+      FROM runs ORDER BY started_at, id;
+    UPDATE runs_3 SET row_check = row_check('runs', id, experiment, file, record, owner, cells, keys);
+    DROP TABLE run_lists;
+    DROP TABLE runs;
+    ALTER TABLE runs_3 RENAME TO runs;
+    CREATE INDEX runs_by_cells ON runs (cells);
+    CREATE INDEX runs_by_keys ON runs (keys);
+
+    CREATE TRIGGER lists_of_deleted_run AFTER DELETE ON runs
+    BEGIN
+      DELETE FROM lists WHERE id IN (OLD.cells, OLD.keys)
+        AND NOT EXISTS (SELECT 1 FROM runs WHERE cells = lists.id)
+        AND NOT EXISTS (SELECT 1 FROM runs WHERE keys = lists.id);
+    END;
+    CREATE TRIGGER lists_of_changed_run AFTER UPDATE OF cells, keys ON runs
+    BEGIN
+      DELETE FROM lists WHERE id IN (OLD.cells, OLD.keys)
+        AND NOT EXISTS (SELECT 1 FROM runs WHERE cells = lists.id)
+        AND NOT EXISTS (SELECT 1 FROM runs WHERE keys = lists.id);
+    END;
+
+    CREATE TABLE ended_cells (
+      run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      cell TEXT NOT NULL,
+      record TEXT NOT NULL,
+      row_check INTEGER NOT NULL,
+      PRIMARY KEY (run, cell)
+    ) WITHOUT ROWID;
+  `)
+}
+
+/** Lists that came from format 1 are named by their run; now each is named by its content. */
+const renameLists = (db: Database): void => {
+  const old = db.prepare<[], { id: string; value: Buffer | string }>(
+    "SELECT id, value FROM lists WHERE length(id) <> 64"
+  )
+  const add = db.prepare("INSERT OR IGNORE INTO lists (id, value) VALUES (?, ?)")
+  const link = db.prepare("UPDATE run_lists SET list = ? WHERE list = ?")
+  for (const { id, value } of old.all()) {
+    const content = hash("sha256", value)
+    add.run(content, value)
+    link.run(content, id)
+  }
+}
+
+/**
+ * Format 4. Plans that are known as a whole, and how often a trace was lost: what a plan answers stands until then. Records of plans
  * are no history: they go with what they were made from.
  */
 const knownPlans: Migration = (db) => {
@@ -138,13 +232,17 @@ const knownPlans: Migration = (db) => {
   `)
 }
 
-export const migrations: ReadonlyArray<Migration> = [first, second, knownPlans]
+export const migrations: ReadonlyArray<Migration> = [first, second, third, knownPlans]
 
 /** The format this program writes. */
 export const format = migrations.length
 
-/** Runs the steps after `from`, in order, and sets the format's number. Must be called in a write transaction. */
+/**
+ * Runs the steps after `from`, in order, and sets the format's number: in the file's header, and in a row, since a bit
+ * that flips in the header would have a database migrated that is what it should be. Must be called in a write transaction.
+ */
 export const migrate = (db: Database, from: number, steps: ReadonlyArray<Migration> = migrations): void => {
   for (const step of steps.slice(from)) step(db)
+  db.prepare("INSERT OR REPLACE INTO meta VALUES ('format', ?)").run(String(steps.length))
   db.pragma(`user_version = ${steps.length}`)
 }

@@ -30,7 +30,10 @@ interface Published {
 }
 
 /** The table of a run that published these, by cell. */
-const tableFrom = (published: { readonly [cell: string]: Published }, run = runRecord("study", { settings: {} })) =>
+const tableFrom = (
+  published: { readonly [cell: string]: Published },
+  run = runRecord("study", { status: "succeeded", settings: {} })
+) =>
   Effect.gen(function* () {
     const dir = yield* temporary
     return yield* Effect.gen(function* () {
@@ -53,7 +56,7 @@ const tableFrom = (published: { readonly [cell: string]: Published }, run = runR
           outputs.notes = yield* store.putArtifact(yield* Artifact.notes.encode(each.notes), "notes")
         cells.push({ cell, outputs, nodes: [], ...(each.failure === undefined ? {} : { failure: each.failure }) })
       }
-      return yield* tableOf(declare(true), run, cells)
+      return yield* tableOf(declare(true), run, { cells })
     }).pipe(Effect.provide(Store.layer({ dir, mode: "read-write" }), { local: true }))
   })
 
@@ -121,7 +124,7 @@ describe("a run's table", () => {
         caption: ["Vectors: made up."],
         notes: ["3 words missing.", ...extra]
       })
-      const run = runRecord("study", { settings: { "train.lambda": "2" }, only: "method=a,b" })
+      const run = runRecord("study", { status: "succeeded", settings: { "train.lambda": "2" }, only: "method=a,b" })
       const { table } = yield* tableFrom(
         {
           "method=a,seed=0": { metrics: 1, notes: notes("1 row dropped.") },
@@ -143,9 +146,9 @@ describe("a run's table", () => {
   it.live("that no experiment declares is refused with what to write", () =>
     Effect.gen(function* () {
       const dir = yield* temporary
-      const error = yield* Effect.flip(tableOf(declare(false), runRecord("study"), [])).pipe(
-        Effect.provide(Store.layer({ dir, mode: "read-write" }), { local: true })
-      )
+      const error = yield* Effect.flip(
+        tableOf(declare(false), runRecord("study", { status: "succeeded" }), { cells: [] })
+      ).pipe(Effect.provide(Store.layer({ dir, mode: "read-write" }), { local: true }))
       assert.strictEqual(error.message, 'experiment "study" declares no table; add `table: Table.make(…)`')
     })
   )

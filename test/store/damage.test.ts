@@ -45,7 +45,7 @@ describe("a damaged database", () => {
         })
       ).pipe(Effect.result)
       if (outcome._tag === "Success") assert.isNotEmpty(outcome.success)
-      else assert.match(String(outcome.failure), /damaged .*move the folder aside/)
+      else assert.match(String(outcome.failure), /damaged .*doctor --repair/)
     })
   )
 

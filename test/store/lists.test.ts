@@ -57,13 +57,15 @@ describe("lists of runs", () => {
       INSERT INTO run_keys VALUES ('r', x'0102');
     `)
     migrate(db, 1)
-    const value = db
-      .prepare("SELECT CAST(value AS TEXT) FROM run_lists JOIN lists ON id = list WHERE run = ? AND kind = ?")
-      .pluck()
-    assert.strictEqual(value.get("r", "cells"), '[{"cell":"c"},{"cell":"b"}]')
-    assert.strictEqual(value.get("s", "cells"), '[{"cell":"a"}]')
-    assert.strictEqual(value.get("r", "keys"), "\u0001\u0002")
-    assert.isUndefined(value.get("s", "keys"))
+    const value = (run: string, kind: "cells" | "keys") =>
+      db
+        .prepare(`SELECT CAST(value AS TEXT) FROM runs JOIN lists ON lists.id = ${kind} WHERE runs.id = ?`)
+        .pluck()
+        .get(run)
+    assert.strictEqual(value("r", "cells"), '[{"cell":"c"},{"cell":"b"}]')
+    assert.strictEqual(value("s", "cells"), '[{"cell":"a"}]')
+    assert.strictEqual(value("r", "keys"), "\u0001\u0002")
+    assert.isUndefined(value("s", "keys"))
     db.close()
   })
 })

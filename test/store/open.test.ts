@@ -43,13 +43,13 @@ describe("opening a store", () => {
     Effect.gen(function* () {
       const dir = yield* temporary
       yield* stored(dir)
-      yield* tamper(dir, "PRAGMA user_version = 99")
+      yield* tamper(dir, "PRAGMA user_version = 99; UPDATE meta SET value = '99' WHERE name = 'format'")
       for (const mode of ["read-write", "read-only"] as const) {
         const { message, reason } = yield* refusal(dir, mode)
         assert.strictEqual(reason, "NewerFormat")
         assert.match(message, new RegExp(`format 99.*format ${format}\\b`))
       }
-      yield* tamper(dir, `PRAGMA user_version = ${format}`)
+      yield* tamper(dir, `PRAGMA user_version = ${format}; UPDATE meta SET value = '${format}' WHERE name = 'format'`)
       assert.isDefined(yield* inStore(dir, (store) => Effect.sync(() => store.lookupUnsafe(keyOf("a")))))
     })
   )
@@ -124,7 +124,7 @@ describe("opening a store", () => {
     Effect.gen(function* () {
       const dir = join(yield* temporary, "deep", "store")
       yield* stored(dir)
-      assert.sameMembers(readdirSync(dir), [".gitignore", "ablate.db", "blobs", "tmp"])
+      assert.sameMembers(readdirSync(dir), [".gitignore", "ablate.db", "ablate.seal", "blobs", "tmp"])
     })
   )
 })

@@ -123,8 +123,8 @@ describe("several processes on one store", () => {
               ["mine", "running"]
             ])
             assert.strictEqual((yield* store.run(RunId.make("run-of-child")))?.status, "interrupted")
-            assert.strictEqual((yield* store.latestRun("child", "finished"))?.status, "interrupted")
-            assert.isUndefined(yield* store.latestRun("mine", "finished"))
+            assert.strictEqual((yield* store.latestRun({ name: "child" }, "finished"))?.status, "interrupted")
+            assert.isUndefined(yield* store.latestRun({ name: "mine" }, "finished"))
           })
         )
       }),

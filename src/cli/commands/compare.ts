@@ -13,8 +13,8 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   const format = yield* choice(args, "format", ["text", "md", "json"], "text")
   const project = yield* Project.find(args)
   return yield* Effect.gen(function* () {
-    const a = yield* runByName(args.positionals[0] ?? "")
-    const b = yield* runByName(args.positionals[1] ?? "")
+    const a = yield* runByName(project, args.positionals[0] ?? "")
+    const b = yield* runByName(project, args.positionals[1] ?? "")
     const comparison = compareRuns(yield* sideOf(project, a), yield* sideOf(project, b))
     yield* Terminal.print(
       format === "json"

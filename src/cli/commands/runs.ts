@@ -3,6 +3,7 @@ import { DateTime, Effect } from "effect"
 import { duration } from "../../observe/Duration.ts"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
+import * as Cache from "../Cache.ts"
 import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
 
@@ -22,11 +23,16 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
       yield* Terminal.print(`No runs in ${store.dir} yet. Start one: ablate run <experiment>\n`)
       return 0
     }
+    // Where two files declare one name, the name alone would not say which.
+    const files = new Map<string, Set<string>>()
+    for (const { experiment, file } of runs) files.set(experiment, (files.get(experiment) ?? new Set()).add(file))
+    const named = ({ experiment, file }: (typeof runs)[number]) =>
+      (files.get(experiment)?.size ?? 0) > 1 ? `${experiment} (${file})` : experiment
     const rows = [
       ["run", "experiment", "started (UTC)", "status", "executed", "cached", "failed", "time", "changed"],
       ...runs.map((run) => [
         run.id,
-        run.experiment,
+        named(run),
         DateTime.formatIso(DateTime.makeUnsafe(run.startedAt)).slice(0, 19).replace("T", " "),
         run.status,
         String(run.executed),
@@ -45,5 +51,5 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     )
     yield* Terminal.print(`${lines.join("\n")}\n`)
     return 0
-  }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-only" })))
+  }).pipe(Effect.provide(Cache.layer(project)))
 })

@@ -7,7 +7,8 @@ import { readableCode } from "../../plan/CodeHash.ts"
 import { Store } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
-import { latestRun } from "../FindRun.ts"
+import * as Cache from "../Cache.ts"
+import { runByName } from "../FindRun.ts"
 import * as Only from "../Only.ts"
 import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
@@ -51,10 +52,10 @@ const showArtifact = Effect.fnUntraced(function* (hash: ArtifactHash, output: st
   yield* Terminal.print(`${describe(info.kind, bytes)}\n`)
 })
 
-const showCell = Effect.fnUntraced(function* (what: string, experiment: string | undefined) {
+const showCell = Effect.fnUntraced(function* (what: string, experiment: string | undefined, project: Project.Project) {
   const store = yield* Store
   const selection = yield* Only.parse([what], "the cell")
-  const run = experiment === undefined ? (yield* store.runs(1))[0] : yield* latestRun(experiment)
+  const run = experiment === undefined ? (yield* store.runs(1))[0] : yield* runByName(project, experiment)
   if (run === undefined) return yield* new UsageError({ text: `there is no run in ${store.dir} yet` })
   const pointOf = (cell: string) => Object.fromEntries(CellId.parse(cell).map(({ axis = "", label }) => [axis, label]))
   const cells = yield* store.cellsOf(run.id)
@@ -91,7 +92,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   return yield* Effect.gen(function* () {
     const store = yield* Store
     if (what.includes("=")) {
-      yield* showCell(what, args.text("experiment"))
+      yield* showCell(what, args.text("experiment"), project)
       return 0
     }
     const prefix = what
@@ -115,5 +116,5 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
       })
     yield* showArtifact(ArtifactHash.make(found[0] ?? ""), args.text("output"))
     return 0
-  }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-only" })))
+  }).pipe(Effect.provide(Cache.layer(project)))
 })

@@ -1,0 +1,108 @@
+/** Records every cell as it ends, so that a run that is killed shows what it finished. */
+import { Effect } from "effect"
+import type { ArtifactHash, RunId } from "../domain/Hash.ts"
+import type { RunEvent } from "../domain/RunEvent.ts"
+import type { RunCell } from "../domain/RunRecord.ts"
+import type { Plan, Sources } from "../plan/Plan.ts"
+import type { Store, StoreError } from "../store/index.ts"
+import type { NodeJob, NodeResult } from "./Scheduler.ts"
+
+/** A cell's published outputs, by the artifacts that are known. */
+export const outputsOf = (
+  { dag }: Plan,
+  sources: Sources,
+  artifacts: ReadonlyArray<ArtifactHash | undefined>,
+  cell: number
+): RunCell["outputs"] => {
+  const outputs: Record<string, ArtifactHash> = {}
+  const declared = dag.outputs[cell] ?? {}
+  for (const name in declared) {
+    const index = declared[name] ?? 0
+    const artifact = index < 0 ? sources.externals[-1 - index] : artifacts[index]
+    if (artifact !== undefined) outputs[name] = artifact
+  }
+  return outputs
+}
+
+type Written = Effect.Effect<void, StoreError>
+
+export interface CellRecorder {
+  /** Cells of which everything was known before the run. */
+  readonly known: ReadonlyArray<RunCell>
+  /** Executes a node; what it gives is durable together with the cells that it ends. */
+  execute<F>(
+    execute: (job: NodeJob) => Effect.Effect<NodeResult<StoreError>, F>
+  ): (job: NodeJob) => Effect.Effect<NodeResult<StoreError>, F>
+  /** Notes nodes that end without being executed: found in the cache, failed, skipped. */
+  note(event: RunEvent): void
+}
+
+export const make = (plan: Plan, sources: Sources, store: Store["Service"], run: RunId): CellRecorder => {
+  const { nodes } = plan.dag
+  const artifacts = [...plan.artifacts]
+  const open = new Int32Array(plan.dag.cells.length)
+  const ended = new Uint8Array(nodes.length)
+  const failures = new Map<number, string>()
+  const indexOf = new Map<string, number>()
+  for (const node of nodes) {
+    indexOf.set(node.id, node.index)
+    if (plan.status[node.index] === "hit") ended[node.index] = 1
+    else for (const cell of node.cells) open[cell] = (open[cell] ?? 0) + 1
+  }
+
+  const cellAt = (at: number): RunCell => {
+    const failure = failures.get(at)
+    return {
+      cell: plan.dag.cells[at]?.id ?? "",
+      outputs: outputsOf(plan, sources, artifacts, at),
+      // Which keys those would be is known when the run ends.
+      nodes: [],
+      ...(failure === undefined ? {} : { failure })
+    }
+  }
+
+  /** The cells that end with this node, on their way into the store. */
+  const end = (index: number): Effect.Effect<ReadonlyArray<Written>> => {
+    const again = ended[index] === 1
+    ended[index] = 1
+    const complete: Array<RunCell> = []
+    for (const cell of nodes[index]?.cells ?? []) {
+      if (!again) open[cell] = (open[cell] ?? 0) - 1
+      if (open[cell] === 0) complete.push(cellAt(cell))
+    }
+    return Effect.forEach(complete, (cell) => store.recordCell(run, cell))
+  }
+
+  const endAside = (index: number): void => {
+    // Nobody waits for these: what they name is durable already, or failed.
+    Effect.runSync(end(index))
+  }
+
+  return {
+    known: plan.dag.cells.flatMap((_, at) => (open[at] === 0 ? [cellAt(at)] : [])),
+    execute: (execute) => (job) =>
+      Effect.gen(function* () {
+        const result = yield* execute(job)
+        const { index } = job.node
+        const isNews = ended[index] === 0 || artifacts[index] !== result.artifact
+        artifacts[index] = result.artifact
+        const written = isNews ? yield* end(index) : []
+        const durable = Effect.tap(result.durable, () => Effect.all(written, { discard: true }))
+        return { ...result, durable }
+      }),
+    note: (event) => {
+      if (event._tag !== "NodeCached" && event._tag !== "NodeFailed" && event._tag !== "NodeSkipped") return
+      const index = indexOf.get(event.node) ?? -1
+      const node = nodes[index]
+      if (node === undefined || ended[index] === 1) return
+      if (event._tag === "NodeCached") artifacts[index] = event.artifact
+      else if (event._tag === "NodeFailed") {
+        if (event.willRetry) return
+        for (const cell of node.cells) failures.set(cell, `${node.stage.name}: ${event.failure.message}`)
+      }
+      // Stopped before it ran: it has not ended.
+      else if (event.because === null) return
+      endAside(index)
+    }
+  }
+}

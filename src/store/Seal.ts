@@ -1,0 +1,65 @@
+/**
+ * The seal: what `stat` said of the database file when this program last left it sound. A file that is still so is
+ * opened at once; any other (copied, restored, damaged, left by a crash) is checked page by page first. The write-ahead
+ * log needs none: each of its frames carries SQLite's own checksum.
+ */
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Database } from "better-sqlite3"
+import { Option } from "effect"
+import { StoreError, StoreReason } from "./StoreError.ts"
+
+const sealOf = (dir: string): string => join(dir, "ablate.seal")
+
+/** How many faults of the file are told: one says enough, a damaged file may have thousands. */
+const toldFaults = 3
+
+const read = Option.liftThrowable((path: string) => readFileSync(path, "utf8"))
+
+/** Beside and renamed: a reader sees one seal or the other. */
+const write = Option.liftThrowable((path: string, text: string) => {
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, text)
+  renameSync(temporary, path)
+})
+
+/** What the file is now; undefined where there is none. */
+export const stateOf = (dir: string): string | undefined => {
+  const stats = statSync(join(dir, "ablate.db"), { bigint: true, throwIfNoEntry: false })
+  if (stats === undefined) return undefined
+  const { ctimeNs, dev, ino, mtimeNs, size } = stats
+  return [dev, ino, size, mtimeNs, ctimeNs].join(":")
+}
+
+/** Whether a store was ever left sound in this folder. */
+export const wasSealed = (dir: string): boolean => Option.isSome(read(sealOf(dir)))
+
+/** Says that the database was sound in `state`. Where it cannot be written, the next look checks again. */
+export const seal = (dir: string, state: string | undefined): void => {
+  if (state === undefined || Option.contains(read(sealOf(dir)), state)) return
+  write(sealOf(dir), state)
+}
+
+/** What is wrong with the structure of the database; empty where nothing is. It never loops: no page is read twice. */
+export const faultsOf = (
+  db: Database,
+  pragma: "quick_check" | "integrity_check" = "quick_check"
+): ReadonlyArray<string> =>
+  db
+    .prepare<[], string>(`PRAGMA ${pragma}(100)`)
+    .pluck()
+    .all()
+    .filter((fault) => fault !== "ok")
+
+/** Throws where the file is not as it was left, and its structure is damaged. Gives the state that was found sound. */
+export const checkUnlessSealed = (db: Database, dir: string): string | undefined => {
+  const state = stateOf(dir)
+  if (state !== undefined && Option.contains(read(sealOf(dir)), state)) return state
+  const faults = faultsOf(db)
+  if (faults.length === 0) return state
+  const detail = faults
+    .slice(0, toldFaults)
+    .map((fault) => fault.replaceAll(/\s+/g, " "))
+    .join("; ")
+  throw new StoreError({ path: dir, reason: StoreReason.cases.Damaged.make({ detail }) })
+}
