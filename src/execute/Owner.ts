@@ -18,7 +18,8 @@ export class Owner {
   readonly servesStages: boolean
   /** What it printed and has not ended by a newline yet. */
   #unended = ""
-  readonly #decoder = new StringDecoder("utf8")
+  /** Made for who prints bytes: few do. */
+  #decoder: StringDecoder | undefined
   #fail: ((fault: StageFailed) => void) | undefined
 
   #isFaulty = false
@@ -58,7 +59,7 @@ export class Owner {
 
   /** The lines that are whole with this, each after the owner's name. */
   lines(chunk: string | Uint8Array): string {
-    const text = this.#unended + (typeof chunk === "string" ? chunk : this.#decoder.write(Buffer.from(chunk)))
+    const text = this.#unended + (typeof chunk === "string" ? chunk : this.#decoded(chunk))
     const end = text.lastIndexOf("\n") + 1
     this.#unended = text.slice(end)
     return end === 0 ? "" : this.#named(text.slice(0, end - 1))
@@ -66,9 +67,14 @@ export class Owner {
 
   /** What it printed without a newline at its end. */
   rest(): string {
-    const text = this.#unended + this.#decoder.end()
+    const text = this.#unended + (this.#decoder?.end() ?? "")
     this.#unended = ""
     return text === "" ? "" : this.#named(text)
+  }
+
+  #decoded(chunk: Uint8Array): string {
+    this.#decoder ??= new StringDecoder("utf8")
+    return this.#decoder.write(Buffer.from(chunk))
   }
 
   #named(text: string): string {
