@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks"
 import { StringDecoder } from "node:string_decoder"
-import { type Context, Effect, Fiber } from "effect"
+import { type Context, Effect, type Exit, Fiber } from "effect"
 import type { StageFailed } from "./Failure.ts"
 
 const owners = new AsyncLocalStorage<Owner | undefined>()
@@ -106,21 +106,24 @@ export const contained = <A, E, R>(
 ): Effect.Effect<A, E | StageFailed, R> =>
   Effect.contextWith((context: Context.Context<R>) =>
     Effect.callback<A, E | StageFailed>((resume) => {
-      const outside = AsyncLocalStorage.snapshot()
+      const outer = current()
       let fiber: Fiber.Fiber<A, E> | undefined
       owner.begin((fault) => {
-        outside(resume, Effect.fail(fault))
+        owners.run(outer, resume, Effect.fail(fault))
         fiber?.interruptUnsafe()
       })
-      const started = as(owner, () => Effect.runForkWith(context)(effect))
+      const started = owners.run(owner, Effect.runForkWith(context), effect)
+      const finish = (exit: Exit.Exit<A, E>) => {
+        if (!owner.isRunning) return
+        owner.end()
+        owners.run(outer, resume, exit)
+      }
+      const exit = started.pollUnsafe()
+      if (exit !== undefined) return finish(exit)
       fiber = started
       // The fault was before the first pause.
       if (!owner.isRunning) started.interruptUnsafe()
-      started.addObserver((exit) => {
-        if (!owner.isRunning) return
-        owner.end()
-        outside(resume, exit)
-      })
+      started.addObserver(finish)
       return Fiber.interrupt(started)
     })
   )
