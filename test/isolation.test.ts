@@ -285,3 +285,24 @@ await Effect.runPromise(Fiber.await(fiber))
     assert.match((await made.ablate(["runs"])).stdout, /interrupted/)
   })
 })
+
+describe("Ctrl-C in an endless loop of an inline stage", () => {
+  it("ends the command, and keeps what is finished", async () => {
+    const made = oneStage(
+      {
+        quick: "done",
+        loop: 'Effect.andThen(Effect.sleep(300), Effect.sync(() => { ran("in the loop"); for (;;); }))'
+      },
+      { options: 'pool: "inline",' }
+    )
+    const { child, ended } = made.start(["run", "case", "--ui", "json"], { ownGroup: true })
+    await made.ranHas("in the loop")
+    // As a terminal does: to the whole group.
+    process.kill(-(child.pid ?? assert.fail("no process")), "SIGINT")
+    const { signal, stderr } = await ended
+    assert.strictEqual(signal, "SIGKILL")
+    assert.match(stderr, /^ablate: a stage on the main thread .* did not yield/m)
+    const again = await made.run(["case", "--only", "way=quick"])
+    assert.strictEqual(again.finished.cached, 1, again.ended.stderr)
+  })
+})

@@ -31,6 +31,8 @@ export interface Options {
   readonly env?: Environment
   /** Default: the project's root. */
   readonly cwd?: string
+  /** In a process group of its own, as a terminal would start it. */
+  readonly ownGroup?: boolean
 }
 
 export interface Ended {
@@ -201,7 +203,8 @@ export class Project {
     const child = spawn(process.execPath, args, {
       cwd: options.cwd ?? this.root,
       env: environment(options.env ?? {}),
-      stdio: ["ignore", "pipe", "pipe"]
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: options.ownGroup ?? false
     })
     let [stdout, stderr] = ["", ""]
     const listeners = new Set<() => void>()
@@ -231,6 +234,13 @@ export class Project {
 
   ablate(args: ReadonlyArray<string>, options: Options = {}): Promise<Ended> {
     return this.start(args, options).ended
+  }
+
+  /** Resolves when the side file has this line. */
+  async ranHas(line: string): Promise<void> {
+    const path = this.path(sideFile)
+    while (!existsSync(path) || !readFileSync(path, "utf8").split("\n").includes(line))
+      await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
   /** Lines of the side file, which is emptied. */

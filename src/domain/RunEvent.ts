@@ -33,6 +33,8 @@ export type NodeInfo = typeof NodeInfo.Type
 export const FailureInfo = Schema.Struct({
   tag: Schema.String,
   message: Schema.String,
+  /** `file:line:column` in the source, of a failure that its stage did not declare. */
+  place: Schema.optionalKey(Schema.String),
   detail: Schema.optionalKey(Schema.String)
 })
 export type FailureInfo = typeof FailureInfo.Type

@@ -32,8 +32,18 @@ export class WorkerLost extends Schema.TaggedError<WorkerLost>()("WorkerLost", {
 export class StageFailed extends Schema.TaggedError<StageFailed>()("StageFailed", {
   tag: Schema.String,
   text: Schema.String,
+  place: Schema.optionalKey(Schema.String),
   detail: Schema.optionalKey(Schema.String)
 }) {
+  static of({ detail, message, place, tag }: FailureInfo): StageFailed {
+    return new StageFailed({
+      tag,
+      text: message,
+      ...(place === undefined ? {} : { place }),
+      ...(detail === undefined ? {} : { detail })
+    })
+  }
+
   override get message() {
     return this.text
   }
@@ -68,8 +78,13 @@ export const toInfo = (cause: Cause.Cause<unknown>): FailureInfo => {
   for (const reason of cause.reasons) {
     if (Cause.isFailReason(reason)) {
       if (reason.error instanceof StageFailed) {
-        const { detail, tag, text } = reason.error
-        return { tag, message: text, ...(detail === undefined ? {} : { detail }) }
+        const { detail, place, tag, text } = reason.error
+        return {
+          tag,
+          message: text,
+          ...(place === undefined ? {} : { place }),
+          ...(detail === undefined ? {} : { detail })
+        }
       }
       return { tag: tagOf(reason.error), message: messageOf(reason.error) }
     }
@@ -78,7 +93,8 @@ export const toInfo = (cause: Cause.Cause<unknown>): FailureInfo => {
       const place = stack === undefined ? undefined : firstPlace(stack)
       return {
         tag: "Defect",
-        message: `${messageOf(reason.defect)}${hint(reason.defect)}${place === undefined ? "" : ` at ${place}`}`,
+        message: `${messageOf(reason.defect)}${hint(reason.defect)}`,
+        ...(place === undefined ? {} : { place }),
         ...(stack === undefined ? {} : { detail: inSources(stack) })
       }
     }

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks"
 import { StringDecoder } from "node:string_decoder"
-import { type Context, Effect, Fiber } from "effect"
+import { type Context, Effect, type Exit, Fiber } from "effect"
 import type { StageFailed } from "./Failure.ts"
 
 const owners = new AsyncLocalStorage<Owner | undefined>()
@@ -18,7 +18,8 @@ export class Owner {
   readonly servesStages: boolean
   /** What it printed and has not ended by a newline yet. */
   #unended = ""
-  readonly #decoder = new StringDecoder("utf8")
+  /** Made for who prints bytes: few do. */
+  #decoder: StringDecoder | undefined
   #fail: ((fault: StageFailed) => void) | undefined
 
   #isFaulty = false
@@ -58,7 +59,7 @@ export class Owner {
 
   /** The lines that are whole with this, each after the owner's name. */
   lines(chunk: string | Uint8Array): string {
-    const text = this.#unended + (typeof chunk === "string" ? chunk : this.#decoder.write(Buffer.from(chunk)))
+    const text = this.#unended + (typeof chunk === "string" ? chunk : this.#decoded(chunk))
     const end = text.lastIndexOf("\n") + 1
     this.#unended = text.slice(end)
     return end === 0 ? "" : this.#named(text.slice(0, end - 1))
@@ -66,9 +67,14 @@ export class Owner {
 
   /** What it printed without a newline at its end. */
   rest(): string {
-    const text = this.#unended + this.#decoder.end()
+    const text = this.#unended + (this.#decoder?.end() ?? "")
     this.#unended = ""
     return text === "" ? "" : this.#named(text)
+  }
+
+  #decoded(chunk: Uint8Array): string {
+    this.#decoder ??= new StringDecoder("utf8")
+    return this.#decoder.write(Buffer.from(chunk))
   }
 
   #named(text: string): string {
@@ -100,21 +106,24 @@ export const contained = <A, E, R>(
 ): Effect.Effect<A, E | StageFailed, R> =>
   Effect.contextWith((context: Context.Context<R>) =>
     Effect.callback<A, E | StageFailed>((resume) => {
-      const outside = AsyncLocalStorage.snapshot()
+      const outer = current()
       let fiber: Fiber.Fiber<A, E> | undefined
       owner.begin((fault) => {
-        outside(resume, Effect.fail(fault))
+        owners.run(outer, resume, Effect.fail(fault))
         fiber?.interruptUnsafe()
       })
-      const started = as(owner, () => Effect.runForkWith(context)(effect))
+      const started = owners.run(owner, Effect.runForkWith(context), effect)
+      const finish = (exit: Exit.Exit<A, E>) => {
+        if (!owner.isRunning) return
+        owner.end()
+        owners.run(outer, resume, exit)
+      }
+      const exit = started.pollUnsafe()
+      if (exit !== undefined) return finish(exit)
       fiber = started
       // The fault was before the first pause.
       if (!owner.isRunning) started.interruptUnsafe()
-      started.addObserver((exit) => {
-        if (!owner.isRunning) return
-        owner.end()
-        outside(resume, exit)
-      })
+      started.addObserver(finish)
       return Fiber.interrupt(started)
     })
   )

@@ -38,9 +38,9 @@ export const build = Effect.fnUntraced(function* (
   yield* Effect.addFinalizer((exit) => release(owner, Scope.close(scope, exit)))
   return yield* contained(owner, withDeclared(Layer.buildWithScope(layer, scope), variables)).pipe(
     Effect.catchCause((cause) => {
-      const { detail, message, tag } = toInfo(cause)
-      const text = `the experiment's layer could not be built: ${message}`
-      return Effect.fail(new StageFailed({ tag, text, ...(detail === undefined ? {} : { detail }) }))
+      const info = toInfo(cause)
+      const message = `the experiment's layer could not be built: ${info.message}`
+      return Effect.fail(StageFailed.of({ ...info, message }))
     }),
     Effect.ensuring(Effect.sync(() => finishLines(owner)))
   )

@@ -5,6 +5,7 @@
 import { Effect, type Scope } from "effect"
 import { StageFailed } from "./Failure.ts"
 import { asNobody, current, type Owner, onThread } from "./Owner.ts"
+import { firstPlace, inSources } from "./SourcePlaces.ts"
 
 export interface Handlers {
   /** What an owner did that fails nobody. */
@@ -32,7 +33,14 @@ export const tell = (owner: Owner, what: string): void => asNobody(() => install
 
 /** Fails what the owner does now, or the stage that lives on it; what it does after its end is told. */
 const fault = (owner: Owner, tag: string, text: string, detail?: string): void => {
-  const failed = (told: string) => new StageFailed({ tag, text: told, ...(detail === undefined ? {} : { detail }) })
+  const place = detail === undefined ? undefined : firstPlace(detail)
+  const failed = (message: string) =>
+    StageFailed.of({
+      tag,
+      message,
+      ...(place === undefined ? {} : { place }),
+      ...(detail === undefined ? {} : { detail: inSources(detail) })
+    })
   if (owner.fault(failed(text))) return
   if (owner.servesStages && onThread()?.fault(failed(`${owner.name}: ${text}`)) === true) return
   tell(owner, `after its end ${text}`)

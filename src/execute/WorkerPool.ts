@@ -145,11 +145,9 @@ export class WorkerPool extends Context.Service<
                     const { current, metrics, total, unit } = message
                     return report({ current, unit, metrics, ...(total === null ? {} : { total }) })
                   }
-                  case "Failed": {
-                    const { detail, message: text, tag } = message.failure
+                  case "Failed":
                     if (message.left !== null) retire(member, thread)
-                    return fail(new StageFailed({ tag, text, ...(detail === undefined ? {} : { detail }) }))
-                  }
+                    return fail(StageFailed.of(message.failure))
                   case "Succeeded": {
                     const { hash, inline, left, size } = message
                     if (left !== null) {

@@ -98,7 +98,9 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
   }
 
   const onFailed = (event: RunEventOf<"NodeFailed">): ReadonlyArray<string> => {
-    const what = `${named(event.node)}  ${oneLine(`${event.failure.tag}: ${event.failure.message}`)}`
+    const { message, place, tag } = event.failure
+    const where = place === undefined ? "" : ` at ${place}`
+    const what = `${named(event.node)}  ${oneLine(`${tag}: ${message}${where}`)}`
     if (event.willRetry) return [stamp(event.at, "retry", `${what} (attempt ${event.attempt})`)]
     finished++
     failures.push(what)

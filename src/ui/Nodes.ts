@@ -94,8 +94,8 @@ export const failure = (progress: Progress, fromLast: number, lines: number, can
   const stage = truncate(oneLine(info.stage), Math.max(8, Math.floor(columns / 4)), glyphs.ellipsis)
   const name = purpose(plan, index, Math.floor(columns / 3), glyphs.ellipsis)
   const where = [span(` ${glyphs.cell.failed} `, "failed"), span(`${stage}  `), span(name, "faint"), span("  ")]
-  const { tag, message } = node.failure ?? { tag: "failed", message: "" }
-  const said = oneLine(message)
+  const { tag, message, place } = node.failure ?? { tag: "failed", message: "", place: undefined }
+  const said = oneLine(place === undefined ? message : `${message} at ${place}`)
   const head = `${oneLine(tag)}${said === "" ? "" : ": "}`
   const [first = "", ...rest] = wrap(
     head + said,

@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
+import { defineRowCheck } from "../../src/store/RowCheck.ts"
 import { artifactHash, inStore, noise, temporary } from "./rig.ts"
 
 /** Makes the store believe that it is now so long after the file's last change. */
@@ -50,7 +51,9 @@ describe("file hashes", () => {
       assert.deepStrictEqual(cachedFiles(dir), [path])
       // A wrong hash in the cache shows that the file is not read again …
       const db = new Sqlite(join(dir, "ablate.db"))
+      defineRowCheck(db)
       db.prepare("UPDATE files SET hash = ?").run(artifactHash("planted"))
+      db.exec("UPDATE files SET row_check = row_check('files', path, signature, hash)")
       db.close()
       const hash = () => inStore(dir, (store) => Effect.map(store.fileHash(path), (found) => found.hash))
       assert.strictEqual(yield* hash(), artifactHash("planted"))

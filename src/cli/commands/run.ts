@@ -14,6 +14,7 @@ import type { OpenedExperiment } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
+import * as Watcher from "../Watcher.ts"
 
 type Ui = "tui" | "stream" | "json"
 
@@ -48,6 +49,12 @@ const shown = Effect.fnUntraced(function* (
   const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
   const stop = yield* Deferred.make<void>()
   const requestStop = yield* Signals.stopper(stop)
+  const { dag, status } = opened.plan
+  if (
+    process.platform !== "win32" &&
+    dag.nodes.some(({ index, stage }) => stage.pool === "inline" && status[index] !== "hit")
+  )
+    yield* Watcher.watch(options.ui === "tui")
   const reading = yield* Effect.forkChild(reader(options.ui, queue, requestStop))
   const result = yield* execute(project, opened, {
     jobs: options.jobs,
