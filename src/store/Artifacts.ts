@@ -102,8 +102,12 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
   // The file is moved away before it is judged: a writer that replaces it meanwhile keeps its own, good one.
   const blobDefect = (hash: ArtifactHash, size: number): Defect | undefined => {
     const path = blobPath(dir, hash)
-    if (statSync(path, { throwIfNoEntry: false }) === undefined)
-      return { _tag: "Missing", found: `its file ${path} is gone` }
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats === undefined) return { _tag: "Missing", found: `its file ${path} is gone` }
+    if (stats.isDirectory()) {
+      rmSync(path, { recursive: true })
+      return { _tag: "Missing", found: `its file ${path} is a folder` }
+    }
     const aside = join(dir, "tmp", `${hash.slice(0, 16)}-${randomUUID()}.tmp`)
     renameSync(path, aside)
     const bytes = readFileSync(aside)
