@@ -56,8 +56,13 @@ const ensure = Effect.fnUntraced(function* (node: string, generation: number, ru
   return artifact.hash
 })
 
-/** What `ablate run` does to a store. */
-export const run = (dir: string, name: string, generation: number): Effect.Effect<void, unknown> =>
+/** What `ablate run` does to a store; `told` hears of each cell when it is durable. */
+export const run = (
+  dir: string,
+  name: string,
+  generation: number,
+  told: (cell: string) => void = () => undefined
+): Effect.Effect<void, unknown> =>
   Effect.gen(function* () {
     const store = yield* Store
     const id = RunId.make(name)
@@ -70,6 +75,7 @@ export const run = (dir: string, name: string, generation: number): Effect.Effec
       const ended = { cell: `k=${cell}`, outputs, nodes: [0, 1] }
       cells.push(ended)
       yield* yield* store.recordCell(id, ended)
+      told(ended.cell)
     }
     yield* store.recordCells(id, cells)
     yield* store.recordKeys(
@@ -113,3 +119,14 @@ export const repair = (dir: string): Effect.Effect<void, StoreError> =>
       { local: true }
     )
   })
+
+/** How much of a store does not check. */
+export const faults = (dir: string): Effect.Effect<number, unknown> =>
+  Effect.map(
+    Effect.provide(
+      Store.use((store) => store.check({ repair: false })),
+      opened(dir),
+      { local: true }
+    ),
+    ({ damaged, database, rows }) => damaged.length + database.length + rows.length
+  )

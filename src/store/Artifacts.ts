@@ -67,6 +67,8 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
     statement(`INSERT INTO artifacts (hash, kind, size, row_check, at, inline) VALUES (?, ?, ?, ?, ${nowSql}, ?)
      ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE excluded.at - at > 60000`)
   const remove = statement("DELETE FROM artifacts WHERE hash = ?")
+  // Without an index: one that is damaged hides rows, and a trace that stays would be a hit for ever.
+  const removeTraces = statement("DELETE FROM traces WHERE +artifact = ?")
   const beginning = statement<[string, string, number], ArtifactHash>(
     "SELECT hash FROM artifacts WHERE hash >= ? AND hash < ? ORDER BY hash LIMIT ?",
     "value"
@@ -91,6 +93,8 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
       if (held.holders === 0) pending.delete(artifact.hash)
     }
   }
+
+  const absent: Defect = { _tag: "Missing", found: "the store has no such artifact" }
 
   const inlineDefect = (hash: ArtifactHash, bytes: Uint8Array): Defect | undefined => {
     const found = hashOf(bytes)
@@ -122,9 +126,15 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
 
   const forgetIfDefective = (hash: ArtifactHash): Defect | undefined => {
     const found = row().get(hash)
-    if (found === undefined) return { _tag: "Missing", found: "the store has no such artifact" }
-    const defect = found.inline === null ? blobDefect(hash, found.size) : inlineDefect(hash, found.inline)
-    if (defect !== undefined) remove().run(hash)
+    const defect =
+      found === undefined
+        ? absent
+        : found.inline === null
+          ? blobDefect(hash, found.size)
+          : inlineDefect(hash, found.inline)
+    if (defect === undefined) return undefined
+    remove().run(hash)
+    removeTraces().run(hash)
     return defect
   }
 
@@ -141,15 +151,13 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
           Effect.flatMap((again) => (again === undefined ? Effect.void : Effect.fail(failure(hash, again, true))))
         )
 
-  const absent: Defect = { _tag: "Missing", found: "the store has no such artifact" }
-
   const getStored = (
     hash: ArtifactHash,
     healing: boolean
   ): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError> =>
     read(() => row().get(hash)).pipe(
       Effect.flatMap((found) => {
-        if (found === undefined) return Effect.fail(failure(hash, absent, true))
+        if (found === undefined) return Effect.fail(failure(hash, absent, false))
         if (found.inline === null) return readBlob(dir, hash, found.size)
         const defect = inlineDefect(hash, found.inline)
         return defect === undefined ? Effect.succeed(found.inline) : Effect.fail(failure(hash, defect, false))

@@ -122,7 +122,7 @@ export const make = (session: Session, artifacts: Artifacts): Maintenance => {
       `SELECT hash, kind, size, inline FROM artifacts WHERE hash > ? ORDER BY hash LIMIT ${page}`
     )
     const tracesOf = db.prepare<[string], number>("SELECT count(*) FROM traces WHERE artifact = ?").pluck()
-    const database = yield* readLatest(() => faultsOf(db))
+    const database = yield* readLatest(() => faultsOf(db, "integrity_check"))
     const rows = repair ? yield* write(() => inspectRows(db, true)) : yield* readLatest(() => inspectRows(db, false))
     const damaged: Array<DamagedArtifact> = []
     let [checked, bytes, after] = [0, 0, ""]
