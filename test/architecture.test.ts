@@ -284,6 +284,7 @@ describe("the tests", () => {
     "store/damage",
     "store/full",
     "store/gc",
+    "store/harm",
     "store/lists",
     "store/model",
     "store/open",

@@ -67,6 +67,8 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
     statement(`INSERT INTO artifacts (hash, kind, size, row_check, at, inline) VALUES (?, ?, ?, ?, ${nowSql}, ?)
      ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE excluded.at - at > 60000`)
   const remove = statement("DELETE FROM artifacts WHERE hash = ?")
+  // Without an index: one that is damaged hides rows, and a trace that stays would be a hit for ever.
+  const removeTraces = statement("DELETE FROM traces WHERE +artifact = ?")
   const beginning = statement<[string, string, number], ArtifactHash>(
     "SELECT hash FROM artifacts WHERE hash >= ? AND hash < ? ORDER BY hash LIMIT ?",
     "value"
@@ -92,6 +94,8 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
     }
   }
 
+  const absent: Defect = { _tag: "Missing", found: "the store has no such artifact" }
+
   const inlineDefect = (hash: ArtifactHash, bytes: Uint8Array): Defect | undefined => {
     const found = hashOf(bytes)
     return found === hash
@@ -102,8 +106,12 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
   // The file is moved away before it is judged: a writer that replaces it meanwhile keeps its own, good one.
   const blobDefect = (hash: ArtifactHash, size: number): Defect | undefined => {
     const path = blobPath(dir, hash)
-    if (statSync(path, { throwIfNoEntry: false }) === undefined)
-      return { _tag: "Missing", found: `its file ${path} is gone` }
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats === undefined) return { _tag: "Missing", found: `its file ${path} is gone` }
+    if (stats.isDirectory()) {
+      rmSync(path, { recursive: true })
+      return { _tag: "Missing", found: `its file ${path} is a folder` }
+    }
     const aside = join(dir, "tmp", `${hash.slice(0, 16)}-${randomUUID()}.tmp`)
     renameSync(path, aside)
     const bytes = readFileSync(aside)
@@ -118,9 +126,15 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
 
   const forgetIfDefective = (hash: ArtifactHash): Defect | undefined => {
     const found = row().get(hash)
-    if (found === undefined) return { _tag: "Missing", found: "the store has no such artifact" }
-    const defect = found.inline === null ? blobDefect(hash, found.size) : inlineDefect(hash, found.inline)
-    if (defect !== undefined) remove().run(hash)
+    const defect =
+      found === undefined
+        ? absent
+        : found.inline === null
+          ? blobDefect(hash, found.size)
+          : inlineDefect(hash, found.inline)
+    if (defect === undefined) return undefined
+    remove().run(hash)
+    removeTraces().run(hash)
     return defect
   }
 
@@ -137,15 +151,13 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
           Effect.flatMap((again) => (again === undefined ? Effect.void : Effect.fail(failure(hash, again, true))))
         )
 
-  const absent: Defect = { _tag: "Missing", found: "the store has no such artifact" }
-
   const getStored = (
     hash: ArtifactHash,
     healing: boolean
   ): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError> =>
     read(() => row().get(hash)).pipe(
       Effect.flatMap((found) => {
-        if (found === undefined) return Effect.fail(failure(hash, absent, true))
+        if (found === undefined) return Effect.fail(failure(hash, absent, false))
         if (found.inline === null) return readBlob(dir, hash, found.size)
         const defect = inlineDefect(hash, found.inline)
         return defect === undefined ? Effect.succeed(found.inline) : Effect.fail(failure(hash, defect, false))

@@ -41,6 +41,10 @@ export const WriteThrough = Context.Reference<(path: string, bytes: Uint8Array) 
   }
 )
 
+const codeOf = (cause: unknown): unknown => (cause instanceof Error && "code" in cause ? cause.code : undefined)
+
+const isFolder = (cause: unknown): boolean => ["EISDIR", "ENOTEMPTY", "EEXIST"].includes(String(codeOf(cause)))
+
 const place = async (dir: string, hash: ArtifactHash, write: (path: string) => Promise<void>): Promise<void> => {
   const path = blobPath(dir, hash)
   const folder = join(path, "..")
@@ -49,6 +53,12 @@ const place = async (dir: string, hash: ArtifactHash, write: (path: string) => P
   const created = await mkdir(folder, { recursive: true })
   await write(temporary)
     .then(() => rename(temporary, path))
+    // A folder in the file's place is damage too, and it cannot be replaced by a rename.
+    .catch(async (cause: unknown) => {
+      if (!isFolder(cause)) throw cause
+      await rm(path, { recursive: true })
+      await rename(temporary, path)
+    })
     .catch(async (cause: unknown) => {
       await rm(temporary, { force: true })
       throw cause
@@ -110,8 +120,7 @@ const readAll = (path: string) =>
     return { bytes: filled === size ? bytes : bytes.subarray(0, filled), hash: hasher.digest("hex") }
   })
 
-const isAbsent = (cause: unknown): boolean =>
-  cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")
+const isAbsent = (cause: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(String(codeOf(cause)))
 
 /** Reads a blob file and checks it against its name and its row's `size`. Allocates its size once. Heals nothing. */
 export const readBlob = Effect.fnUntraced(function* (dir: string, hash: ArtifactHash, size: number) {
@@ -119,8 +128,12 @@ export const readBlob = Effect.fnUntraced(function* (dir: string, hash: Artifact
   const read = yield* Effect.tryPromise({
     try: () => readAll(path),
     catch: (cause) =>
-      isAbsent(cause)
-        ? new ArtifactMissing({ hash, found: `its file ${path} is gone`, healed: false })
+      isAbsent(cause) || isFolder(cause)
+        ? new ArtifactMissing({
+            hash,
+            found: isFolder(cause) ? `its file ${path} is a folder` : `its file ${path} is gone`,
+            healed: false
+          })
         : storeError(dir)(cause)
   })
   if (read.hash === hash) return read.bytes

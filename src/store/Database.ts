@@ -107,6 +107,20 @@ const prepareFolder = (dir: string): string => {
   return file
 }
 
+/** Makes a new, empty database ours. */
+export const create = (db: Sqlite.Database): void => {
+  // Effective only before the first table: lets gc give pages back to the file system.
+  db.pragma("auto_vacuum = INCREMENTAL")
+  db.pragma("journal_mode = WAL")
+  db.pragma("synchronous = FULL")
+  db.transaction(() => bringToFormat(db, 0)).immediate()
+}
+
+const bringToFormat = (db: Sqlite.Database, from: number): void => {
+  migrate(db, from)
+  db.pragma(`application_id = ${applicationId}`)
+}
+
 const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes, trusted }: OpenOptions): void => {
   db.pragma("cell_size_check = ON")
   const file = statSync(join(dir, "ablate.db"))
@@ -130,8 +144,7 @@ const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes, trusted }: Open
     // Asked again under the lock: another process may just have created or migrated it.
     const current = formatOf(db, dir)
     if (current === format) return
-    migrate(db, current)
-    db.pragma(`application_id = ${applicationId}`)
+    bringToFormat(db, current)
   }).immediate()
   if (found !== format) syncFolder(dir)
 }

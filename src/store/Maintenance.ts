@@ -5,6 +5,8 @@ import { Effect } from "effect"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { Artifacts } from "./Artifacts.ts"
 import { hashOf, readBlob } from "./Blobs.ts"
+import { type DamagedRows, inspectRows } from "./Rows.ts"
+import { faultsOf } from "./Seal.ts"
 import type { Session } from "./Session.ts"
 import type { StoreError } from "./StoreError.ts"
 import { type SweepOptions, type SweepReport, sweep } from "./Sweep.ts"
@@ -36,6 +38,8 @@ export interface CheckReport {
   readonly damaged: ReadonlyArray<DamagedArtifact>
   /** What SQLite finds wrong with the database itself; empty if nothing. */
   readonly database: ReadonlyArray<string>
+  /** Rows that do not have the check they carry, by table. */
+  readonly rows: ReadonlyArray<DamagedRows>
   /** Whether the damaged artifacts are forgotten now. */
   readonly repaired: boolean
 }
@@ -118,12 +122,13 @@ export const make = (session: Session, artifacts: Artifacts): Maintenance => {
       `SELECT hash, kind, size, inline FROM artifacts WHERE hash > ? ORDER BY hash LIMIT ${page}`
     )
     const tracesOf = db.prepare<[string], number>("SELECT count(*) FROM traces WHERE artifact = ?").pluck()
-    const problems = yield* readLatest(() => db.prepare<[], string>("PRAGMA quick_check").pluck().all())
+    const database = yield* readLatest(() => faultsOf(db, "integrity_check"))
+    const rows = repair ? yield* write(() => inspectRows(db, true)) : yield* readLatest(() => inspectRows(db, false))
     const damaged: Array<DamagedArtifact> = []
     let [checked, bytes, after] = [0, 0, ""]
     for (;;) {
-      const rows = yield* read(() => next.all(after))
-      for (const row of rows) {
+      const some = yield* read(() => next.all(after))
+      for (const row of some) {
         const found = yield* inspect(row)
         checked++
         bytes += row.size
@@ -133,10 +138,9 @@ export const make = (session: Session, artifacts: Artifacts): Maintenance => {
         damaged.push({ hash: row.hash, kind: row.kind, traces, found })
         if (repair) yield* write(() => artifacts.forgetIfDefective(row.hash))
       }
-      if (rows.length < page) break
+      if (some.length < page) break
     }
-    const database = problems.filter((problem) => problem !== "ok")
-    return { checked, bytes, damaged, database, repaired: repair }
+    return { checked, bytes, damaged, database, rows, repaired: repair }
   })
 
   return { usage, gc, check }

@@ -229,7 +229,9 @@ export const make = ({ decode, dir, dropped, readLatest, statement, submit }: Se
           })
       }))
       const cells = listed === undefined ? [] : yield* decodeCells(String(listed))
-      return [...cells, ...(yield* Effect.forEach(ended, ({ record }) => decodeCell(record)))]
+      if (ended.length === 0) return cells
+      const since = yield* Effect.forEach(ended, ({ record }) => decodeCell(record))
+      return [...new Map([...cells, ...since].map((cell) => [cell.cell, cell])).values()]
     }),
     keysOf: Effect.fnUntraced(function* (run) {
       const packed = yield* readLatest(() => readList(rowOf(run)?.keys ?? null, `the keys of run ${run}`))

@@ -115,3 +115,65 @@ describe("history", () => {
     })
   )
 })
+
+describe("a run", () => {
+  it.effect("of the same name in another file is another experiment's", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          for (const file of ["one.ts", "two.ts"]) yield* store.startRun(runRecord("e", { id: id(file), file }))
+          assert.strictEqual((yield* store.latestRun({ name: "e", file: "one.ts" }))?.id, "one.ts")
+          assert.strictEqual((yield* store.latestRun({ name: "e" }))?.id, "two.ts")
+          assert.deepStrictEqual(
+            (yield* store.runsOf({ name: "e", file: "two.ts" })).map(({ file }) => file),
+            ["two.ts"]
+          )
+        })
+      )
+    })
+  )
+
+  it.effect("that was recorded last is the latest, also where the clock went back", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          yield* store.startRun(runRecord("e", { id: id("first"), startedAt: 9000 }))
+          yield* store.startRun(runRecord("e", { id: id("second"), startedAt: 1 }))
+          assert.strictEqual((yield* store.latestRun({ name: "e" }))?.id, "second")
+          assert.deepStrictEqual(
+            (yield* store.runs()).map((run) => String(run.id)),
+            ["second", "first"]
+          )
+        })
+      )
+    })
+  )
+
+  it.effect("that goes on shows the cells that have ended; its list replaces them", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      const cell = (name: string, text: string) => ({
+        cell: name,
+        outputs: { metrics: inlineArtifact(text).hash },
+        nodes: []
+      })
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          yield* store.startRun(runRecord("e", { id: id("r") }))
+          yield* store.recordCells(id("r"), [cell("a", "known before")])
+          yield* yield* store.recordCell(id("r"), cell("b", "ended"))
+          yield* yield* store.recordCell(id("r"), cell("a", "again"))
+        })
+      )
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* store.cellsOf(id("r")), [cell("a", "again"), cell("b", "ended")])
+          yield* store.recordCells(id("r"), [cell("b", "ended")])
+          assert.deepStrictEqual(yield* store.cellsOf(id("r")), [cell("b", "ended")])
+        })
+      )
+    })
+  )
+})

@@ -29,7 +29,11 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     // The run's own settings give its grid.
     const { expansion } = yield* expansionOf(project, name, run.settings)
     const found = yield* id === undefined ? latestCells(expansion, run) : cellsOfRun(expansion, run)
-    const { table } = yield* tableOf(expansion, run, found)
+    const { damaged, table } = yield* tableOf(expansion, run, found)
+    if (damaged.length > 0)
+      yield* Terminal.say(
+        `ablate: the stored metrics of ${damaged.length} cells were damaged (${damaged.slice(0, 3).join("; ")}${damaged.length > 3 ? "; …" : ""}). Compute them again: ablate run ${name}`
+      )
     yield* Terminal.print(printTable(table, format, { width: Terminal.width() }))
     const folder = args.text("figures")
     if (folder === undefined) return 0
