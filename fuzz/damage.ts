@@ -1,8 +1,8 @@
 /** `npm run fuzz -- damage`: harms stores at random. Nothing may be wrong without a word, hang or crash. */
 import { fork } from "node:child_process"
 import { rmSync } from "node:fs"
-import { parseArgs } from "node:util"
 import { type Outcome, prepare, trial } from "./damage/Trial.ts"
+import { type Fuzz, numberOf, type Options } from "./rig/Fuzz.ts"
 
 /** A trial takes tens of milliseconds; one that takes so long hangs. */
 const patienceMs = 60_000
@@ -32,30 +32,15 @@ const serve = async (seed: number, first: number, count: number): Promise<void> 
   process.disconnect?.()
 }
 
-const run = async (args: ReadonlyArray<string>): Promise<number> => {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { flips: { type: "string" }, seed: { type: "string" }, serve: { type: "string" } }
-  })
-  const [count, seed] = [Number(values.flips ?? 500), Number(values.seed ?? 1)]
-  if (values.serve !== undefined) {
-    await serve(seed, Number(values.serve), count)
-    return 0
-  }
+const run = async (options: Options): Promise<number> => {
+  const [count, seed] = [numberOf(options, "flips", 500), numberOf(options, "seed", 1)]
   const counts: Record<string, number> = { same: 0, told: 0, refused: 0, healed: 0, wrong: 0, hung: 0, crashed: 0 }
   const add = (name: string) => {
     counts[name] = (counts[name] ?? 0) + 1
   }
   let next = 0
   while (next < count) {
-    const child = fork(import.meta.filename, [
-      "--serve",
-      String(next),
-      "--flips",
-      String(count),
-      "--seed",
-      String(seed)
-    ])
+    const child = fork(import.meta.filename, [String(seed), String(next), String(count)])
     const ended = await new Promise<string>((resolve) => {
       const hung = () => {
         child.kill("SIGKILL")
@@ -88,10 +73,14 @@ const run = async (args: ReadonlyArray<string>): Promise<number> => {
   return (counts.wrong ?? 0) + (counts.hung ?? 0) + (counts.crashed ?? 0) === 0 ? 0 : 1
 }
 
-if (process.argv[1] === import.meta.filename) process.exitCode = await run(process.argv.slice(2))
+if (process.argv[1] === import.meta.filename) {
+  const [seed = 1, first = 0, count = 0] = process.argv.slice(2).map(Number)
+  await serve(seed, first, count)
+}
 
-export default {
+const fuzz: Fuzz = {
   name: "damage",
   summary: "flipped bits, lost pages, mixed-up files in a store (--flips N, --seed N)",
   run
 }
+export default fuzz

@@ -6,15 +6,15 @@ import { fork } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { parseArgs } from "node:util"
 import { Effect } from "effect"
 import * as Subject from "./damage/Subject.ts"
 import { chanceOf } from "./damage/Trial.ts"
+import { type Fuzz, numberOf, type Options } from "./rig/Fuzz.ts"
 
 /** Runs in a process of its own until it is killed or done; gives the number of cells told as durable. */
 const killed = (dir: string, name: string, generation: number, afterMs: number): Promise<number> =>
   new Promise((resolve) => {
-    const child = fork(import.meta.filename, ["--serve", dir, "--name", name, "--generation", String(generation)])
+    const child = fork(import.meta.filename, [dir, name, String(generation)])
     let told = 0
     child.on("message", () => {
       // Counted from the first cell on: starting takes longer than the whole run.
@@ -32,24 +32,8 @@ const wrongAfter = async (dir: string, generation: number, told: number): Promis
   return cells.size >= told ? undefined : `${cells.size} of ${told} cells that were told are there`
 }
 
-const run = async (args: ReadonlyArray<string>): Promise<number> => {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      kills: { type: "string" },
-      seed: { type: "string" },
-      serve: { type: "string" },
-      name: { type: "string" },
-      generation: { type: "string" }
-    }
-  })
-  if (values.serve !== undefined) {
-    const told = (cell: string) => process.send?.(cell)
-    await Effect.runPromise(Subject.run(values.serve, values.name ?? "", Number(values.generation), told))
-    process.disconnect?.()
-    return 0
-  }
-  const [kills, seed] = [Number(values.kills ?? 300), Number(values.seed ?? 1)]
+const run = async (options: Options): Promise<number> => {
+  const [kills, seed] = [numberOf(options, "kills", 300), numberOf(options, "seed", 1)]
   const chance = chanceOf(seed)
   const dir = mkdtempSync(join(tmpdir(), "ablate-kill-"))
   let wrong = 0
@@ -72,6 +56,12 @@ const run = async (args: ReadonlyArray<string>): Promise<number> => {
   return wrong === 0 && faults === 0 ? 0 : 1
 }
 
-if (process.argv[1] === import.meta.filename) process.exitCode = await run(process.argv.slice(2))
+if (process.argv[1] === import.meta.filename) {
+  const [dir = "", name = "", generation = "0"] = process.argv.slice(2)
+  const told = (cell: string) => process.send?.(cell)
+  await Effect.runPromise(Subject.run(dir, name, Number(generation), told))
+  process.disconnect?.()
+}
 
-export default { name: "kill", summary: "SIGKILL at random moments of a run (--kills N, --seed N)", run }
+const fuzz: Fuzz = { name: "kill", summary: "SIGKILL at random moments of a run (--kills N, --seed N)", run }
+export default fuzz
