@@ -105,6 +105,8 @@ export const why = Effect.fn("Ablate.why")(function* (options: Asked & { readonl
   const project = yield* projectOf(options)
   return yield* open(project, requestOf(options)).pipe(
     Effect.flatMap((opened) => explanationsOf(opened, options.what)),
+    // Their lines are made when they are asked for, of what the store holds: now, while it is open.
+    Effect.map((explanations) => explanations.map((each) => ({ ...each, lines: [...each.lines] }))),
     Effect.provide(reading(project))
   )
 })

@@ -53,6 +53,8 @@ const notedFormat = (db: Sqlite.Database): number | undefined => {
   return noted === undefined ? undefined : Number(noted)
 }
 
+const isOneBit = (bits: number): boolean => bits !== 0 && (bits & (bits - 1)) === 0
+
 /** The format found: 0 for a database without any table. Refuses databases of other programs and newer formats. */
 const formatOf = (db: Sqlite.Database, dir: string): number => {
   const found = number(db, "user_version")
@@ -62,7 +64,8 @@ const formatOf = (db: Sqlite.Database, dir: string): number => {
   }
   // Both numbers are in the file's header, where one bit makes another program's database of it.
   const noted = notedFormat(db)
-  if (noted !== undefined && (id !== applicationId || found !== noted)) {
+  const isNewer = id === applicationId && found > format && !isOneBit(found ^ (noted ?? found))
+  if (noted !== undefined && (id !== applicationId || found !== noted) && !isNewer) {
     const detail = `its header says application ${id}, format ${found}; it was written with format ${noted}`
     fail(StoreReason.cases.Damaged.make({ detail }))
   }

@@ -43,7 +43,7 @@ const tell = (path: string, reason: StoreReason): string =>
       "open it once for writing, for example with `ablate runs`.",
     NotAStore: ({ detail }) => `${path} is not an Ablate store (${detail}): name another folder with --store.`,
     Damaged: ({ detail }) =>
-      `The store's database in ${path} is damaged (${detail}): run \`ablate doctor --repair\`. It sets the damaged file aside and keeps what still checks; the rest is computed again.`,
+      `The store's database in ${path} is damaged (${inShort(detail)}): run \`ablate doctor --repair\`. It sets the damaged file aside and keeps what still checks; the rest is computed again.`,
     DiskFull: ({ detail }) =>
       `No space left for the store ${path} (${detail}): free some, for example with \`ablate gc\`; what was stored before is intact.`,
     Locked: ({ waitedMs }) =>
@@ -54,6 +54,12 @@ const tell = (path: string, reason: StoreReason): string =>
     RunExists: ({ run }) => `The store ${path} already has a run named ${run}: start again.`,
     InputOutput: ({ detail }) => `The store ${path} could not be read or written: ${detail}.`
   })
+
+/** SQLite may name what it found by whole statements: their beginning, on one line, is enough. */
+const inShort = (detail: string): string => {
+  const line = detail.replaceAll(/\s+/g, " ")
+  return line.length <= 160 ? line : `${line.slice(0, 159)}…`
+}
 
 export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   /** The store's folder. */
