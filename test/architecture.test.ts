@@ -281,6 +281,7 @@ describe("the tests", () => {
     "store/damage",
     "store/full",
     "store/gc",
+    "store/harm",
     "store/lists",
     "store/model",
     "store/open",
