@@ -117,6 +117,16 @@ export const harms: ReadonlyArray<Harm> = [
     }
   },
   { name: "a blob that is gone", harm: (dir, chance) => rmSync(someBlob(dir, chance)) },
+  { name: "a bit of the log of a crash", harm: (dir, chance) => flip(`${databaseOf(dir)}-wal`, chance, 1) },
+  { name: "64 bits of the log of a crash", harm: (dir, chance) => flip(`${databaseOf(dir)}-wal`, chance, 64) },
+  {
+    name: "the log of a crash cut short",
+    harm: (dir, chance) => {
+      const log = `${databaseOf(dir)}-wal`
+      truncateSync(log, below(chance, readFileSync(log).length))
+    }
+  },
+  { name: "the log of a crash that is gone", harm: (dir) => rmSync(`${databaseOf(dir)}-wal`) },
   {
     name: "a write-ahead log of noise",
     harm: (dir) => appendFileSync(`${databaseOf(dir)}-wal`, Buffer.alloc(9000, 0x37))

@@ -56,12 +56,13 @@ const ensure = Effect.fnUntraced(function* (node: string, generation: number, ru
   return artifact.hash
 })
 
-/** What `ablate run` does to a store; `told` hears of each cell when it is durable. */
+/** What `ablate run` does to a store; `told` hears of each cell when it is durable, `ended` of the end. */
 export const run = (
   dir: string,
   name: string,
   generation: number,
-  told: (cell: string) => void = () => undefined
+  told: (cell: string) => void = () => undefined,
+  ended: () => void = () => undefined
 ): Effect.Effect<void, unknown> =>
   Effect.gen(function* () {
     const store = yield* Store
@@ -83,6 +84,7 @@ export const run = (
       cells.flatMap((_, cell) => nodesOf(cell).map((node) => keyOf(node, generation)))
     )
     yield* store.finishRun({ ...begun, status: "succeeded", durationMs: 1 })
+    ended()
   }).pipe(Effect.scoped, Effect.provide(opened(dir), { local: true }))
 
 /** What the latest run's table shows: a line a cell, `missing` for what does not read back. */

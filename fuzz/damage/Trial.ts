@@ -31,17 +31,20 @@ export const chanceOf = (seed: number): Chance => {
 export interface Ground {
   readonly good: string
   readonly before: string
+  /** As `good`, but left by a crash before its log was written back. */
+  readonly crashed: string
   readonly folder: string
 }
 
 /** Two runs of two generations of code: a table that shows the older one is wrong. The clock goes backwards. */
 export const prepare = async (): Promise<Ground> => {
   const folder = mkdtempSync(join(tmpdir(), "ablate-damage-"))
-  const [good, before] = [join(folder, "good"), join(folder, "before")]
+  const [good, before, crashed] = [join(folder, "good"), join(folder, "before"), join(folder, "crashed")]
   await Effect.runPromise(Subject.run(good, "first", 1))
   cpSync(good, before, { recursive: true, preserveTimestamps: true })
-  await Effect.runPromise(Subject.run(good, "second", 2))
-  return { good, before, folder }
+  const copyWhileOpen = () => cpSync(good, crashed, { recursive: true })
+  await Effect.runPromise(Subject.run(good, "second", 2, () => undefined, copyWhileOpen))
+  return { good, before, crashed, folder }
 }
 
 const same = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean => a.join("\n") === b.join("\n")
@@ -76,20 +79,22 @@ const runs = async (dir: string, name: string, when: string): Promise<boolean> =
 
 /** Trial `number` of a seed. Throws {@link Wrong}; leaves the harmed store in the ground's folder then. */
 export const trial = async (
-  { before, folder, good }: Ground,
+  { before, crashed, folder, good }: Ground,
   seed: number,
   number: number,
   named?: string
 ): Promise<Outcome> => {
   const chance = chanceOf(seed * 1_000_003 + number)
   const dir = join(folder, `trial-${number}`)
-  cpSync(good, dir, { recursive: true, preserveTimestamps: true })
   // Most harm is done to the database, as most of what can go wrong is in it.
   const any = harms[chance() < 0.5 ? below(chance, 3) : below(chance, harms.length)]
   const harm = named === undefined ? any : harms.find(({ name }) => name === named)
   if (harm === undefined) throw new Wrong("there are no harms")
+  cpSync(harm.name.includes(" log ") ? crashed : good, dir, { recursive: true, preserveTimestamps: true })
   harm.harm(dir, chance, before)
-  const isOlder = harm.name.startsWith("an older") || harm.name.includes("middle of a copy")
+  // Without its log, a database is what it was before: older, and whole.
+  const isOlder =
+    harm.name.includes(" log ") || harm.name.startsWith("an older") || harm.name.includes("middle of a copy")
   const told = (step: string) => `${harm.name}, seed ${seed}, trial ${number}, ${step} (${dir})`
   const seen = await look(dir, isOlder, told("table"))
   const healed =

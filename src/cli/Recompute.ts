@@ -126,7 +126,10 @@ const checkOne = Effect.fnUntraced(function* (opened: OpenedExperiment, share: n
 export const recompute = Effect.fnUntraced(function* (project: Project, share: number) {
   const store = yield* Store
   const latest = new Map<string, RunRecord>()
-  for (const run of yield* store.runs(10_000)) if (!latest.has(run.experiment)) latest.set(run.experiment, run)
+  for (const run of yield* store.runs(10_000)) {
+    const id = `${run.experiment}\0${run.file}`
+    if (!latest.has(id)) latest.set(id, run)
+  }
   const experiments: Array<string> = []
   const unopened: Array<string> = []
   const different: Array<string> = []

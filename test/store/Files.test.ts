@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { defineRowCheck } from "../../src/store/RowCheck.ts"
+import { rowCheck } from "../../src/store/RowCheck.ts"
 import { artifactHash, inStore, noise, temporary } from "./rig.ts"
 
 /** Makes the store believe that it is now so long after the file's last change. */
@@ -51,12 +51,18 @@ describe("file hashes", () => {
       assert.deepStrictEqual(cachedFiles(dir), [path])
       // A wrong hash in the cache shows that the file is not read again …
       const db = new Sqlite(join(dir, "ablate.db"))
-      defineRowCheck(db)
-      db.prepare("UPDATE files SET hash = ?").run(artifactHash("planted"))
-      db.exec("UPDATE files SET row_check = row_check('files', path, signature, hash)")
-      db.close()
+      const plant = db.prepare<[string, number]>("UPDATE files SET hash = ?, row_check = ?")
+      const { signature } = db.prepare<[], { signature: string }>("SELECT signature FROM files").get() ?? {
+        signature: ""
+      }
+      const planted = artifactHash("planted")
+      plant.run(planted, rowCheck("files", path, signature, planted))
       const hash = () => inStore(dir, (store) => Effect.map(store.fileHash(path), (found) => found.hash))
-      assert.strictEqual(yield* hash(), artifactHash("planted"))
+      assert.strictEqual(yield* hash(), planted)
+      // … nor one whose row does not check, which is damage …
+      plant.run(planted, 0)
+      db.close()
+      assert.strictEqual(yield* hash(), artifactHash("content"))
       // … until its stat changes: same size, same modification time, but changed later.
       const { atimeMs, mtimeMs } = statSync(path)
       writeFileSync(path, "CONTENT")
