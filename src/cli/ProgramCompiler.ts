@@ -162,7 +162,7 @@ export default experiment.default`
       if (id.startsWith("\0")) return null
       if (!isScript(id)) return observed.text(id)
       // Types go as they go for the code hash: an import that only they need is in neither.
-      const { code, map } = transformSync(id, observed.text(id), { sourcemap: true })
+      const { code, map } = transformSync(id, observed.text(id), { sourcemap: true, tsconfig: false })
       const path = relative(projectRoot, id).split(sep).join("/")
       const placed = code.includes("import.meta") ? placeMeta(code, id) : code
       // Each module enters its own namespace into the register: that is how a stage's place is found.

@@ -67,7 +67,8 @@ export const isScript = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path)
 
 /** The source without types, and without comments. Throws {@link SyntaxInvalid}. */
 const plainCode = (path: string, source: string): string => {
-  const stripped = transformSync(path, source, {})
+  // Never by a tsconfig.json that happens to lie above: what it says would be in no key.
+  const stripped = transformSync(path, source, { tsconfig: false })
   const [error] = stripped.errors.length > 0 ? parseSync(path, source).errors : []
   if (error !== undefined || stripped.errors.length > 0)
     throw new SyntaxInvalid(error?.message ?? "cannot be parsed", error?.labels[0]?.start ?? 0)

@@ -42,13 +42,14 @@ const factory = (manner: Manner, tsconfig: string | undefined) =>
     extensions,
     extensionAlias,
     symlinks: true,
-    ...(tsconfig === undefined ? {} : { tsconfig })
+    ...(tsconfig === undefined ? {} : { tsconfig: { configFile: tsconfig, references: "auto" } })
   })
 
 /** `projectRoot`: absolute; the paths of its tsconfig.json count. */
 export const make = (projectRoot: string, observed: Observed): Resolver => {
   const config = join(projectRoot, "tsconfig.json")
   const tsconfig = observed.kind(config) === "file" ? config : undefined
+  if (tsconfig !== undefined) observed.hash(tsconfig)
   const made = new Map<string, ReturnType<typeof factory>>()
   const resolverOf = (manner: Manner, withPaths: boolean) => {
     const id = `${manner} ${withPaths}`
@@ -74,7 +75,13 @@ export const make = (projectRoot: string, observed: Observed): Resolver => {
   }
 
   return {
-    resolve: (specifier, importer, manner) => look(manner, true, specifier, dirname(importer)),
+    resolve: (specifier, importer, manner) => {
+      const folder = dirname(importer)
+      // Paths are for names of packages; where they lead nowhere, or their file cannot be read, Node's way is left.
+      const byPaths =
+        tsconfig === undefined || /^[./#]/.test(specifier) ? undefined : look(manner, true, specifier, folder)
+      return byPaths ?? look(manner, false, specifier, folder)
+    },
     resolveAsNode: (specifier, importer, manner) => look(manner, false, specifier, dirname(importer))
   }
 }
