@@ -13,11 +13,18 @@ export class UndeclaredVariable extends Schema.TaggedError<UndeclaredVariable>()
   }
 }
 
+let environment: ConfigProvider.ConfigProvider | undefined
+
+/** Made at its first use, which most stages never come to: it takes all variables apart. */
+const read = (path: ConfigProvider.Path) => {
+  environment ??= ConfigProvider.fromEnv()
+  return environment.load(path)
+}
+
 /** The environment, of which only these variables may be read. */
-const guarded = (declared: ReadonlySet<string>): ConfigProvider.ConfigProvider => {
-  const environment = ConfigProvider.fromEnv()
-  return ConfigProvider.make((path) =>
-    Effect.flatMap(environment.load(path), (node) => {
+const guarded = (declared: ReadonlySet<string>): ConfigProvider.ConfigProvider =>
+  ConfigProvider.make((path) =>
+    Effect.flatMap(read(path), (node) => {
       const name = path.join("_")
       // What only leads to other variables has no value of its own.
       const isLeaf = node === undefined || node._tag === "Value" || node.value !== undefined
@@ -26,6 +33,14 @@ const guarded = (declared: ReadonlySet<string>): ConfigProvider.ConfigProvider =
         : Effect.succeed(node)
     })
   )
+
+const known = new Map<string, ConfigProvider.ConfigProvider>()
+
+const providerOf = (variables: ReadonlyArray<string>): ConfigProvider.ConfigProvider => {
+  const id = variables.join("\n")
+  const provider = known.get(id) ?? guarded(new Set(variables))
+  known.set(id, provider)
+  return provider
 }
 
 /** Runs an effect that may read only these variables, unless it was given a provider of its own. */
@@ -36,5 +51,5 @@ export const withDeclared = <A, E, R>(
   Effect.contextWith((context: Context.Context<R>) =>
     context.mapUnsafe.has(ConfigProvider.ConfigProvider.key)
       ? effect
-      : Effect.provideService(effect, ConfigProvider.ConfigProvider, guarded(new Set(variables)))
+      : Effect.provideService(effect, ConfigProvider.ConfigProvider, providerOf(variables))
   )
