@@ -27,10 +27,13 @@ const placeNow = (path: string): string => {
   return stat?.isFile() === true ? "file" : stat?.isDirectory() === true ? "folder" : "absent"
 }
 
-/** Every entry below a folder by its path, with what it is; `node_modules` is somebody else's. */
+/** Not of the folder that they lie in: somebody else's code, history, and what was computed. */
+const foreign = new Set(["node_modules", ".git", ".ablate"])
+
+/** Every file below a folder by its path. */
 export const entriesBelow = (folder: string, prefix = ""): ReadonlyArray<string> =>
   (tried(() => readdirSync(join(folder, prefix), { withFileTypes: true })) ?? [])
-    .filter(({ name }) => name !== "node_modules" && name !== ".git")
+    .filter(({ name }) => !foreign.has(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`

@@ -42,6 +42,8 @@ const textOf = (value: unknown): string | undefined => (Predicate.isString(value
 export interface Origins {
   of(specifier: string, importer: string, manner?: Manner): Origin
   readonly resolver: Resolver
+  /** Absolute. */
+  readonly projectRoot: string
   /** The package that a file belongs to; undefined for one that lies in no package. */
   packageOf(path: string): PackageInfo | undefined
 }
@@ -86,6 +88,7 @@ export const make = (projectRoot: string, resolver: Resolver, observed: Observed
 
   return {
     resolver,
+    projectRoot,
     packageOf: (path) => manifestOf(dirname(path)),
     of: (specifier, importer, manner = "import") => {
       if (isBuiltin(specifier))

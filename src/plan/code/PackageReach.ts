@@ -3,7 +3,7 @@
  * Where a package finds files in ways that cannot be followed (native add-ons, WebAssembly by a name put together, a
  * `require` of a variable), all of it counts, and all that it says it depends on.
  */
-import { dirname, join, relative, sep } from "node:path"
+import { basename, dirname, join, relative, sep } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Option } from "effect"
 import * as FileStamp from "../FileStamp.ts"
@@ -62,6 +62,14 @@ const contentsOf = (path: string, source: string): Contents => {
   return { requests, assets, isOpaque }
 }
 
+const unnamed = (path: string): PackageInfo => ({
+  name: basename(path),
+  version: "",
+  folder: dirname(path),
+  type: "module",
+  dependencies: []
+})
+
 const isCode = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path)
 
 export interface PackageReach {
@@ -92,7 +100,8 @@ export const make = (observed: Observed, origins: Origins, resolver: Resolver): 
       { path: entry, via: undefined, isWhole }
     ]
     const whole = (into: Reached): void => {
-      if (into.isWhole) return
+      // The project itself is no package of which all could count: its parts are followed one by one.
+      if (into.isWhole || into.info.folder === origins.projectRoot) return
       into.isWhole = true
       const { dependencies, folder, name } = into.info
       for (const file of observed.entries(folder)) into.files.add(join(folder, file))
@@ -107,8 +116,8 @@ export const make = (observed: Observed, origins: Origins, resolver: Resolver): 
     }
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const { path, via } = next
-      const info = origins.packageOf(path)
-      if (info === undefined) continue
+      // What lies in no package is a file of its own.
+      const info = origins.packageOf(path) ?? unnamed(path)
       const into = reached.get(info.folder) ?? { info, files: new Set<string>(), via, isWhole: false }
       if (into.via !== undefined && via === undefined) into.via = undefined
       reached.set(info.folder, into)

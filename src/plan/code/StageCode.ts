@@ -2,6 +2,7 @@
 import { dirname, relative, resolve, sep } from "node:path"
 import * as FileStamp from "../FileStamp.ts"
 import { type Layers, neededBy } from "./Layers.ts"
+import { isScript } from "./Module.ts"
 import type { ModuleGraph } from "./ModuleGraph.ts"
 import type { PackageReach, ReachedPackage } from "./PackageReach.ts"
 import { type Closure, externalText, type Reach, type Root } from "./Reach.ts"
@@ -48,11 +49,14 @@ const shown = ({ projectRoot }: Context, path: string): string => relative(proje
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Content of a file or of all files below a folder. */
-const contentOf = ({ observed }: ModuleGraph, path: string): string => {
+/** Content of a file or of all files below a folder; of a script (a thread or a process begins with it) all that it imports. */
+const contentOf = ({ graph, packages }: Context, path: string): string => {
+  const { observed } = graph
   switch (observed.kind(path)) {
     case "file":
-      return observed.hash(path)
+      return isScript(path)
+        ? FileStamp.sha256(JSON.stringify(packages.from(path, false).map(({ hash }) => hash)))
+        : observed.hash(path)
     case "folder":
       return FileStamp.sha256(
         JSON.stringify(
@@ -163,7 +167,7 @@ const made = (context: Context, closure: Closure): Made => {
   const assets: Array<{ readonly path: string; readonly hash: string }> = []
   const contents: Array<string> = []
   for (const [number, written, path] of assetsOf(context, closure)) {
-    const hash = contentOf(context.graph, path)
+    const hash = contentOf(context, path)
     assets.push({ path: shown(context, path), hash })
     contents.push(`${number} ${written} ${hash}`)
   }

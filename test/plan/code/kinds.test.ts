@@ -424,6 +424,16 @@ const assets: ReadonlyArray<Kind> = [
     []
   ],
   [
+    "a script that a thread begins with, by what it imports",
+    {
+      ...reads('const value = new URL("./thread.ts", import.meta.url)'),
+      "thread.ts": 'import { n } from "./n.ts"\nconsole.log(n)',
+      "n.ts": "export const n = 1"
+    },
+    { "n.ts": "export const n = 2" },
+    a
+  ],
+  [
     "JSON as a module",
     { ...reads('import data from "./d.json" with { type: "json" }', "data.a"), "d.json": '{ "a": 1 }' },
     { "d.json": '{ "a": 2 }' },
