@@ -129,13 +129,17 @@ class Writer {
   #function(node: Node): void {
     const body = child(node, "body")
     const own = node.type === "FunctionExpression" ? namesOf(child(node, "id")) : []
-    const isBlock = body?.type === "BlockStatement"
+    const only = body?.type === "BlockStatement" ? children(body, "body") : []
+    // `=> { return x }` says what `=> x` says.
+    const returned = only.length === 1 && only[0]?.type === "ReturnStatement" ? child(only[0], "argument") : undefined
+    const isBlock = body?.type === "BlockStatement" && returned === undefined
     const statements = isBlock && body !== undefined ? children(body, "body") : []
     const bound = [...own, ...children(node, "params").flatMap(namesOf), ...hoistedNames(statements)]
     this.write(`(fn ${node.type === "ArrowFunctionExpression"} ${isTrue(node, "async")} ${isTrue(node, "generator")} `)
     this.#within([...bound, ...lexicalNames(statements), ...(isBlock ? ["arguments"] : [])], () => {
       this.#list(node.params)
       if (isBlock) this.#list(body?.body)
+      else if (returned !== undefined) this.node(returned)
       else if (body !== undefined) this.node(body)
     })
     this.write(")")

@@ -391,8 +391,12 @@ export class Evaluation {
     if (on === undefined) return undefined
     if (on.is === "global") {
       if (!(namespaces[on.name]?.has(name) ?? false)) return undefined
-      if (on.name === "Array" && name === "from" && given[1] !== undefined)
-        return this.#callback(given[1], [given[0] !== undefined && isPlain(given[0]) ? primitive : unknown, primitive])
+      if (on.name === "Array" && name === "from" && given[1] !== undefined) {
+        const from = given[0]
+        const made = this.#callback(given[1], [from?.is === "list" ? from.of : primitive, primitive])
+        const isQuiet = from !== undefined && (from.is === "list" || from.is === "object" || isPlain(from))
+        return made === undefined || !isQuiet ? undefined : { is: "list", of: made }
+      }
       if (on.name === "Object" && (name === "values" || name === "entries") && !given.every(isReadable))
         return undefined
       if (on.name === "JSON" || on.name === "String" || on.name === "Array")
@@ -406,6 +410,7 @@ export class Evaluation {
       on.is === "built" ||
       (on.is === "library" && mannerOf([...on.path, name]) === undefined && isQuietMethod(name))
     ) {
+      if (name === "node" && on.is === "built" && on.stage !== undefined) return this.#node(on.stage)
       if (!isQuietMethod(name)) return undefined
       return name === "pipe" ? this.#pipe(on, given) : built
     }
@@ -464,6 +469,13 @@ export class Evaluation {
     return shape === undefined ? undefined : this.#apply(shape, given)
   }
 
+  /** Applying a stage encodes the config and asks for the numerics' name; it computes nothing. */
+  #node(options: Shape): Result {
+    const numerics = options.is === "object" ? (options.fields.get("numerics") ?? primitive) : unknown
+    if (numerics.is === "unknown") return undefined
+    return numerics.is === "primitive" || this.#apply(numerics, [plain]) !== undefined ? built : undefined
+  }
+
   #pipe(on: Shape, given: ReadonlyArray<Shape>): Result {
     let shape: Shape = on
     for (const each of given) {
@@ -489,6 +501,7 @@ export class Evaluation {
       case "library": {
         const manner = mannerOf(shape.path)
         if (manner === undefined) return undefined
+        if (shape.path.join(".") === "Stage.make") return { is: "built", stage: given[1] ?? unknown }
         if (manner === "keeps") return built
         if (shape.path.at(-1) === "pipe")
           return given[0] === undefined ? undefined : this.#pipe(given[0], given.slice(1))

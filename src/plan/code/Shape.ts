@@ -11,8 +11,8 @@ export type Shape =
   | { readonly is: "list"; readonly of: Shape }
   /** An object literal. Fields without a shape are accessors. */
   | { readonly is: "object"; readonly fields: ReadonlyMap<string, Shape | undefined> }
-  /** Made by Effect or the framework: reading it runs nothing. */
-  | { readonly is: "built" }
+  /** Made by Effect or the framework: reading it runs nothing. `stage`: the options of one that is a stage. */
+  | { readonly is: "built"; readonly stage?: Shape }
   /** A function of the author's. `names`: the locals around it. */
   | { readonly is: "function"; readonly node: Node; readonly module: Module; readonly names: Names }
   | { readonly is: "class"; readonly node: Node; readonly module: Module; readonly names: Names }

@@ -259,7 +259,7 @@ const registers = (code: (n: number) => string): readonly [Files, Files] => [
 ]
 const atLoad = (name: string, code: (n: number) => string, changed = a): Kind => [name, ...registers(code), changed]
 
-const loading: ReadonlyArray<Kind> = [
+const loading: Array<Kind> = [
   atLoad("a statement", (n) => `import { add } from "./registry.ts"\nadd(${n})`),
   atLoad("an initialiser", (n) => `import { add } from "./registry.ts"\nexport const size = add(${n})`),
   atLoad("a callback by its name", (n) => `import { add } from "./registry.ts"\nexport const sizes = [${n}].map(add)`),
@@ -319,6 +319,24 @@ const loading: ReadonlyArray<Kind> = [
     a
   ]
 ]
+
+/** Nodes are built at the top of the experiment's file, and one stage hands a helper over by its name. */
+const built = (n: number): Files => {
+  const stage = (name: string, imports: string, run: string) =>
+    `import { Artifact, Stage } from "ablate"\nimport { Effect, Schema } from "effect"\n${imports}
+const V = Artifact.json(Schema.Array(Schema.Finite))
+export const stage = Stage.make("${name}", { config: Schema.Struct({ k: Schema.Int }), output: V, run: () => Effect.succeed(${run}) })`
+  return {
+    "f.ts": "export const f = (x: number) => x + 1",
+    "a.ts": stage("a", 'import { f } from "./f.ts"', "[1].map(f)"),
+    "b.ts": stage("b", "", `[${n}]`),
+    "x.ts": `import { stage as a } from "./a.ts"\nimport { stage as b } from "./b.ts"
+const root = a.node({}, { k: 1 })
+const more = Array.from({ length: 3 }, (_, k) => b.node({}, { k }))
+export default [root, ...more]`
+  }
+}
+loading.push(["nodes are built, and a stage is edited", built(1), built(2), ["b.ts"]])
 
 const asset = 'const value = new URL("./data.txt", import.meta.url)'
 const assets: ReadonlyArray<Kind> = [
