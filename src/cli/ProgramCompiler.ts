@@ -138,7 +138,8 @@ export const compile = async (
         case "Own":
           return { id: origin.path, moduleSideEffects: true }
         case "Package":
-          return { id: pathToFileURL(origin.path).href, external: true }
+          // What CommonJS requires is asked for by its path: `require` takes no URL.
+          return { id: kind === "require-call" ? origin.path : pathToFileURL(origin.path).href, external: true }
         case "Builtin":
           return { id: origin.specifier, external: true }
         case "Effect":
@@ -164,7 +165,8 @@ export default experiment.default`
       // Types go as they go for the code hash: an import that only they need is in neither.
       const { code, map } = transformSync(id, observed.text(id), { sourcemap: true, tsconfig: false })
       const path = relative(projectRoot, id).split(sep).join("/")
-      const placed = code.includes("import.meta") ? placeMeta(code, id) : code
+      const isCommon = graph.moduleAt.get(id)?.isCommon === true
+      const placed = isCommon ? placeCommon(code, id) : code.includes("import.meta") ? placeMeta(code, id) : code
       // Each module enters its own namespace into the register: that is how a stage's place is found.
       const enter = `
 import * as __ablateSelf from ${JSON.stringify(id)}
@@ -199,6 +201,12 @@ __ablateModules[${JSON.stringify(path)}] = __ablateSelf`
     graph
   }
 }
+
+/** CommonJS has its place under other names. */
+const placeCommon = (code: string, id: string): string =>
+  code
+    .replaceAll(/(?<![.\w$])__filename\b/g, JSON.stringify(id))
+    .replaceAll(/(?<![.\w$])__dirname\b/g, JSON.stringify(dirname(id)))
 
 /** A compiled module keeps the place of its source. */
 const placeMeta = (code: string, id: string): string =>
