@@ -96,6 +96,13 @@ export const namedBy = (graph: ModuleGraph, part: Part): Named => {
     const name = callee.type === "MemberExpression" ? keyName(callee, "property") : text(callee, "name")
     const object = callee.type === "MemberExpression" ? child(callee, "object") : undefined
     if (name === "resolve" && isMeta(object)) required.push({ specifier, isWhole: true })
+    else if (
+      part.module.isCommon &&
+      name === "resolve" &&
+      object?.type === "Identifier" &&
+      text(object, "name") === "require"
+    )
+      required.push({ specifier, isWhole: true })
     else if (makesRequire(graph, part, name === "resolve" ? object : callee))
       required.push({ specifier, isWhole: name === "resolve" })
     else if (isConfig(graph, part, object)) {
@@ -112,8 +119,7 @@ export const namedBy = (graph: ModuleGraph, part: Part): Named => {
         for (const each of children(node, "arguments")) understood.add(each)
       }
       if (isPlace(node) && !understood.has(node)) usesPlace = true
-      const literal = literalText(node)
-      if (literal !== undefined && mayBePath(literal)) literals.add(literal)
+      for (const literal of textsOf(node)) if (mayBePath(literal)) literals.add(literal)
       return !isPlace(node)
     })
   const names = [...variables]
@@ -127,9 +133,20 @@ export const namedBy = (graph: ModuleGraph, part: Part): Named => {
   }
 }
 
-/** `import.meta.url` and its like, or `import.meta` itself. */
+/** The texts of a node, also of a template around expressions; what follows a folder (`/data.txt`) lies below it. */
+const textsOf = (node: Node): ReadonlyArray<string> => {
+  const texts =
+    node.type === "TemplateLiteral"
+      ? children(node, "quasis").map((quasi) => cooked(quasi) ?? "")
+      : [literalText(node) ?? ""]
+  return texts.map((text) => text.replace(/^\/+(?=.)/, ""))
+}
+
+/** `import.meta.url` and its like, or `import.meta` itself; `__dirname` and `__filename` in CommonJS. */
 const isPlace = (node: Node): boolean =>
-  isMeta(node) || (node.type === "MemberExpression" && isMeta(child(node, "object")))
+  (node.type === "Identifier" && /^__(dir|file)name$/.test(text(node, "name"))) ||
+  isMeta(node) ||
+  (node.type === "MemberExpression" && isMeta(child(node, "object")))
 
 const isConfig = (graph: ModuleGraph, part: Part, node: Node | undefined): boolean => {
   if (node?.type !== "Identifier") return false

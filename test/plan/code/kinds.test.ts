@@ -434,6 +434,21 @@ const assets: ReadonlyArray<Kind> = [
     { "data.txt": "2" },
     a
   ],
+  [
+    "of a linked package in CommonJS",
+    {
+      ...reads('import { value } from "lib"'),
+      "one/package.json": '{"name":"lib"}',
+      "one/index.js":
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a source
+        'const fs = require("fs")\nexports.value = fs.readFileSync(`${__dirname}/data.txt`, "utf8") + fs.readdirSync(__dirname + "/more")',
+      "one/data.txt": "1",
+      "one/more/a.txt": "1",
+      "node_modules/lib": "-> ../one"
+    },
+    { "one/data.txt": "2" },
+    a
+  ],
   ["that is not there yet", { ...reads(asset) }, { "data.txt": "2" }, a],
   [
     "an address",
