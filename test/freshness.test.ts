@@ -273,6 +273,52 @@ export default Experiment.make("study", {
   })
 })
 
+describe("the environment", () => {
+  const asking: Files = {
+    "stages.ts": `${imports}import { Config } from "effect"
+import { ran } from "./ran.ts"
+export const ask = Stage.make("ask", {
+  inputs: { wired: Artifact.env },
+  output: Artifact.metrics(["sum"]),
+  run: ({ wired }) => Effect.gen(function* () {
+    ran("ask")
+    const read = yield* Config.Finite("SECOND").pipe(Config.withDefault(0))
+    const hidden = Number(process.env.THIRD ?? 0)
+    return { sum: { value: Number(wired ?? 0) + 10 * read + 100 * hidden } }
+  })
+})
+`,
+    "experiments/study.ts": `${imports}import { ask } from "../stages.ts"
+export default Experiment.make("study", {
+  pipeline: Pipeline.make("study", Schema.Struct({ k: Schema.Int }), () => ({ metrics: ask.node({ wired: External.env("FIRST") }) })),
+  grid: Grid.axes({ k: [1] }),
+  table: Table.make({ title: "Sum", rows: ["k"], columns: [{ metric: "sum", label: "sum" }] })
+})
+`
+  }
+
+  it("counts by the values of what is wired and of what Config reads; what nobody declared is told", async () => {
+    const made = project(asking)
+    const sumWith = async (env: Readonly<Record<string, string>>, executed: Readonly<Record<string, number>>) => {
+      const run = await made.run(["study"], { env })
+      assertExecuted(run, executed)
+      return { sum: (await made.table(["study"])).rows[0]?.cells.sum?.mean, stderr: run.ended.stderr }
+    }
+    assert.strictEqual((await sumWith({}, { ask: 1 })).sum, 0)
+    assert.strictEqual((await sumWith({ FIRST: "1" }, { ask: 1 })).sum, 1)
+    assert.strictEqual((await sumWith({ FIRST: "1", SECOND: "2" }, { ask: 1 })).sum, 21)
+    assert.strictEqual((await sumWith({}, {})).sum, 0)
+    const told = await sumWith({ FIRST: "2", THIRD: "3" }, { ask: 1 })
+    assert.strictEqual(told.sum, 302)
+    assert.match(
+      told.stderr,
+      /^ablate: hidden input: ask#0 reads the environment variable THIRD \(stages\.ts:\d+:\d+\)/m
+    )
+    assert.notInclude(told.stderr, "FIRST")
+    assert.notInclude(told.stderr, "SECOND")
+  })
+})
+
 describe("a grid of 61 nodes", () => {
   /** data → 20 × (feat → train → eval). */
   const grid: Files = {

@@ -51,6 +51,8 @@ Stage.make("bad-output", {
 const c = corpus.node({})
 const n = count.node({ corpus: c }, { factor: 2, label: "x" })
 reader.node({ file: External.file("a.txt") })
+// @ts-expect-error a variable is no file
+reader.node({ file: External.env("HOME") })
 // @ts-expect-error a wrong input artifact
 count.node({ corpus: n }, { factor: 2, label: "x" })
 // @ts-expect-error a missing input
