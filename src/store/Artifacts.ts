@@ -62,10 +62,13 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
   const info = statement(
     "SELECT hash, kind, size, at, row_check, CASE WHEN inline IS NULL THEN 'blob' ELSE 'inline' END AS storage FROM artifacts WHERE hash = ?"
   )
-  // A duplicate is made young again (at most once a minute), so that gc leaves it to whoever is about to use it.
+  // A duplicate is made young again (at most once a minute), so that gc leaves it to whoever is about to use it. What stands
+  // there under its name and is something else is damage: who computed it again has mended it.
   const add =
     statement(`INSERT INTO artifacts (hash, kind, size, row_check, at, inline) VALUES (?, ?, ?, ?, ${nowSql}, ?)
-     ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE excluded.at - at > 60000`)
+     ON CONFLICT (hash) DO UPDATE SET at = excluded.at, kind = excluded.kind, size = excluded.size,
+       row_check = excluded.row_check, inline = excluded.inline
+     WHERE excluded.at - at > 60000 OR inline IS NOT excluded.inline OR row_check IS NOT excluded.row_check`)
   const remove = statement("DELETE FROM artifacts WHERE hash = ?")
   // Without an index: one that is damaged hides rows, and a trace that stays would be a hit for ever.
   const removeTraces = statement("DELETE FROM traces WHERE +artifact = ?")

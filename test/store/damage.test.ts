@@ -156,6 +156,24 @@ describe("a blob that does not read back", () => {
     })
   )
 
+  it.effect("who computes a damaged artifact again without having read it mends it", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      const artifact = inlineArtifact("right")
+      yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
+      const db = new Sqlite(join(dir, "ablate.db"))
+      db.prepare("UPDATE artifacts SET inline = ?").run(Buffer.from("wrong"))
+      db.exec("DELETE FROM traces")
+      db.close()
+      yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          assert.deepStrictEqual(Buffer.from(yield* store.getArtifact(artifact.hash)), Buffer.from("right"))
+        })
+      )
+    })
+  )
+
   it.effect("an artifact that was never there is missing, not an error of the store", () =>
     Effect.gen(function* () {
       const dir = yield* temporary
