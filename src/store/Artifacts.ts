@@ -72,6 +72,8 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
   const remove = statement("DELETE FROM artifacts WHERE hash = ?")
   // Without an index: one that is damaged hides rows, and a trace that stays would be a hit for ever.
   const removeTraces = statement("DELETE FROM traces WHERE +artifact = ?")
+  const countLoss = statement("UPDATE losses SET n = n + 1")
+  const dropPlans = statement("DELETE FROM plans")
   const beginning = statement<[string, string, number], ArtifactHash>(
     "SELECT hash FROM artifacts WHERE hash >= ? AND hash < ? ORDER BY hash LIMIT ?",
     "value"
@@ -138,6 +140,9 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
     if (defect === undefined) return undefined
     remove().run(hash)
     removeTraces().run(hash)
+    // The traces may have been lost with it: no trigger tells of that, and a plan that is kept would answer for ever.
+    countLoss().run()
+    dropPlans().run()
     return defect
   }
 
