@@ -5,8 +5,9 @@
  */
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Database } from "better-sqlite3"
+import Sqlite, { type Database } from "better-sqlite3"
 import { Option } from "effect"
+import { format, migrate } from "./migrations.ts"
 import { StoreError, StoreReason } from "./StoreError.ts"
 
 const sealOf = (dir: string): string => join(dir, "ablate.seal")
@@ -46,13 +47,46 @@ export const seal = (dir: string, state: string | undefined): void => {
   write(sealOf(dir), state)
 }
 
-/** What is wrong with the structure of the database; empty where nothing is. It never loops: no page is read twice. */
-export const faultsOf = (db: Database, pragma: "quick_check" | "integrity_check"): ReadonlyArray<string> =>
+/** The declarations of the tables, whatever their spaces. `sqlite_%` are SQLite's own. */
+const declarations = (db: Database): ReadonlyArray<string> =>
   db
+    .prepare<[], string>(
+      "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1"
+    )
+    .pluck()
+    .all()
+    .map((declaration) => declaration.replaceAll(/\s+/g, " "))
+
+const expectedDeclarations = (): ReadonlyArray<string> => {
+  const db = new Sqlite(":memory:")
+  migrate(db, 0)
+  const expected = declarations(db)
+  db.close()
+  return expected
+}
+
+/**
+ * SQLite calls a column whose name lost a letter sound, and every statement that names it fails for ever. A database of
+ * an older format is looked at once it is migrated.
+ */
+const faultsOfSchema = (db: Database): ReadonlyArray<string> => {
+  if (db.pragma("user_version", { simple: true }) !== format) return []
+  const found = new Set(declarations(db))
+  const expected = expectedDeclarations()
+  return found.size === expected.length && expected.every((declaration) => found.has(declaration))
+    ? []
+    : ["the declarations of its tables are not as they were written"]
+}
+
+/** What is wrong with the structure of the database; empty where nothing is. It never loops: no page is read twice. */
+export const faultsOf = (db: Database, pragma: "quick_check" | "integrity_check"): ReadonlyArray<string> => [
+  ...db
     .prepare<[], string>(`PRAGMA ${pragma}(100)`)
     .pluck()
     .all()
-    .filter((fault) => fault !== "ok")
+    .filter((fault) => fault !== "ok"),
+  ...faultsOfSchema(db)
+]
 
 /** Throws where the file is not as it was left, and its structure is damaged. Gives the state that was found sound. */
 export const checkUnlessSealed = (db: Database, dir: string): string | undefined => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
@@ -58,6 +58,34 @@ describe("a damaged database", () => {
       db.close()
       const error = yield* inStore(dir, (store) => Effect.flip(store.runs()))
       assert.strictEqual(error.reason._tag, "Damaged")
+    })
+  )
+
+  it.effect("any column under another name is damage, though SQLite calls such a file sound", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      yield* inStore(dir, () => Effect.void)
+      const file = join(dir, "ablate.db")
+      const db = new Sqlite(file)
+      const columns = db
+        .prepare<[], { table: string; column: string }>(
+          `SELECT m.name AS "table", c.name AS "column" FROM sqlite_schema m, pragma_table_info(m.name) c
+           WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'`
+        )
+        .all()
+      db.close()
+      assert.isAbove(columns.length, 30)
+      copyFileSync(file, `${file}.sound`)
+      for (const { column, table } of columns) {
+        copyFileSync(`${file}.sound`, file)
+        const db = new Sqlite(file)
+        db.exec(`ALTER TABLE ${table} RENAME COLUMN "${column}" TO "${column}_"`)
+        db.close()
+        const error = yield* Effect.flip(inStore(dir, () => Effect.void))
+        assert.include(String(error), "damaged", `${table}.${column}`)
+      }
+      copyFileSync(`${file}.sound`, file)
+      yield* inStore(dir, () => Effect.void)
     })
   )
 })
