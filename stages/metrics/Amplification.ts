@@ -50,12 +50,16 @@ export const undefinedLabels = (pairs: ReadonlyArray<BiasPair>): Measure => {
   return { value: without.length, n: pairs.length, ...(without.length === 0 ? {} : { note: named(without) }) }
 }
 
+/** What a mean of differences of shares may be off by rounding: a sum that cancels is 1e-17 and not 0, and no denominator. */
+const ROUNDING = 1e-12
+
 /** 1 − amplification / the baseline's. Undefined where either is, and where the baseline amplifies nothing. */
 export const reduction = (own: Measure, baseline: Measure): Measure => {
   if (own.value === null) return { value: null, note: `amplification: ${own.note ?? "undefined"}` }
   if (baseline.value === null)
     return { value: null, note: `the baseline's amplification: ${baseline.note ?? "undefined"}` }
-  if (baseline.value <= 0) return { value: null, note: `the baseline does not amplify (${baseline.value.toFixed(4)})` }
+  if (baseline.value <= ROUNDING)
+    return { value: null, note: `the baseline does not amplify (${baseline.value.toFixed(4)})` }
   return { value: 1 - own.value / baseline.value }
 }
 

@@ -131,6 +131,23 @@ describe("reduction", () => {
       note: "the baseline's amplification: b"
     })
   })
+  it("is undefined where the baseline's terms cancel, whatever is left by rounding", () => {
+    const thousandth = fc.integer({ min: -400, max: 400 })
+    let rounded = 0
+    fc.assert(
+      fc.property(thousandth, thousandth, (one, two) => {
+        const moves = [one, two, -one - two].filter((move) => Math.abs(move) <= 400)
+        fc.pre(moves.length === 3)
+        const baseline = amplification(
+          "zhao",
+          moves.map((move) => pair(0.6, (600 + move) / 1000))
+        )
+        if (baseline.value !== 0) rounded += 1
+        assert.isNull(reduction({ value: 0.1 }, baseline).value)
+      })
+    )
+    assert.isAbove(rounded, 0)
+  })
   it("is 0 for the baseline itself, 1 for no amplification, negative for more", () => {
     close(reduction({ value: 0.2 }, { value: 0.2 }).value, 0)
     close(reduction({ value: 0 }, { value: 0.2 }).value, 1)
