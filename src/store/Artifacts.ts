@@ -9,7 +9,7 @@ import { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
 import { blobPath, hashOf, type PreparedArtifact, prepareArtifact, readBlob } from "./Blobs.ts"
 import { rowCheck } from "./RowCheck.ts"
 import type { Session } from "./Session.ts"
-import { StoreError, StoreReason } from "./StoreError.ts"
+import { damaged, StoreError, StoreReason } from "./StoreError.ts"
 
 export const ArtifactInfo = Schema.Struct({
   hash: ArtifactHash,
@@ -211,8 +211,7 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
       if (found === undefined) return yield* new ArtifactMissing({ hash, found: absent.found, healed: true })
       const { row_check: check, ...stated } = yield* decodeInfo(found)
       if (check === rowCheck("artifacts", stated.hash, stated.kind, stated.size)) return stated
-      const detail = `the row of the artifact ${hash.slice(0, 12)}… does not check`
-      return yield* new StoreError({ path: dir, reason: StoreReason.cases.Damaged.make({ detail }) })
+      return yield* damaged(dir, `the row of the artifact ${hash.slice(0, 12)}… does not check`)
     }),
     // "g" stands after every hexadecimal digit.
     find: (prefix, limit = 10) => read(() => beginning().all(prefix, `${prefix}g`, limit)),

@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { Context, Effect } from "effect"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
-import { type StoreError, storeError } from "./StoreError.ts"
+import { errnoOf, type StoreError, storeError } from "./StoreError.ts"
 
 /** Artifacts up to this size in bytes are kept inside the database. */
 export const inlineLimit = 64 * 1024
@@ -41,9 +41,7 @@ export const WriteThrough = Context.Reference<(path: string, bytes: Uint8Array) 
   }
 )
 
-const codeOf = (cause: unknown): unknown => (cause instanceof Error && "code" in cause ? cause.code : undefined)
-
-const isFolder = (cause: unknown): boolean => ["EISDIR", "ENOTEMPTY", "EEXIST"].includes(String(codeOf(cause)))
+const isFolder = (cause: unknown): boolean => ["EISDIR", "ENOTEMPTY", "EEXIST"].includes(errnoOf(cause))
 
 const place = async (dir: string, hash: ArtifactHash, write: (path: string) => Promise<void>): Promise<void> => {
   const path = blobPath(dir, hash)
@@ -120,7 +118,7 @@ const readAll = (path: string) =>
     return { bytes: filled === size ? bytes : bytes.subarray(0, filled), hash: hasher.digest("hex") }
   })
 
-const isAbsent = (cause: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(String(codeOf(cause)))
+const isAbsent = (cause: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(errnoOf(cause))
 
 /** Reads a blob file and checks it against its name and its row's `size`. Allocates its size once. Heals nothing. */
 export const readBlob = Effect.fnUntraced(function* (dir: string, hash: ArtifactHash, size: number) {

@@ -15,7 +15,7 @@ import Sqlite from "better-sqlite3"
 import { Effect, Schedule, type Scope } from "effect"
 import { format, migrate } from "./migrations.ts"
 import { checkUnlessSealed, seal, stateOf, wasSealed } from "./Seal.ts"
-import { isLocked, StoreError, StoreReason, storeError } from "./StoreError.ts"
+import { damaged, isLocked, StoreError, StoreReason, storeError } from "./StoreError.ts"
 
 /** "ABL1": marks the file as ours, in SQLite's `application_id`. */
 const applicationId = 0x41424c31
@@ -59,15 +59,14 @@ const isOneBit = (bits: number): boolean => bits !== 0 && (bits & (bits - 1)) ==
 const formatOf = (db: Sqlite.Database, dir: string): number => {
   const found = number(db, "user_version")
   const id = number(db, "application_id")
-  const fail = (reason: StoreReason): never => {
+  const fail = (reason: StoreReason) => {
     throw new StoreError({ path: dir, reason })
   }
   // Both numbers are in the file's header, where one bit makes another program's database of it.
   const noted = notedFormat(db)
   const isNewer = id === applicationId && found > format && !isOneBit(found ^ (noted ?? found))
   if (noted !== undefined && (id !== applicationId || found !== noted) && !isNewer) {
-    const detail = `its header says application ${id}, format ${found}; it was written with format ${noted}`
-    fail(StoreReason.cases.Damaged.make({ detail }))
+    throw damaged(dir, `its header says application ${id}, format ${found}; it was written with format ${noted}`)
   }
   if (id !== applicationId) {
     const tables = Number(db.prepare("SELECT count(*) FROM sqlite_schema").pluck().get())
@@ -110,12 +109,16 @@ const prepareFolder = (dir: string): string => {
   return file
 }
 
-/** Makes a new, empty database ours. */
-export const create = (db: Sqlite.Database): void => {
+const setJournal = (db: Sqlite.Database, isNew: boolean): void => {
   // Effective only before the first table: lets gc give pages back to the file system.
-  db.pragma("auto_vacuum = INCREMENTAL")
+  if (isNew) db.pragma("auto_vacuum = INCREMENTAL")
   db.pragma("journal_mode = WAL")
   db.pragma("synchronous = FULL")
+}
+
+/** Makes a new, empty database ours. */
+export const create = (db: Sqlite.Database): void => {
+  setJournal(db, true)
   db.transaction(() => bringToFormat(db, 0)).immediate()
 }
 
@@ -127,15 +130,10 @@ const bringToFormat = (db: Sqlite.Database, from: number): void => {
 const configure = (db: Sqlite.Database, { dir, maxDatabaseBytes, trusted }: OpenOptions): void => {
   db.pragma("cell_size_check = ON")
   const file = statSync(join(dir, "ablate.db"))
-  if (file.size === 0 && wasSealed(dir)) {
-    throw new StoreError({ path: dir, reason: StoreReason.cases.Damaged.make({ detail: "its file is empty" }) })
-  }
+  if (file.size === 0 && wasSealed(dir)) throw damaged(dir, "its file is empty")
   const found = formatNow(db, dir)
   if (found !== 0 && trusted !== true) seal(dir, checkUnlessSealed(db, dir))
-  // Effective only before the first table: lets gc give pages back to the file system.
-  if (found === 0) db.pragma("auto_vacuum = INCREMENTAL")
-  db.pragma("journal_mode = WAL")
-  db.pragma("synchronous = FULL")
+  setJournal(db, found === 0)
   db.pragma("foreign_keys = ON")
   // Room for some 100,000 traces. No mmap: measured, it gains nothing here, and a file cut short from outside would kill the process.
   db.pragma("cache_size = -32000")

@@ -13,6 +13,7 @@ import { nowSql } from "./Artifacts.ts"
 import { FileProblem, FileReason } from "./FileProblem.ts"
 import { rowCheck } from "./RowCheck.ts"
 import type { Session } from "./Session.ts"
+import { errnoOf } from "./StoreError.ts"
 
 export interface FileHash {
   readonly hash: ArtifactHash
@@ -44,7 +45,7 @@ const signatureOf = ({ ctimeNs, dev, ino, mtimeNs, size }: BigIntStats): string 
 const problem = (path: string, reason: FileReason) => new FileProblem({ path, reason })
 
 const unreadable = (path: string) => (cause: unknown) => {
-  const code = cause instanceof Error && "code" in cause ? cause.code : ""
+  const code = errnoOf(cause)
   if (code === "ENOENT" || code === "ENOTDIR") return problem(path, FileReason.cases.Missing.make({}))
   const detail = cause instanceof Error ? cause.message : String(cause)
   return problem(path, FileReason.cases.Unreadable.make({ detail }))
@@ -76,7 +77,7 @@ const hashContent = async (path: string) => {
   return read().finally(() => file.close())
 }
 
-export const make = ({ dropped, later, statement }: Session): Files => {
+export const make = ({ checked, later, statement }: Session): Files => {
   const find = statement<[string, string], [ArtifactHash, number]>(
     "SELECT hash, row_check FROM files WHERE path = ? AND signature = ?",
     "array"
@@ -90,9 +91,7 @@ export const make = ({ dropped, later, statement }: Session): Files => {
   const cached = (path: string, signature: string): ArtifactHash | undefined => {
     const entry = known.get(path)
     if (entry?.signature === signature) return entry.hash
-    const row = find().get(path, signature)
-    if (row === undefined) return undefined
-    return rowCheck("files", path, signature, row[0]) === row[1] ? row[0] : dropped("files")
+    return checked("files", [path, signature], find().get(path, signature))
   }
 
   const remember = (path: string, stats: BigIntStats, hash: ArtifactHash, startedAt: number): void => {

@@ -9,7 +9,7 @@ export interface Memo {
   set(kind: string, id: string, json: string): void
 }
 
-export const make = ({ dropped, later, readOnly, readUnsafe, statement }: Session): Memo => {
+export const make = ({ checked, later, readOnly, readUnsafe, statement }: Session): Memo => {
   const find = statement<[string, string], [string, number]>(
     "SELECT json, row_check FROM memo WHERE kind = ? AND id = ?",
     "array"
@@ -23,9 +23,11 @@ export const make = ({ dropped, later, readOnly, readUnsafe, statement }: Sessio
     get: (kind, id) => {
       const queued = pending.get(name(kind, id))
       if (queued !== undefined) return queued.json
-      const row = readUnsafe(() => find().get(kind, id))
-      if (row === undefined) return undefined
-      return rowCheck("memo", kind, id, row[0]) === row[1] ? row[0] : dropped("memo")
+      return checked(
+        "memo",
+        [kind, id],
+        readUnsafe(() => find().get(kind, id))
+      )
     },
     set: (kind, id, json) => {
       const entry = { json }

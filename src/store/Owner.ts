@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import { hostname } from "node:os"
 import { Result, Schema } from "effect"
+import { errnoOf } from "./StoreError.ts"
 
 export const Owner = Schema.Struct({
   host: Schema.String,
@@ -32,7 +33,7 @@ const exists = (pid: number): boolean =>
     {
       onSuccess: () => true,
       // Another user's process may not be signalled, but it is there.
-      onFailure: (cause) => cause instanceof Error && "code" in cause && cause.code === "EPERM"
+      onFailure: (cause) => errnoOf(cause) === "EPERM"
     }
   )
 

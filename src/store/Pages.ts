@@ -26,7 +26,7 @@ export interface FoundRow {
 }
 
 /** Gives a page by its number, from 1; undefined beyond the end. */
-type Pages = { readonly count: number; readonly read: (number: number) => Buffer | undefined }
+type ReadPage = (number: number) => Buffer | undefined
 
 /** The number and what comes after it; up to nine bytes. */
 const varint = (bytes: Buffer, at: number): readonly [value: number, next: number] => {
@@ -74,7 +74,7 @@ const recordOf = (payload: Buffer): ReadonlyArray<Value> | undefined => {
 }
 
 /** A cell's payload with what overflows into other pages; undefined where a page of it is missing. */
-const payloadOf = (pages: Pages, page: Buffer, at: number, size: number, isTable: boolean): Buffer | undefined => {
+const payloadOf = (read: ReadPage, page: Buffer, at: number, size: number, isTable: boolean): Buffer | undefined => {
   const most = isTable ? pageSize - 35 : Math.floor(((pageSize - 12) * 64) / 255) - 23
   if (size <= most) return at + size <= page.length ? page.subarray(at, at + size) : undefined
   if (size > longestRow) return undefined
@@ -86,7 +86,7 @@ const payloadOf = (pages: Pages, page: Buffer, at: number, size: number, isTable
   let next = page.readUInt32BE(at + local)
   // The size bounds the chain: one that leads in a circle ends as well.
   for (let left = size - local; left > 0; left -= pageSize - 4) {
-    const overflow = pages.read(next)
+    const overflow = read(next)
     if (overflow === undefined) return undefined
     parts.push(overflow.subarray(4, 4 + Math.min(left, pageSize - 4)))
     next = overflow.readUInt32BE(0)
@@ -94,7 +94,7 @@ const payloadOf = (pages: Pages, page: Buffer, at: number, size: number, isTable
   return Buffer.concat(parts)
 }
 
-function* rowsOfPage(pages: Pages, page: Buffer, header: number): Generator<FoundRow> {
+function* rowsOfPage(read: ReadPage, page: Buffer, header: number): Generator<FoundRow> {
   const kind = page[header]
   if (kind !== tableLeaf && kind !== indexLeaf && kind !== indexInner) return
   const isTable = kind === tableLeaf
@@ -105,7 +105,7 @@ function* rowsOfPage(pages: Pages, page: Buffer, header: number): Generator<Foun
     if (start >= page.length - 4) continue
     const [size, afterSize] = varint(page, kind === indexInner ? start + 4 : start)
     const [rowid, afterRowid] = isTable ? varint(page, afterSize) : [0, afterSize]
-    const payload = payloadOf(pages, page, afterRowid, size, isTable)
+    const payload = payloadOf(read, page, afterRowid, size, isTable)
     const values = payload === undefined ? undefined : recordOf(payload)
     if (values !== undefined) yield { rowid, values }
   }
@@ -135,7 +135,7 @@ export function* rowsIn(file: string): Generator<FoundRow> {
   const logSize = sizeOf(`${file}-wal`)
   const log = logSize > 0 ? openSync(`${file}-wal`, "r") : undefined
   const newer = log === undefined ? new Map<number, number>() : newerPages(log, logSize)
-  const read = (number: number): Buffer | undefined => {
+  const read: ReadPage = (number) => {
     if (number < 1) return undefined
     const page = Buffer.alloc(pageSize)
     const inLog = newer.get(number)
@@ -147,10 +147,9 @@ export function* rowsIn(file: string): Generator<FoundRow> {
   }
   const inFile = Math.ceil(fstatSync(fd).size / pageSize)
   const count = [...newer.keys()].reduce((most, number) => Math.max(most, number), inFile)
-  const pages: Pages = { count, read }
   for (let number = 1; number <= Math.min(count, inFile + newer.size); number++) {
     const page = read(number)
-    if (page !== undefined) yield* rowsOfPage(pages, page, number === 1 ? 100 : 0)
+    if (page !== undefined) yield* rowsOfPage(read, page, number === 1 ? 100 : 0)
   }
   closeSync(fd)
   if (log !== undefined) closeSync(log)

@@ -6,7 +6,7 @@ import { RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { current, isRunning, Owner } from "./Owner.ts"
 import { rowCheck } from "./RowCheck.ts"
 import type { Session } from "./Session.ts"
-import { StoreError, StoreReason } from "./StoreError.ts"
+import { damaged, StoreError, StoreReason } from "./StoreError.ts"
 
 /** Bytes of a packed key. */
 const keyBytes = 32
@@ -80,7 +80,7 @@ const Cells = Schema.fromJsonString(Schema.Array(RunCell))
 /** A record is its own JSON encoding (a test holds it to the schema's): making the codec would cost more than the writing. */
 export const encodeRun = (run: RunRecord): string => JSON.stringify(run)
 
-export const make = ({ decode, dir, dropped, readLatest, statement, submit }: Session): Runs => {
+export const make = ({ checked, decode, dir, readLatest, statement, submit }: Session): Runs => {
   const add = statement(`INSERT OR IGNORE INTO runs (id, experiment, file, record, owner, cells, keys, row_check)
      VALUES (:id, :experiment, :file, :record, :owner, :cells, :keys, :row_check)`)
   const update = statement(
@@ -102,8 +102,6 @@ export const make = ({ decode, dir, dropped, readLatest, statement, submit }: Se
   const decodeCell = decode(Cell)
   const decodeCells = decode(Cells)
 
-  const damaged = (detail: string) => new StoreError({ path: dir, reason: StoreReason.cases.Damaged.make({ detail }) })
-
   const decodeRun = (row: Row) =>
     Effect.map(decodeContent(row), ({ owner, record }) =>
       record.status === "running" && !isRunning(owner) ? { ...record, status: "interrupted" as const } : record
@@ -117,7 +115,8 @@ export const make = ({ decode, dir, dropped, readLatest, statement, submit }: Se
     const found: Array<Row> = []
     let before = Number.POSITIVE_INFINITY
     for (const row of newest().iterate()) {
-      if (row.seq >= before || row.row_check !== checkOf(row)) throw damaged(`the row of run ${row.seq} does not check`)
+      if (row.seq >= before || row.row_check !== checkOf(row))
+        throw damaged(dir, `the row of run ${row.seq} does not check`)
       before = row.seq
       if (!wanted(row)) continue
       found.push(row)
@@ -133,7 +132,7 @@ export const make = ({ decode, dir, dropped, readLatest, statement, submit }: Se
   const rowOf = (id: RunId): Row | undefined => {
     const row = one().get(id)
     if (row === undefined) return undefined
-    if (row.id !== id || row.row_check !== checkOf(row)) throw damaged(`the row of run ${id} does not check`)
+    if (row.id !== id || row.row_check !== checkOf(row)) throw damaged(dir, `the row of run ${id} does not check`)
     return row
   }
 
@@ -154,7 +153,7 @@ export const make = ({ decode, dir, dropped, readLatest, statement, submit }: Se
   const readList = (id: string | null, what: string): string | Buffer | undefined => {
     if (id === null) return undefined
     const value = listOf().get(id)
-    if (value === undefined || hash("sha256", value) !== id) throw damaged(`the list of ${what} does not check`)
+    if (value === undefined || hash("sha256", value) !== id) throw damaged(dir, `the list of ${what} does not check`)
     return value
   }
 
@@ -222,15 +221,11 @@ export const make = ({ decode, dir, dropped, readLatest, statement, submit }: Se
         listed: readList(rowOf(run)?.cells ?? null, `the cells of run ${run}`),
         ended: endedCells()
           .all(run)
-          .filter((row) => {
-            const holds = row.row_check === rowCheck("ended_cells", run, row.cell, row.record)
-            if (!holds) dropped("ended_cells")
-            return holds
-          })
+          .flatMap((row) => checked("ended_cells", [run, row.cell], [row.record, row.row_check]) ?? [])
       }))
       const cells = listed === undefined ? [] : yield* decodeCells(String(listed))
       if (ended.length === 0) return cells
-      const since = yield* Effect.forEach(ended, ({ record }) => decodeCell(record))
+      const since = yield* Effect.forEach(ended, (record) => decodeCell(record))
       return [...new Map([...cells, ...since].map((cell) => [cell.cell, cell])).values()]
     }),
     keysOf: Effect.fnUntraced(function* (run) {

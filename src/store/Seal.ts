@@ -8,7 +8,7 @@ import { join } from "node:path"
 import Sqlite, { type Database } from "better-sqlite3"
 import { Option } from "effect"
 import { format, migrate } from "./migrations.ts"
-import { StoreError, StoreReason } from "./StoreError.ts"
+import { damaged } from "./StoreError.ts"
 
 const sealOf = (dir: string): string => join(dir, "ablate.seal")
 
@@ -95,9 +95,5 @@ export const checkUnlessSealed = (db: Database, dir: string): string | undefined
   const size = statSync(join(dir, "ablate.db")).size
   const faults = faultsOf(db, size <= thoroughUpTo ? "integrity_check" : "quick_check")
   if (faults.length === 0) return state
-  const detail = faults
-    .slice(0, toldFaults)
-    .map((fault) => fault.replaceAll(/\s+/g, " "))
-    .join("; ")
-  throw new StoreError({ path: dir, reason: StoreReason.cases.Damaged.make({ detail }) })
+  throw damaged(dir, faults.slice(0, toldFaults).join("; "))
 }

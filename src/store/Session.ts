@@ -2,7 +2,8 @@
 import type { Database, Statement } from "better-sqlite3"
 import { Deferred, Effect, identity, Result, Schema } from "effect"
 import { attempt } from "./Database.ts"
-import { StoreError, StoreReason, storeError } from "./StoreError.ts"
+import { type Column, rowCheck } from "./RowCheck.ts"
+import { damaged, StoreError, StoreReason, storeError } from "./StoreError.ts"
 import { make as makeWriter, type WriteOptions } from "./Writer.ts"
 
 export interface Session {
@@ -27,8 +28,15 @@ export interface Session {
   /** One read after everything queued. */
   readLatest<A>(evaluate: () => A): Effect.Effect<A, StoreError>
   readonly flush: Effect.Effect<void, StoreError>
-  /** Notes a row whose check does not hold: it counts as not there, and is told at the end. */
-  dropped(table: string): undefined
+  /**
+   * The value of a row that was found by the columns `by`, where the row's check over both holds. One that does not
+   * counts as not there, and is told at the end.
+   */
+  checked<A extends Column>(
+    table: string,
+    by: ReadonlyArray<Column>,
+    row: readonly [value: A, check: number] | undefined
+  ): A | undefined
   /** What was noted, a sentence a table. */
   damage(): ReadonlyArray<string>
   /**
@@ -84,10 +92,7 @@ export const make = (db: Database, dir: string, readOnly: boolean): Session => {
     statement,
     decode: (schema) => {
       const decode = Schema.decodeUnknownEffect(schema)
-      return (row) =>
-        Effect.mapError(decode(row), ({ message: detail }) => {
-          return new StoreError({ path: dir, reason: StoreReason.cases.Damaged.make({ detail }) })
-        })
+      return (row) => Effect.mapError(decode(row), ({ message }) => damaged(dir, message))
     },
     read,
     readUnsafe: (evaluate) => {
@@ -118,7 +123,10 @@ export const make = (db: Database, dir: string, readOnly: boolean): Session => {
       if (!readOnly) writer.submit(apply, { flush: "soon", settled })
     },
     flush: writer.flush,
-    dropped: (table) => {
+    checked: (table, by, row) => {
+      if (row === undefined) return undefined
+      const [value, check] = row
+      if (rowCheck(table, ...by, value) === check) return value
       droppedRows.set(table, (droppedRows.get(table) ?? 0) + 1)
       return undefined
     },

@@ -71,7 +71,8 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   }
 }
 
-const errnoOf = (cause: unknown): string =>
+/** The code of an error of Node or SQLite; empty for any other. */
+export const errnoOf = (cause: unknown): string =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : ""
 
 /** Our statements and rows are right by themselves: where SQLite refuses one, the tables are not ours any more. */
@@ -98,6 +99,10 @@ const reasonOf = (cause: unknown): StoreReason => {
   if (code === "ENOTDIR" || code === "EEXIST") return cases.NotADirectory.make({})
   return cases.InputOutput.make({ detail })
 }
+
+/** What is in the store at `path` is not what was written. */
+export const damaged = (path: string, detail: string): StoreError =>
+  new StoreError({ path, reason: StoreReason.cases.Damaged.make({ detail }) })
 
 /** Classifies what SQLite or the file system threw; a `StoreError` passes as it is. */
 export const storeError =

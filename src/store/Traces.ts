@@ -53,7 +53,7 @@ const columns =
   "t.key, t.artifact, r.record, t.duration_ms AS durationMs, t.at, t.row_check AS traceCheck, r.row_check AS recordCheck FROM traces t JOIN records r USING (key)"
 
 export const make = (session: Session, artifacts: Artifacts): Traces => {
-  const { dropped, read, readLatest, readUnsafe, statement } = session
+  const { checked, read, readLatest, readUnsafe, statement } = session
   const lookup = statement<[string], [ArtifactHash, number]>(
     "SELECT artifact, row_check FROM traces WHERE key = ?",
     "array"
@@ -77,17 +77,7 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
   )
   const pending = new Map<Key, CommitEntry>()
 
-  const known = (key: Key): ArtifactHash | undefined => {
-    const row = lookup().get(key)
-    if (row === undefined) return undefined
-    return rowCheck("traces", key, row[0]) === row[1] ? row[0] : dropped("traces")
-  }
-
-  const checkedRecord = (key: Key): string | undefined => {
-    const row = record().get(key)
-    if (row === undefined) return undefined
-    return rowCheck("records", key, row[0]) === row[1] ? row[0] : dropped("records")
-  }
+  const known = (key: Key): ArtifactHash | undefined => checked("traces", [key], lookup().get(key))
 
   const store = ({ artifact, execution, trace }: CommitEntry): CommitResult => {
     addExecution().run(execution.runId, execution.key, execution.stage, execution.durationMs, execution.at)
@@ -111,10 +101,13 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
   const decode = session.decode(Schema.Struct({ ...Trace.fields, traceCheck: Schema.Int, recordCheck: Schema.Int }))
 
   /** A trace whose row and record check; undefined otherwise. */
-  const checked = (row: unknown) =>
+  const wholeTrace = (row: unknown) =>
     Effect.map(decode(row), ({ recordCheck, traceCheck, ...trace }) => {
-      if (rowCheck("traces", trace.key, trace.artifact) !== traceCheck) return dropped("traces")
-      return rowCheck("records", trace.key, trace.record) === recordCheck ? trace : dropped("records")
+      const { artifact, key, record } = trace
+      const holds =
+        checked("traces", [key], [artifact, traceCheck]) !== undefined &&
+        checked("records", [key], [record, recordCheck]) !== undefined
+      return holds ? trace : undefined
     })
 
   const lookupUnsafe = (key: Key): ArtifactHash | undefined => {
@@ -142,15 +135,17 @@ export const make = (session: Session, artifacts: Artifacts): Traces => {
       }),
     traceOf: Effect.fnUntraced(function* (key) {
       const row = yield* readLatest(() => one().get(key))
-      return row === undefined ? undefined : yield* checked(row)
+      return row === undefined ? undefined : yield* wholeTrace(row)
     }),
     recordOf: (key) =>
       Effect.suspend(() => {
         const queued = pending.get(key)
-        return queued === undefined ? read(() => checkedRecord(key)) : Effect.succeed(queued.trace.record)
+        return queued === undefined
+          ? read(() => checked("records", [key], record().get(key)))
+          : Effect.succeed(queued.trace.record)
       }),
     tracesOf: Effect.fnUntraced(function* (stage, limit = 100) {
-      const traces = yield* Effect.forEach(yield* readLatest(() => ofStage().all(stage, limit)), checked)
+      const traces = yield* Effect.forEach(yield* readLatest(() => ofStage().all(stage, limit)), wholeTrace)
       return traces.filter((trace) => trace !== undefined)
     }),
     deleteTrace: (key) => session.write(() => remove().run(key).changes > 0),
