@@ -1,12 +1,15 @@
 /** Whether stored results come out again: a sample of what the latest runs know is computed once more and compared. */
 import { hash } from "node:crypto"
-import { type Cause, Clock, Context, Effect, Exit, Layer, Scope } from "effect"
+import { type Cause, Clock, Effect, Exit, Scope } from "effect"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { Deadline } from "../execute/Deadline.ts"
 import { toInfo } from "../execute/Failure.ts"
 import * as InputCache from "../execute/InputCache.ts"
-import { attempt, type InputRef } from "../execute/StageRun.ts"
+import { Owner } from "../execute/Owner.ts"
+import { variablesOf } from "../execute/Run.ts"
+import * as Services from "../execute/Services.ts"
+import { attemptAs, type InputRef } from "../execute/StageRun.ts"
 import { WorkerPool } from "../execute/WorkerPool.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import { Store } from "../store/index.ts"
@@ -29,14 +32,14 @@ export interface Recomputed {
 /** By the key's own bits: the same share of the same store is always the same sample, and a larger share contains it. */
 const isSampled = (key: string, share: number) => Number.parseInt(key.slice(0, 8), 16) / 2 ** 32 < share
 
-const inputsOf = ({ plan, externals, sources }: OpenedExperiment, node: DagNode): ReadonlyArray<InputRef> =>
+const inputsOf = ({ externals, plan }: OpenedExperiment, node: DagNode): ReadonlyArray<InputRef> =>
   node.inputs.flatMap((wired, at): ReadonlyArray<InputRef> => {
     const name = node.inputNames[at] ?? ""
     if (wired >= 0) {
       const artifact = plan.artifacts[wired]
       return artifact === undefined ? [] : [{ name, artifact }]
     }
-    const external = externals.find((each) => each.hash === sources.externals[-1 - wired])
+    const external = externals[-1 - wired]
     return external === undefined ? [] : [{ name, external }]
   })
 
@@ -44,22 +47,21 @@ const inputsOf = ({ plan, externals, sources }: OpenedExperiment, node: DagNode)
 const reasonOf = (cause: Cause.Cause<unknown>) => toInfo(cause).message.split("\n")[0] ?? ""
 
 /**
- * The hash of what a node gives now, after as many attempts as its stage has. Stages of workers run in one, as in a run: neither an endless loop nor a crash ends
- * the check.
+ * The hash of what a node gives now, after as many attempts as its stage has. Each runs where a run has it, and as there:
+ * neither a crash nor, in a worker, an endless loop ends the check.
  */
 const computing = Effect.fnUntraced(function* (opened: OpenedExperiment) {
   const store = yield* Store
   const pool = yield* WorkerPool
   const cache = InputCache.make()
   // Built where an inline stage asks for them, once; a layer that fails is a failure of those stages.
+  const scope = yield* Effect.scope
   const services = yield* Effect.cached(
-    Layer.build(opened.experiment.layer ?? Layer.succeedContext(Context.empty())).pipe(
-      Effect.provideService(Scope.Scope, yield* Effect.scope)
-    )
+    Scope.provide(Services.build(opened.experiment.layer, variablesOf(opened)), scope)
   )
   const clock = yield* Clock.Clock
   const inline = (node: DagNode, deadline: Deadline | undefined): Effect.Effect<string, unknown> =>
-    attempt({
+    attemptAs(new Owner(node.stage.name), services, {
       stage: node.stage,
       config: node.config,
       inputs: inputsOf(opened, node),
@@ -68,10 +70,7 @@ const computing = Effect.fnUntraced(function* (opened: OpenedExperiment) {
       cache,
       read: store.getArtifact,
       report: () => Effect.void
-    }).pipe(
-      Effect.provide(Layer.effectContext(services)),
-      Effect.map((bytes) => hash("sha256", bytes))
-    )
+    }).pipe(Effect.map((bytes) => hash("sha256", bytes)))
   const pooled = (node: DagNode, deadline: Deadline | undefined): Effect.Effect<string, unknown> =>
     Effect.map(
       pool.run(
@@ -155,7 +154,12 @@ export const recompute = Effect.fnUntraced(function* (project: Project, share: n
         WorkerPool.layer({
           size: 1,
           entry: workerEntry,
-          init: { programUrl: opened.value.programUrl, programName: run.file, storeDir: store.dir, variables: [] }
+          init: {
+            programUrl: opened.value.programUrl,
+            programName: run.file,
+            storeDir: store.dir,
+            variables: variablesOf(opened.value)
+          }
         })
       )
     )

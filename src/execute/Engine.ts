@@ -10,11 +10,10 @@ import { type PreparedArtifact, prepareArtifact, Store, type StoreError } from "
 import { Deadline } from "./Deadline.ts"
 import { FileChanged, toInfo } from "./Failure.ts"
 import * as InputCache from "./InputCache.ts"
-import { asNobody, contained, Owner } from "./Owner.ts"
+import { asNobody, Owner } from "./Owner.ts"
 import type { DamagedInputs, NodeJob, NodeResult } from "./Scheduler.ts"
 import * as Services from "./Services.ts"
-import { attempt, type InputRef } from "./StageRun.ts"
-import { finishLines } from "./ThreadGuard.ts"
+import { attemptAs, type InputRef } from "./StageRun.ts"
 import type { Warn } from "./Warnings.ts"
 import { WorkerPool } from "./WorkerPool.ts"
 
@@ -75,21 +74,16 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
     Effect.gen(function* () {
       job.started(-1, number)
       const { name, output } = job.node.stage
-      const given = yield* services
-      const owner = new Owner(name)
-      const bytes = yield* contained(
-        owner,
-        attempt({
-          stage: job.node.stage,
-          config: job.node.config,
-          inputs: inputRefs(job),
-          variables: options.findStage(job.node.stage).variables ?? [],
-          deadline,
-          cache,
-          read: store.getArtifact,
-          report: (report) => Effect.sync(() => asNobody(() => job.progress(report)))
-        }).pipe(Effect.provideContext(given))
-      ).pipe(Effect.ensuring(Effect.sync(() => finishLines(owner))))
+      const bytes = yield* attemptAs(new Owner(name), services, {
+        stage: job.node.stage,
+        config: job.node.config,
+        inputs: inputRefs(job),
+        variables: options.findStage(job.node.stage).variables ?? [],
+        deadline,
+        cache,
+        read: store.getArtifact,
+        report: (report) => Effect.sync(() => asNobody(() => job.progress(report)))
+      })
       return yield* prepareArtifact(store.dir, bytes, output.kind)
     })
 

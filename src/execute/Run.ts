@@ -98,7 +98,11 @@ const settled = (plan: Plan, at: number, options: RunOptions): Outcome => {
 }
 
 /** What the experiment's layer may read by `Config`: whatever enters the keys of some stage. */
-const variablesOf = ({ externals, findStage, plan }: RunOptions): ReadonlyArray<string> => [
+export const variablesOf = ({
+  externals,
+  findStage,
+  plan
+}: Pick<RunOptions, "externals" | "findStage" | "plan">): ReadonlyArray<string> => [
   ...new Set([
     ...plan.dag.stages.flatMap((stage) => findStage(stage).variables ?? []),
     ...externals.flatMap((external) => (isFileRef(external) ? [] : [external.variable]))
@@ -171,6 +175,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   }
 
   const warnings = Warnings.make()
+  const variables = variablesOf(options)
   const execution = Effect.gen(function* () {
     yield* guard({
       told: ({ name }, what) => warnings.warn(`${name}: ${what}`, "fault"),
@@ -181,7 +186,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       sources,
       findStage: options.findStage,
       layer: options.layer,
-      variables: variablesOf(options),
+      variables,
       warn: warnings.warn
     })
     return yield* schedule({
@@ -211,7 +216,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
           programUrl: options.programUrl,
           programName: options.file,
           storeDir: store.dir,
-          variables: variablesOf(options)
+          variables
         },
         print: options.print,
         warn: warnings.warn

@@ -1,5 +1,5 @@
 /** One attempt at one node: decode the inputs, run the stage, encode the output. The same in a worker and inline. */
-import { Clock, Effect, Schema } from "effect"
+import { Clock, type Context, Effect, Schema } from "effect"
 import type { Artifact } from "../declare/Artifact.ts"
 import { Progress, type ProgressReport } from "../declare/Progress.ts"
 import { type AnyStage, inputArtifact, inputValues } from "../declare/Stage.ts"
@@ -8,6 +8,8 @@ import type { ArtifactHash } from "../domain/Hash.ts"
 import type { Deadline } from "./Deadline.ts"
 import { withDeclared } from "./DeclaredConfig.ts"
 import type { InputCache } from "./InputCache.ts"
+import { contained, type Owner } from "./Owner.ts"
+import { finishLines } from "./ThreadGuard.ts"
 
 /** What an input is wired to: an artifact by hash, or something from outside. */
 export type InputRef =
@@ -65,6 +67,19 @@ const decoderOf = (stage: AnyStage): Decoder => {
   decoders.set(stage, known)
   return known
 }
+
+/**
+ * {@link attempt} as the owner, on a thread with these services. It fails as well with what the stage does to the thread,
+ * and what the stage printed is printed in the end.
+ */
+export const attemptAs = <E>(
+  owner: Owner,
+  services: Effect.Effect<Context.Context<never>, unknown>,
+  options: Attempt<E>
+): Effect.Effect<Uint8Array, unknown> =>
+  Effect.flatMap(services, (given) => contained(owner, Effect.provideContext(attempt(options), given))).pipe(
+    Effect.ensuring(Effect.sync(() => finishLines(owner)))
+  )
 
 /** The encoded output. Fails with the stage's own errors, an undecodable input, or a `StageTimeout`. */
 export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unknown> => {

@@ -12,7 +12,7 @@ import * as Leftovers from "./Leftovers.ts"
 import { contained, Owner } from "./Owner.ts"
 import { FromWorker, report, ToWorker, WorkerInit } from "./Protocol.ts"
 import * as Services from "./Services.ts"
-import { attempt, wiredVariables } from "./StageRun.ts"
+import { attemptAs, wiredVariables } from "./StageRun.ts"
 import { finishLines, guard } from "./ThreadGuard.ts"
 
 interface Program {
@@ -71,22 +71,18 @@ const cache = InputCache.make()
 const run = Effect.fnUntraced(function* (task: typeof ToWorker.cases.Run.Type, owner: Owner) {
   const stage = program.modules[task.module]?.[task.export]
   if (!isStage(stage)) return yield* Effect.die(new Error(`no stage at ${task.module} export ${task.export}`))
-  const given = yield* services
   const { getArtifact } = yield* Store
   const clock = yield* Clock.Clock
-  const bytes = yield* contained(
-    owner,
-    attempt({
-      stage,
-      config: task.config,
-      inputs: task.inputs,
-      variables: task.variables,
-      deadline: task.time === null ? undefined : new Deadline(task.time.limitMs, clock, task.time.spentMs),
-      cache,
-      read: getArtifact,
-      report: (each) => Effect.sync(() => send(report(each)))
-    }).pipe(Effect.provideContext(given))
-  )
+  const bytes = yield* attemptAs(owner, services, {
+    stage,
+    config: task.config,
+    inputs: task.inputs,
+    variables: task.variables,
+    deadline: task.time === null ? undefined : new Deadline(task.time.limitMs, clock, task.time.spentMs),
+    cache,
+    read: getArtifact,
+    report: (each) => Effect.sync(() => send(report(each)))
+  })
   const { hash, inline, size } = yield* prepareArtifact(init.storeDir, bytes, stage.output.kind)
   return { hash, size, inline: inline ?? null }
 })
@@ -105,7 +101,6 @@ const serve = (task: typeof ToWorker.cases.Run.Type) =>
       hidden.begin(wiredVariables(task.inputs))
       const exit = yield* Effect.exit(restore(run(task, owner)))
       tellHidden(task.node, task.stage)
-      finishLines(owner)
       port?.ref()
       yield* printed
       const left = yield* Leftovers.since(baseline)

@@ -98,6 +98,51 @@ export default Experiment.make("study", {
     assert.notInclude(found.stdout, "sound#4")
   })
 
+  it("gives the layer what a run gives it, in a worker and on the main thread", async () => {
+    const made = project({
+      "experiments/study.ts": `${imports}
+import { Config, Context, Layer } from "effect"
+export class Rate extends Context.Service<Rate, number>()("test/Rate") {}
+const rated = () => Effect.map(Rate, (rate) => ({ x: { value: rate } }))
+export const pooled = Stage.make("pooled", { output: Artifact.metrics(["x"]), run: rated })
+export const inner = Stage.make("inner", { pool: "inline", output: Artifact.metrics(["x"]), run: rated })
+const stages = { pooled, inner }
+export default Experiment.make("study", {
+  pipeline: Pipeline.make("p", Schema.Struct({ which: Schema.Literals(["pooled", "inner"]) }), ({ which }) => ({ metrics: stages[which].node({}) })),
+  grid: Grid.axes({ which: ["pooled", "inner"] }),
+  layer: Layer.effect(Rate, Config.Number("TEST_RATE")),
+  table: Table.make({ title: "T", rows: ["which"], columns: [{ metric: "x", label: "x" }] })
+})
+`
+    })
+    const options = { env: { TEST_RATE: "3" } }
+    const { ended, finished } = await made.run(["study"], options)
+    assert.strictEqual(finished.executed, 2, ended.stderr)
+    const again = await made.ablate(["doctor", "--recompute", "100%"], options)
+    assert.include(again.stdout, "recomputed 2 of 2 known results of study\nEvery one came out as stored.")
+    assert.strictEqual(again.code, 0, again.stdout + again.stderr)
+  })
+
+  it("goes on after an inline stage that would end the process", async () => {
+    const made = project({
+      "experiments/study.ts": `${imports}
+export const leaves = Stage.make("leaves", { pool: "inline", output: Artifact.metrics(["x"]), run: () => Effect.sync(() => { if (globalThis.process.env.NOW !== undefined) process.exit(0); return { x: { value: 1 } } }) })
+export const sound = Stage.make("sound", { pool: "inline", output: Artifact.metrics(["x"]), run: () => Effect.succeed({ x: { value: 1 } }) })
+const stages = { leaves, sound }
+export default Experiment.make("study", {
+  pipeline: Pipeline.make("p", Schema.Struct({ which: Schema.Literals(["leaves", "sound"]) }), ({ which }) => ({ metrics: stages[which].node({}) })),
+  grid: Grid.axes({ which: ["leaves", "sound"] }),
+  table: Table.make({ title: "T", rows: ["which"], columns: [{ metric: "x", label: "x" }] })
+})
+`
+    })
+    await made.run(["study"])
+    const found = await made.ablate(["doctor", "--recompute", "100%"], { env: { NOW: "1" } })
+    assert.strictEqual(found.code, 1, found.stderr)
+    assert.match(found.stdout, /study, leaves#0: .* and now it fails: it called process\.exit\(0\)/)
+    assert.notInclude(found.stdout, "sound#1")
+  })
+
   it("needs a percentage, and says which experiment cannot be opened", async () => {
     const made = project(study("seed"))
     for (const share of ["0", "101%", "many", "-1"]) {
