@@ -3,14 +3,14 @@
  * import from anywhere. This module loads the bundler: import it only where no compiled program is fresh.
  */
 import { readFileSync } from "node:fs"
-import { dirname, relative, resolve, sep } from "node:path"
+import { dirname, relative, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Result } from "effect"
 import { type Plugin, rolldown } from "rolldown"
 import { transformSync } from "rolldown/utils"
 import { codeFrame } from "../plan/BundlerError.ts"
 import { graphOf } from "../plan/code/Analysis.ts"
-import { isScript } from "../plan/code/Module.ts"
+import { isScript, shownPath } from "../plan/code/Module.ts"
 import { ImportMissing, type ModuleGraph, ModuleInvalid } from "../plan/code/ModuleGraph.ts"
 import type { Line } from "../plan/code/Observed.ts"
 import type { ProgramRuntime } from "./ProgramRuntime.ts"
@@ -155,7 +155,7 @@ export const compile = async (
     },
     async load(id) {
       if (id === entry)
-        return `import * as experiment from ${JSON.stringify(graph.modules.find(({ path }) => path === file)?.path ?? file)}
+        return `import * as experiment from ${JSON.stringify(file)}
 export { modules } from ${JSON.stringify(registry)}
 export default experiment.default`
       if (id === registry) return "export const modules = {}"
@@ -164,7 +164,7 @@ export default experiment.default`
       if (!isScript(id)) return observed.text(id)
       // Types go as they go for the code hash: an import that only they need is in neither.
       const { code, map } = transformSync(id, observed.text(id), { sourcemap: true, tsconfig: false })
-      const path = relative(projectRoot, id).split(sep).join("/")
+      const path = shownPath(projectRoot, id)
       const isCommon = graph.moduleAt.get(id)?.isCommon === true
       const placed = isCommon ? placeCommon(code, id) : code.includes("import.meta") ? placeMeta(code, id) : code
       // Each module enters its own namespace into the register: that is how a stage's place is found.

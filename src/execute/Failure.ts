@@ -44,6 +44,15 @@ export class StageFailed extends Schema.TaggedError<StageFailed>()("StageFailed"
     })
   }
 
+  get info(): FailureInfo {
+    return {
+      tag: this.tag,
+      message: this.text,
+      ...(this.place === undefined ? {} : { place: this.place }),
+      ...(this.detail === undefined ? {} : { detail: this.detail })
+    }
+  }
+
   override get message() {
     return this.text
   }
@@ -56,7 +65,8 @@ const tagOf = (error: unknown): string =>
       ? error.name
       : "Failure"
 
-const messageOf = (error: unknown): string => {
+/** What an error says, whatever it is. */
+export const messageOf = (error: unknown): string => {
   if (error instanceof Error && error.message !== "") return error.message
   if (typeof error === "string") return error
   // A stage may fail with anything: undefined, a symbol, a bigint, an object that contains itself.
@@ -77,15 +87,7 @@ const hint = (defect: unknown): string => {
 export const toInfo = (cause: Cause.Cause<unknown>): FailureInfo => {
   for (const reason of cause.reasons) {
     if (Cause.isFailReason(reason)) {
-      if (reason.error instanceof StageFailed) {
-        const { detail, place, tag, text } = reason.error
-        return {
-          tag,
-          message: text,
-          ...(place === undefined ? {} : { place }),
-          ...(detail === undefined ? {} : { detail })
-        }
-      }
+      if (reason.error instanceof StageFailed) return reason.error.info
       return { tag: tagOf(reason.error), message: messageOf(reason.error) }
     }
     if (Cause.isDieReason(reason)) {

@@ -3,7 +3,7 @@
  * a host program's) is left as it is. The hooks are the process's own, so they are here once a thread.
  */
 import { Effect, type Scope } from "effect"
-import { StageFailed } from "./Failure.ts"
+import { messageOf, StageFailed } from "./Failure.ts"
 import { asNobody, current, type Owner, onThread } from "./Owner.ts"
 import { firstPlace, inSources } from "./SourcePlaces.ts"
 
@@ -46,7 +46,6 @@ const fault = (owner: Owner, tag: string, text: string, detail?: string): void =
   tell(owner, `after its end ${text}`)
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 const stackOf = (error: unknown) => (error instanceof Error ? error.stack : undefined)
 
 const onError = (error: unknown, origin: string): void => {

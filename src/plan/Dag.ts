@@ -73,7 +73,7 @@ const cyclePath = (stack: ReadonlyArray<AnyNode>, again: AnyNode) =>
   [...stack.slice(stack.indexOf(again)), again].map(label).join(" → ")
 
 /** A number for each text. */
-const numberOf = (numbers: Map<string, number>, text: string): number => {
+export const numberOf = (numbers: Map<string, number>, text: string): number => {
   const known = numbers.get(text)
   if (known !== undefined) return known
   numbers.set(text, numbers.size)

@@ -4,6 +4,7 @@
  */
 import * as Json from "../declare/Json.ts"
 import type { KeyRecord } from "../domain/KeyRecord.ts"
+import { numberOf } from "./Dag.ts"
 import { type Difference, differences } from "./Difference.ts"
 
 /** Where nothing differs in one thing only, so many candidates are compared, those of the same config first. */
@@ -50,18 +51,14 @@ export const searchIn = <T extends { readonly record: KeyRecord }>(
   ignored: ReadonlySet<string> = none
 ): Search<T> => {
   const numbers = new Map<string, number>()
-  const numberOf = (text: string): number => {
-    const known = numbers.get(text) ?? numbers.size
-    numbers.set(text, known)
-    return known
-  }
+  const numbered = (text: string): number => numberOf(numbers, text)
   const partsOf = ({ code, config, inputs, numerics }: KeyRecord): Parts => ({
-    code: numberOf(`code ${numerics ?? ""} ${code}`),
-    config: numberOf(`config ${Json.stringify(config)}`),
+    code: numbered(`code ${numerics ?? ""} ${code}`),
+    config: numbered(`config ${Json.stringify(config)}`),
     inputs: Object.keys(inputs)
       .filter((name) => !ignored.has(name))
       .sort()
-      .map((name) => numberOf(`input ${name} ${inputs[name]}`))
+      .map((name) => numbered(`input ${name} ${inputs[name]}`))
   })
   let places: Map<string, Array<T>> | undefined
   const index = () => {

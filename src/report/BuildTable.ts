@@ -156,16 +156,15 @@ const withDifferences = (row: ReportRow, base: ReportRow): ReportRow => ({
 })
 
 const failureNotes = (cells: ReadonlyArray<CellOutcome>, axes: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const places = new Map<string, Array<string>>()
-  for (const cell of cells) {
-    if (cell.metrics !== null) continue
-    const reason = `${cell.unreached === true ? "Not computed" : "Failed"}\0${cell.failure ?? "no reason given"}`
-    const place = rowId(axes, cell.labels) + (cell.seed === null ? "" : `,seed=${cell.seed}`)
-    places.set(reason, [...(places.get(reason) ?? []), place])
-  }
-  return [...places].map(([kind, where]) => {
-    const [what, reason] = kind.split("\0")
-    return `${what}: ${where.length} of ${cells.length} cells (${where.join("; ")}): ${reason}`
+  const kindOf = ({ unreached }: CellOutcome) => (unreached === true ? "Not computed" : "Failed")
+  const reasonOf = ({ failure = "no reason given" }: CellOutcome) => failure
+  const placeOf = ({ labels, seed }: CellOutcome) => rowId(axes, labels) + (seed === null ? "" : `,seed=${seed}`)
+  const missing = cells.filter((cell) => cell.metrics === null)
+  return [...Map.groupBy(missing, (cell) => `${kindOf(cell)}: ${reasonOf(cell)}`).values()].flatMap((alike) => {
+    const [first] = alike
+    if (first === undefined) return []
+    const places = alike.map(placeOf).join("; ")
+    return [`${kindOf(first)}: ${alike.length} of ${cells.length} cells (${places}): ${reasonOf(first)}`]
   })
 }
 

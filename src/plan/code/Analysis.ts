@@ -1,5 +1,5 @@
 /** Opens a program's modules for the code hash. This module loads the parser and the resolver: import it only where a hash is not known. */
-import { join, relative, sep } from "node:path"
+import { join } from "node:path"
 import * as FileStamp from "../FileStamp.ts"
 import { type Layers, layersOf as layersIn } from "./Layers.ts"
 import { load, type ModuleGraph } from "./ModuleGraph.ts"
@@ -30,7 +30,7 @@ export const open = (options: {
     projectRoot: options.projectRoot,
     graph,
     reach: new Reach(graph),
-    packages: PackageReach.make(observed, origins, origins.resolver),
+    packages: PackageReach.make(observed, origins),
     framework: options.framework
   }
 }
@@ -65,6 +65,3 @@ export const exportHashes = (projectRoot: string, entry: string, now: number): R
       .map((name) => [name, FileStamp.sha256(reach.closure({ module, name }).text).slice(0, 32)] as const)
   )
 }
-
-/** A path as it is shown: relative to the project, with `/`. */
-export const shownPath = (projectRoot: string, path: string): string => relative(projectRoot, path).split(sep).join("/")

@@ -5,12 +5,12 @@
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Option } from "effect"
 import type { Part } from "./Module.ts"
-import type { ModuleGraph } from "./ModuleGraph.ts"
+import { isNamespace, type ModuleGraph } from "./ModuleGraph.ts"
 import { child, children, cooked, isMeta, keyName, literalText, type Node, text, walk } from "./Syntax.ts"
 
 export interface Named {
-  /** As written, and the absolute paths of what it may be. */
-  readonly assets: ReadonlyArray<{ readonly written: string; readonly paths: ReadonlyArray<string> }>
+  /** As written, and the absolute path of what it names. */
+  readonly assets: ReadonlyArray<{ readonly written: string; readonly path: string }>
   /** Specifiers; `isWhole` where the program gets a path, from which it may reach any file of the package. */
   readonly required: ReadonlyArray<{ readonly specifier: string; readonly isWhole: boolean }>
   /** Names of environment variables, read by `Config`. */
@@ -67,7 +67,7 @@ const mayBePath = (literal: string): boolean =>
 const reading = /^(read|createReadStream|open|exists|stat|lstat|access|realpath|copyFile|cp)/
 
 export const namedBy = (graph: ModuleGraph, part: Part): Named => {
-  const assets = new Map<string, ReadonlyArray<string>>()
+  const assets = new Map<string, string>()
   const required: Array<Named["required"][number]> = []
   const variables = new Set<string>()
   const prefixes = new Set<string>()
@@ -76,7 +76,7 @@ export const namedBy = (graph: ModuleGraph, part: Part): Named => {
   let usesPlace = false
   const module = part.module.path
   const add = (written: string, path: string | undefined): void => {
-    if (path !== undefined) assets.set(written, [path])
+    if (path !== undefined) assets.set(written, path)
   }
   const understood = new Set<Node>()
   const url = (node: Node): void => {
@@ -124,7 +124,7 @@ export const namedBy = (graph: ModuleGraph, part: Part): Named => {
     })
   const names = [...variables]
   return {
-    assets: [...assets].map(([written, paths]) => ({ written, paths })),
+    assets: [...assets].map(([written, path]) => ({ written, path })),
     required,
     variables: [...names, ...[...prefixes].flatMap((prefix) => names.map((name) => `${prefix}_${name}`))],
     usesPlace,
@@ -148,12 +148,5 @@ const isPlace = (node: Node): boolean =>
   isMeta(node) ||
   (node.type === "MemberExpression" && isMeta(child(node, "object")))
 
-const isConfig = (graph: ModuleGraph, part: Part, node: Node | undefined): boolean => {
-  if (node?.type !== "Identifier") return false
-  const binding = graph.binding(part.module, text(node, "name"))
-  return (
-    binding._tag === "External" &&
-    binding.origin._tag === "Effect" &&
-    (binding.name === "Config" || binding.origin.specifier === "effect/Config")
-  )
-}
+const isConfig = (graph: ModuleGraph, part: Part, node: Node | undefined): boolean =>
+  node?.type === "Identifier" && isNamespace(graph.binding(part.module, text(node, "name")), "Config")

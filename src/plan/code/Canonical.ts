@@ -30,7 +30,10 @@ export interface Canonical {
 }
 
 /** The name under which a late import stands among the names. */
-export const lateImport = (specifier: string): string => `import(${specifier})`
+const lateImport = (specifier: string): string => `import(${specifier})`
+
+/** The specifier of a late import by its name; undefined for any other name. */
+export const lateSpecifier = (name: string): string | undefined => /^import\((.*)\)$/s.exec(name)?.[1]
 
 /** Fields that say nothing, or the same as others. */
 const silent = new Set(["type", "start", "end", "range", "loc", "raw", "shorthand", "parent", "directive", "phase"])
@@ -145,6 +148,13 @@ class Writer {
     this.write(")")
   }
 
+  /** Inside a function the name of a function or class is a local of that one. */
+  #declaredName(node: Node): void {
+    const [name] = namesOf(child(node, "id"))
+    const local = name === undefined ? undefined : this.#local(name)
+    if (local !== undefined) this.write(`$${local}`)
+  }
+
   #class(node: Node): void {
     this.write("(class ")
     const superClass = child(node, "superClass")
@@ -223,23 +233,18 @@ class Writer {
       case "Identifier":
         this.#name(text(node, "name"), markValue)
         return
-      case "FunctionDeclaration": {
-        const name = namesOf(child(node, "id"))[0]
-        // Inside another function its name is a local of that one.
-        if (name !== undefined && this.#local(name) !== undefined) this.write(`$${this.#local(name)}`)
+      case "FunctionDeclaration":
+        this.#declaredName(node)
         this.#function(node)
         return
-      }
       case "FunctionExpression":
       case "ArrowFunctionExpression":
         this.#function(node)
         return
-      case "ClassDeclaration": {
-        const name = namesOf(child(node, "id"))[0]
-        if (name !== undefined && this.#local(name) !== undefined) this.write(`$${this.#local(name)}`)
+      case "ClassDeclaration":
+        this.#declaredName(node)
         this.#class(node)
         return
-      }
       case "ClassExpression":
         this.#class(node)
         return

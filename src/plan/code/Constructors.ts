@@ -3,7 +3,8 @@
  * stage's code where nothing uses its result; the names are those of the pinned versions.
  */
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/))
+/** The words of a text. */
+export const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/))
 
 /** They keep what they are given and call none of it, nor does calling what they return (for those in two steps). */
 const keeping: Readonly<Record<string, ReadonlySet<string>>> = {

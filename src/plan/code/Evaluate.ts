@@ -2,14 +2,12 @@
  * Whether evaluating an expression when a module is loaded only declares: it calls nothing that could change or depend on
  * anything else, nor hands it to anything that might. What cannot be shown to declare is taken to have effects.
  */
-import { isQuietMethod, mannerOf } from "./Constructors.ts"
+import { isQuietMethod, mannerOf, words } from "./Constructors.ts"
 import type { Module, Part } from "./Module.ts"
 import type { Binding, ModuleGraph } from "./ModuleGraph.ts"
 import { namesOf } from "./Scope.ts"
 import { built, convertsQuietly, either, isPlain, type Names, plain, primitive, type Shape, unknown } from "./Shape.ts"
 import { child, children, isClass, isFunction, isTrue, keyName, type Node, text } from "./Syntax.ts"
-
-const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/))
 
 const constructors = words(`Map Set WeakMap WeakSet Array RegExp URL URLSearchParams Error TypeError RangeError Date
   ArrayBuffer SharedArrayBuffer DataView TextEncoder TextDecoder Int8Array Uint8Array Uint8ClampedArray Int16Array
@@ -221,9 +219,7 @@ export class Evaluation {
         const local = target?.type === "Identifier" ? this.#mutable(names, text(target, "name")) : undefined
         return local?.shape.is === "primitive" ? primitive : undefined
       }
-      case "ImportExpression":
-        // It loads a module whose effects are parts of their own, or something that cannot be known.
-        return undefined
+      // A late import too: it loads a module whose effects are parts of their own, or something that cannot be known.
       default:
         return undefined
     }
@@ -393,7 +389,7 @@ export class Evaluation {
       if (!(namespaces[on.name]?.has(name) ?? false)) return undefined
       if (on.name === "Array" && name === "from" && given[1] !== undefined) {
         const from = given[0]
-        const made = this.#callback(given[1], [from?.is === "list" ? from.of : primitive, primitive])
+        const made = this.#apply(given[1], [from?.is === "list" ? from.of : primitive, primitive])
         const isQuiet = from !== undefined && (from.is === "list" || from.is === "object" || isPlain(from))
         return made === undefined || !isQuiet ? undefined : { is: "list", of: made }
       }
@@ -421,15 +417,15 @@ export class Evaluation {
       for (const each of given) {
         if (each.is === "unknown" && callbackMethods.has(name)) return undefined
         if (each.is === "function") {
-          const called = this.#callback(each, [
-            name === "reduce" || name === "reduceRight" ? unknownOr(given[1]) : of,
+          const called = this.#apply(each, [
+            name === "reduce" || name === "reduceRight" ? (given[1] ?? unknown) : of,
             of,
             primitive
           ])
           if (called === undefined) return undefined
           result = called
         } else if (each.is !== "list" && !isPlain(each) && each.is !== "unknown") {
-          const called = this.#callback(each, [of, primitive])
+          const called = this.#apply(each, [of, primitive])
           if (called === undefined) return undefined
           result = called
         }
@@ -486,11 +482,7 @@ export class Evaluation {
     return shape
   }
 
-  /** Calls what may be called back with arguments of these shapes. */
-  #callback(shape: Shape, given: ReadonlyArray<Shape>): Result {
-    return this.#apply(shape, given)
-  }
-
+  /** Calls it with arguments of these shapes. */
   #apply(shape: Shape, given: ReadonlyArray<Shape>): Result {
     switch (shape.is) {
       // What Effect made in a first step keeps what the second step gives it.
@@ -555,7 +547,7 @@ export class Evaluation {
     const names = inside(outer, node.type === "ArrowFunctionExpression" ? outer.self : self, call)
     const isBound = children(node, "params").every((param, at) =>
       param.type === "RestElement"
-        ? this.#bindRest(param, given.slice(at), names)
+        ? bindRest(param, given.slice(at), names)
         : this.#bind(param, given[at] ?? primitive, module, names)
     )
     const ended = !isBound
@@ -567,12 +559,6 @@ export class Evaluation {
     this.#calls.delete(call)
     this.#open.delete(node)
     return ended === "effect" ? undefined : (ended ?? primitive)
-  }
-
-  #bindRest(param: Node, given: ReadonlyArray<Shape>, names: Names): boolean {
-    const of = given.reduce<Shape>((all, each) => either(all, each), given[0] ?? primitive)
-    for (const name of namesOf(param)) names.shapes.set(name, { is: "list", of })
-    return true
   }
 
   /** Binds a pattern; false where that may run something. */
@@ -591,7 +577,7 @@ export class Evaluation {
         if (shape.is !== "list" && !isPlain(shape)) return false
         return children(pattern, "elements").every((each) =>
           each.type === "RestElement"
-            ? this.#bindRest(each, [shape.is === "list" ? shape.of : plain], names)
+            ? bindRest(each, [shape.is === "list" ? shape.of : plain], names)
             : this.#bind(each, shape.is === "list" ? either(shape.of, primitive) : plain, module, names)
         )
       case "ObjectPattern":
@@ -825,13 +811,18 @@ export class Evaluation {
 const joined = (a: Shape | "effect" | undefined, b: Shape | "effect" | undefined): Shape | "effect" | undefined =>
   a === "effect" || b === "effect" ? "effect" : b === undefined ? a : either(a, b)
 
+/** Always succeeds, unlike the binding of other patterns. */
+const bindRest = (param: Node, given: ReadonlyArray<Shape>, names: Names): true => {
+  const of = given.reduce<Shape>((all, each) => either(all, each), given[0] ?? primitive)
+  for (const name of namesOf(param)) names.shapes.set(name, { is: "list", of })
+  return true
+}
+
 const isFresh = (init: Node): boolean =>
   init.type === "ArrayExpression" || init.type === "ObjectExpression" || init.type === "NewExpression"
 
 const isReadable = (shape: Shape): boolean =>
   isPlain(shape) || shape.is === "built" || (shape.is === "object" && ![...shape.fields.values()].includes(undefined))
-
-const unknownOr = (shape: Shape | undefined): Shape => shape ?? unknown
 
 const plainOr = (shape: Shape): Shape => (isPlain(shape) ? plain : unknown)
 

@@ -4,7 +4,7 @@
  */
 import { canonical } from "./Canonical.ts"
 import type { Module, Part } from "./Module.ts"
-import type { ModuleGraph } from "./ModuleGraph.ts"
+import { isNamespace, type ModuleGraph } from "./ModuleGraph.ts"
 import type { Closure, Reach } from "./Reach.ts"
 import { child, children, isClass, keyName, type Node, span, text } from "./Syntax.ts"
 
@@ -31,7 +31,8 @@ export type Layers = Leaf | Composed
 const providing = new Set(["succeed", "sync", "effect"])
 const composing = new Set(["merge", "mergeAll", "provide", "provideMerge"])
 
-const isLibrary = (
+/** The member of a module of Effect, or of the framework, that a node names; undefined where it names something else. */
+const memberOf = (
   graph: ModuleGraph,
   module: Module,
   node: Node | undefined,
@@ -40,12 +41,7 @@ const isLibrary = (
   if (node?.type !== "MemberExpression") return undefined
   const object = child(node, "object")
   if (object?.type !== "Identifier") return undefined
-  const binding = graph.binding(module, text(object, "name"))
-  if (binding._tag !== "External") return undefined
-  const { origin } = binding
-  const isMeant =
-    (origin._tag === "Effect" && (binding.name === namespace || origin.specifier === `effect/${namespace}`)) ||
-    (origin._tag === "Framework" && binding.name === namespace)
+  const isMeant = isNamespace(graph.binding(module, text(object, "name")), namespace)
   return isMeant ? keyName(node, "property") : undefined
 }
 
@@ -56,7 +52,7 @@ const innermost = (node: Node | undefined): Node | undefined =>
 /** Whether a part declares a service. */
 export const isService = (graph: ModuleGraph, { module, node }: Part): boolean => {
   const made = isClass(node) ? child(node, "superClass") : child(node, "init")
-  const name = isLibrary(graph, module, innermost(made), "Context")
+  const name = memberOf(graph, module, innermost(made), "Context")
   return name === "Service" || name === "Reference"
 }
 
@@ -72,7 +68,7 @@ const layerExpression = (
   if (binding?._tag !== "Part") return undefined
   const { module, node } = binding.part
   const made = binding.part.kind === "default" ? node : child(node, "init")
-  if (isLibrary(graph, module, made === undefined ? undefined : child(made, "callee"), "Experiment") !== "make")
+  if (memberOf(graph, module, made === undefined ? undefined : child(made, "callee"), "Experiment") !== "make")
     return undefined
   const options = made === undefined ? undefined : children(made, "arguments")[1]
   if (options?.type !== "ObjectExpression") return undefined
@@ -101,13 +97,13 @@ const take = (reach: Reach, module: Module, node: Node, depth = 0): Layers => {
     }
     if (node.type === "CallExpression") {
       const callee = child(node, "callee")
-      const name = isLibrary(graph, module, callee, "Layer")
+      const name = memberOf(graph, module, callee, "Layer")
       const given = children(node, "arguments")
       if (name !== undefined && composing.has(name) && given.every(({ type }) => type !== "SpreadElement"))
         return { _tag: "Composed", by: name, layers: given.map((each) => take(reach, module, each, depth + 1)) }
       if (callee?.type === "MemberExpression" && keyName(callee, "property") === "pipe") {
         const object = child(callee, "object")
-        const steps = given.map((step) => [isLibrary(graph, module, child(step, "callee"), "Layer"), step] as const)
+        const steps = given.map((step) => [memberOf(graph, module, child(step, "callee"), "Layer"), step] as const)
         if (object !== undefined && steps.every(([by]) => by !== undefined && composing.has(by)))
           return steps.reduce<Layers>(
             (all, [by = "", step]) => ({
@@ -143,7 +139,7 @@ const leaf = (reach: Reach, module: Module, node: Node): Leaf => {
 const providedBy = (graph: ModuleGraph, module: Module, node: Node): Part | undefined => {
   const inner =
     node.type === "CallExpression" && child(node, "callee")?.type === "CallExpression" ? child(node, "callee") : node
-  const name = inner === undefined ? undefined : isLibrary(graph, module, child(inner, "callee"), "Layer")
+  const name = inner === undefined ? undefined : memberOf(graph, module, child(inner, "callee"), "Layer")
   const [first] = inner === undefined ? [] : children(inner, "arguments")
   if (name === undefined || !providing.has(name) || first?.type !== "Identifier") return undefined
   const binding = graph.binding(module, text(first, "name"))

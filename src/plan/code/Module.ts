@@ -2,7 +2,7 @@
  * One module of the project taken apart: its top-level statements as parts that can be kept or left out one by one, what
  * it imports and exports. Types and comments are gone before.
  */
-import { extname } from "node:path"
+import { extname, relative, sep } from "node:path"
 import { Option } from "effect"
 import { minifySync, parseSync, transformSync } from "rolldown/utils"
 import { type Canonical, canonical } from "./Canonical.ts"
@@ -62,6 +62,9 @@ export class SyntaxInvalid extends Error {
     this.offset = offset
   }
 }
+
+/** A path as it is shown and as it enters a program: relative to the project, with `/`. */
+export const shownPath = (projectRoot: string, path: string): string => relative(projectRoot, path).split(sep).join("/")
 
 export const isScript = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path)
 

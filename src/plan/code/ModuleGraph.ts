@@ -1,6 +1,6 @@
 /** The project's own modules as one program loads them: in the order of evaluation, with every name traced to its maker. */
 import { Result } from "effect"
-import { lateImport } from "./Canonical.ts"
+import { lateSpecifier } from "./Canonical.ts"
 import * as Module from "./Module.ts"
 import type { Observed } from "./Observed.ts"
 import type { Origin, Origins } from "./Origin.ts"
@@ -32,6 +32,15 @@ export interface ModuleGraph {
   readonly origins: Origins
 }
 
+/** Whether a name stands for one of Effect's modules, however it is imported; the framework exports some of them too. */
+export const isNamespace = (binding: Binding, namespace: string): boolean => {
+  if (binding._tag !== "External") return false
+  const { name, origin } = binding
+  return origin._tag === "Effect"
+    ? name === namespace || origin.specifier === `effect/${namespace}`
+    : origin._tag === "Framework" && name === namespace
+}
+
 /** An import that leads nowhere. */
 export class ImportMissing extends Error {
   readonly specifier: string
@@ -57,7 +66,7 @@ export class ModuleInvalid extends Error {
 }
 
 const lateSpecifiers = (module: Module.Module): ReadonlyArray<string> =>
-  module.parts.flatMap(({ canonical }) => canonical.names.flatMap((name) => /^import\((.*)\)$/s.exec(name)?.[1] ?? []))
+  module.parts.flatMap(({ canonical }) => canonical.names.flatMap((name) => lateSpecifier(name) ?? []))
 
 /**
  * Reads the modules that `entries` (absolute paths) import. Throws {@link ImportMissing} and {@link ModuleInvalid}.
@@ -142,9 +151,8 @@ export const load = (entries: ReadonlyArray<string>, observed: Observed, origins
     if (part !== undefined) return { _tag: "Part", part, local: name }
     const from = module.imports.get(name)
     if (from !== undefined) return imported(module, from) ?? { _tag: "Global", name }
-    const late = /^import\((.*)\)$/s.exec(name)?.[1]
-    if (late !== undefined && name === lateImport(late))
-      return imported(module, { specifier: late, imported: "*" }) ?? { _tag: "Global", name }
+    const late = lateSpecifier(name)
+    if (late !== undefined) return imported(module, { specifier: late, imported: "*" }) ?? { _tag: "Global", name }
     return { _tag: "Global", name }
   }
 
@@ -183,7 +191,6 @@ const circlesOf = (
   links: ReadonlyMap<string, ReadonlyArray<string>>
 ): ReadonlyArray<ReadonlyArray<Module.Module>> => {
   const numbers = new Map<string, number>()
-  const lows = new Map<string, number>()
   const stack: Array<string> = []
   const onStack = new Set<string>()
   const groups: Array<ReadonlySet<string>> = []
@@ -197,7 +204,6 @@ const circlesOf = (
       if (!numbers.has(next)) low = Math.min(low, connect(next))
       else if (onStack.has(next)) low = Math.min(low, numbers.get(next) ?? low)
     }
-    lows.set(path, low)
     if (low === number) {
       const group = new Set(stack.splice(stack.indexOf(path)))
       for (const each of group) onStack.delete(each)

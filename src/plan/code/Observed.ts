@@ -3,7 +3,7 @@
  * thing at a path (or that nothing is there), where a link leads, what a folder lists. As long as all of it is the same,
  * every import still leads to the same file, and every file says the same.
  */
-import { lstatSync, readdirSync, readlinkSync, statSync } from "node:fs"
+import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from "node:fs"
 import { join } from "node:path"
 import { Option } from "effect"
 import * as FileStamp from "../FileStamp.ts"
@@ -15,23 +15,23 @@ export type Line = string
 
 const tried = <A>(evaluate: () => A): A | undefined => Option.getOrUndefined(Option.liftThrowable(evaluate)())
 
-const kindNow = (path: string): Kind => {
-  const stat = tried(() => statSync(path, { throwIfNoEntry: false }))
-  return stat?.isFile() === true ? "file" : stat?.isDirectory() === true ? "folder" : "absent"
-}
+const kindOf = (stat: Stats | undefined): Kind =>
+  stat?.isFile() === true ? "file" : stat?.isDirectory() === true ? "folder" : "absent"
+
+const kindNow = (path: string): Kind => kindOf(tried(() => statSync(path, { throwIfNoEntry: false })))
 
 /** What is at a path: its kind, and where it leads if it is a link. */
 const placeNow = (path: string): string => {
   const stat = tried(() => lstatSync(path, { throwIfNoEntry: false }))
   if (stat?.isSymbolicLink() === true) return `${kindNow(path)} ${tried(() => readlinkSync(path)) ?? ""}`
-  return stat?.isFile() === true ? "file" : stat?.isDirectory() === true ? "folder" : "absent"
+  return kindOf(stat)
 }
 
 /** Not of the folder that they lie in: somebody else's code, history, and what was computed. */
 const foreign = new Set(["node_modules", ".git", ".ablate"])
 
 /** Every file below a folder by its path. */
-export const entriesBelow = (folder: string, prefix = ""): ReadonlyArray<string> =>
+const entriesBelow = (folder: string, prefix = ""): ReadonlyArray<string> =>
   (tried(() => readdirSync(join(folder, prefix), { withFileTypes: true })) ?? [])
     .filter(({ name }) => !foreign.has(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -41,7 +41,7 @@ export const entriesBelow = (folder: string, prefix = ""): ReadonlyArray<string>
       return kind === "folder" && !entry.isSymbolicLink() ? entriesBelow(folder, path) : kind === "file" ? [path] : []
     })
 
-const listNow = (folder: string): string => FileStamp.sha256(JSON.stringify(entriesBelow(folder))).slice(0, 32)
+const listText = (entries: ReadonlyArray<string>): string => FileStamp.sha256(JSON.stringify(entries)).slice(0, 32)
 
 /** Collects observations while sources are found; each thing is looked at once. */
 export class Observed {
@@ -98,7 +98,7 @@ export class Observed {
   /** The files below a folder, `node_modules` left out: paths relative to it, sorted. */
   entries(folder: string): ReadonlyArray<string> {
     const found = entriesBelow(folder)
-    this.#once("list", folder, () => FileStamp.sha256(JSON.stringify(found)).slice(0, 32))
+    this.#once("list", folder, () => listText(found))
     return found
   }
 
@@ -122,7 +122,7 @@ export const parseLine = (line: Line): { readonly look: string; readonly text: s
   return { look: line.slice(0, first), text: line.slice(first + 1, second), path: line.slice(second + 1) }
 }
 
-const seenNow = (look: string, path: string): string => (look === "at" ? placeNow(path) : listNow(path))
+const seenNow = (look: string, path: string): string => (look === "at" ? placeNow(path) : listText(entriesBelow(path)))
 
 /** The lines again if all that they say is so, those of files that were young renewed; else the path that differs. */
 export const check = (

@@ -3,13 +3,14 @@
  * Where a package finds files in ways that cannot be followed (native add-ons, WebAssembly by a name put together, a
  * `require` of a variable), all of it counts, and all that it says it depends on.
  */
-import { basename, dirname, join, relative, sep } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Option } from "effect"
 import * as FileStamp from "../FileStamp.ts"
+import { isScript, shownPath } from "./Module.ts"
 import type { Observed } from "./Observed.ts"
 import type { Origins, PackageInfo } from "./Origin.ts"
-import type { Manner, Resolver } from "./Resolver.ts"
+import type { Manner } from "./Resolver.ts"
 
 /** A package as far as it is reached. */
 export interface ReachedPackage {
@@ -70,8 +71,6 @@ const unnamed = (path: string): PackageInfo => ({
   dependencies: []
 })
 
-const isCode = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path)
-
 export interface PackageReach {
   /** The packages reached from a file of one; `isWhole` where all of its package counts. */
   from(path: string, isWhole: boolean): ReadonlyArray<ReachedPackage>
@@ -84,7 +83,8 @@ interface Reached {
   isWhole: boolean
 }
 
-export const make = (observed: Observed, origins: Origins, resolver: Resolver): PackageReach => {
+export const make = (observed: Observed, origins: Origins): PackageReach => {
+  const { resolver } = origins
   const known = new Map<string, ReadonlyArray<ReachedPackage>>()
   const contents = new Map<string, Contents>()
   const read = (path: string): Contents => {
@@ -128,7 +128,7 @@ export const make = (observed: Observed, origins: Origins, resolver: Resolver): 
       // A package.json of a subfolder says how the files there are taken.
       for (let folder = dirname(path); folder.length > info.folder.length; folder = dirname(folder))
         if (observed.kind(join(folder, "package.json")) === "file") into.files.add(join(folder, "package.json"))
-      if (!isCode(path) || observed.kind(path) !== "file") continue
+      if (!isScript(path) || observed.kind(path) !== "file") continue
       const { assets, isOpaque, requests } = read(path)
       for (const asset of assets) {
         if (observed.kind(asset) === "folder")
@@ -155,7 +155,7 @@ export const make = (observed: Observed, origins: Origins, resolver: Resolver): 
             ...[...files]
               .sort()
               .map((file) => [
-                relative(info.folder, file).split(sep).join("/"),
+                shownPath(info.folder, file),
                 observed.kind(file) === "file" ? observed.hash(file) : "absent"
               ])
           ])

@@ -8,7 +8,6 @@ import { Evaluation } from "./Evaluate.ts"
 import type { Module, Part } from "./Module.ts"
 import type { Binding, ModuleGraph } from "./ModuleGraph.ts"
 import type { Origin } from "./Origin.ts"
-import type { Shape } from "./Shape.ts"
 import { child, children, isClass, isFunction, isTrue } from "./Syntax.ts"
 
 /** Something outside the project: where it comes from, the name taken of it, and who asks. */
@@ -87,10 +86,6 @@ export class Reach {
   /** Whether evaluating a part may have effects. */
   hasEffects(part: Part): boolean {
     return this.#evaluation.part(part) === undefined
-  }
-
-  shapeOf(part: Part): Shape | undefined {
-    return this.#evaluation.part(part)
   }
 
   named(part: Part): Named {

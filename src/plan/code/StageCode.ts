@@ -1,14 +1,16 @@
 /** The identity of a stage's code: its closure, with the content of the packages, files and services that it reaches. */
-import { dirname, relative, resolve, sep } from "node:path"
+import { dirname, resolve } from "node:path"
 import * as FileStamp from "../FileStamp.ts"
 import { type Layers, neededBy } from "./Layers.ts"
-import { isScript } from "./Module.ts"
+import { isScript, shownPath } from "./Module.ts"
 import type { ModuleGraph } from "./ModuleGraph.ts"
 import type { PackageReach, ReachedPackage } from "./PackageReach.ts"
 import { type Closure, externalText, type Reach, type Root } from "./Reach.ts"
 
-/** What a stage's code is made of, as `why` compares it. */
-export interface CodeManifest {
+/** What a stage's code is made of. */
+export interface StageCode {
+  /** SHA-256 of all of it but the variables' values. */
+  readonly hash: string
   /** The code that a person reads: without types and comments, each file between `//#region path` and `//#endregion`. */
   readonly readable: string
   /** Names of what is imported from outside: `csv-parse@7.0.3`, `node:fs`, `ablate`, `effect@4.1.0`. Sorted. */
@@ -22,11 +24,6 @@ export interface CodeManifest {
   readonly numerics: ReadonlyArray<{ readonly name: string; readonly hash: string }>
   /** The services that it can ask for. */
   readonly services: ReadonlyArray<{ readonly label: string; readonly hash: string; readonly readable: string }>
-}
-
-export interface StageCode extends CodeManifest {
-  /** SHA-256 of all of it but the variables' values. */
-  readonly hash: string
 }
 
 /** What is known of the framework and of Effect, which are in no package of the project's. */
@@ -45,7 +42,7 @@ export interface Context {
   readonly framework: Framework
 }
 
-const shown = ({ projectRoot }: Context, path: string): string => relative(projectRoot, path).split(sep).join("/")
+const shown = ({ projectRoot }: Context, path: string): string => shownPath(projectRoot, path)
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -84,7 +81,7 @@ const externalName = ({ framework, graph }: Context, { name, origin }: Closure["
 }
 
 /** The framework stays out of keys, but for the numerics: a figure is made by them. */
-const numericsOf = ({ framework }: Context, closure: Closure): CodeManifest["numerics"] => {
+const numericsOf = ({ framework }: Context, closure: Closure): StageCode["numerics"] => {
   const names = closure.externals.flatMap(({ name, origin }) =>
     origin._tag === "Framework" && origin.specifier === "ablate/numerics" ? [name] : []
   )
@@ -118,9 +115,7 @@ const readableOf = (context: Context, closure: Closure): string => {
   ].join("\n")
 }
 
-interface Made extends Omit<CodeManifest, "services"> {
-  readonly hash: string
-}
+type Made = Omit<StageCode, "services">
 
 const reachedBy = ({ graph, packages }: Context, closure: Closure): ReadonlyArray<ReachedPackage> => {
   const found: Array<ReachedPackage> = []
@@ -150,7 +145,7 @@ const assetsOf = (
   const places = new Set(named.filter(([, { usesPlace }]) => usesPlace).map(([part]) => dirname(part.module.path)))
   return named.flatMap(([, { assets, literals, read }], number) => {
     const found = new Map<string, readonly [number, string, string]>()
-    for (const { paths, written } of assets) for (const path of paths) found.set(path, [number, written, path])
+    for (const { path, written } of assets) found.set(path, [number, written, path])
     const maybe = (written: string, folder: string): void => {
       const path = resolve(folder, written)
       if (!found.has(path) && path !== folder && graph.observed.kind(path) !== "absent")
