@@ -1,18 +1,8 @@
 /** `npm run -s bench` lists the benches, `npm run -s bench -- <name>` runs one; each is a file beside this one. */
-import { readdirSync } from "node:fs"
+import { toolsIn } from "../scripts/Tools.ts"
 import { isBench, report, say } from "./rig/Bench.ts"
 
-const names = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith(".ts") && file !== "main.ts")
-  .map((file) => file.slice(0, -3))
-  .sort()
-
-const load = async (name: string) => {
-  const module: unknown = await import(`./${name}.ts`)
-  const bench = typeof module === "object" && module !== null && "default" in module ? module.default : undefined
-  if (!isBench(bench)) throw new Error(`bench/${name}.ts has no default export { name, run }`)
-  return bench
-}
+const { load, names } = toolsIn(import.meta.dirname, isBench)
 
 const list = async () => {
   say("Benches, each beside its peer in one run: npm run -s bench -- <name>")

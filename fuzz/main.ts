@@ -1,19 +1,9 @@
 /** `npm run -s fuzz` lists the fuzzers, `npm run -s fuzz -- <name> [--option value]…` runs one; each is a file beside this one. */
-import { readdirSync } from "node:fs"
 import { parseArgs } from "node:util"
+import { toolsIn } from "../scripts/Tools.ts"
 import { isFuzz, type Options, say } from "./rig/Fuzz.ts"
 
-const names = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith(".ts") && file !== "main.ts")
-  .map((file) => file.slice(0, -3))
-  .sort()
-
-const load = async (name: string) => {
-  const module: unknown = await import(`./${name}.ts`)
-  const fuzz = typeof module === "object" && module !== null && "default" in module ? module.default : undefined
-  if (!isFuzz(fuzz)) throw new Error(`fuzz/${name}.ts has no default export { name, summary, run }`)
-  return fuzz
-}
+const { load, names } = toolsIn(import.meta.dirname, isFuzz)
 
 /** Every option takes a value. */
 const optionsOf = (args: ReadonlyArray<string>): Options => {

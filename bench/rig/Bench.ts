@@ -1,5 +1,8 @@
 /** What a bench is, and what it prints. */
 import { availableParallelism, cpus } from "node:os"
+import { isTool } from "../../scripts/Tools.ts"
+
+export { say } from "../../scripts/Tools.ts"
 
 /** One measured quantity beside the peer's in the same run. */
 export interface Figure {
@@ -24,13 +27,7 @@ export interface Bench {
   readonly run: () => Promise<Figures>
 }
 
-export const isBench = (value: unknown): value is Bench =>
-  typeof value === "object" && value !== null && "name" in value && "run" in value && typeof value.run === "function"
-
-/** A line for a person. */
-export const say = (line: string): void => {
-  process.stderr.write(`${line}\n`)
-}
+export const isBench = (value: unknown): value is Bench => isTool(value)
 
 const rounded = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(4)))
 

@@ -1,4 +1,7 @@
 /** What a fuzzer is. */
+import { isTool } from "../../scripts/Tools.ts"
+
+export { say } from "../../scripts/Tools.ts"
 
 /** Options as given: `--edits 5000` is `{ edits: "5000" }`. */
 export type Options = { readonly [name: string]: string }
@@ -12,13 +15,7 @@ export interface Fuzz {
   readonly run: (options: Options) => Promise<number>
 }
 
-export const isFuzz = (value: unknown): value is Fuzz =>
-  typeof value === "object" && value !== null && "name" in value && "run" in value && typeof value.run === "function"
-
-/** A line for a person. */
-export const say = (line: string): void => {
-  process.stderr.write(`${line}\n`)
-}
+export const isFuzz = (value: unknown): value is Fuzz => isTool(value)
 
 /** A whole number among the options. Throws where it is none. */
 export const numberOf = (options: Options, name: string, otherwise: number): number => {

@@ -7,9 +7,9 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Clock, Effect, Predicate } from "effect"
 import { distance } from "fastest-levenshtein"
-import { contained, Owner } from "../execute/Owner.ts"
+import { Owner } from "../execute/Owner.ts"
 import { firstPlace } from "../execute/SourcePlaces.ts"
-import { finishLines, guard } from "../execute/ThreadGuard.ts"
+import { guard, guarded } from "../execute/ThreadGuard.ts"
 import { explain } from "../plan/BundlerError.ts"
 import type { StageRef } from "../plan/CodeHash.ts"
 import type { ModuleGraph } from "../plan/code/ModuleGraph.ts"
@@ -120,12 +120,11 @@ const described = (value: unknown): string =>
 
 /** Imports a program in a name: what its modules print while they load, and what they do to the process, is theirs. */
 const importAs = Effect.fnUntraced(function* (name: string, url: string) {
-  const owner = new Owner(name)
   yield* guard({ told: () => {}, print: (lines) => process.stderr.write(lines) })
-  return yield* contained(
-    owner,
+  return yield* guarded(
+    new Owner(name),
     Effect.tryPromise({ try: (): Promise<unknown> => import(/* @vite-ignore */ url), catch: (cause) => cause })
-  ).pipe(Effect.ensuring(Effect.sync(() => finishLines(owner))))
+  )
 }, Effect.scoped)
 
 /** Loads an experiment. Every failure is a usage error with one message. */

@@ -3,8 +3,8 @@ import { Context, Effect, Layer, Scope } from "effect"
 import { after } from "./Deadline.ts"
 import { withDeclared } from "./DeclaredConfig.ts"
 import { StageFailed, toInfo } from "./Failure.ts"
-import { contained, Owner } from "./Owner.ts"
-import { finishLines, tell } from "./ThreadGuard.ts"
+import { Owner } from "./Owner.ts"
+import { guarded, tell } from "./ThreadGuard.ts"
 
 const releaseMs = 2000
 
@@ -14,16 +14,11 @@ const notReleased = new StageFailed({ tag: "NotReleased", text: "no end after 2 
 const release = (owner: Owner, effect: Effect.Effect<void>): Effect.Effect<void> =>
   Effect.suspend(() => {
     const cancel = after(releaseMs, () => owner.fault(notReleased))
-    return contained(owner, effect).pipe(
+    return guarded(owner, effect).pipe(
       Effect.catchCause((cause) =>
         Effect.sync(() => tell(owner, `it could not be released: ${toInfo(cause).message}`))
       ),
-      Effect.ensuring(
-        Effect.sync(() => {
-          cancel()
-          finishLines(owner)
-        })
-      )
+      Effect.ensuring(Effect.sync(cancel))
     )
   })
 
@@ -36,12 +31,11 @@ export const build = Effect.fnUntraced(function* (
   const owner = new Owner("the experiment's layer", { servesStages: true })
   const scope = yield* Scope.make()
   yield* Effect.addFinalizer((exit) => release(owner, Scope.close(scope, exit)))
-  return yield* contained(owner, withDeclared(Layer.buildWithScope(layer, scope), variables)).pipe(
+  return yield* guarded(owner, withDeclared(Layer.buildWithScope(layer, scope), variables)).pipe(
     Effect.catchCause((cause) => {
       const info = toInfo(cause)
       const message = `the experiment's layer could not be built: ${info.message}`
       return Effect.fail(StageFailed.of({ ...info, message }))
-    }),
-    Effect.ensuring(Effect.sync(() => finishLines(owner)))
+    })
   )
 })

@@ -8,8 +8,8 @@ import type { ArtifactHash } from "../domain/Hash.ts"
 import type { Deadline } from "./Deadline.ts"
 import { withDeclared } from "./DeclaredConfig.ts"
 import type { InputCache } from "./InputCache.ts"
-import { contained, type Owner } from "./Owner.ts"
-import { finishLines } from "./ThreadGuard.ts"
+import type { Owner } from "./Owner.ts"
+import { guarded } from "./ThreadGuard.ts"
 
 /** What an input is wired to: an artifact by hash, or something from outside. */
 export type InputRef =
@@ -77,9 +77,7 @@ export const attemptAs = <E>(
   services: Effect.Effect<Context.Context<never>, unknown>,
   options: Attempt<E>
 ): Effect.Effect<Uint8Array, unknown> =>
-  Effect.flatMap(services, (given) => contained(owner, Effect.provideContext(attempt(options), given))).pipe(
-    Effect.ensuring(Effect.sync(() => finishLines(owner)))
-  )
+  Effect.flatMap(services, (given) => guarded(owner, Effect.provideContext(attempt(options), given)))
 
 /** The encoded output. Fails with the stage's own errors, an undecodable input, or a `StageTimeout`. */
 export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unknown> => {

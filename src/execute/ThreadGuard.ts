@@ -4,7 +4,7 @@
  */
 import { Effect, type Scope } from "effect"
 import { messageOf, StageFailed } from "./Failure.ts"
-import { asNobody, current, type Owner, onThread } from "./Owner.ts"
+import { asNobody, contained, current, type Owner, onThread } from "./Owner.ts"
 import { firstPlace, inSources } from "./SourcePlaces.ts"
 
 export interface Handlers {
@@ -176,5 +176,9 @@ const uninstall = (): void => {
   process.off("beforeExit", onIdle)
 }
 
-/** Prints what an owner has not ended by a newline. */
-export const finishLines = (owner: Owner): void => print(owner.rest())
+/** {@link contained}; what the owner has printed and not ended by a newline is printed in the end. */
+export const guarded = <A, E, R>(owner: Owner, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | StageFailed, R> =>
+  Effect.ensuring(
+    contained(owner, effect),
+    Effect.sync(() => print(owner.rest()))
+  )

@@ -9,11 +9,11 @@ import { toInfo } from "./Failure.ts"
 import { watch } from "./HiddenInputs.ts"
 import * as InputCache from "./InputCache.ts"
 import * as Leftovers from "./Leftovers.ts"
-import { contained, Owner } from "./Owner.ts"
+import { Owner } from "./Owner.ts"
 import { FromWorker, report, ToWorker, WorkerInit } from "./Protocol.ts"
 import * as Services from "./Services.ts"
 import { attemptAs, wiredVariables } from "./StageRun.ts"
-import { finishLines, guard } from "./ThreadGuard.ts"
+import { guard, guarded } from "./ThreadGuard.ts"
 
 interface Program {
   readonly default: unknown
@@ -42,17 +42,15 @@ const tellHidden = (owner: string, stage: string) => {
   const inputs = hidden.end()
   if (inputs.length > 0) send({ _tag: "Hidden", owner, stage, inputs })
 }
-const loading = new Owner(init.programName)
 const program = await Effect.runPromise(
-  contained(
-    loading,
+  guarded(
+    new Owner(init.programName),
     Effect.tryPromise({ try: (): Promise<Program> => import(init.programUrl), catch: (cause) => cause })
   ).pipe(
     Effect.catchCause((cause) => {
       send({ _tag: "Unusable", message: `${init.programName}: ${toInfo(cause).message}` })
       return Effect.sync(() => process.exit())
-    }),
-    Effect.ensuring(Effect.sync(() => finishLines(loading)))
+    })
   )
 )
 

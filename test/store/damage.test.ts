@@ -23,6 +23,14 @@ const harms = [
   { name: "a deleted file", harm: (path: string) => rmSync(path), tag: "ArtifactMissing", found: /is gone/ }
 ]
 
+/** Works in a store's database behind its back. */
+const inDatabase = <A>(dir: string, use: (db: Sqlite.Database) => A): A => {
+  const db = new Sqlite(join(dir, "ablate.db"))
+  const result = use(db)
+  db.close()
+  return result
+}
+
 describe("a damaged database", () => {
   it.effect("is told as damage by whatever meets it, never as a result", () =>
     Effect.gen(function* () {
@@ -53,9 +61,7 @@ describe("a damaged database", () => {
     Effect.gen(function* () {
       const dir = yield* temporary
       yield* inStore(dir, (store) => store.startRun(runRecord("e")))
-      const db = new Sqlite(join(dir, "ablate.db"))
-      db.exec(`UPDATE runs SET record = '{"id": 7}'`)
-      db.close()
+      inDatabase(dir, (db) => db.exec(`UPDATE runs SET record = '{"id": 7}'`))
       const error = yield* inStore(dir, (store) => Effect.flip(store.runs()))
       assert.strictEqual(error.reason._tag, "Damaged")
     })
@@ -66,21 +72,19 @@ describe("a damaged database", () => {
       const dir = yield* temporary
       yield* inStore(dir, () => Effect.void)
       const file = join(dir, "ablate.db")
-      const db = new Sqlite(file)
-      const columns = db
-        .prepare<[], { table: string; column: string }>(
-          `SELECT m.name AS "table", c.name AS "column" FROM sqlite_schema m, pragma_table_info(m.name) c
-           WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'`
-        )
-        .all()
-      db.close()
+      const columns = inDatabase(dir, (db) =>
+        db
+          .prepare<[], { table: string; column: string }>(
+            `SELECT m.name AS "table", c.name AS "column" FROM sqlite_schema m, pragma_table_info(m.name) c
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'`
+          )
+          .all()
+      )
       assert.isAbove(columns.length, 30)
       copyFileSync(file, `${file}.sound`)
       for (const { column, table } of columns) {
         copyFileSync(`${file}.sound`, file)
-        const db = new Sqlite(file)
-        db.exec(`ALTER TABLE ${table} RENAME COLUMN "${column}" TO "${column}_"`)
-        db.close()
+        inDatabase(dir, (db) => db.exec(`ALTER TABLE ${table} RENAME COLUMN "${column}" TO "${column}_"`))
         const error = yield* Effect.flip(inStore(dir, () => Effect.void))
         assert.include(String(error), "damaged", `${table}.${column}`)
       }
@@ -172,9 +176,7 @@ describe("a blob that does not read back", () => {
       const dir = yield* temporary
       const artifact = inlineArtifact("right")
       yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
-      const db = new Sqlite(join(dir, "ablate.db"))
-      db.prepare("UPDATE artifacts SET inline = ?").run(Buffer.from("wrong"))
-      db.close()
+      inDatabase(dir, (db) => db.prepare("UPDATE artifacts SET inline = ?").run(Buffer.from("wrong")))
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
           assert.strictEqual((yield* Effect.flip(store.getArtifact(artifact.hash)))._tag, "ArtifactDamaged")
@@ -189,10 +191,10 @@ describe("a blob that does not read back", () => {
       const dir = yield* temporary
       const artifact = inlineArtifact("right")
       yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
-      const db = new Sqlite(join(dir, "ablate.db"))
-      db.prepare("UPDATE artifacts SET inline = ?").run(Buffer.from("wrong"))
-      db.exec("DELETE FROM traces")
-      db.close()
+      inDatabase(dir, (db) => {
+        db.prepare("UPDATE artifacts SET inline = ?").run(Buffer.from("wrong"))
+        db.exec("DELETE FROM traces")
+      })
       yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {

@@ -1,5 +1,5 @@
 /** Other statements, other imports, another place. */
-import { changeModule, changeService, changeStage, type Editor, namesOf } from "../Edit.ts"
+import { changeModule, changeService, changeStage, type Edit, type Editor, namesOf } from "../Edit.ts"
 import { anyForm, constant, importOf, reaches, registration } from "../Generate.ts"
 import { type Module, type Project, packageOf, type Use } from "../Model.ts"
 
@@ -20,6 +20,17 @@ export const form: Editor = (chance, project) => {
 const withRegister = (project: Project, least: number) =>
   project.modules.filter(({ registrations }) => registrations.length >= least)
 
+/** The part of an edit that changes what a module registers. */
+const registering = (
+  project: Project,
+  module: Module,
+  change: (registrations: Module["registrations"]) => Module["registrations"]
+): Pick<Edit, "apply" | "reach" | "names"> => ({
+  apply: (given) => changeModule(given, module.id, (each) => ({ ...each, registrations: change(each.registrations) })),
+  reach: { modules: [module.id] },
+  names: namesOf(project, module)
+})
+
 export const registrationAdded: Editor = (chance, project, features) => {
   const module = features.has("registers") ? chance.of(project.modules) : undefined
   if (module === undefined || module.registrations.length > 3) return undefined
@@ -29,10 +40,7 @@ export const registrationAdded: Editor = (chance, project, features) => {
   return {
     kind: "registration added",
     what: `${module.id} registers one number more (${added.how}${added.apart ? ", bare import" : ""})`,
-    apply: (given) =>
-      changeModule(given, module.id, (each) => ({ ...each, registrations: [...each.registrations, added] })),
-    reach: { modules: [module.id] },
-    names: namesOf(project, module)
+    ...registering(project, module, (registrations) => [...registrations, added])
   }
 }
 
@@ -43,13 +51,7 @@ export const registrationRemoved: Editor = (chance, project) => {
   return {
     kind: "registration removed",
     what: `${module.id} no longer registers ${gone.id} (${gone.how})`,
-    apply: (given) =>
-      changeModule(given, module.id, (each) => ({
-        ...each,
-        registrations: each.registrations.filter(({ id }) => id !== gone.id)
-      })),
-    reach: { modules: [module.id] },
-    names: namesOf(project, module)
+    ...registering(project, module, (registrations) => registrations.filter(({ id }) => id !== gone.id))
   }
 }
 
@@ -59,10 +61,7 @@ export const registrationsTurned: Editor = (chance, project) => {
   return {
     kind: "registrations reordered",
     what: `the registrations of ${module.id} in the other order`,
-    apply: (given) =>
-      changeModule(given, module.id, (each) => ({ ...each, registrations: each.registrations.toReversed() })),
-    reach: { modules: [module.id] },
-    names: namesOf(project, module)
+    ...registering(project, module, (registrations) => registrations.toReversed())
   }
 }
 
@@ -75,13 +74,7 @@ export const registrationRewritten: Editor = (chance, project) => {
   return {
     kind: "registration rewritten",
     what: `${module.id} registers ${found.id} by ${next.how} rather than ${found.how}`,
-    apply: (given) =>
-      changeModule(given, module.id, (each) => ({
-        ...each,
-        registrations: each.registrations.map((one) => (one.id === found.id ? next : one))
-      })),
-    reach: { modules: [module.id] },
-    names: namesOf(project, module)
+    ...registering(project, module, (registrations) => registrations.map((one) => (one.id === found.id ? next : one)))
   }
 }
 
@@ -90,9 +83,7 @@ const targetsOf = (project: Project, module: Module): ReadonlyArray<Module> => {
   const home = packageOf(project, module.home) ?? null
   return project.modules.slice(0, project.modules.indexOf(module)).filter((each) => {
     const to = packageOf(project, each.home)
-    return to === undefined
-      ? home === null
-      : to.id === home?.id || (reaches(home, to) && (to.entry !== "exports" || to.main === each.id || true))
+    return to === undefined ? home === null : to.id === home?.id || reaches(home, to)
   })
 }
 
