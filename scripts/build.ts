@@ -1,8 +1,8 @@
 /**
- * Builds dist/: the command (cli.mjs), what a worker runs (worker.mjs), what compiled experiments import
- * (runtime/), and what scripts import (index.mjs, numerics.mjs). The command, the worker and the runtime are
- * one code-split bundle, so that a process holds one instance of Effect and of the framework.
- * Run: node scripts/build.ts
+ * Builds src/dist/: the command (cli.mjs), what a worker runs (worker.mjs), what compiled experiments import
+ * (runtime/), what scripts import (index.mjs, numerics.mjs, testing.mjs), and the declarations (types/). The command,
+ * the worker and the runtime are one code-split bundle, so that a process holds one instance of Effect and of the
+ * framework. Run: node scripts/build.ts
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join, sep } from "node:path"
@@ -10,9 +10,11 @@ import { fileURLToPath } from "node:url"
 import { type InputOptions, type Plugin, rolldown } from "rolldown"
 import { exportHashes } from "../src/plan/code/Analysis.ts"
 import { compileAhead } from "./eager.ts"
+import { writeTypes } from "./types.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const dist = join(root, "dist")
+const framework = join(root, "src")
+const dist = join(framework, "dist")
 const started = performance.now()
 
 /** The namespaces that experiments and the command mostly use; the rest is loaded only where one is used. */
@@ -104,7 +106,11 @@ const write = async (input: Record<string, string>, options: InputOptions): Prom
     dir: dist,
     format: "es",
     minify: true,
-    sourcemap: false,
+    sourcemap: true,
+    // The sources are in the package, and Effect's beside it.
+    sourcemapExcludeSources: true,
+    // Sources of packages are named as an installed framework finds them: beside it.
+    sourcemapPathTransform: (source) => source.replace("node_modules/", "").replace("?whole", ""),
     entryFileNames: "[name].mjs",
     chunkFileNames: "chunks/[name]-[hash].mjs",
     codeSplitting: { groups }
@@ -183,14 +189,16 @@ const { version: effect } = JSON.parse(readFileSync(join(root, "node_modules/eff
 const numerics = exportHashes(root, join(root, "src/numerics/index.ts"), Date.now())
 writeFileSync(join(dist, "runtime/manifest.json"), JSON.stringify({ core, rest, effect, numerics }))
 
-const library = await write(existing({ index: "src/index.ts", numerics: "src/numerics/index.ts" }), {
-  external: [...external, /^effect(\/|$)/]
-})
+const library = await write(
+  existing({ index: "src/index.ts", numerics: "src/numerics/index.ts", testing: "src/testing.ts" }),
+  { external: [...external, /^effect(\/|$)/] }
+)
 
 await writeHelp()
-sweep(new Set([...command, ...library, "runtime/manifest.json", "help.json"]))
+const types = writeTypes(root, join(dist, "types"))
+sweep(new Set([...command, ...library, ...types, "runtime/manifest.json", "help.json"]))
 const bundled = performance.now()
-const ahead = compileAhead(root, command)
+const ahead = compileAhead(framework, command)
 
 const seconds = (from: number): string => ((performance.now() - from) / 1000).toFixed(1)
 console.error(

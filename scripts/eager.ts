@@ -5,11 +5,22 @@
  * project is run, first with everything to do and then with nothing.
  */
 import { spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
+import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { parseAst } from "rolldown/parseAst"
+import { type Edit, edited } from "./Edited.ts"
 
 const experiment = `import { Artifact, Experiment, Grid, Pipeline, Stage, Table } from "ablate"
 import { Effect, Schema } from "effect"
@@ -48,7 +59,8 @@ const makeProject = (root: string): string => {
   writeFileSync(join(folder, "package.json"), '{ "name": "warm", "private": true, "type": "module" }\n')
   writeFileSync(join(folder, "experiments/warm.ts"), experiment)
   symlinkSync(root, join(folder, "node_modules/ablate"), "junction")
-  symlinkSync(join(root, "node_modules/effect"), join(folder, "node_modules/effect"), "junction")
+  const effect = dirname(createRequire(import.meta.url).resolve("effect/package.json"))
+  symlinkSync(effect, join(folder, "node_modules/effect"), "junction")
   return folder
 }
 
@@ -119,43 +131,50 @@ const functionsIn = (tree: unknown): ReadonlyArray<Syntax> => {
 }
 
 /** One byte a character: a text with any other takes two for each, and is read more slowly. */
-const ascii = (text: string): string =>
-  text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+const inAscii = (text: string): ReadonlyArray<Edit> =>
+  Array.from(text.matchAll(/[^\0-\x7f]/g), ({ 0: unit, index }) => ({
+    at: index,
+    removed: 1,
+    text: `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
+  }))
 
-const inParentheses = (text: string, called: ReadonlySet<string>): string => {
+const inParentheses = (text: string, called: ReadonlySet<string>): ReadonlyArray<Edit> => {
   const isCalled = ({ end, start, type }: Syntax): boolean =>
     called.has(range(type === "FunctionExpression" ? text.indexOf("(", start) : start, end))
-  const marks = functionsIn(parseAst(text).body)
-    .filter(isCalled)
-    .flatMap(({ end, start }) => [
-      { at: start, mark: "(" },
-      { at: end, mark: ")" }
-    ])
-    // Where one function ends and another begins, the end comes first.
-    .sort((a, b) => a.at - b.at || (a.mark === b.mark ? 0 : a.mark === ")" ? -1 : 1))
-  let out = ""
-  let from = 0
-  for (const { at, mark } of marks) {
-    out += text.slice(from, at) + mark
-    from = at
-  }
-  return out + text.slice(from)
+  return (
+    functionsIn(parseAst(text).body)
+      .filter(isCalled)
+      .flatMap(({ end, start }) => [
+        { at: start, removed: 0, text: "(" },
+        { at: end, removed: 0, text: ")" }
+      ])
+      // Where one function ends and another begins, the end comes first.
+      .sort((a, b) => a.at - b.at || (a.text === b.text ? 0 : a.text === ")" ? -1 : 1))
+  )
 }
 
 /** Rewrites the files of `dist/`. Gives how many functions are compiled ahead. */
 export const compileAhead = (root: string, files: ReadonlyArray<string>): number => {
   const paths = files.filter((file) => file.endsWith(".mjs")).map((file) => join(root, "dist", file))
-  const write = (path: string, text: string): void => {
+  const replace = (path: string, text: string): void => {
     writeFileSync(`${path}.new`, text)
     renameSync(`${path}.new`, path)
   }
-  for (const path of paths) write(path, ascii(readFileSync(path, "utf8")))
+  const edit = (path: string, edits: (text: string) => ReadonlyArray<Edit>): void => {
+    const text = readFileSync(path, "utf8")
+    const map = `${path}.map`
+    // A file that only passes on what others export has no map.
+    const made = edited(text, existsSync(map) ? readFileSync(map, "utf8") : undefined, edits(text))
+    replace(path, made.text)
+    if (made.map !== undefined) replace(map, made.map)
+  }
+  for (const path of paths) edit(path, inAscii)
   const called = profile(root)
   let count = 0
   for (const path of paths) {
     const ranges = called.get(path)
     if (ranges === undefined) continue
-    write(path, inParentheses(readFileSync(path, "utf8"), ranges))
+    edit(path, (text) => inParentheses(text, ranges))
     count += ranges.size
   }
   return count

@@ -26,10 +26,12 @@ interface Package {
   readonly help?: Readonly<Record<string, string>>
   /** Whether the `node` package has its binary: the running Node. */
   readonly pinned?: boolean
+  /** Whether there is a `node` package at all. */
+  readonly pins?: boolean
 }
 
 /** A package of its own around the real start file. */
-const install = ({ command, help, pinned = false }: Package): string => {
+const install = ({ command, help, pinned = false, pins = true }: Package): string => {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "ablate-bin-")))
   made.push(root)
   const write = (path: string, text: string): void => {
@@ -38,13 +40,13 @@ const install = ({ command, help, pinned = false }: Package): string => {
   }
   write("package.json", JSON.stringify({ name: "ablate", version: "1.2.3", type: "module" }))
   mkdirSync(join(root, "bin"))
-  copyFileSync(fileURLToPath(new URL("../bin/ablate.mjs", import.meta.url)), join(root, "bin/ablate.mjs"))
+  copyFileSync(fileURLToPath(new URL("../src/bin/ablate.mjs", import.meta.url)), join(root, "bin/ablate.mjs"))
   if (command !== undefined) write("dist/cli.mjs", command)
   if (help !== undefined) write("dist/help.json", JSON.stringify(help))
   // Makes the running Node say that it is an old one; the Node it hands over to is not told.
   write("old.cjs", `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.11.0" } })`)
   // Without its binary the package is what refused install scripts leave behind.
-  write("node_modules/node/package.json", JSON.stringify({ name: "node", version: "24.0.0" }))
+  if (pins) write("node_modules/node/package.json", JSON.stringify({ name: "node", version: "24.0.0" }))
   if (pinned) {
     mkdirSync(join(root, "node_modules/node/bin"))
     symlinkSync(
@@ -189,5 +191,11 @@ process.stdout.write("ready")`
     assert.include(stderr, "npm ci")
     assert.strictEqual(stderr.trim().split("\n").length, 1)
     assert.isFalse(existsSync(join(root, "node_modules/.cache")))
+  })
+
+  it("and where no Node is pinned, one line says which is needed", async () => {
+    const { code, stderr, stdout } = await start(install({ command: echo, pins: false }), ["run"], true).ended
+    assert.deepStrictEqual({ code, stdout }, { code: 2, stdout: "" })
+    assert.strictEqual(stderr, "ablate: needs Node 22.12 or newer, and this is 20.11.0. Use a newer Node.\n")
   })
 })

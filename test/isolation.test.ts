@@ -271,8 +271,8 @@ describe("a run through the API", () => {
   it("that is interrupted says so, and keeps what is finished", async () => {
     const made = oneStage({ quick: "done", slow: "Effect.as(Effect.sleep(60_000), { v: { value: 1 } })" })
     made.write({
-      "script.mjs": `import { run } from ${JSON.stringify(new URL("../dist/runtime/commands.mjs", import.meta.url).href)}
-import { Effect, Fiber } from ${JSON.stringify(new URL("../dist/runtime/effect-core.mjs", import.meta.url).href)}
+      "script.mjs": `import { run } from ${JSON.stringify(new URL("../src/dist/runtime/commands.mjs", import.meta.url).href)}
+import { Effect, Fiber } from ${JSON.stringify(new URL("../src/dist/runtime/effect-core.mjs", import.meta.url).href)}
 const fiber = Effect.runFork(run({ experiment: "case", jobs: 2, onEvent: (event) => {
   if (event._tag === "NodeSucceeded") fiber.interruptUnsafe()
   if (event._tag === "RunFinished") console.log(event.status, event.executed)

@@ -108,7 +108,7 @@ export const gridProject = (variants: number, hasReport = true): string => {
   })
   // As npm would install them.
   mkdirSync(join(folder, "node_modules"))
-  symlinkSync(root, join(folder, "node_modules/ablate"))
+  symlinkSync(join(root, "src"), join(folder, "node_modules/ablate"))
   symlinkSync(join(root, "node_modules/effect"), join(folder, "node_modules/effect"))
   return folder
 }

@@ -43,7 +43,7 @@ export class Folder {
     this.base = realpathSync(mkdtempSync(join(tmpdir(), `ablate-fuzz-${label}-`)))
     // As npm would install them.
     mkdirSync(this.at(root, "node_modules"), { recursive: true })
-    symlinkSync(ablate, this.at(root, "node_modules/ablate"))
+    symlinkSync(join(ablate, "src"), this.at(root, "node_modules/ablate"))
     symlinkSync(join(ablate, "node_modules/effect"), this.at(root, "node_modules/effect"))
   }
 

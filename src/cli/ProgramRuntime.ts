@@ -45,7 +45,7 @@ const Version = Schema.fromJsonString(Schema.Struct({ version: Schema.String }))
 /** The package's folder as a URL, seen from this module in `src/cli` or bundled anywhere below `dist`. */
 const packageUrl = (here: string): string => {
   const dist = here.lastIndexOf("/dist/")
-  return dist >= 0 && !here.endsWith(".ts") ? here.slice(0, dist + 1) : new URL("../../", here).href
+  return dist >= 0 && !here.endsWith(".ts") ? here.slice(0, dist + 1) : new URL("../", here).href
 }
 
 const sourceHashes = new Map<string, Framework["numerics"]>()
@@ -58,7 +58,7 @@ const frameworkOfSource = async (root: string): Promise<Framework> => {
       readFileSync(fileURLToPath(import.meta.resolve("effect/package.json")), "utf8")
     ).version,
     get numerics() {
-      const entry = fileURLToPath(new URL("src/numerics/index.ts", root))
+      const entry = fileURLToPath(new URL("numerics/index.ts", root))
       const known = sourceHashes.get(root) ?? exportHashes(fileURLToPath(root), entry, 0)
       sourceHashes.set(root, known)
       return known
@@ -68,9 +68,9 @@ const frameworkOfSource = async (root: string): Promise<Framework> => {
 
 const fromSource = (root: string): ProgramRuntime => ({
   id: "source",
-  ablate: new URL("src/index.ts", root).href,
-  numerics: new URL("src/numerics/index.ts", root).href,
-  worker: new URL("src/execute/worker.ts", root).href,
+  ablate: new URL("index.ts", root).href,
+  numerics: new URL("numerics/index.ts", root).href,
+  worker: new URL("execute/worker.ts", root).href,
   effectParts: () => [],
   effectUrl: (specifier) => import.meta.resolve(specifier),
   framework: () => frameworkOfSource(root)

@@ -1,5 +1,5 @@
 /** Facts about the installed package. */
-import packageJson from "../../package.json" with { type: "json" }
+import packageJson from "../package.json" with { type: "json" }
 
 export const version: string = packageJson.version
 

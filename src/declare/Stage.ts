@@ -9,7 +9,7 @@ import type { AnyNode, Node, OutputOf, ServicesOf, StageNode } from "./Node.ts"
 export const TypeId = "~ablate/Stage"
 
 export type Inputs = { readonly [name: string]: Artifact<unknown> | List<unknown> }
-type InputValues<I extends Inputs> = { readonly [K in keyof I]: Value<I[K]> }
+export type InputValues<I extends Inputs> = { readonly [K in keyof I]: Value<I[K]> }
 type InputNodes<I extends Inputs> = {
   readonly [K in keyof I]: I[K] extends List<infer A>
     ? ReadonlyArray<Node<A, unknown>>
@@ -18,7 +18,7 @@ type InputNodes<I extends Inputs> = {
       : never
 }
 type ServicesOfWire<W> = W extends ReadonlyArray<infer N> ? ServicesOf<N> : ServicesOf<W>
-type ConfigArgument<T> = Record<never, never> extends T ? [config?: T] : [config: T]
+export type ConfigArgument<T> = Record<never, never> extends T ? [config?: T] : [config: T]
 
 export interface Options<Config, I extends Inputs, A, E, R> {
   /** Schema of the config. Only declared fields enter the key. Default: no config. */
