@@ -48,6 +48,15 @@ const jobs: OptionSpec = {
 const experiment = { name: "experiment", help: "A file in experiments/ by its name, or a path to a .ts file" }
 
 export const commands: { readonly [name: string]: CommandSpec } = {
+  init: {
+    summary: "Begin a project: one experiment with two stages, and a test of it",
+    arguments: [{ name: "dir", help: "The project's folder (default: this one)", optional: true }],
+    options: {},
+    examples: [
+      ["ablate init study", "a new folder"],
+      ["ablate init", "this folder; files that are there stay as they are"]
+    ]
+  },
   run: {
     summary: "Run what is not known yet, then print the table",
     arguments: [experiment],

@@ -3,6 +3,15 @@ import packageJson from "../package.json" with { type: "json" }
 
 export const version: string = packageJson.version
 
+/** Versions of what a project needs. */
+export interface Versions {
+  readonly ablate: string
+  /** The framework's own: two versions of Effect in one project would be two sets of types. */
+  readonly effect: string
+}
+
+export const versions: Versions = { ablate: packageJson.version, effect: packageJson.dependencies.effect }
+
 /** What a worker thread runs: in the bundle's folder, or the source where the sources run unbundled. */
 export const workerEntry: URL = new URL(
   import.meta.url.endsWith(".ts")

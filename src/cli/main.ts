@@ -11,6 +11,7 @@ import { version } from "./Version.ts"
 type Command = (args: Arguments) => Effect.Effect<number, { readonly message: string }>
 
 const load: { readonly [command: string]: () => Promise<{ readonly command: Command }> } = {
+  init: () => import("./commands/init.ts"),
   run: () => import("./commands/run.ts"),
   plan: () => import("./commands/plan.ts"),
   why: () => import("./commands/why.ts"),
