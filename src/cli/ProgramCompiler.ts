@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs"
 import { dirname, relative, resolve } from "node:path"
-import { pathToFileURL } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { Result } from "effect"
 import { type Plugin, rolldown } from "rolldown"
 import { transformSync } from "rolldown/utils"
@@ -36,6 +36,9 @@ export class SourceInvalid extends Error {
     this.reason = reason
   }
 }
+
+/** What CommonJS requires is asked for by its path: `require` takes no URL. */
+const asked = (kind: string, url: string): string => (kind === "require-call" ? fileURLToPath(url) : url)
 
 const entry = "\0ablate:program"
 const registry = "\0ablate:modules"
@@ -138,8 +141,7 @@ export const compile = async (
         case "Own":
           return { id: origin.path, moduleSideEffects: true }
         case "Package":
-          // What CommonJS requires is asked for by its path: `require` takes no URL.
-          return { id: kind === "require-call" ? origin.path : pathToFileURL(origin.path).href, external: true }
+          return { id: asked(kind, pathToFileURL(origin.path).href), external: true }
         case "Builtin":
           return { id: origin.specifier, external: true }
         case "Effect":
@@ -147,7 +149,7 @@ export const compile = async (
       }
       if (origin._tag === "Missing" && kind !== "import-statement") return { id: specifier, external: true }
       const url = outside(specifier)
-      if (url !== undefined) return { id: url, external: true }
+      if (url !== undefined) return { id: asked(kind, url), external: true }
       const found = graph.origins.resolver.resolve(specifier, module.path, "import")
       if (found === undefined)
         throw missing(new ImportMissing(specifier, module.path), observed.text(module.path), projectRoot)
@@ -168,7 +170,10 @@ export default experiment.default`
       const isCommon = graph.moduleAt.get(id)?.isCommon === true
       const placed = isCommon ? placeCommon(code, id) : code.includes("import.meta") ? placeMeta(code, id) : code
       // Each module enters its own namespace into the register: that is how a stage's place is found.
-      const enter = `
+      const enter = isCommon
+        ? `
+require(${JSON.stringify(registry)}).modules[${JSON.stringify(path)}] = module.exports`
+        : `
 import * as __ablateSelf from ${JSON.stringify(id)}
 import { modules as __ablateModules } from ${JSON.stringify(registry)}
 __ablateModules[${JSON.stringify(path)}] = __ablateSelf`
