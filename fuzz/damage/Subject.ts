@@ -3,7 +3,16 @@ import { createHash } from "node:crypto"
 import { Effect } from "effect"
 import { type ArtifactHash, Key, RunId } from "../../src/domain/Hash.ts"
 import type { RunCell, RunRecord } from "../../src/domain/RunRecord.ts"
-import { prepareArtifact, rebuildDatabase, Store, type StoreError, structuralFaults } from "../../src/store/index.ts"
+import {
+  ArtifactStore,
+  Maintenance,
+  RunHistory,
+  rebuildDatabase,
+  Sqlite,
+  type StoreError,
+  structuralFaults,
+  TraceStore
+} from "../../src/store/index.ts"
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex")
 const experiment = { name: "subject", file: "experiments/subject.ts" }
@@ -36,15 +45,16 @@ const recordOf = (id: RunId, startedAt: number, generation: number): RunRecord =
   basis: { "stage subject/own": `code:${generation}` }
 })
 
-const opened = (dir: string, mode: "read-write" | "read-only" = "read-write") => Store.layer({ dir, mode })
+const opened = (dir: string, mode: "read-write" | "read-only" = "read-write") => Sqlite.layer({ dir, mode })
 
 const ensure = Effect.fnUntraced(function* (node: string, generation: number, run: RunId) {
-  const store = yield* Store
+  const artifacts = yield* ArtifactStore
+  const traces = yield* TraceStore
   const key = keyOf(node, generation)
-  const known = store.lookupUnsafe(key)
-  const isReadable = known !== undefined && (yield* Effect.exit(store.getArtifact(known)))._tag === "Success"
+  const known = (yield* traces.lookup([key])).get(key)
+  const isReadable = known !== undefined && (yield* Effect.exit(artifacts.get(known)))._tag === "Success"
   if (known !== undefined && isReadable) return known
-  const artifact = yield* prepareArtifact(store.dir, new TextEncoder().encode(computed(node, generation)), "json")
+  const artifact = yield* artifacts.prepare(new TextEncoder().encode(computed(node, generation)), "json")
   const trace = {
     key,
     artifact: artifact.hash,
@@ -52,7 +62,7 @@ const ensure = Effect.fnUntraced(function* (node: string, generation: number, ru
     durationMs: 1,
     at: 1
   }
-  yield* store.commit({ trace, artifact, execution: { runId: run, key, stage: "subject/own", durationMs: 1, at: 1 } })
+  yield* traces.commit({ trace, artifact, execution: { runId: run, key, stage: "subject/own", durationMs: 1, at: 1 } })
   return artifact.hash
 })
 
@@ -65,38 +75,39 @@ export const run = (
   ended: () => void = () => undefined
 ): Effect.Effect<void, unknown> =>
   Effect.gen(function* () {
-    const store = yield* Store
+    const history = yield* RunHistory
     const id = RunId.make(name)
     const begun = recordOf(id, 1000 - generation, generation)
-    yield* store.startRun(begun)
+    yield* history.startRun(begun)
     const cells: Array<RunCell> = []
     for (let cell = 0; cell < cellCount; cell++) {
       const outputs: Record<string, ArtifactHash> = {}
       for (const node of nodesOf(cell)) outputs[node] = yield* ensure(node, generation, id)
       const ended = { cell: `k=${cell}`, outputs, nodes: [0, 1] }
       cells.push(ended)
-      yield* yield* store.recordCell(id, ended)
+      yield* yield* history.recordCell(id, ended)
       told(ended.cell)
     }
-    yield* store.recordCells(id, cells)
-    yield* store.recordKeys(
+    yield* history.recordCells(id, cells)
+    yield* history.recordKeys(
       id,
       cells.flatMap((_, cell) => nodesOf(cell).map((node) => keyOf(node, generation)))
     )
-    yield* store.finishRun({ ...begun, status: "succeeded", durationMs: 1 })
+    yield* history.finishRun({ ...begun, status: "succeeded", durationMs: 1 })
     ended()
   }).pipe(Effect.scoped, Effect.provide(opened(dir), { local: true }))
 
 /** What the latest run's table shows: a line a cell, `missing` for what does not read back. */
 export const table = (dir: string): Effect.Effect<ReadonlyArray<string>, unknown> =>
   Effect.gen(function* () {
-    const store = yield* Store
-    const latest = yield* store.latestRun(experiment)
+    const artifacts = yield* ArtifactStore
+    const history = yield* RunHistory
+    const latest = yield* history.latestRun(experiment)
     if (latest === undefined) return ["no run"]
     const lines: Array<string> = []
-    for (const { cell, outputs } of yield* store.cellsOf(latest.id))
+    for (const { cell, outputs } of yield* history.cellsOf(latest.id))
       for (const [node, hash] of Object.entries(outputs)) {
-        const bytes = yield* Effect.exit(store.getArtifact(hash))
+        const bytes = yield* Effect.exit(artifacts.get(hash))
         lines.push(
           `${cell} ${node} ${bytes._tag === "Success" ? sha256(new TextDecoder().decode(bytes.value)) : "missing"}`
         )
@@ -116,7 +127,7 @@ export const repair = (dir: string): Effect.Effect<void, StoreError> =>
     const opens = yield* Effect.exit(Effect.provide(Effect.void, opened(dir, "read-only"), { local: true }))
     if (opens._tag === "Failure" || (yield* structuralFaults(dir)).length > 0) yield* rebuildDatabase(dir)
     yield* Effect.provide(
-      Store.use((store) => store.check({ repair: true })),
+      Maintenance.use((maintenance) => maintenance.check({ repair: true })),
       opened(dir),
       { local: true }
     )
@@ -124,11 +135,11 @@ export const repair = (dir: string): Effect.Effect<void, StoreError> =>
 
 /** How much of a store does not check. */
 export const faults = (dir: string): Effect.Effect<number, unknown> =>
-  Effect.map(
-    Effect.provide(
-      Store.use((store) => store.check({ repair: false })),
+  Effect.gen(function* () {
+    const { damaged, rows } = yield* Effect.provide(
+      Maintenance.use((maintenance) => maintenance.check({ repair: false })),
       opened(dir),
       { local: true }
-    ),
-    ({ damaged, database, rows }) => damaged.length + database.length + rows.length
-  )
+    )
+    return damaged.length + rows.length + (yield* structuralFaults(dir)).length
+  })

@@ -4,7 +4,7 @@ import { Deferred, Effect, Fiber } from "effect"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { compareRuns } from "../report/index.ts"
-import { Store } from "../store/index.ts"
+import { Sqlite } from "../store/index.ts"
 import * as Cache from "./Cache.ts"
 import { sideOf } from "./Comparing.ts"
 import { execute, runToTable } from "./Execution.ts"
@@ -86,7 +86,7 @@ export const run = Effect.fn("Ablate.run")(function* (
           stop
         }),
       () => Effect.void
-    ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
+    ).pipe(Effect.provide(Sqlite.layer({ dir: project.storeDir, mode: "read-write" })))
   )
   return { run: result.run, warnings: result.warnings, table, figures }
 })

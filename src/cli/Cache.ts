@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Layer } from "effect"
-import { Store } from "../store/index.ts"
+import { Sqlite } from "../store/index.ts"
 import type { Project } from "./Project.ts"
 
 /**
@@ -10,10 +10,10 @@ import type { Project } from "./Project.ts"
  * one look to the next; otherwise read-only, which creates nothing and tells what is wrong with the store.
  */
 export const layer = ({ storeDir: dir }: Project) => {
-  const readOnly = Store.layer({ dir, mode: "read-only" })
+  const readOnly = Sqlite.layer({ dir, mode: "read-only" })
   return existsSync(join(dir, "ablate.db"))
-    ? Store.layer({ dir, mode: "read-write" }).pipe(
-        Layer.catch((error) => (error.reason._tag === "Damaged" ? Layer.effect(Store, Effect.fail(error)) : readOnly))
+    ? Sqlite.layer({ dir, mode: "read-write" }).pipe(
+        Layer.catch((error) => (error.reason._tag === "Damaged" ? Layer.effectContext(Effect.fail(error)) : readOnly))
       )
     : readOnly
 }

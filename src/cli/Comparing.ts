@@ -1,9 +1,9 @@
-/** The two sides of a comparison, read from the store. */
+/** The two sides of a comparison, read from the history. */
 import { Effect, Option, Schema } from "effect"
 import { KeyRecord } from "../domain/KeyRecord.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import type { RunSide } from "../report/index.ts"
-import { Store } from "../store/index.ts"
+import { RunHistory, TraceStore } from "../store/index.ts"
 import { cellsOfRun } from "./LatestCells.ts"
 import { expansionOf } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
@@ -13,15 +13,16 @@ const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
 
 /** The nodes behind every cell of a run, by stage; a stage that a cell has twice is numbered. */
 const nodesOf = Effect.fnUntraced(function* (run: RunRecord) {
-  const store = yield* Store
-  const keys = yield* store.keysOf(run.id)
-  const traces = yield* Effect.forEach(keys, (key) => store.traceOf(key))
-  const summaries = traces.map((trace) => {
+  const history = yield* RunHistory
+  const keys = yield* history.keysOf(run.id)
+  const traces = yield* (yield* TraceStore).get(keys)
+  const summaries = keys.map((key) => {
+    const trace = traces.get(key)
     const record = trace === undefined ? undefined : Option.getOrUndefined(parseRecord(trace.record))
     return trace === undefined || record === undefined ? undefined : { record, artifact: trace.artifact }
   })
   const cells: Record<string, RunSide["cells"][string]> = {}
-  for (const { cell, nodes } of yield* store.cellsOf(run.id)) {
+  for (const { cell, nodes } of yield* history.cellsOf(run.id)) {
     const named: Record<string, RunSide["cells"][string][string]> = {}
     for (const index of nodes) {
       const summary = summaries[index]

@@ -1,9 +1,10 @@
 /** Explanations of why a node runs, as lines for a person. */
 import { Effect, Option, Schema } from "effect"
 import { KeyRecord } from "../domain/KeyRecord.ts"
+import type { CodeManifest } from "../plan/CodeHash.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import { type Cause, type Explanation, explainer, type KnownTrace } from "../plan/Why.ts"
-import { Store } from "../store/index.ts"
+import { RunHistory, TraceStore } from "../store/index.ts"
 import { codeLines, type ReadCode } from "./CodeChanges.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
 
@@ -19,11 +20,12 @@ const searchedRuns = 1000
 
 /** The known traces of these nodes' stages, newest first. */
 export const tracesFor = Effect.fnUntraced(function* (nodes: ReadonlyArray<DagNode>) {
-  const store = yield* Store
-  const starts = (yield* store.runs(searchedRuns)).map((run) => run.startedAt)
+  const history = yield* RunHistory
+  const traceStore = yield* TraceStore
+  const starts = (yield* history.runs(searchedRuns)).map((run) => run.startedAt)
   const out = new Map<string, ReadonlyArray<KnownTrace>>()
   for (const [stage, { length }] of Map.groupBy(nodes, (node) => node.stage.name)) {
-    const traces = yield* store.tracesOf(stage, searched + 2 * length)
+    const traces = yield* traceStore.ofStage(stage, searched + 2 * length)
     // Both are newest first, so the search for a trace's run goes on where the one for the trace before it ended.
     let at = 0
     const runStart = (computedAt: number) => {
@@ -52,10 +54,12 @@ export interface ToldExplanation extends Explanation {
 
 const short = (hash: string | undefined) => (hash === undefined ? "(none)" : `${hash.slice(0, 8)}…`)
 
+type TellCode = (from: string, to: string) => ReadonlyArray<string>
+
 /** The same change of code stands behind many nodes: its diff is made once. */
-const codeTeller = (read: ReadCode) => {
+const codeTeller = (read: ReadCode): TellCode => {
   const told = new Map<string, ReadonlyArray<string>>()
-  return (from: string, to: string) => {
+  return (from, to) => {
     const id = `${from} ${to}`
     const lines = told.get(id) ?? codeLines(from, to, read)
     told.set(id, lines)
@@ -63,7 +67,12 @@ const codeTeller = (read: ReadCode) => {
   }
 }
 
-type TellCode = ReturnType<typeof codeTeller>
+/** The identities of the codes that differ. */
+const codesIn = (causes: ReadonlyArray<Cause>): ReadonlyArray<string> =>
+  causes.flatMap(({ because, difference }) => [
+    ...(difference.kind === "code" ? [difference.from, difference.to] : []),
+    ...codesIn(because)
+  ])
 
 /** What a cause is told as, without what is behind it. */
 const itself = ({ difference, outside, source }: Cause, code: TellCode): ReadonlyArray<string> => {
@@ -93,25 +102,27 @@ const tell = (cause: Cause, code: TellCode): ReadonlyArray<string> => [
   ...(cause.isCut ? ["  … and further causes"] : [])
 ]
 
-/** Explains nodes of the plan, each by its index. */
-export const teller = (opened: OpenedExperiment, traces: Traces): ((index: number) => ToldExplanation) => {
-  const explain = explainer(opened.plan, opened.sources, (stage) => traces.get(stage) ?? [])
-  const codes = opened.dag.stages.flatMap(({ name }) => opened.codeOf(name) ?? [])
-  const code = codeTeller((identity) => {
-    const hash = identity.slice("code:".length)
-    return codes.find((each) => each.hash === hash)?.manifest ?? opened.readCode(hash)
-  })
-  return (index) => {
-    const explanation = explain(index)
-    return {
+/** Explains nodes of the plan, given by their indices. */
+export const told = Effect.fnUntraced(function* (
+  opened: OpenedExperiment,
+  traces: Traces,
+  nodes: ReadonlyArray<number>
+) {
+  const explanations = nodes.map(explainer(opened.plan, opened.sources, (stage) => traces.get(stage) ?? []))
+  const manifests = new Map<string, CodeManifest | undefined>()
+  for (const identity of new Set(explanations.flatMap(({ causes }) => codesIn(causes))))
+    if (identity.startsWith("code:")) manifests.set(identity, yield* opened.readCode(identity.slice("code:".length)))
+  const code = codeTeller((identity) => manifests.get(identity))
+  return explanations.map(
+    (explanation): ToldExplanation => ({
       ...explanation,
       // Of the many nodes that are told as one the lines of the first are all that is asked for.
       get lines() {
         return explanation.causes.flatMap((cause) => tell(cause, code))
       }
-    }
-  }
-}
+    })
+  )
+})
 
 /** Of many nodes that are waited for, so many are named. */
 const namedNodes = 3

@@ -2,26 +2,26 @@
 import { relative, resolve } from "node:path"
 import { Effect } from "effect"
 import { RunId } from "../domain/Hash.ts"
-import { type ExperimentId, Store } from "../store/index.ts"
+import { type ExperimentId, RunHistory, StoreLocation } from "../store/index.ts"
 import type { Project } from "./Project.ts"
 import { UsageError } from "./UsageError.ts"
 
 /** A run by its id. */
 export const runById = Effect.fnUntraced(function* (id: string) {
-  const store = yield* Store
-  const run = id === "" ? undefined : yield* store.run(RunId.make(id))
+  const history = yield* RunHistory
+  const run = id === "" ? undefined : yield* history.run(RunId.make(id))
   if (run === undefined) return yield* new UsageError({ text: `there is no run "${id}". See: ablate runs` })
   return run
 })
 
 /** The run of an experiment that was recorded last and is over; where none is, the last one that goes on. */
 export const latestRun = Effect.fnUntraced(function* (experiment: ExperimentId) {
-  const store = yield* Store
-  const run = (yield* store.latestRun(experiment, "finished")) ?? (yield* store.latestRun(experiment))
+  const history = yield* RunHistory
+  const run = (yield* history.latestRun(experiment, "finished")) ?? (yield* history.latestRun(experiment))
   if (run !== undefined) return run
-  const elsewhere = (yield* store.latestRun({ name: experiment.name }))?.file
+  const elsewhere = (yield* history.latestRun({ name: experiment.name }))?.file
   return yield* new UsageError({
-    text: `experiment "${experiment.name}"${experiment.file === undefined ? "" : ` of ${experiment.file}`} has no run in ${store.dir}${
+    text: `experiment "${experiment.name}"${experiment.file === undefined ? "" : ` of ${experiment.file}`} has no run in ${yield* StoreLocation}${
       elsewhere === undefined ? "" : ` (its name has, of the file ${elsewhere})`
     }. Run it first: ablate run ${experiment.file ?? experiment.name}`
   })
@@ -29,8 +29,8 @@ export const latestRun = Effect.fnUntraced(function* (experiment: ExperimentId) 
 
 /** The experiment that the person names by its name, its file's name or its path, among those that have runs. */
 const experimentByName = Effect.fnUntraced(function* (project: Project, what: string) {
-  const store = yield* Store
-  const runs = yield* store.runs(10_000)
+  const history = yield* RunHistory
+  const runs = yield* history.runs(10_000)
   const path = relative(project.root, resolve(what))
   const files = (matches: (run: (typeof runs)[number]) => boolean) => [
     ...new Map(runs.filter(matches).map(({ experiment: name, file }) => [`${name}\0${file}`, { name, file }])).values()
@@ -40,7 +40,7 @@ const experimentByName = Effect.fnUntraced(function* (project: Project, what: st
   const [experiment, ...others] = found
   if (experiment === undefined)
     return yield* new UsageError({
-      text: `"${what}" is neither a run nor an experiment with a run in ${store.dir}. See: ablate runs`
+      text: `"${what}" is neither a run nor an experiment with a run in ${yield* StoreLocation}. See: ablate runs`
     })
   if (others.length > 0)
     return yield* new UsageError({
@@ -51,11 +51,11 @@ const experimentByName = Effect.fnUntraced(function* (project: Project, what: st
 
 /** A run by its id or the beginning of it, or the latest one of an experiment. */
 export const runByName = Effect.fnUntraced(function* (project: Project, what: string) {
-  const store = yield* Store
+  const history = yield* RunHistory
   if (/^\d{8}/.test(what)) {
-    const byId = yield* store.run(RunId.make(what))
+    const byId = yield* history.run(RunId.make(what))
     if (byId !== undefined) return byId
-    const beginning = (yield* store.runs(10_000)).find((run) => run.id.startsWith(what))
+    const beginning = (yield* history.runs(10_000)).find((run) => run.id.startsWith(what))
     if (beginning !== undefined) return beginning
   }
   return yield* latestRun(yield* experimentByName(project, what))

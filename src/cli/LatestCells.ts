@@ -6,7 +6,7 @@
 import { Effect } from "effect"
 import type { Expansion } from "../declare/Experiment.ts"
 import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
-import { Store } from "../store/index.ts"
+import { RunHistory } from "../store/index.ts"
 
 /** How many earlier runs are looked through. */
 const mostRuns = 200
@@ -38,8 +38,8 @@ const unlike = (cells: ReadonlyArray<string>, run: RunRecord): string =>
   `Not shown: ${named(cells)}, computed earlier with other code, files or settings (ablate table --run ${run.id}).`
 
 export const latestCells = Effect.fnUntraced(function* (expansion: Expansion, run: RunRecord) {
-  const store = yield* Store
-  const found = new Map((yield* store.cellsOf(run.id)).map((cell) => [cell.cell, cell]))
+  const history = yield* RunHistory
+  const found = new Map((yield* history.cellsOf(run.id)).map((cell) => [cell.cell, cell]))
   const missing = new Set(
     expansion.cells.flatMap(({ id }) => {
       const cell = found.get(id)
@@ -50,13 +50,13 @@ export const latestCells = Effect.fnUntraced(function* (expansion: Expansion, ru
   const settled = () => ({ cells: [...found.values()], isWhole: missing.size === 0, remarks }) satisfies LatestCells
   if (missing.size === 0) return settled()
 
-  const all = yield* store.runsOf({ name: run.experiment, file: run.file }, mostRuns)
+  const all = yield* history.runsOf({ name: run.experiment, file: run.file }, mostRuns)
   const earlier = all.slice(all.findIndex(({ id }) => id === run.id) + 1)
   const basis: Array<RunRecord> = [run]
   let other: { readonly run: RunRecord; readonly cells: ReadonlyArray<string> } | undefined
   for (const before of earlier) {
     if (missing.size === 0) break
-    const cells = (yield* store.cellsOf(before.id)).filter((cell) => missing.has(cell.cell) && hasEnded(cell))
+    const cells = (yield* history.cellsOf(before.id)).filter((cell) => missing.has(cell.cell) && hasEnded(cell))
     if (cells.length === 0) continue
     // With each of them: two partial runs may agree with the latest one and not with each other.
     if (!basis.every((each) => agree(each, before))) {
@@ -79,8 +79,8 @@ export const latestCells = Effect.fnUntraced(function* (expansion: Expansion, ru
 
 /** The cells of one run alone. */
 export const cellsOfRun = Effect.fnUntraced(function* (expansion: Expansion, run: RunRecord) {
-  const store = yield* Store
-  const cells = yield* store.cellsOf(run.id)
+  const history = yield* RunHistory
+  const cells = yield* history.cellsOf(run.id)
   const ended = new Set(cells.filter(hasEnded).map(({ cell }) => cell))
   return { cells, isWhole: expansion.cells.every(({ id }) => ended.has(id)), remarks: [] } satisfies LatestCells
 })

@@ -15,7 +15,7 @@ import type { PlanMark } from "../execute/RunLists.ts"
 import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan/CodeHash.ts"
 import * as Dag from "../plan/Dag.ts"
 import type * as Plan from "../plan/Plan.ts"
-import { Store } from "../store/index.ts"
+import { Files, Memo, type StoreError } from "../store/index.ts"
 import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
 import { planOf } from "./MarkedPlan.ts"
@@ -50,10 +50,8 @@ export interface OpenedExperiment {
   readonly plan: Plan.Plan
   readonly mark?: PlanMark
   readonly findStage: (stage: AnyStage) => StagePlace
-  /** The code of a stage of the plan, where it has no version of its own. */
-  readonly codeOf: (stage: string) => StageCode | undefined
   /** What a code hash stands for, of this plan or an earlier one. */
-  readonly readCode: (hash: string) => CodeManifest | undefined
+  readonly readCode: (hash: string) => Effect.Effect<CodeManifest | undefined, StoreError>
 }
 
 /** Throwing builders become failures: a mistake in a declaration is the person's to mend. */
@@ -78,7 +76,7 @@ const absolute = (project: Project, path: string) => {
 
 const resolveExternal = (project: Project) =>
   Effect.fnUntraced(function* (external: ExternalNode<unknown, unknown>) {
-    const store = yield* Store
+    const files = yield* Files
     if (external.kind === "variable") {
       const value = process.env[external.path] ?? null
       const variable: ExternalRef = {
@@ -89,7 +87,7 @@ const resolveExternal = (project: Project) =>
       return variable
     }
     const path = absolute(project, external.path)
-    const found = yield* (external.kind === "file" ? store.fileHash(path) : store.folderHash(path)).pipe(
+    const found = yield* (external.kind === "file" ? files.fileHash(path) : files.folderHash(path)).pipe(
       Effect.mapError(
         (error) => new UsageError({ text: `${error.message.replace(/\.$/, "")} (given by ${external.origin})` })
       )
@@ -151,7 +149,7 @@ export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omi
 
 /** Opens an experiment and makes its plan. Every failure is the person's to mend, told in one message. */
 export const open = Effect.fnUntraced(function* (project: Project, request: Request) {
-  const store = yield* Store
+  const memo = yield* Memo
   // Who asks for a computation afresh gets everything afresh: what leads to the code, and the code.
   const isFresh = request.fresh === true || request.force.length > 0
   const { dag, expansion, experiment, file, loaded, settings, shown } = yield* dagOf(project, request, isFresh)
@@ -177,7 +175,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     hashed.map((stage) => locations.get(stage) as StagePlace),
     {
       projectRoot: project.root,
-      memo: store.memo,
+      memo,
       entry: file,
       hasLayer: experiment.layer !== undefined,
       program: loaded.program.id,
@@ -205,7 +203,6 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
       ])
     ),
     externals: externals.map((each) => each.hash),
-    lookup: store.lookupUnsafe,
     force: new Set(request.force)
   }
   const opened: OpenedExperiment = {
@@ -217,13 +214,12 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     dag,
     externals,
     sources,
-    ...planOf(dag, sources, store),
+    ...(yield* planOf(dag, sources)),
     findStage: (stage) => ({
       ...(locations.get(stage) as StagePlace),
       variables: codeByStage.get(stage.name)?.variables ?? []
     }),
-    codeOf: (stage) => codeByStage.get(stage),
-    readCode: (hash) => manifest(store.memo, hash)
+    readCode: (hash) => manifest(memo, hash)
   }
   return opened
 })

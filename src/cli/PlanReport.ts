@@ -2,8 +2,8 @@
 import { Effect } from "effect"
 import { estimate } from "../plan/Estimate.ts"
 import type { NodeStatus, Plan } from "../plan/Plan.ts"
-import { Store } from "../store/index.ts"
-import { teller, tracesFor } from "./Explanations.ts"
+import { TraceStore } from "../store/index.ts"
+import { told, tracesFor } from "./Explanations.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
 
 export interface StageCounts {
@@ -25,12 +25,17 @@ const countsByStage = (plan: Plan): ReadonlyArray<StageCounts> => {
 
 /** Reports on an opened experiment; times are in milliseconds, for the given number of workers. */
 export const of = Effect.fnUntraced(function* (opened: OpenedExperiment, jobs: number) {
-  const store = yield* Store
+  const traces = yield* TraceStore
   const { plan } = opened
-  const durations = store.durations()
+  const durations = yield* traces.durations
   const { unknown, wallMs, workMs } = estimate(plan, (stage) => durations.get(stage)?.meanMs, jobs)
   const stages = countsByStage(plan)
-  const told = teller(opened, yield* tracesFor(plan.counts.run === 0 ? [] : plan.dag.nodes))
+  const known = yield* tracesFor(plan.counts.run === 0 ? [] : plan.dag.nodes)
+  const firsts = stages.flatMap(({ stage }) => {
+    const index = plan.dag.nodes.findIndex((node) => node.stage.name === stage && plan.status[node.index] === "run")
+    return index < 0 ? [] : [index]
+  })
+  const explanations = yield* told(opened, known, firsts)
   return {
     experiment: opened.experiment.name,
     nodes: plan.dag.nodes.length,
@@ -48,9 +53,6 @@ export const of = Effect.fnUntraced(function* (opened: OpenedExperiment, jobs: n
       cells: node.cells.length
     })),
     /** One a stage: the first of its nodes that runs. */
-    reasons: stages.flatMap(({ stage }) => {
-      const index = plan.dag.nodes.findIndex((node) => node.stage.name === stage && plan.status[node.index] === "run")
-      return index < 0 ? [] : [{ stage, explanation: told(index) }]
-    })
+    reasons: explanations.map((explanation) => ({ stage: explanation.stage, explanation }))
   }
 })

@@ -12,7 +12,7 @@ import * as Services from "../execute/Services.ts"
 import { attemptAs, type InputRef } from "../execute/StageRun.ts"
 import { WorkerPool } from "../execute/WorkerPool.ts"
 import type { DagNode } from "../plan/Dag.ts"
-import { Store } from "../store/index.ts"
+import { ArtifactStore, RunHistory, StoreLocation } from "../store/index.ts"
 import { type OpenedExperiment, open } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
 import { workerEntry } from "./Version.ts"
@@ -51,7 +51,7 @@ const reasonOf = (cause: Cause.Cause<unknown>) => toInfo(cause).message.split("\
  * neither a crash nor, in a worker, an endless loop ends the check.
  */
 const computing = Effect.fnUntraced(function* (opened: OpenedExperiment) {
-  const store = yield* Store
+  const artifacts = yield* ArtifactStore
   const pool = yield* WorkerPool
   const cache = InputCache.make()
   // Built where an inline stage asks for them, once; a layer that fails is a failure of those stages.
@@ -68,7 +68,7 @@ const computing = Effect.fnUntraced(function* (opened: OpenedExperiment) {
       variables: opened.findStage(node.stage).variables ?? [],
       deadline,
       cache,
-      read: store.getArtifact,
+      read: artifacts.get,
       report: () => Effect.void
     }).pipe(Effect.map((bytes) => hash("sha256", bytes)))
   const pooled = (node: DagNode, deadline: Deadline | undefined): Effect.Effect<string, unknown> =>
@@ -123,9 +123,10 @@ const checkOne = Effect.fnUntraced(function* (opened: OpenedExperiment, share: n
 
 /** Computes the share (0 to 1] of the known nodes of every experiment's latest run again. Keeps none of the results. */
 export const recompute = Effect.fnUntraced(function* (project: Project, share: number) {
-  const store = yield* Store
+  const history = yield* RunHistory
+  const storeLocation = yield* StoreLocation
   const latest = new Map<string, RunRecord>()
-  for (const run of yield* store.runs(10_000)) {
+  for (const run of yield* history.runs(10_000)) {
     const id = `${run.experiment}\0${run.file}`
     if (!latest.has(id)) latest.set(id, run)
   }
@@ -157,7 +158,7 @@ export const recompute = Effect.fnUntraced(function* (project: Project, share: n
           init: {
             programUrl: opened.value.programUrl,
             programName: run.file,
-            storeDir: store.dir,
+            storeDir: storeLocation,
             variables: variablesOf(opened.value)
           }
         })

@@ -5,7 +5,7 @@ import type { Expansion } from "../declare/Experiment.ts"
 import { Metrics } from "../domain/Metrics.ts"
 import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { buildTable, type CellOutcome } from "../report/index.ts"
-import { Store } from "../store/index.ts"
+import { ArtifactStore } from "../store/index.ts"
 import type { LatestCells } from "./LatestCells.ts"
 import { UsageError } from "./UsageError.ts"
 
@@ -54,11 +54,11 @@ export const tableOf = Effect.fnUntraced(function* (
     return yield* new UsageError({
       text: `experiment "${run.experiment}" declares no table; add \`table: Table.make(…)\``
     })
-  const store = yield* Store
+  const artifacts = yield* ArtifactStore
   const byCell = new Map(published.cells.map((each) => [each.cell, each]))
   const damaged: Array<string> = []
-  const read = Effect.fnUntraced(function* (hash: Parameters<typeof store.getArtifact>[0]) {
-    const bytes = yield* Effect.exit(store.getArtifact(hash))
+  const read = Effect.fnUntraced(function* (hash: Parameters<typeof artifacts.get>[0]) {
+    const bytes = yield* Effect.exit(artifacts.get(hash))
     return Exit.isSuccess(bytes) ? new TextDecoder().decode(bytes.value) : undefined
   })
   const outcomes: Array<CellOutcome> = []

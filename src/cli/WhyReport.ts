@@ -1,6 +1,6 @@
 /** Explanations of the nodes that the person names. */
 import { Effect } from "effect"
-import { teller, tracesFor } from "./Explanations.ts"
+import { told, tracesFor } from "./Explanations.ts"
 import * as Only from "./Only.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
 import { didYouMean, UsageError } from "./UsageError.ts"
@@ -39,5 +39,5 @@ const select = Effect.fnUntraced(function* (opened: OpenedExperiment, what: stri
 /** One explanation a node, in topological order. */
 export const explanationsOf = Effect.fnUntraced(function* (opened: OpenedExperiment, what: string) {
   const chosen = yield* select(opened, what)
-  return chosen.map(teller(opened, yield* tracesFor(opened.dag.nodes)))
+  return yield* told(opened, yield* tracesFor(opened.dag.nodes), chosen)
 })

@@ -4,7 +4,7 @@ import type { ArtifactHash, RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { RunCell } from "../domain/RunRecord.ts"
 import type { Plan, Sources } from "../plan/Plan.ts"
-import type { Store, StoreError } from "../store/index.ts"
+import type { RunHistory, StoreError } from "../store/index.ts"
 import type { NodeJob, NodeResult } from "./Scheduler.ts"
 
 /** A cell's published outputs, by the artifacts that are known. */
@@ -37,7 +37,7 @@ export interface CellRecorder {
   note(event: RunEvent): void
 }
 
-export const make = (plan: Plan, sources: Sources, store: Store["Service"], run: RunId): CellRecorder => {
+export const make = (plan: Plan, sources: Sources, history: RunHistory["Service"], run: RunId): CellRecorder => {
   const { nodes } = plan.dag
   const artifacts = [...plan.artifacts]
   const open = new Int32Array(plan.dag.cells.length)
@@ -70,7 +70,7 @@ export const make = (plan: Plan, sources: Sources, store: Store["Service"], run:
       if (!again) open[cell] = (open[cell] ?? 0) - 1
       if (open[cell] === 0) complete.push(cellAt(cell))
     }
-    return Effect.forEach(complete, (cell) => store.recordCell(run, cell))
+    return Effect.forEach(complete, (cell) => history.recordCell(run, cell))
   }
 
   const endAside = (index: number): void => {

@@ -6,7 +6,7 @@ import type { ArtifactHash, RunId } from "../domain/Hash.ts"
 import type { FailureInfo } from "../domain/RunEvent.ts"
 import { recordOf } from "../plan/Keys.ts"
 import { codeOf, type Sources } from "../plan/Plan.ts"
-import { type PreparedArtifact, prepareArtifact, Store, type StoreError } from "../store/index.ts"
+import { ArtifactStore, Files, type PreparedArtifact, type StoreError, TraceStore } from "../store/index.ts"
 import { Deadline } from "./Deadline.ts"
 import { FileChanged, toInfo } from "./Failure.ts"
 import * as InputCache from "./InputCache.ts"
@@ -49,7 +49,9 @@ const unlike = (key: string) =>
   `a second computation gave another result (key ${key.slice(0, 12)}…): the stage is not deterministic, or depends on something it does not declare. The first result is kept`
 
 export const make = Effect.fnUntraced(function* (options: EngineOptions) {
-  const store = yield* Store
+  const artifacts = yield* ArtifactStore
+  const traces = yield* TraceStore
+  const files = yield* Files
   const pool = yield* WorkerPool
   const clock = yield* Clock.Clock
   const cache = InputCache.make()
@@ -81,10 +83,10 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
         variables: options.findStage(job.node.stage).variables ?? [],
         deadline,
         cache,
-        read: store.getArtifact,
+        read: artifacts.get,
         report: (report) => Effect.sync(() => asNobody(() => job.progress(report)))
       })
-      return yield* prepareArtifact(store.dir, bytes, output.kind)
+      return yield* artifacts.prepare(bytes, output.kind)
     })
 
   const pooled = (
@@ -93,7 +95,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
     deadline: Deadline | undefined
   ): Effect.Effect<PreparedArtifact, unknown> =>
     // A worker reads through its own connection and sees only what is committed.
-    store.flush.pipe(
+    traces.flush.pipe(
       Effect.andThen(
         pool.run(
           {
@@ -121,7 +123,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       job.externals.filter(isFileRef),
       (file) =>
         Effect.mapError(
-          store.verifyFile(file),
+          files.verifyFile(file),
           (error) => new FileChanged({ path: file.path, problem: error.message })
         ),
       { discard: true }
@@ -134,7 +136,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       if (!isOfInputs(failure)) return undefined
       const damaged: Array<ArtifactHash> = []
       for (const [at, artifact] of job.inputs.entries())
-        if ((job.node.inputs[at] ?? -1) >= 0 && Exit.isFailure(yield* Effect.exit(store.getArtifact(artifact))))
+        if ((job.node.inputs[at] ?? -1) >= 0 && Exit.isFailure(yield* Effect.exit(artifacts.get(artifact))))
           damaged.push(artifact)
       return damaged.length === 0
         ? undefined
@@ -187,8 +189,8 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
         const forced = options.sources.force?.has(node.stage.name) === true
         // A forced result replaces the stored one; until this moment the old one is kept.
         const written = forced
-          ? Effect.as(Effect.orDie(store.deleteTrace(key)), store.commit(entry))
-          : store.submit(entry)
+          ? Effect.as(Effect.orDie(traces.remove(key)), traces.commit(entry))
+          : traces.submit(entry)
         const durable = yield* written
         return {
           artifact: artifact.hash,

@@ -8,7 +8,7 @@ import type { RunEvent } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { priorities } from "../plan/Estimate.ts"
 import type { Plan, Sources } from "../plan/Plan.ts"
-import { Store } from "../store/index.ts"
+import { RunHistory, StoreLocation, TraceStore } from "../store/index.ts"
 import * as CellRecorder from "./CellRecorder.ts"
 import * as Engine from "./Engine.ts"
 import { type PlanMark, publishedBy, recordLists } from "./RunLists.ts"
@@ -129,10 +129,12 @@ const basisOf = ({ externals, plan, sources }: RunOptions): NonNullable<RunRecor
 /** Runs the plan. Fails only with the store's errors; what stages do wrong is in the events and the outcome. */
 export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const { plan, sources } = options
-  const store = yield* Store
+  const traces = yield* TraceStore
+  const history = yield* RunHistory
+  const storeLocation = yield* StoreLocation
   const startedAt = yield* Clock.currentTimeMillis
   const id = newRunId(startedAt)
-  const durations = store.durations()
+  const durations = yield* traces.durations
   const mean = (stage: string) => durations.get(stage)?.meanMs
   const begun: RunRecord = {
     id,
@@ -168,10 +170,10 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   })
   const idle = plan.counts.hit === plan.dag.nodes.length
   // A run that computes nothing is recorded once, at its end.
-  const recorder = idle ? undefined : CellRecorder.make(plan, sources, store, id)
+  const recorder = idle ? undefined : CellRecorder.make(plan, sources, history, id)
   if (recorder !== undefined) {
-    yield* store.startRun(begun)
-    if (recorder.known.length > 0) yield* store.recordCells(id, recorder.known)
+    yield* history.startRun(begun)
+    if (recorder.known.length > 0) yield* history.recordCells(id, recorder.known)
   }
 
   const warnings = Warnings.make()
@@ -203,7 +205,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
               options.emit(event)
             },
       execute: recorder === undefined ? engine.execute : recorder.execute(engine.execute),
-      flush: store.flush,
+      lookup: traces.lookup,
+      flush: traces.flush,
       reason: (node) => (durations.has(node.stage.name) ? "changed" : "new"),
       stop: options.stop
     })
@@ -215,7 +218,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
         init: {
           programUrl: options.programUrl,
           programName: options.file,
-          storeDir: store.dir,
+          storeDir: storeLocation,
           variables
         },
         print: options.print,
@@ -248,7 +251,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     return published
   }
   yield* Effect.all(
-    [idle ? store.startRun(finished) : store.finishRun(finished), recordLists(id, options.mark, outcome, cells)],
+    [idle ? history.startRun(finished) : history.finishRun(finished), recordLists(id, options.mark, outcome, cells)],
     { concurrency: "unbounded", discard: true }
   )
   options.emit({
@@ -263,6 +266,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     skipped,
     durationMs: finishedAt - startedAt
   })
+  const damage = yield* traces.damage
   const result: RunResult = {
     run: finished,
     get artifacts() {
@@ -281,7 +285,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     executed,
     failed,
     interrupted: outcome.interrupted,
-    warnings: [...outcome.warnings, ...warnings.texts(), ...store.damage()],
+    warnings: [...outcome.warnings, ...warnings.texts(), ...damage],
     hasFaults: warnings.hasFaults()
   }
   return result

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { RunId } from "../domain/Hash.ts"
 import type { RunCell } from "../domain/RunRecord.ts"
 import { type Plan, packed, type Sources } from "../plan/Plan.ts"
-import { type KnownPlan, Store } from "../store/index.ts"
+import { type KnownPlan, RunHistory } from "../store/index.ts"
 import { outputsOf } from "./CellRecorder.ts"
 import type { Outcome } from "./Scheduler.ts"
 
@@ -53,17 +53,17 @@ export const recordLists = (
   cells: () => ReadonlyArray<RunCell>
 ) =>
   Effect.gen(function* () {
-    const store = yield* Store
-    if (mark?.isKept === true && (yield* store.recordLike(id, mark.id))) return
+    const history = yield* RunHistory
+    if (mark?.isKept === true && (yield* history.recordLike(id, mark.id))) return
     const kept = keptOf(mark, outcome)
     yield* Effect.all(
       [
-        store.recordCells(id, cells()),
-        store.recordKeys(
+        history.recordCells(id, cells()),
+        history.recordKeys(
           id,
           outcome.keys.flatMap((key) => (key === undefined ? [] : [key]))
         ),
-        kept === undefined ? Effect.void : store.keepPlan(id, kept)
+        kept === undefined ? Effect.void : history.keepPlan(id, kept)
       ],
       { concurrency: "unbounded", discard: true }
     )

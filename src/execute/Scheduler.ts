@@ -9,7 +9,7 @@ import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import type { FailureInfo, RunEvent } from "../domain/RunEvent.ts"
 import type { Dag, DagNode } from "../plan/Dag.ts"
 import { keyOf } from "../plan/Keys.ts"
-import { codeOf, inputArtifacts, type Plan, type Sources } from "../plan/Plan.ts"
+import { codeOf, inputArtifacts, type Lookup, type Plan, type Sources } from "../plan/Plan.ts"
 import { toInfo } from "./Failure.ts"
 import { PriorityQueue } from "./PriorityQueue.ts"
 
@@ -49,6 +49,8 @@ export interface DamagedInputs {
 export interface Options<E> {
   readonly plan: Plan
   readonly sources: Sources
+  /** Asked again just before a node runs: early cutoff, or another process that was faster. */
+  readonly lookup: Lookup<E>
   readonly externals: ReadonlyArray<ExternalRef>
   readonly jobs: number
   /** Nodes with a larger value start first. */
@@ -181,13 +183,17 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
         const inputs = inputArtifacts(node, artifacts, sources.externals) ?? []
         const key = keyOf(node, codeOf(node, sources.code), inputs)
         keys[node.index] = key
-        const forced = sources.force?.has(node.stage.name) === true
-        // Asked again just before it runs: early cutoff, or another process that was faster.
-        const known = forced ? undefined : sources.lookup(key)
-        if (known !== undefined) {
+        if (sources.force?.has(node.stage.name) === true) return launch(node, key, inputs, true)
+        return Effect.flatMap(options.lookup([key]), (found) => {
+          const known = found.get(key)
+          if (known === undefined) return launch(node, key, inputs, false)
           cached(node, key, known)
           return Effect.void
-        }
+        })
+      })
+
+    const launch = (node: DagNode, key: Key, inputs: ReadonlyArray<ArtifactHash>, forced: boolean) =>
+      Effect.suspend(() => {
         const isInline = node.stage.pool === "inline"
         if (isInline) inlineRunning++
         else pooledRunning++

@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads"
 import { Clock, Effect, Exit, type Fiber, Layer, Option, Schema, Scope } from "effect"
 import { isExperiment } from "../declare/Experiment.ts"
 import { isStage } from "../declare/Stage.ts"
-import { prepareArtifact, Store } from "../store/index.ts"
+import { ArtifactStore, Sqlite } from "../store/index.ts"
 import { Deadline } from "./Deadline.ts"
 import { toInfo } from "./Failure.ts"
 import { watch } from "./HiddenInputs.ts"
@@ -57,7 +57,7 @@ const program = await Effect.runPromise(
 tellHidden(`${init.programName}, when it is loaded,`, init.programName)
 
 const store = await Effect.runPromise(
-  inScope(Layer.build(Store.layer({ dir: init.storeDir, mode: "read-only", trusted: true })))
+  inScope(Layer.build(Sqlite.layer({ dir: init.storeDir, mode: "read-only", trusted: true })))
 )
 const services = await Effect.runPromiseExit(
   inScope(Services.build(isExperiment(program.default) ? program.default.layer : undefined, init.variables))
@@ -69,7 +69,7 @@ const cache = InputCache.make()
 const run = Effect.fnUntraced(function* (task: typeof ToWorker.cases.Run.Type, owner: Owner) {
   const stage = program.modules[task.module]?.[task.export]
   if (!isStage(stage)) return yield* Effect.die(new Error(`no stage at ${task.module} export ${task.export}`))
-  const { getArtifact } = yield* Store
+  const artifacts = yield* ArtifactStore
   const clock = yield* Clock.Clock
   const bytes = yield* attemptAs(owner, services, {
     stage,
@@ -78,10 +78,10 @@ const run = Effect.fnUntraced(function* (task: typeof ToWorker.cases.Run.Type, o
     variables: task.variables,
     deadline: task.time === null ? undefined : new Deadline(task.time.limitMs, clock, task.time.spentMs),
     cache,
-    read: getArtifact,
+    read: artifacts.get,
     report: (each) => Effect.sync(() => send(report(each)))
   })
-  const { hash, inline, size } = yield* prepareArtifact(init.storeDir, bytes, stage.output.kind)
+  const { hash, inline, size } = yield* artifacts.prepare(bytes, stage.output.kind)
   return { hash, size, inline: inline ?? null }
 })
 

@@ -17,9 +17,9 @@ const hashKind = `code/${scheme}`
 const textKind = `code-text/${scheme}`
 
 /** A small persistent map. What it loses is computed again. */
-export interface CodeMemo {
-  get(kind: string, id: string): string | undefined
-  set(kind: string, id: string, json: string): void
+export interface CodeMemo<E = never> {
+  get(kind: string, id: string): Effect.Effect<string | undefined, E>
+  set(kind: string, id: string, json: string): Effect.Effect<void>
 }
 
 /** Where a stage is found. `module`: path relative to the project root, with `/`. */
@@ -56,11 +56,9 @@ export type CodeManifest = typeof CodeManifest.Type
 
 export interface StageCode {
   readonly hash: CodeHash
-  readonly readable: string
   readonly packages: ReadonlyArray<string>
   /** Environment variables that the stage and its services read by `Config`. */
   readonly variables: ReadonlyArray<string>
-  readonly manifest: CodeManifest | undefined
 }
 
 export class CodeHashError extends Schema.TaggedError<CodeHashError>()("CodeHashError", {
@@ -109,10 +107,10 @@ const encodeManifest = Schema.encodeSync(Schema.fromJsonString(CodeManifest))
 
 const stageLabel = (stage: StageRef): string => `${stage.module}#${stage.export}`
 
-export interface Options {
+export interface Options<E = never> {
   /** Absolute. */
   readonly projectRoot: string
-  readonly memo: CodeMemo
+  readonly memo: CodeMemo<E>
   /** The experiment's file, absolute: its modules are what is loaded when a stage runs. Default: the stages' own. */
   readonly entry?: string
   /** Whether the experiment gives its stages services. */
@@ -141,62 +139,49 @@ export interface Options {
 const valueHash = (value: string | undefined): string | null => (value === undefined ? null : FileStamp.sha256(value))
 
 /** Codes of the stages, in their order. Fails where a closure cannot be made or a file is being edited. */
-export const stageCodes: (
+export const stageCodes = Effect.fn("CodeHash.stageCodes")(function* <E>(
   stages: ReadonlyArray<StageRef>,
-  options: Options
-) => Effect.Effect<ReadonlyArray<StageCode>, CodeHashError> = Effect.fn("CodeHash.stageCodes")(
-  function* (stages, options) {
-    const { memo, projectRoot } = options
-    const now = yield* Clock.currentTimeMillis
-    const memoId = `${projectRoot}\t${options.entry ?? [...new Set(stages.map(({ module }) => module))].join("\t")}`
-    const program = options.program ?? ""
-    const remembered = options.isFresh === true ? undefined : recall(memo, memoId, program, now)
-    const missing = stages.filter((stage) => remembered?.stages[stageLabel(stage)] === undefined)
-    const computed =
-      missing.length === 0
-        ? { lines: [], stages: {}, full: new Map<string, FullCode>() }
-        : yield* compute(missing, options, now)
-    const lines =
-      missing.length > 0 ? [...new Set([...(remembered?.lines ?? []), ...computed.lines])] : (remembered?.lines ?? [])
-    options.seen?.(lines)
-    if (missing.length > 0) {
-      const value: Remembered = { program, lines, stages: { ...remembered?.stages, ...computed.stages } }
-      memo.set(hashKind, memoId, JSON.stringify(value))
-    }
-    const variable = options.variable ?? (() => undefined)
-    return stages.flatMap((stage): ReadonlyArray<StageCode> => {
-      const label = stageLabel(stage)
-      const known = computed.stages[label] ?? remembered?.stages[label]
-      if (known === undefined) return []
-      const values = known.variables.map((name) => ({ name, hash: valueHash(variable(name)) }))
-      // What a variable says is part of the identity; which file or package says it is in the hash already.
-      const hash =
-        values.length === 0
-          ? known.hash
-          : FileStamp.sha256(JSON.stringify([known.hash, values.map(({ hash, name }) => [name, hash])]))
-      const full = computed.full.get(label)
-      const manifestOf = (): CodeManifest | undefined => manifest(memo, hash) ?? manifest(memo, known.hash)
-      if (full !== undefined) memo.set(textKind, known.hash, encodeManifest(manifestText(full, [])))
-      if (values.length > 0 && manifest(memo, hash) === undefined) {
-        const base = manifest(memo, known.hash)
-        if (base !== undefined) memo.set(textKind, hash, encodeManifest({ ...base, variables: values }))
-      }
-      return [
-        {
-          hash: CodeHash.make(hash),
-          packages: known.packages,
-          variables: known.variables,
-          get manifest() {
-            return manifestOf()
-          },
-          get readable() {
-            return manifestOf()?.readable ?? ""
-          }
-        }
-      ]
-    })
+  options: Options<E>
+) {
+  const { memo, projectRoot } = options
+  const now = yield* Clock.currentTimeMillis
+  const memoId = `${projectRoot}\t${options.entry ?? [...new Set(stages.map(({ module }) => module))].join("\t")}`
+  const program = options.program ?? ""
+  const remembered = options.isFresh === true ? undefined : yield* recall(memo, memoId, program, now)
+  const missing = stages.filter((stage) => remembered?.stages[stageLabel(stage)] === undefined)
+  const computed =
+    missing.length === 0
+      ? { lines: [], stages: {}, full: new Map<string, FullCode>() }
+      : yield* compute(missing, options, now)
+  const lines =
+    missing.length > 0 ? [...new Set([...(remembered?.lines ?? []), ...computed.lines])] : (remembered?.lines ?? [])
+  options.seen?.(lines)
+  if (missing.length > 0) {
+    const value: Remembered = { program, lines, stages: { ...remembered?.stages, ...computed.stages } }
+    yield* memo.set(hashKind, memoId, JSON.stringify(value))
   }
-)
+  const variable = options.variable ?? (() => undefined)
+  const codes: Array<StageCode> = []
+  for (const stage of stages) {
+    const label = stageLabel(stage)
+    const known = computed.stages[label] ?? remembered?.stages[label]
+    if (known === undefined) continue
+    const values = known.variables.map((name) => ({ name, hash: valueHash(variable(name)) }))
+    // What a variable says is part of the identity; which file or package says it is in the hash already.
+    const hash =
+      values.length === 0
+        ? known.hash
+        : FileStamp.sha256(JSON.stringify([known.hash, values.map(({ hash, name }) => [name, hash])]))
+    const full = computed.full.get(label)
+    if (full !== undefined) yield* memo.set(textKind, known.hash, encodeManifest(manifestText(full, [])))
+    if (values.length > 0 && (yield* manifest(memo, hash)) === undefined) {
+      const base = yield* manifest(memo, known.hash)
+      if (base !== undefined) yield* memo.set(textKind, hash, encodeManifest({ ...base, variables: values }))
+    }
+    codes.push({ hash: CodeHash.make(hash), packages: known.packages, variables: known.variables })
+  }
+  return codes
+})
 
 const manifestText = (code: FullCode, variables: CodeManifest["variables"]): CodeManifest => ({
   readable: code.readable,
@@ -208,8 +193,8 @@ const manifestText = (code: FullCode, variables: CodeManifest["variables"]): Cod
   variables
 })
 
-const recall = (memo: CodeMemo, id: string, program: string, now: number): Remembered | undefined => {
-  const text = memo.get(hashKind, id)
+const recall = Effect.fnUntraced(function* <E>(memo: CodeMemo<E>, id: string, program: string, now: number) {
+  const text = yield* memo.get(hashKind, id)
   const known = text === undefined ? undefined : Option.getOrUndefined(Option.filter(parseJson(text), isRemembered))
   if (known === undefined || known.program !== program) return undefined
   const checked = Observed.check(known.lines, now)
@@ -217,11 +202,11 @@ const recall = (memo: CodeMemo, id: string, program: string, now: number): Remem
   // Files that were young have aged: from now on their stat is enough.
   const settled = { ...known, lines: checked.lines }
   const json = JSON.stringify(settled)
-  if (json !== text) memo.set(hashKind, id, json)
+  if (json !== text) yield* memo.set(hashKind, id, json)
   return settled
-}
+})
 
-const compute = Effect.fnUntraced(function* (stages: ReadonlyArray<StageRef>, options: Options, now: number) {
+const compute = Effect.fnUntraced(function* <E>(stages: ReadonlyArray<StageRef>, options: Options<E>, now: number) {
   const { projectRoot, stamps } = options
   const first = stages[0]
   const label = first === undefined ? projectRoot : stageLabel(first)
@@ -275,10 +260,7 @@ const compute = Effect.fnUntraced(function* (stages: ReadonlyArray<StageRef>, op
 })
 
 /** What a code hash stands for, where the memo still has it. */
-export const manifest = (memo: CodeMemo, hash: string): CodeManifest | undefined => {
-  const text = memo.get(textKind, hash)
-  return text === undefined ? undefined : Option.getOrUndefined(decodeManifest(text))
-}
-
-/** The readable code behind a code hash, where the memo still has it. */
-export const readableCode = (memo: CodeMemo, hash: string): string | undefined => manifest(memo, hash)?.readable
+export const manifest = <E>(memo: CodeMemo<E>, hash: string): Effect.Effect<CodeManifest | undefined, E> =>
+  Effect.map(memo.get(textKind, hash), (text) =>
+    text === undefined ? undefined : Option.getOrUndefined(decodeManifest(text))
+  )

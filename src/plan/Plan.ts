@@ -2,6 +2,7 @@
  * The plan: which nodes are known, which run, and which cannot be told yet because an input has to run first (early
  * cutoff may still spare them). Making it computes nothing.
  */
+import { Effect } from "effect"
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import type { Dag, DagNode } from "./Dag.ts"
 import { type CodeIdentity, keyOf } from "./Keys.ts"
@@ -13,11 +14,12 @@ export interface Sources {
   readonly code: ReadonlyMap<string, CodeIdentity>
   /** The content hash of each external. */
   readonly externals: ReadonlyArray<ArtifactHash>
-  /** The artifact of a key that the store knows. */
-  readonly lookup: (key: Key) => ArtifactHash | undefined
   /** Stages whose results are not to be taken from the cache. */
   readonly force?: ReadonlySet<string>
 }
+
+/** The artifacts of those of the keys that the store knows. */
+export type Lookup<E> = (keys: ReadonlyArray<Key>) => Effect.Effect<ReadonlyMap<Key, ArtifactHash>, E>
 
 export interface Plan {
   readonly dag: Dag
@@ -47,25 +49,51 @@ export const inputArtifacts = (
 export const codeOf = (node: DagNode, code: ReadonlyMap<string, CodeIdentity>): CodeIdentity =>
   code.get(node.stage.name) ?? ""
 
-/** Walks the DAG by keys. */
-export const make = (dag: Dag, sources: Sources): Plan => {
-  const status: Array<NodeStatus> = []
-  const keys: Array<Key | undefined> = []
-  const artifacts: Array<ArtifactHash | undefined> = []
-  const counts = { hit: 0, run: 0, undecided: 0 }
+/** The nodes by the length of the longest way to them: what the nodes of one level need lies in those before it. */
+const levelsOf = (dag: Dag): ReadonlyArray<ReadonlyArray<DagNode>> => {
+  const levels: Array<Array<DagNode>> = []
+  const levelOf = new Int32Array(dag.nodes.length)
   for (const node of dag.nodes) {
-    const inputs = inputArtifacts(node, artifacts, sources.externals)
-    const key = inputs === undefined ? undefined : keyOf(node, codeOf(node, sources.code), inputs)
-    const forced = sources.force?.has(node.stage.name) === true
-    const artifact = key === undefined || forced ? undefined : sources.lookup(key)
-    const state: NodeStatus = key === undefined ? "undecided" : artifact === undefined ? "run" : "hit"
-    status.push(state)
-    keys.push(key)
-    artifacts.push(artifact)
-    counts[state]++
+    let level = 0
+    for (const input of node.inputs) if (input >= 0) level = Math.max(level, (levelOf[input] ?? 0) + 1)
+    levelOf[node.index] = level
+    const peers = levels[level]
+    if (peers === undefined) levels.push([node])
+    else peers.push(node)
   }
-  return { dag, status, keys, artifacts, counts }
+  return levels
 }
+
+/** Walks the DAG by keys, with one question to the store a level. */
+export const make = Effect.fnUntraced(function* <E>(dag: Dag, sources: Sources, lookup: Lookup<E>) {
+  const count = dag.nodes.length
+  const status = new Array<NodeStatus>(count).fill("undecided")
+  const keys = new Array<Key | undefined>(count).fill(undefined)
+  const artifacts = new Array<ArtifactHash | undefined>(count).fill(undefined)
+  for (const level of levelsOf(dag)) {
+    const asked: Array<Key> = []
+    for (const node of level) {
+      const inputs = inputArtifacts(node, artifacts, sources.externals)
+      if (inputs === undefined) continue
+      const key = keyOf(node, codeOf(node, sources.code), inputs)
+      keys[node.index] = key
+      if (sources.force?.has(node.stage.name) !== true) asked.push(key)
+    }
+    const found = asked.length === 0 ? new Map<Key, ArtifactHash>() : yield* lookup(asked)
+    for (const node of level) {
+      const key = keys[node.index]
+      if (key === undefined) continue
+      const forced = sources.force?.has(node.stage.name) === true
+      const artifact = forced ? undefined : found.get(key)
+      status[node.index] = artifact === undefined ? "run" : "hit"
+      artifacts[node.index] = artifact
+    }
+  }
+  const counts = { hit: 0, run: 0, undecided: 0 }
+  for (const each of status) counts[each]++
+  const plan: Plan = { dag, status, keys, artifacts, counts }
+  return plan
+})
 
 /** Bytes of a packed hash. */
 const hashBytes = 32

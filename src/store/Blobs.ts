@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { Context, Effect } from "effect"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
-import { errnoOf, type StoreError, storeError } from "./StoreError.ts"
+import { errnoOf, fileError, type StoreError } from "./StoreError.ts"
 
 /** Artifacts up to this size in bytes are kept inside the database. */
 export const inlineLimit = 64 * 1024
@@ -75,7 +75,7 @@ export const writeBlob = Effect.fnUntraced(function* (dir: string, bytes: Uint8A
   const hash = hashOf(bytes)
   yield* Effect.tryPromise({
     try: () => place(dir, hash, (path) => write(path, bytes)),
-    catch: storeError(dir)
+    catch: fileError(dir)
   }).pipe(Effect.uninterruptible)
   return hash
 })
@@ -132,7 +132,7 @@ export const readBlob = Effect.fnUntraced(function* (dir: string, hash: Artifact
             found: isFolder(cause) ? `its file ${path} is a folder` : `its file ${path} is gone`,
             healed: false
           })
-        : storeError(dir)(cause)
+        : fileError(dir)(cause)
   })
   if (read.hash === hash) return read.bytes
   const found =

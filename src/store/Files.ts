@@ -6,13 +6,11 @@ import { createHash } from "node:crypto"
 import { type BigIntStats, type Dirent, statSync } from "node:fs"
 import { open, readdir, stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
-import { Clock, Effect } from "effect"
+import { Clock, Context, Effect, Layer } from "effect"
 import type { FileRef } from "../domain/FileRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
-import { nowSql } from "./Artifacts.ts"
 import { FileProblem, FileReason } from "./FileProblem.ts"
-import { rowCheck } from "./RowCheck.ts"
-import type { Session } from "./Session.ts"
+import { fileState } from "./FileState.ts"
 import { errnoOf } from "./StoreError.ts"
 
 export interface FileHash {
@@ -21,13 +19,10 @@ export interface FileHash {
   readonly size: number
 }
 
-export interface Files {
-  /** SHA-256 of a file's content; symbolic links are followed. */
-  fileHash(path: string): Effect.Effect<FileHash, FileProblem>
-  /** SHA-256 over the relative paths (with `/`, sorted) and content hashes of all files below; empty folders do not count. */
-  folderHash(path: string): Effect.Effect<FileHash, FileProblem>
-  /** Fails (`Changed`) if the file or folder does not have the content any more that `ref` was made from. */
-  verifyFile(ref: FileRef): Effect.Effect<void, FileProblem>
+/** Remembers hashes from one process to the next, each with what `stat` said. Asked for every file: it answers at once. */
+export interface FileCache {
+  find(path: string, state: string): ArtifactHash | undefined
+  put(path: string, state: string, hash: ArtifactHash): void
 }
 
 /** The coarsest modification times in use (FAT) have steps of two seconds. */
@@ -38,9 +33,6 @@ const lookedUpAtOnce = 1000
 
 /** Files of a folder that are hashed at the same time. */
 const concurrency = 8
-
-const signatureOf = ({ ctimeNs, dev, ino, mtimeNs, size }: BigIntStats): string =>
-  [dev, ino, size, mtimeNs, ctimeNs].join(":")
 
 const problem = (path: string, reason: FileReason) => new FileProblem({ path, reason })
 
@@ -72,37 +64,26 @@ const hashContent = async (path: string) => {
       hasher.update(buffer.subarray(0, bytesRead))
     }
     const after = await file.stat({ bigint: true })
-    return { hash: hasher.digest("hex"), stats: after, stable: signatureOf(before) === signatureOf(after) }
+    return { hash: hasher.digest("hex"), stats: after, stable: fileState(before) === fileState(after) }
   }
   return read().finally(() => file.close())
 }
 
-export const make = ({ checked, later, statement }: Session): Files => {
-  const find = statement<[string, string], [ArtifactHash, number]>(
-    "SELECT hash, row_check FROM files WHERE path = ? AND signature = ?",
-    "array"
-  )
-  const put = statement(`INSERT INTO files (path, signature, hash, row_check, at) VALUES (?, ?, ?, ?, ${nowSql})
-     ON CONFLICT (path) DO UPDATE SET
-       signature = excluded.signature, hash = excluded.hash, row_check = excluded.row_check, at = excluded.at`)
-  /** Of this process, so that a file is not read twice before its row is written. */
-  const known = new Map<string, { readonly signature: string; readonly hash: ArtifactHash }>()
+const make = (cache: FileCache) => {
+  /** Of this process, so that a file is not read twice before the cache has it. */
+  const known = new Map<string, { readonly state: string; readonly hash: ArtifactHash }>()
 
-  const cached = (path: string, signature: string): ArtifactHash | undefined => {
+  const cached = (path: string, state: string): ArtifactHash | undefined => {
     const entry = known.get(path)
-    if (entry?.signature === signature) return entry.hash
-    return checked("files", [path, signature], find().get(path, signature))
+    return entry?.state === state ? entry.hash : cache.find(path, state)
   }
 
   const remember = (path: string, stats: BigIntStats, hash: ArtifactHash, startedAt: number): void => {
     const changedNs = stats.mtimeNs > stats.ctimeNs ? stats.mtimeNs : stats.ctimeNs
     if (changedNs / 1_000_000n + racyMs > BigInt(Math.floor(startedAt))) return
-    const signature = signatureOf(stats)
-    known.set(path, { signature, hash })
-    later(
-      () => put().run(path, signature, hash, rowCheck("files", path, signature, hash)),
-      () => undefined
-    )
+    const state = fileState(stats)
+    known.set(path, { state, hash })
+    cache.put(path, state, hash)
   }
 
   const statOf = (path: string) =>
@@ -123,7 +104,7 @@ export const make = ({ checked, later, statement }: Session): Files => {
     if (!stats.isFile()) {
       return yield* problem(path, FileReason.cases.WrongKind.make({ wanted: "file", found: kindOf(stats) }))
     }
-    const hash = cached(path, signatureOf(stats))
+    const hash = cached(path, fileState(stats))
     return hash === undefined ? yield* rehash(path) : { hash, size: Number(stats.size) }
   })
 
@@ -161,7 +142,7 @@ export const make = ({ checked, later, statement }: Session): Files => {
 
   const unchanged = (path: string): FileHash | undefined => {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
-    const hash = stats?.isFile() === true ? cached(path, signatureOf(stats)) : undefined
+    const hash = stats?.isFile() === true ? cached(path, fileState(stats)) : undefined
     return hash === undefined ? undefined : { hash, size: Number(stats?.size ?? 0n) }
   }
 
@@ -201,4 +182,18 @@ export const make = ({ checked, later, statement }: Session): Files => {
   })
 
   return { fileHash, folderHash, verifyFile }
+}
+
+export class Files extends Context.Service<
+  Files,
+  {
+    /** SHA-256 of a file's content; symbolic links are followed. */
+    fileHash(path: string): Effect.Effect<FileHash, FileProblem>
+    /** SHA-256 over the relative paths (with `/`, sorted) and content hashes of all files below; empty folders do not count. */
+    folderHash(path: string): Effect.Effect<FileHash, FileProblem>
+    /** Fails (`Changed`) if the file or folder does not have the content any more that `ref` was made from. */
+    verifyFile(ref: FileRef): Effect.Effect<void, FileProblem>
+  }
+>()("ablate/store/Files") {
+  static readonly layer = (cache: FileCache) => Layer.sync(Files, () => make(cache))
 }

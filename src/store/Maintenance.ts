@@ -1,15 +1,7 @@
-/** Looking after a store: how large it is, what nobody needs any more, whether every byte is what it should be. */
-import { statSync } from "node:fs"
-import { join } from "node:path"
-import { Effect } from "effect"
+/** Looking after a store of files: how large it is, what nobody needs any more, whether every byte is what it should be. */
+import { Context, type Effect } from "effect"
 import type { ArtifactHash } from "../domain/Hash.ts"
-import type { Artifacts } from "./Artifacts.ts"
-import { hashOf, readBlob } from "./Blobs.ts"
-import { type DamagedRows, inspectRows } from "./Rows.ts"
-import { faultsOf } from "./Seal.ts"
-import type { Session } from "./Session.ts"
 import type { StoreError } from "./StoreError.ts"
-import { type SweepOptions, type SweepReport, sweep } from "./Sweep.ts"
 
 /** Counts, and sizes in bytes. */
 export interface Usage {
@@ -24,6 +16,26 @@ export interface Usage {
   readonly databaseBytes: number
 }
 
+export interface SweepOptions {
+  /** Count only. */
+  readonly dryRun: boolean
+  /** Forget all but the newest n runs of each experiment, and the traces that none of those used. Default: forget no run. */
+  readonly keepRuns?: number | undefined
+  /** What is younger than this stays, in milliseconds. Default one hour: longer than any node takes from its blob to its row. */
+  readonly graceMs?: number | undefined
+}
+
+/** What was (or would be) dropped, and the bytes that gives back. */
+export interface SweepReport {
+  readonly runs: number
+  readonly traces: number
+  readonly artifacts: number
+  /** Files without a row: left by a process that died. */
+  readonly orphanBlobs: number
+  readonly temporaryFiles: number
+  readonly bytes: number
+}
+
 /** An artifact that does not read back, with the number of traces that pointed to it. */
 export interface DamagedArtifact {
   readonly hash: ArtifactHash
@@ -32,116 +44,28 @@ export interface DamagedArtifact {
   readonly found: string
 }
 
+export interface DamagedRows {
+  readonly table: string
+  readonly rows: number
+}
+
 export interface CheckReport {
   readonly checked: number
   readonly bytes: number
   readonly damaged: ReadonlyArray<DamagedArtifact>
-  /** What SQLite finds wrong with the database itself; empty if nothing. */
-  readonly database: ReadonlyArray<string>
   /** Rows that do not have the check they carry, by table. */
   readonly rows: ReadonlyArray<DamagedRows>
   /** Whether the damaged artifacts are forgotten now. */
   readonly repaired: boolean
 }
 
-export interface Maintenance {
-  readonly usage: Effect.Effect<Usage, StoreError>
-  /** Drops what nothing mentions any more; see {@link SweepOptions}. Safe beside processes at work. */
-  gc(options: SweepOptions): Effect.Effect<SweepReport, StoreError>
-  /** Reads every artifact and asks SQLite about itself; `repair` forgets what is damaged or missing. */
-  check(options: { readonly repair: boolean }): Effect.Effect<CheckReport, StoreError>
-}
-
-interface Row {
-  readonly hash: ArtifactHash
-  readonly kind: string
-  readonly size: number
-  readonly inline: Uint8Array | null
-}
-
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
-
-/** Rows that are read and checked at a time, so that no read lock is held for long. */
-const page = 100
-
-export const make = (session: Session, artifacts: Artifacts): Maintenance => {
-  const { db, dir, read, readLatest, write } = session
-
-  const usage = readLatest((): Usage => {
-    const count = (table: string) => Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get())
-    const [inline = 0, inlineBytes = 0, blobs = 0, blobBytes = 0] =
-      db
-        .prepare<[], ReadonlyArray<number>>(
-          `SELECT count(inline), coalesce(sum(iif(inline IS NULL, 0, size)), 0),
-                  count(*) - count(inline), coalesce(sum(iif(inline IS NULL, size, 0)), 0) FROM artifacts`
-        )
-        .raw()
-        .get() ?? []
-    const file = join(dir, "ablate.db")
-    return {
-      traces: count("traces"),
-      runs: count("runs"),
-      artifacts: inline + blobs,
-      inlineBytes,
-      blobs,
-      blobBytes,
-      databaseBytes: sizeOf(file) + sizeOf(`${file}-wal`)
-    }
-  })
-
-  const compact = read(() => {
-    db.pragma("incremental_vacuum")
-    db.pragma("wal_checkpoint(TRUNCATE)")
-  })
-
-  const gc = (options: SweepOptions) =>
-    write(() => {
-      db.exec("SAVEPOINT sweep")
-      const report = sweep(db, dir, options)
-      if (options.dryRun) db.exec("ROLLBACK TO sweep")
-      db.exec("RELEASE sweep")
-      return report
-    }).pipe(
-      // Giving space back is a courtesy: another process at work may refuse it.
-      Effect.tap(() => (options.dryRun ? Effect.void : Effect.ignore(compact)))
-    )
-
-  const inspect = ({ hash, inline, size }: Row): Effect.Effect<string | undefined, StoreError> =>
-    inline === null
-      ? readBlob(dir, hash, size).pipe(
-          Effect.as(undefined),
-          Effect.catchTags({
-            ArtifactMissing: ({ found }) => Effect.succeed(found),
-            ArtifactDamaged: ({ found }) => Effect.succeed(found)
-          })
-        )
-      : Effect.sync(() => (hashOf(inline) === hash ? undefined : "its bytes in the database have another hash"))
-
-  const check = Effect.fnUntraced(function* ({ repair }: { readonly repair: boolean }) {
-    const next = db.prepare<[string], Row>(
-      `SELECT hash, kind, size, inline FROM artifacts WHERE hash > ? ORDER BY hash LIMIT ${page}`
-    )
-    const tracesOf = db.prepare<[string], number>("SELECT count(*) FROM traces WHERE artifact = ?").pluck()
-    const database = yield* readLatest(() => faultsOf(db, "integrity_check"))
-    const rows = repair ? yield* write(() => inspectRows(db, true)) : yield* readLatest(() => inspectRows(db, false))
-    const damaged: Array<DamagedArtifact> = []
-    let [checked, bytes, after] = [0, 0, ""]
-    for (;;) {
-      const some = yield* read(() => next.all(after))
-      for (const row of some) {
-        const found = yield* inspect(row)
-        checked++
-        bytes += row.size
-        after = row.hash
-        if (found === undefined) continue
-        const traces = yield* read(() => tracesOf.get(row.hash) ?? 0)
-        damaged.push({ hash: row.hash, kind: row.kind, traces, found })
-        if (repair) yield* write(() => artifacts.forgetIfDefective(row.hash))
-      }
-      if (some.length < page) break
-    }
-    return { checked, bytes, damaged, database, rows, repaired: repair }
-  })
-
-  return { usage, gc, check }
-}
+export class Maintenance extends Context.Service<
+  Maintenance,
+  {
+    readonly usage: Effect.Effect<Usage, StoreError>
+    /** Drops what nothing mentions any more; see {@link SweepOptions}. Safe beside processes at work. */
+    gc(options: SweepOptions): Effect.Effect<SweepReport, StoreError>
+    /** Reads every row and every artifact; `repair` forgets what is damaged or missing. */
+    check(options: { readonly repair: boolean }): Effect.Effect<CheckReport, StoreError>
+  }
+>()("ablate/store/Maintenance") {}

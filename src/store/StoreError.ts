@@ -1,6 +1,4 @@
 /** What can go wrong with the store as a whole: one error, a tagged `reason`, a message that says what to do. */
-
-import Sqlite from "better-sqlite3"
 import { Schema } from "effect"
 import { ArtifactHash, RunId } from "../domain/Hash.ts"
 
@@ -71,29 +69,14 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   }
 }
 
-/** The code of an error of Node or SQLite; empty for any other. */
+/** The code of an error of Node or of a database; empty for any other. */
 export const errnoOf = (cause: unknown): string =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : ""
-
-/** Our statements and rows are right by themselves: where SQLite refuses one, the tables are not ours any more. */
-const isDamage = (code: string): boolean =>
-  ["SQLITE_ERROR", "SQLITE_NOTADB", "SQLITE_MISMATCH", "SQLITE_TOOBIG", "SQLITE_IOERR_SHORT_READ"].includes(code) ||
-  code.startsWith("SQLITE_CORRUPT") ||
-  code.startsWith("SQLITE_CONSTRAINT")
 
 const reasonOf = (cause: unknown): StoreReason => {
   const code = errnoOf(cause)
   const detail = cause instanceof Error ? cause.message : String(cause)
   const cases = StoreReason.cases
-  if (cause instanceof Sqlite.SqliteError) {
-    if (code === "SQLITE_FULL") return cases.DiskFull.make({ detail })
-    if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) return cases.Locked.make({ waitedMs: 0 })
-    if (isDamage(code)) return cases.Damaged.make({ detail })
-    if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_CANTOPEN") || code === "SQLITE_PERM") {
-      return cases.NotWritable.make({ detail })
-    }
-    return cases.InputOutput.make({ detail: `${detail} (${code})` })
-  }
   if (code === "ENOSPC" || code === "EDQUOT") return cases.DiskFull.make({ detail })
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") return cases.NotWritable.make({ detail })
   if (code === "ENOTDIR" || code === "EEXIST") return cases.NotADirectory.make({})
@@ -104,10 +87,8 @@ const reasonOf = (cause: unknown): StoreReason => {
 export const damaged = (path: string, detail: string): StoreError =>
   new StoreError({ path, reason: StoreReason.cases.Damaged.make({ detail }) })
 
-/** Classifies what SQLite or the file system threw; a `StoreError` passes as it is. */
-export const storeError =
+/** Classifies what the file system threw; a `StoreError` passes as it is. */
+export const fileError =
   (path: string) =>
   (cause: unknown): StoreError =>
     cause instanceof StoreError ? cause : new StoreError({ path, reason: reasonOf(cause) })
-
-export const isLocked = (error: StoreError): boolean => error.reason._tag === "Locked"

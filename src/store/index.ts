@@ -1,26 +1,23 @@
-/** The store's public API. */
+/** The store's public API: the ports, one interface each, and the layers that give them. */
 export { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
-export type { ArtifactInfo } from "./Artifacts.ts"
-export {
-  blobPath,
-  hashOf,
-  inlineLimit,
-  type PreparedArtifact,
-  prepareArtifact,
-  WriteThrough,
-  writeBlob
-} from "./Blobs.ts"
-export type { OpenOptions } from "./Database.ts"
+export { type ArtifactInfo, ArtifactStore } from "./ArtifactStore.ts"
+export { blobPath, hashOf, inlineLimit, type PreparedArtifact, WriteThrough, writeBlob } from "./Blobs.ts"
 export { FileProblem, FileReason } from "./FileProblem.ts"
-export type { FileHash } from "./Files.ts"
-export type { CheckReport, DamagedArtifact, Usage } from "./Maintenance.ts"
-export type { Memo } from "./Memo.ts"
-export type { KnownPlan } from "./Plans.ts"
-export type { RebuildReport } from "./Rebuild.ts"
-export { rebuildDatabase, structuralFaults } from "./Repair.ts"
-export type { ExperimentId, RunFilter } from "./Runs.ts"
-export { Store } from "./Store.ts"
+export { type FileHash, Files } from "./Files.ts"
+export {
+  type CheckReport,
+  type DamagedArtifact,
+  Maintenance,
+  type SweepOptions,
+  type SweepReport,
+  type Usage
+} from "./Maintenance.ts"
+export { Memo } from "./Memo.ts"
+export { type ExperimentId, type KnownPlan, type PlanAnswer, type RunFilter, RunHistory } from "./RunHistory.ts"
 export { StoreError, StoreReason } from "./StoreError.ts"
-export type { StoreService } from "./StoreService.ts"
-export type { SweepOptions, SweepReport } from "./Sweep.ts"
-export type { CommitEntry, CommitResult, StageDuration } from "./Traces.ts"
+export { StoreLocation } from "./StoreLocation.ts"
+export type { OpenOptions } from "./sqlite/Database.ts"
+export type { RebuildReport } from "./sqlite/Rebuild.ts"
+export { rebuildDatabase, structuralFaults } from "./sqlite/Repair.ts"
+export * as Sqlite from "./sqlite/Sqlite.ts"
+export { type CommitEntry, type CommitResult, type StageDuration, TraceStore } from "./TraceStore.ts"

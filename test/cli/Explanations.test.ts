@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { causeLines, grouped, type ToldExplanation, teller, tracesFor } from "../../src/cli/Explanations.ts"
+import { causeLines, grouped, type ToldExplanation, told, tracesFor } from "../../src/cli/Explanations.ts"
 import type { OpenedExperiment } from "../../src/cli/OpenExperiment.ts"
 import * as External from "../../src/declare/External.ts"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
@@ -9,9 +9,9 @@ import type { Dag } from "../../src/plan/Dag.ts"
 import { keyOfRecord, recordOf } from "../../src/plan/Keys.ts"
 import * as Plan from "../../src/plan/Plan.ts"
 import type { Cause } from "../../src/plan/Why.ts"
-import { type PreparedArtifact, Store } from "../../src/store/index.ts"
+import { type PreparedArtifact, Sqlite } from "../../src/store/index.ts"
 import { artifact, code, dagOf, stage } from "../plan/declared.ts"
-import { commitOf, inlineArtifact, runRecord, temporary } from "../store/rig.ts"
+import { commitOf, find, inlineArtifact, ports, runRecord, temporary } from "../store/rig.ts"
 
 const load = stage("load")
 const train = stage("train", ["data"])
@@ -23,7 +23,7 @@ type Changed = Partial<Plan.Sources> & { readonly at?: number; readonly result?:
 /** Commits every node of the DAG that is not known, as a run at the given time would. */
 const computed = (dag: Dag, changed: Changed = {}) =>
   Effect.gen(function* () {
-    const store = yield* Store
+    const store = yield* ports
     const codes = changed.code ?? code(dag)
     const artifacts: Array<ArtifactHash | undefined> = []
     for (const node of dag.nodes) {
@@ -31,10 +31,11 @@ const computed = (dag: Dag, changed: Changed = {}) =>
       const record = recordOf(node, Plan.codeOf(node, codes), inputs)
       const key = keyOfRecord(record)
       const made: PreparedArtifact = inlineArtifact(`${changed.result ?? ""}${node.id}${JSON.stringify(node.config)}`)
-      artifacts.push(store.lookupUnsafe(key) ?? made.hash)
-      if (store.lookupUnsafe(key) !== undefined) continue
+      const known = yield* find(store, key)
+      artifacts.push(known ?? made.hash)
+      if (known !== undefined) continue
       const { execution, trace } = commitOf("", made, node.stage.name, changed.at ?? 1000)
-      yield* store.commit({
+      yield* store.traces.commit({
         trace: { ...trace, key, record: JSON.stringify(record) },
         artifact: made,
         execution: { ...execution, key }
@@ -56,33 +57,32 @@ const codeManifest = (readable: string): CodeManifest => ({
 /** The lines about the DAG's last node. */
 const lines = (dag: Dag, changed: Changed & { readonly readable?: { readonly [identity: string]: string } } = {}) =>
   Effect.gen(function* () {
-    const store = yield* Store
+    const store = yield* ports
     const sources: Plan.Sources = {
       code: changed.code ?? code(dag),
       externals: changed.externals ?? [],
-      lookup: store.lookupUnsafe,
       ...(changed.force === undefined ? {} : { force: changed.force })
     }
-    const own = sources.code.get(dag.nodes.at(-1)?.stage.name ?? "")?.slice("code:".length) ?? ""
     const { readable = {} } = changed
     // What explaining asks of an opened experiment.
     const opened = {
       dag,
       sources,
-      plan: Plan.make(dag, sources),
-      codeOf: () => (readable[own] === undefined ? undefined : { hash: own, manifest: codeManifest(readable[own]) }),
-      readCode: (hash: string) => {
-        const code = readable[hash]
-        return code === undefined ? undefined : codeManifest(code)
-      }
+      plan: yield* Plan.make(dag, sources, store.traces.lookup),
+      readCode: (hash: string) =>
+        Effect.sync(() => {
+          const code = readable[hash]
+          return code === undefined ? undefined : codeManifest(code)
+        })
     } as unknown as OpenedExperiment
-    return causeLines(teller(opened, yield* tracesFor(dag.nodes))(dag.nodes.length - 1))
+    const [explanation] = yield* told(opened, yield* tracesFor(dag.nodes), [dag.nodes.length - 1])
+    return causeLines(explanation ?? assert.fail("nothing is explained"))
   })
 
-const inFreshStore = <A, E>(use: Effect.Effect<A, E, Store>) =>
+const inFreshStore = <A, E>(use: Effect.Effect<A, E, Sqlite.Ports>) =>
   Effect.gen(function* () {
     const dir = yield* temporary
-    return yield* Effect.provide(use, Store.layer({ dir, mode: "read-write" }), { local: true })
+    return yield* Effect.provide(use, Sqlite.layer({ dir, mode: "read-write" }), { local: true })
   })
 const short = (name: string) => `${artifact(name).slice(0, 8)}…`
 const region = (file: string, ...code: ReadonlyArray<string>) =>
@@ -212,13 +212,13 @@ describe("what `ablate why` prints", () => {
   it.live("of a node that is known: what was there before its run", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
-        yield* store.startRun(runRecord("one", { startedAt: 900 }))
+        const store = yield* ports
+        yield* store.history.startRun(runRecord("one", { startedAt: 900 }))
         yield* computed(chain(1, 1), { at: 1000 })
         assert.deepStrictEqual(yield* lines(chain(1, 1)), [
           "  nothing of this stage had been computed before the run that computed it"
         ])
-        yield* store.startRun(runRecord("two", { startedAt: 1900 }))
+        yield* store.history.startRun(runRecord("two", { startedAt: 1900 }))
         // Both in the second run: the one is no earlier computation of the other.
         yield* computed(chain(1, 2), { at: 2000 })
         yield* computed(chain(1, 3), { at: 2001 })
@@ -230,8 +230,8 @@ describe("what `ablate why` prints", () => {
   it.live("records of another format are passed over", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
-        yield* store.commit(commitOf("odd", inlineArtifact("odd"), "load"))
+        const store = yield* ports
+        yield* store.traces.commit(commitOf("odd", inlineArtifact("odd"), "load"))
         const traces = yield* tracesFor(dagOf(load.node()).nodes)
         assert.deepStrictEqual(traces.get("load"), [])
       })

@@ -13,8 +13,8 @@ import * as Stage from "../../src/declare/Stage.ts"
 import * as Table from "../../src/declare/Table.ts"
 import { RunId } from "../../src/domain/Hash.ts"
 import type { RunCell, RunRecord } from "../../src/domain/RunRecord.ts"
-import { Store } from "../../src/store/index.ts"
-import { artifactHash, runRecord } from "../store/rig.ts"
+import { Sqlite } from "../../src/store/index.ts"
+import { artifactHash, ports, runRecord } from "../store/rig.ts"
 
 const stage = Stage.make("study/s", {
   config: Schema.Struct({ k: Schema.Int }),
@@ -47,21 +47,21 @@ const shown = (past: ReadonlyArray<Past>) =>
       (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
     )
     return yield* Effect.gen(function* () {
-      const store = yield* Store
+      const store = yield* ports
       for (const [at, { cells, code, ...fields }] of past.entries()) {
         const id = RunId.make(`run ${at}`)
         const basis = { "stage study/s": code }
         const run = runRecord("study", { status: "succeeded", ...fields, id, startedAt: 1000 - at, basis })
-        yield* store.startRun(run)
-        yield* store.recordCells(id, cells)
+        yield* store.history.startRun(run)
+        yield* store.history.recordCells(id, cells)
       }
-      const run = yield* store.latestRun({ name: "study" }, "finished")
+      const run = yield* store.history.latestRun({ name: "study" }, "finished")
       assert.isDefined(run)
       if (run === undefined) return { values: {}, remarks: [], isWhole: false }
       const found = yield* latestCells(expansion, run)
       const values = Object.fromEntries(found.cells.map(({ cell: name, outputs }) => [name, outputs.metrics]))
       return { values, remarks: found.remarks, isWhole: found.isWhole }
-    }).pipe(Effect.provide(Store.layer({ dir, mode: "read-write" }), { local: true }))
+    }).pipe(Effect.provide(Sqlite.layer({ dir, mode: "read-write" }), { local: true }))
   })
 
 const whole = [cell(1, "old 1"), cell(2, "old 2"), cell(3, "old 3")]

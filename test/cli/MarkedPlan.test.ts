@@ -7,9 +7,9 @@ import type { Key } from "../../src/domain/Hash.ts"
 import type { RunEvent } from "../../src/domain/RunEvent.ts"
 import * as Run from "../../src/execute/Run.ts"
 import type * as Plan from "../../src/plan/Plan.ts"
-import { Store } from "../../src/store/index.ts"
+import { Sqlite, TraceStore } from "../../src/store/index.ts"
 import { code, dagOf, stage } from "../plan/declared.ts"
-import { temporary } from "../store/rig.ts"
+import { ports, temporary } from "../store/rig.ts"
 
 const load = stage("load", [], undefined, "inline")
 const score = stage("score", ["x"], undefined, "inline")
@@ -18,18 +18,21 @@ const dag = dagOf(...Grid.axes({ k: [1, 2, 3] }).points.map(({ k }) => score.nod
 /** Plans and runs; gives what was looked up and told. */
 const runOnce = (options: { readonly force?: string; readonly countsCached?: boolean } = {}) =>
   Effect.gen(function* () {
-    const store = yield* Store
+    const store = yield* ports
     const asked: Array<Key> = []
     const sources: Plan.Sources = {
       code: code(dag),
       externals: [],
-      lookup: (key) => {
-        asked.push(key)
-        return store.lookupUnsafe(key)
-      },
       force: new Set(options.force === undefined ? [] : [options.force])
     }
-    const { mark, plan } = MarkedPlan.planOf(dag, sources, store)
+    const counting = TraceStore.of({
+      ...store.traces,
+      lookup: (keys) => {
+        asked.push(...keys)
+        return store.traces.lookup(keys)
+      }
+    })
+    const { mark, plan } = yield* Effect.provideService(MarkedPlan.planOf(dag, sources), TraceStore, counting)
     const askedByPlan = asked.length
     const events: Array<RunEvent> = []
     const result = yield* Run.run({
@@ -60,16 +63,16 @@ const runOnce = (options: { readonly force?: string; readonly countsCached?: boo
       counts: [executed, cached],
       told: events.filter(({ _tag }) => _tag === "NodeCached"),
       given: result.cells,
-      recorded: yield* store.cellsOf(id),
-      keys: yield* store.keysOf(id),
+      recorded: yield* store.history.cellsOf(id),
+      keys: yield* store.history.keysOf(id),
       plan
     }
   })
 
-const inFreshStore = <A, E>(use: Effect.Effect<A, E, Store>) =>
+const inFreshStore = <A, E>(use: Effect.Effect<A, E, Sqlite.Ports>) =>
   Effect.gen(function* () {
     const dir = yield* temporary
-    return yield* Effect.provide(use, Store.layer({ dir, mode: "read-write" }), { local: true })
+    return yield* Effect.provide(use, Sqlite.layer({ dir, mode: "read-write" }), { local: true })
   })
 
 describe("a plan with its mark", () => {
@@ -92,10 +95,10 @@ describe("a plan with its mark", () => {
   it.live("is made by look-ups again once a trace is lost, and runs what is lost", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const [lost] = (yield* runOnce()).plan.keys
         assert.isDefined(lost)
-        if (lost !== undefined) yield* store.deleteTrace(lost)
+        if (lost !== undefined) yield* store.traces.remove(lost)
         const mended = yield* runOnce()
         assert.deepStrictEqual([mended.isKept, mended.counts], [false, [1, 3]])
         assert.isTrue((yield* runOnce()).isKept)

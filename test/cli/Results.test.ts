@@ -9,8 +9,8 @@ import * as Pipeline from "../../src/declare/Pipeline.ts"
 import * as Stage from "../../src/declare/Stage.ts"
 import * as Table from "../../src/declare/Table.ts"
 import type { RunCell } from "../../src/domain/RunRecord.ts"
-import { blobPath, Store } from "../../src/store/index.ts"
-import { runRecord, temporary } from "../store/rig.ts"
+import { blobPath, Sqlite } from "../../src/store/index.ts"
+import { ports, runRecord, temporary } from "../store/rig.ts"
 
 const metrics = Artifact.metrics(["accuracy"])
 const score = Stage.make("score", { output: metrics, run: () => Effect.succeed({ accuracy: { value: 1 } }) })
@@ -37,27 +37,27 @@ const tableFrom = (
   Effect.gen(function* () {
     const dir = yield* temporary
     return yield* Effect.gen(function* () {
-      const store = yield* Store
+      const store = yield* ports
       const cells: Array<RunCell> = []
       for (const [cell, each] of Object.entries(published)) {
         const outputs: Record<string, RunCell["outputs"][string]> = {}
         if (each.metrics === "damaged") {
-          const hash = yield* store.putArtifact(new TextEncoder().encode(`${cell} ${"x".repeat(70_000)}`), "metrics")
-          yield* Effect.promise(() => writeFile(blobPath(store.dir, hash), "cut"))
+          const hash = yield* store.artifacts.put(new TextEncoder().encode(`${cell} ${"x".repeat(70_000)}`), "metrics")
+          yield* Effect.promise(() => writeFile(blobPath(store.location, hash), "cut"))
           outputs.metrics = hash
         } else if (each.metrics !== undefined)
-          outputs.metrics = yield* store.putArtifact(
+          outputs.metrics = yield* store.artifacts.put(
             yield* metrics.encode({
               accuracy: { value: each.metrics, ...(each.metrics === null ? { note: "none" } : {}) }
             }),
             "metrics"
           )
         if (each.notes !== undefined)
-          outputs.notes = yield* store.putArtifact(yield* Artifact.notes.encode(each.notes), "notes")
+          outputs.notes = yield* store.artifacts.put(yield* Artifact.notes.encode(each.notes), "notes")
         cells.push({ cell, outputs, nodes: [], ...(each.failure === undefined ? {} : { failure: each.failure }) })
       }
       return yield* tableOf(declare(true), run, { cells })
-    }).pipe(Effect.provide(Store.layer({ dir, mode: "read-write" }), { local: true }))
+    }).pipe(Effect.provide(Sqlite.layer({ dir, mode: "read-write" }), { local: true }))
   })
 
 const whole = {
@@ -148,7 +148,7 @@ describe("a run's table", () => {
       const dir = yield* temporary
       const error = yield* Effect.flip(
         tableOf(declare(false), runRecord("study", { status: "succeeded" }), { cells: [] })
-      ).pipe(Effect.provide(Store.layer({ dir, mode: "read-write" }), { local: true }))
+      ).pipe(Effect.provide(Sqlite.layer({ dir, mode: "read-write" }), { local: true }))
       assert.strictEqual(error.message, 'experiment "study" declares no table; add `table: Table.make(…)`')
     })
   )

@@ -15,9 +15,9 @@ import { StageFailed } from "../../src/execute/Failure.ts"
 import type { NodeJob } from "../../src/execute/Scheduler.ts"
 import { type StageTask, WorkerPool } from "../../src/execute/WorkerPool.ts"
 import { keyOf, keyOfRecord } from "../../src/plan/Keys.ts"
-import { blobPath, hashOf, Store } from "../../src/store/index.ts"
+import { blobPath, hashOf, Sqlite } from "../../src/store/index.ts"
 import { code, dagOf, number, sourcesOf } from "../plan/declared.ts"
-import { inStore, noise, temporary } from "../store/rig.ts"
+import { find, inStore, noise, ports, temporary } from "../store/rig.ts"
 
 /** An inline stage without inputs. */
 const inline = (run: () => Effect.Effect<number, unknown>, options: { readonly retries?: number } = {}) =>
@@ -70,10 +70,10 @@ const executeOnce = (node: AnyNode, setting: Setting = {}) =>
     )
   )
 
-const inFreshStore = <A, E>(use: Effect.Effect<A, E, Store | Scope.Scope>) =>
+const inFreshStore = <A, E>(use: Effect.Effect<A, E, Sqlite.Ports | Scope.Scope>) =>
   Effect.gen(function* () {
     const dir = yield* temporary
-    return yield* Effect.provide(Effect.scoped(use), Store.layer({ dir, mode: "read-write" }), { local: true })
+    return yield* Effect.provide(Effect.scoped(use), Sqlite.layer({ dir, mode: "read-write" }), { local: true })
   })
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
@@ -82,7 +82,7 @@ describe("a node's life", () => {
   it.live("runs, is committed with its record, and can be looked up", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const { execution, job, told } = yield* executeOnce(inline(() => Effect.succeed(42)))
         const { artifact, bytes, durable, durationMs } = yield* execution
         assert.isUndefined(yield* durable)
@@ -90,12 +90,12 @@ describe("a node's life", () => {
         assert.strictEqual(bytes, 2)
         assert.isAtLeast(durationMs, 0)
         assert.deepStrictEqual(told, { started: [[-1, 1]], failed: [], progress: [] })
-        assert.strictEqual(store.lookupUnsafe(job.key), artifact)
-        assert.strictEqual(text(yield* store.getArtifact(artifact)), "42")
-        const record = JSON.parse((yield* store.recordOf(job.key)) ?? "")
+        assert.strictEqual(yield* find(store, job.key), artifact)
+        assert.strictEqual(text(yield* store.artifacts.get(artifact)), "42")
+        const record = JSON.parse((yield* store.traces.get([job.key])).get(job.key)?.record ?? "")
         assert.deepStrictEqual(record, { stage: "inline", code: "version:inline-1", config: {}, inputs: {} })
         assert.strictEqual(keyOfRecord(record), job.key)
-        assert.strictEqual(store.durations().get("inline")?.n, 1)
+        assert.strictEqual((yield* store.traces.durations).get("inline")?.n, 1)
       })
     )
   )
@@ -103,7 +103,7 @@ describe("a node's life", () => {
   it.live("reads its inputs from the store and passes progress on", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const source = Stage.make("source", { output: number, run: () => Effect.succeed(1) })
         const double = Stage.make("double", {
           inputs: { x: number },
@@ -116,9 +116,9 @@ describe("a node's life", () => {
               return 2 * x
             })
         })
-        const input = yield* store.putArtifact(new TextEncoder().encode("21"), "json")
+        const input = yield* store.artifacts.put(new TextEncoder().encode("21"), "json")
         const { execution, told } = yield* executeOnce(double.node({ x: source.node({}) }), { inputs: [input] })
-        assert.strictEqual(text(yield* store.getArtifact((yield* execution).artifact)), "42")
+        assert.strictEqual(text(yield* store.artifacts.get((yield* execution).artifact)), "42")
         assert.deepStrictEqual(told.progress, [{ current: 1, unit: "row", metrics: {} }])
       })
     )
@@ -128,7 +128,7 @@ describe("a node's life", () => {
     inFreshStore(
       Effect.gen(function* () {
         class Lexicon extends Context.Service<Lexicon, { readonly words: number }>()("test/execute/Lexicon") {}
-        const store = yield* Store
+        const store = yield* ports
         const look = Stage.make("look", {
           output: number,
           pool: "inline",
@@ -137,7 +137,7 @@ describe("a node's life", () => {
         // An experiment erases the type of its layer.
         const layer = Layer.succeed(Lexicon, { words: 7 }) as unknown as Layer.Layer<never>
         const { execution } = yield* executeOnce(look.node({}), { layer })
-        assert.strictEqual(text(yield* store.getArtifact((yield* execution).artifact)), "7")
+        assert.strictEqual(text(yield* store.artifacts.get((yield* execution).artifact)), "7")
       })
     )
   )
@@ -145,7 +145,7 @@ describe("a node's life", () => {
   it.live("goes to a worker by module and export, unless it is light", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const heavy = Stage.make("heavy", {
           config: Schema.Struct({ k: Schema.Int }),
           output: number,
@@ -177,7 +177,7 @@ describe("a node's life", () => {
         ])
         assert.deepStrictEqual(told.started, [[4, 1]])
         assert.deepStrictEqual(told.progress, [{ current: 1, unit: "row" }])
-        assert.strictEqual(text(yield* store.getArtifact(artifact)), "5")
+        assert.strictEqual(text(yield* store.artifacts.get(artifact)), "5")
       })
     )
   )
@@ -217,14 +217,14 @@ describe("attempts", () => {
   it.live("the last failure is the node's, be it a failure or a bug; nothing is stored", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const { execution, job, told } = yield* executeOnce(inline(() => Effect.fail("no"), { retries: 1 }))
         assert.deepStrictEqual<unknown>(yield* Effect.flip(execution), { tag: "Failure", message: "no" })
         assert.deepStrictEqual(
           told.failed.map(({ willRetry }) => willRetry),
           [true, false]
         )
-        assert.isUndefined(store.lookupUnsafe(job.key))
+        assert.isUndefined(yield* find(store, job.key))
         const bug = yield* executeOnce(inline(() => Effect.die(new TypeError("a bug"))))
         const error = yield* Effect.flip(bug.execution)
         assert.strictEqual("tag" in error ? error.tag : "", "Defect")
@@ -276,7 +276,7 @@ describe("what the store holds already", () => {
   it.live("another result for the same key is a warning, and the first one stays", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const once = (value: number) =>
           Effect.gen(function* () {
             const { execution, job } = yield* executeOnce(inline(() => Effect.succeed(value)))
@@ -289,7 +289,7 @@ describe("what the store holds already", () => {
         assert.strictEqual(other.key, first.key)
         assert.include(other.warning ?? "", "another result")
         assert.include(other.warning ?? "", first.key.slice(0, 12))
-        assert.strictEqual(store.lookupUnsafe(first.key), first.artifact)
+        assert.strictEqual(yield* find(store, first.key), first.artifact)
       })
     )
   )
@@ -297,7 +297,7 @@ describe("what the store holds already", () => {
   it.live("a forced result takes the place of the stored one, and a forced failure leaves it", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const force = new Set(["inline"])
         const first = yield* executeOnce(inline(() => Effect.succeed(1)))
         yield* (yield* first.execution).durable
@@ -306,7 +306,7 @@ describe("what the store holds already", () => {
           { force }
         )
         yield* Effect.flip(failing.execution)
-        assert.isDefined(store.lookupUnsafe(first.job.key))
+        assert.isDefined(yield* find(store, first.job.key))
         const forced = yield* executeOnce(
           inline(() => Effect.succeed(2)),
           { force }
@@ -314,7 +314,7 @@ describe("what the store holds already", () => {
         const { artifact, durable } = yield* forced.execution
         assert.isUndefined(yield* durable)
         assert.strictEqual(forced.job.key, first.job.key)
-        assert.strictEqual(store.lookupUnsafe(first.job.key), artifact)
+        assert.strictEqual(yield* find(store, first.job.key), artifact)
       })
     )
   )
@@ -324,7 +324,7 @@ describe("inputs that are not what the plan took them for", () => {
   it.live("an artifact that is damaged or gone is named, so that it can be computed again", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const bytes = Stage.make("bytes", { output: Artifact.bytes, run: () => Effect.succeed(new Uint8Array()) })
         const sum = Stage.make("sum", {
           inputs: { x: Artifact.bytes, y: Artifact.bytes },
@@ -333,10 +333,10 @@ describe("inputs that are not what the plan took them for", () => {
           retries: 2,
           run: ({ x, y }) => Effect.succeed(x.length + y.length)
         })
-        const good = yield* store.putArtifact(noise(70_000, 1), "bytes")
+        const good = yield* store.artifacts.put(noise(70_000, 1), "bytes")
         for (const damage of ["cut", "gone"]) {
-          const bad = yield* store.putArtifact(noise(70_000, 2), "bytes")
-          const path = blobPath(store.dir, bad)
+          const bad = yield* store.artifacts.put(noise(70_000, 2), "bytes")
+          const path = blobPath(store.location, bad)
           yield* Effect.promise(() => (damage === "gone" ? rm(path) : writeFile(path, "cut")))
           const node = sum.node({ x: bytes.node({}), y: bytes.node({}) })
           const { execution, told } = yield* executeOnce(node, { inputs: [good, bad] })
@@ -353,11 +353,11 @@ describe("inputs that are not what the plan took them for", () => {
   it.live("a file that changed while the stage read it: the result is not kept", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
-        const path = join(store.dir, "..", `${store.dir.split("/").at(-1)}.txt`)
+        const store = yield* ports
+        const path = join(store.location, "..", `${store.location.split("/").at(-1)}.txt`)
         yield* Effect.promise(() => writeFile(path, "before"))
         yield* Effect.addFinalizer(() => Effect.promise(() => rm(path, { force: true })))
-        const { hash } = yield* store.fileHash(path)
+        const { hash } = yield* store.files.fileHash(path)
         const reads = (change: () => Promise<void>) =>
           Stage.make("reads", {
             inputs: { file: Artifact.file },
@@ -370,7 +370,7 @@ describe("inputs that are not what the plan took them for", () => {
           reads(() => utimes(path, 1, 1)),
           setting
         )
-        assert.strictEqual(JSON.parse(text(yield* store.getArtifact((yield* touched.execution).artifact))), hash)
+        assert.strictEqual(JSON.parse(text(yield* store.artifacts.get((yield* touched.execution).artifact))), hash)
         const changed = yield* executeOnce(
           reads(() => writeFile(path, "after!")),
           { ...setting, force: new Set(["reads"]) }
@@ -400,7 +400,7 @@ describe("the store's own failures", () => {
         const ended = yield* Effect.exit(durable)
         assert.deepStrictEqual(told.failed, [])
         return ended
-      }).pipe(Effect.scoped, Effect.provide(Store.layer({ dir, mode: "read-only" }), { local: true }))
+      }).pipe(Effect.scoped, Effect.provide(Sqlite.layer({ dir, mode: "read-only" }), { local: true }))
       assert.isTrue(Exit.isFailure(exit))
     })
   )

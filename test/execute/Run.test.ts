@@ -12,9 +12,9 @@ import { RunEvent } from "../../src/domain/RunEvent.ts"
 import * as Run from "../../src/execute/Run.ts"
 import * as Dag from "../../src/plan/Dag.ts"
 import * as Plan from "../../src/plan/Plan.ts"
-import { Store } from "../../src/store/index.ts"
+import { Sqlite } from "../../src/store/index.ts"
 import { code, number } from "../plan/declared.ts"
-import { temporary } from "../store/rig.ts"
+import { ports, temporary } from "../store/rig.ts"
 
 /** What the stages do can be changed between runs; every execution is counted. */
 const world = () => {
@@ -64,9 +64,9 @@ const runOnce = (
   } = {}
 ) =>
   Effect.gen(function* () {
-    const store = yield* Store
+    const store = yield* ports
     const dag = Dag.build(expansion.cells)
-    const sources: Plan.Sources = { code: code(dag), externals: [], lookup: store.lookupUnsafe }
+    const sources: Plan.Sources = { code: code(dag), externals: [] }
     const events: Array<RunEvent> = []
     const result = yield* Run.run({
       experiment: "study",
@@ -74,7 +74,7 @@ const runOnce = (
       settings: { "train.lambda": "2" },
       only: "",
       axes: expansion.axes,
-      plan: Plan.make(dag, sources),
+      plan: yield* Plan.make(dag, sources, store.traces.lookup),
       sources,
       externals: [],
       jobs: options.jobs ?? 2,
@@ -96,10 +96,10 @@ const runOnce = (
     return { result, events, started: first, finished: last, tags: events.map((event) => event._tag) }
   })
 
-const inFreshStore = <A, E>(use: Effect.Effect<A, E, Store>) =>
+const inFreshStore = <A, E>(use: Effect.Effect<A, E, Sqlite.Ports>) =>
   Effect.gen(function* () {
     const dir = yield* temporary
-    return yield* Effect.provide(use, Store.layer({ dir, mode: "read-write" }), { local: true })
+    return yield* Effect.provide(use, Sqlite.layer({ dir, mode: "read-write" }), { local: true })
   })
 
 const sum = (record: { executed: number; cached: number; failed: number; skipped: number }) => [
@@ -113,7 +113,7 @@ describe("a run", () => {
   it.live("is told from its start to its end, and recorded with what every cell gave", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const { expansion, ran } = world()
         const { events, result, started, tags } = yield* runOnce(expansion)
         assert.deepStrictEqual(ran, ["load", "score a 0", "score a 1", "score b 0", "score b 1"])
@@ -139,22 +139,23 @@ describe("a run", () => {
         assert.deepStrictEqual(starts, Array(5).fill("new"))
         const { run } = result
         assert.deepStrictEqual([run.status, run.nodes, ...sum(run)], ["succeeded", 5, 5, 0, 0, 0])
-        assert.deepStrictEqual(yield* store.run(run.id), run)
+        assert.deepStrictEqual(yield* store.history.run(run.id), run)
         assert.deepStrictEqual([run.file, run.settings], ["experiments/study.ts", { "train.lambda": "2" }])
         assert.isNumber(run.durationMs)
-        const cells = yield* store.cellsOf(run.id)
+        const cells = yield* store.history.cellsOf(run.id)
         assert.deepStrictEqual(
           cells.map((cell) => cell.cell),
           expansion.cells.map((cell) => cell.id)
         )
         const metrics = cells[3]?.outputs.metrics ?? assert.fail("no metrics")
-        assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(yield* store.getArtifact(metrics))), {
+        assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(yield* store.artifacts.get(metrics))), {
           accuracy: { value: 11 }
         })
         // The nodes of a cell are positions in the keys that the run recorded.
-        const keys = yield* store.keysOf(run.id)
+        const keys = yield* store.history.keysOf(run.id)
         assert.strictEqual(keys.length, 5)
-        const artifacts = cells[3]?.nodes.map((at) => store.lookupUnsafe(keys[at] ?? assert.fail("no key")))
+        const found = yield* store.traces.lookup(keys)
+        const artifacts = cells[3]?.nodes.map((at) => found.get(keys[at] ?? assert.fail("no key")))
         assert.deepStrictEqual(artifacts, [cells[3]?.outputs.loaded, cells[3]?.outputs.metrics])
       })
     )
@@ -163,7 +164,7 @@ describe("a run", () => {
   it.live("again executes nothing, gives the same artifacts, and is recorded too", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const { expansion, ran } = world()
         const first = yield* runOnce(expansion)
         const second = yield* runOnce(expansion)
@@ -171,8 +172,11 @@ describe("a run", () => {
         assert.deepStrictEqual(sum(second.result.run), [0, 5, 0, 0])
         assert.deepStrictEqual(second.result.artifacts, first.result.artifacts)
         assert.deepStrictEqual(second.tags, ["RunStarted", ...Array(5).fill("NodeCached"), "RunFinished"])
-        assert.deepStrictEqual(yield* store.cellsOf(second.result.run.id), yield* store.cellsOf(first.result.run.id))
-        assert.strictEqual((yield* store.runs()).length, 2)
+        assert.deepStrictEqual(
+          yield* store.history.cellsOf(second.result.run.id),
+          yield* store.history.cellsOf(first.result.run.id)
+        )
+        assert.strictEqual((yield* store.history.runs()).length, 2)
         if (second.started?._tag === "RunStarted") assert.isNumber(second.started.nodes[0]?.estimateMs)
       })
     )
@@ -181,13 +185,13 @@ describe("a run", () => {
   it.live("with failures goes on, says which cells failed and why, and tries only those again", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const { expansion, ran, state } = world()
         state.fails.add("b")
         const { finished, result } = yield* runOnce(expansion)
         assert.deepStrictEqual([result.run.status, ...sum(result.run)], ["failed", 3, 0, 2, 0])
         assert.isTrue(finished?._tag === "RunFinished" && finished.status === "failed")
-        const [, , failed] = yield* store.cellsOf(result.run.id)
+        const [, , failed] = yield* store.history.cellsOf(result.run.id)
         assert.strictEqual(failed?.cell, "method=b,seed=0")
         assert.strictEqual(failed?.failure, "score: b cannot")
         assert.deepStrictEqual(Object.keys(failed?.outputs ?? {}), ["loaded"])
@@ -203,7 +207,7 @@ describe("a run", () => {
   it.live("that is stopped ends, is recorded as interrupted, and the next one resumes", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const store = yield* Store
+        const store = yield* ports
         const { expansion, ran, state } = world()
         state.isEndless = true
         const stop = yield* Deferred.make<void>()
@@ -212,7 +216,7 @@ describe("a run", () => {
         yield* Deferred.succeed(stop, undefined)
         const { result } = yield* Fiber.join(fiber)
         assert.deepStrictEqual([result.run.status, ...sum(result.run)], ["interrupted", 3, 0, 0, 2])
-        assert.strictEqual((yield* store.run(result.run.id))?.status, "interrupted")
+        assert.strictEqual((yield* store.history.run(result.run.id))?.status, "interrupted")
         state.isEndless = false
         const again = yield* runOnce(expansion)
         assert.deepStrictEqual(sum(again.result.run), [2, 3, 0, 0])
@@ -264,11 +268,11 @@ export const modules = { "m.ts": { make, count } }
           }).pipe(
             Effect.flatMap(({ result }) =>
               Effect.gen(function* () {
-                const store = yield* Store
+                const store = yield* ports
                 assert.deepStrictEqual(sum(result.run), [6, 0, 1, 1])
                 assert.deepStrictEqual([...result.failures.values()], ["make: undefined"])
                 const sums = yield* Effect.forEach(result.cells.slice(0, 3), ({ outputs }) =>
-                  store.getArtifact(outputs.count ?? assert.fail("no count"))
+                  store.artifacts.get(outputs.count ?? assert.fail("no count"))
                 )
                 assert.deepStrictEqual(
                   sums.map((bytes) => JSON.parse(new TextDecoder().decode(bytes))),

@@ -5,8 +5,7 @@ import type { ArtifactHash } from "../../src/domain/Hash.ts"
 import type { FailureInfo, RunEvent, RunEventOf } from "../../src/domain/RunEvent.ts"
 import { type DamagedInputs, type NodeJob, type Outcome, schedule } from "../../src/execute/Scheduler.ts"
 import type { Dag } from "../../src/plan/Dag.ts"
-import * as Plan from "../../src/plan/Plan.ts"
-import { artifact, sourcesOf } from "../plan/declared.ts"
+import { artifact, type Known, lookupOf, planOf, sourcesOf } from "../plan/declared.ts"
 
 /** How an execution ends: with the artifact of this name, or otherwise. */
 export type Ending =
@@ -20,7 +19,7 @@ export interface Script {
   readonly dag: Dag
   /** The store: results by key. A result enters when its node ends; damage takes it out. */
   readonly results?: Map<string, ArtifactHash>
-  readonly sources?: Partial<Plan.Sources>
+  readonly sources?: Partial<Known>
   readonly jobs?: number
   readonly priority?: (id: string) => number
   /** Milliseconds. Default 10. */
@@ -107,8 +106,9 @@ export const play = (script: Script): Effect.Effect<Played> =>
       })
 
     const fiber = yield* schedule<Error>({
-      plan: Plan.make(dag, sources),
+      plan: planOf(dag, sources),
       sources,
+      lookup: lookupOf(sources),
       externals: [],
       jobs: script.jobs ?? 2,
       priority: dag.nodes.map((node) => script.priority?.(node.id) ?? 0),

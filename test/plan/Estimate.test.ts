@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
 import { criticalPaths, estimate, priorities } from "../../src/plan/Estimate.ts"
-import * as Plan from "../../src/plan/Plan.ts"
-import { artifact, dagOf, runAll, sourcesOf, stage } from "./declared.ts"
+import type * as Plan from "../../src/plan/Plan.ts"
+import { artifact, dagOf, planOf, runAll, sourcesOf, stage } from "./declared.ts"
 
 const load = stage("load")
 const train = stage("train", ["x"])
@@ -14,7 +14,7 @@ const mean = (name: string) => means[name]
 
 describe("critical paths", () => {
   it("are the longest chain of work from a node to the end, itself included", () => {
-    const paths = criticalPaths(Plan.make(dag, sourcesOf(dag)), mean)
+    const paths = criticalPaths(planOf(dag, sourcesOf(dag)), mean)
     assert.deepStrictEqual(
       dag.nodes.map((node) => [node.stage.name, paths[node.index]]),
       [
@@ -30,7 +30,7 @@ describe("critical paths", () => {
     const results = new Map<string, ArtifactHash>()
     runAll(dag, results, sourcesOf(dag, results), (node) => node.id)
     const other = dagOf(score.node({ x: train.node({ x: load.node() }, 9) }))
-    const plan = Plan.make(other, sourcesOf(other, results))
+    const plan = planOf(other, sourcesOf(other, results))
     assert.deepStrictEqual(plan.status, ["hit", "run", "undecided"])
     assert.deepStrictEqual([...criticalPaths(plan, mean)], [305, 305, 5])
     assert.deepStrictEqual([...criticalPaths(plan, () => undefined)], [2000, 2000, 1000])
@@ -39,7 +39,7 @@ describe("critical paths", () => {
 })
 
 describe("the estimate", () => {
-  const plan = Plan.make(dag, sourcesOf(dag))
+  const plan = planOf(dag, sourcesOf(dag))
 
   it("divides the work among the workers, but is no shorter than the longest chain", () => {
     assert.deepStrictEqual(estimate(plan, mean, 1), { wallMs: 615, workMs: 615, unknown: 0 })
@@ -59,7 +59,7 @@ describe("the estimate", () => {
   })
 
   it("is nothing where everything is known", () => {
-    const known = Plan.make(dag, sourcesOf(dag, new Map(), { lookup: () => artifact("known") }))
+    const known = planOf(dag, sourcesOf(dag, new Map(), { lookup: () => artifact("known") }))
     assert.deepStrictEqual(estimate(known, mean, 1), { wallMs: 0, workMs: 0, unknown: 0 })
   })
 })
@@ -71,7 +71,7 @@ describe("what starts first", () => {
   }
 
   it("is the longest chain, but a short tail before it, so that cells are finished on the way", () => {
-    const plan = Plan.make(dag, sourcesOf(dag))
+    const plan = planOf(dag, sourcesOf(dag))
     const long: { readonly [stage: string]: number } = { load: 10, train: 30_000, score: 5 }
     assert.deepStrictEqual(
       order(plan, (name) => long[name]),
@@ -86,7 +86,7 @@ describe("what starts first", () => {
   })
 
   it("without any history is what is nearest to its end", () => {
-    const plan = Plan.make(dag, sourcesOf(dag))
+    const plan = planOf(dag, sourcesOf(dag))
     const last = order(plan, () => undefined)
     assert.deepStrictEqual([last[0] === "score#2" || last[0] === "train#3", last.at(-1)], [true, "load#0"])
   })

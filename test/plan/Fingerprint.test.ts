@@ -3,13 +3,13 @@ import * as fc from "fast-check"
 import * as Dag from "../../src/plan/Dag.ts"
 import { fingerprint } from "../../src/plan/Fingerprint.ts"
 import * as Plan from "../../src/plan/Plan.ts"
-import { artifact, cell, code, dagOf, sourcesOf, stage } from "./declared.ts"
+import { artifact, cell, code, dagOf, type Known, planOf, sourcesOf, stage } from "./declared.ts"
 
 const load = stage("load")
 const clean = stage("clean", ["x"])
 const both = stage("both", ["x", "y"])
 
-const of = (dag: Dag.Dag, options: Partial<Plan.Sources> = {}) => fingerprint(dag, sourcesOf(dag, new Map(), options))
+const of = (dag: Dag.Dag, options: Partial<Known> = {}) => fingerprint(dag, sourcesOf(dag, new Map(), options))
 
 /** Loads and cleans with a config each; the result of two of them. */
 const study = (a: number, b: number, isSwapped = false) => {
@@ -51,7 +51,7 @@ describe("the fingerprint of a plan", () => {
   it("agrees only where the keys of all nodes do, whatever their inputs came to", () => {
     const numbers = fc.tuple(fc.nat(2), fc.nat(2), fc.boolean())
     const keys = (dag: Dag.Dag) =>
-      Plan.make(dag, sourcesOf(dag, new Map(), { lookup: (key) => artifact(`of ${key}`) })).keys
+      planOf(dag, sourcesOf(dag, new Map(), { lookup: (key) => artifact(`of ${key}`) })).keys
     fc.assert(
       fc.property(numbers, numbers, (first, second) => {
         const [one, other] = [dagOf(study(...first)), dagOf(study(...second))]
@@ -67,7 +67,7 @@ describe("a plan that is known as a whole", () => {
   const sources = sourcesOf(dag, new Map(), { lookup: (key) => artifact(`of ${key}`) })
 
   it("says what a look-up for every node says", () => {
-    const asked = Plan.make(dag, sources)
+    const asked = planOf(dag, sources)
     const bytes = Plan.packed(asked.artifacts)
     assert.isDefined(bytes)
     const known = bytes === undefined ? undefined : Plan.known(dag, sources, bytes)

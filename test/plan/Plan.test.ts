@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as External from "../../src/declare/External.ts"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
-import * as Plan from "../../src/plan/Plan.ts"
-import { artifact, code, dagOf, runAll, sourcesOf, stage } from "./declared.ts"
+import type * as Plan from "../../src/plan/Plan.ts"
+import { artifact, code, dagOf, planOf, runAll, sourcesOf, stage } from "./declared.ts"
 
 const load = stage("load")
 const clean = stage("clean", ["x"])
@@ -16,7 +16,7 @@ const states = (plan: Plan.Plan) => plan.dag.nodes.map((node, at) => `${node.id}
 
 describe("the plan", () => {
   it("with nothing known: what has its inputs runs, the rest is undecided", () => {
-    const plan = Plan.make(variants([1, 2]), sourcesOf(variants([1, 2])))
+    const plan = planOf(variants([1, 2]), sourcesOf(variants([1, 2])))
     assert.deepStrictEqual(states(plan), ["load#0 run", "clean#1 undecided", "train#2 undecided", "train#3 undecided"])
     assert.deepStrictEqual(plan.counts, { hit: 0, run: 1, undecided: 3 })
     assert.isString(plan.keys[0])
@@ -31,14 +31,14 @@ describe("the plan", () => {
       runAll(known, results, sourcesOf(known, results), (node) => node.id),
       ["load#0", "clean#1", "train#2", "train#3"]
     )
-    const again = Plan.make(known, sourcesOf(known, results))
+    const again = planOf(known, sourcesOf(known, results))
     assert.deepStrictEqual(again.counts, { hit: 4, run: 0, undecided: 0 })
     assert.deepStrictEqual(
       again.artifacts,
       known.nodes.map((node) => artifact(node.id))
     )
     const grown = variants([2, 1, 5])
-    const plan = Plan.make(grown, sourcesOf(grown, results))
+    const plan = planOf(grown, sourcesOf(grown, results))
     assert.deepStrictEqual(states(plan), ["load#0 hit", "clean#1 hit", "train#2 hit", "train#3 hit", "train#4 run"])
   })
 
@@ -47,7 +47,7 @@ describe("the plan", () => {
     const results = new Map<string, ArtifactHash>()
     runAll(dag, results, sourcesOf(dag, results), (node) => node.id)
     const sources = sourcesOf(dag, results, { code: code(dag, { clean: "code:new" }) })
-    assert.deepStrictEqual(states(Plan.make(dag, sources)), [
+    assert.deepStrictEqual(states(planOf(dag, sources)), [
       "load#0 hit",
       "clean#1 run",
       "train#2 undecided",
@@ -58,7 +58,7 @@ describe("the plan", () => {
       runAll(dag, results, sources, (node) => node.id),
       ["clean#1"]
     )
-    assert.deepStrictEqual(Plan.make(dag, sources).counts, { hit: 4, run: 0, undecided: 0 })
+    assert.deepStrictEqual(planOf(dag, sources).counts, { hit: 4, run: 0, undecided: 0 })
     // Other code, another result: now everything downstream runs.
     const other = sourcesOf(dag, results, { code: code(dag, { clean: "code:other" }) })
     assert.deepStrictEqual(
@@ -72,7 +72,7 @@ describe("the plan", () => {
     const results = new Map<string, ArtifactHash>()
     runAll(dag, results, sourcesOf(dag, results), (node) => node.id)
     const sources = sourcesOf(dag, results, { force: new Set(["clean"]) })
-    const plan = Plan.make(dag, sources)
+    const plan = planOf(dag, sources)
     assert.deepStrictEqual(states(plan), ["load#0 hit", "clean#1 run", "train#2 undecided"])
     assert.isString(plan.keys[1])
     assert.isUndefined(plan.artifacts[1])
@@ -83,8 +83,8 @@ describe("the plan", () => {
     const at = (path: string) => dagOf(train.node({ x: External.file(path) }))
     const sources = (content: string) => sourcesOf(at("f"), results, { externals: [artifact(content)] })
     runAll(at("f"), results, sources("one"), (node) => node.id)
-    assert.deepStrictEqual(Plan.make(at("moved/f"), sources("one")).status, ["hit"])
-    assert.deepStrictEqual(Plan.make(at("f"), sources("two")).status, ["run"])
+    assert.deepStrictEqual(planOf(at("moved/f"), sources("one")).status, ["hit"])
+    assert.deepStrictEqual(planOf(at("f"), sources("two")).status, ["run"])
   })
 
   it("asks the store only for keys that are known", () => {
@@ -94,7 +94,7 @@ describe("the plan", () => {
       asked.push(key)
       return undefined
     }
-    const plan = Plan.make(dag, sourcesOf(dag, new Map(), { lookup }))
+    const plan = planOf(dag, sourcesOf(dag, new Map(), { lookup }))
     assert.deepStrictEqual<unknown>(asked, [plan.keys[0]])
   })
 })

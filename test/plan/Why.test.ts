@@ -5,7 +5,7 @@ import type { Dag } from "../../src/plan/Dag.ts"
 import { keyOfRecord, recordOf } from "../../src/plan/Keys.ts"
 import * as Plan from "../../src/plan/Plan.ts"
 import { explainer, type KnownTrace, nodesOfCell } from "../../src/plan/Why.ts"
-import { artifact, code, dagOf, sourcesOf, stage } from "./declared.ts"
+import { artifact, code, dagOf, type Known, planOf, sourcesOf, stage } from "./declared.ts"
 
 const load = stage("load")
 const clean = stage("clean", ["rows"])
@@ -40,9 +40,9 @@ const chain = (rows: number, lambda: number) =>
   dagOf(train.node({ data: clean.node({ rows: load.node({}, { rows }) }, {}) }, { train: { lambda } }))
 
 /** Explains the last node of `dag`. */
-const why = (store: ReturnType<typeof history>, dag: Dag, options: Partial<Plan.Sources> = {}) => {
+const why = (store: ReturnType<typeof history>, dag: Dag, options: Partial<Known> = {}) => {
   const sources = sourcesOf(dag, new Map(), { lookup: store.lookup, ...options })
-  return explainer(Plan.make(dag, sources), sources, store.traces)(dag.nodes.length - 1)
+  return explainer(planOf(dag, sources), sources, store.traces)(dag.nodes.length - 1)
 }
 
 describe("why a node runs", () => {
@@ -182,7 +182,7 @@ describe("why a node runs", () => {
     // Both were computed in a run that began at time 4: the nearest one before it has λ = 1.
     const sources = sourcesOf(grown, new Map(), { lookup: store.lookup })
     const traces = (name: string) => store.traces(name).map((trace) => (trace.at >= 4 ? { ...trace, since: 4 } : trace))
-    assert.deepStrictEqual<unknown>(explainer(Plan.make(grown, sources), sources, traces)(3).causes, [
+    assert.deepStrictEqual<unknown>(explainer(planOf(grown, sources), sources, traces)(3).causes, [
       { difference: { kind: "config", path: "train.lambda", from: "1", to: "3" }, because: [] }
     ])
   })
@@ -240,7 +240,7 @@ describe("why on a long chain", () => {
         ])
       )
       const sources = sourcesOf(after, new Map(), { lookup: store.lookup })
-      const explain = explainer(Plan.make(after, sources), sources, (name) => counted.get(name) ?? [])
+      const explain = explainer(planOf(after, sources), sources, (name) => counted.get(name) ?? [])
       for (const node of after.nodes) assert.strictEqual(explain(node.index).verdict, "differs")
       return reads
     }
@@ -253,7 +253,7 @@ describe("why on a long chain", () => {
     const { store } = changed(300)
     const dag = long(300, 3)
     const sources = sourcesOf(dag, new Map(), { lookup: store.lookup, code: code(dag, { clean: "code:2" }) })
-    const explain = explainer(Plan.make(dag, sources), sources, store.traces)
+    const explain = explainer(planOf(dag, sources), sources, store.traces)
     const told = dag.nodes.map((node) => explain(node.index))
     assert.deepStrictEqual(
       told.map(({ verdict }) => verdict),

@@ -5,7 +5,7 @@ import * as Artifact from "../../src/declare/Artifact.ts"
 import type { Cell } from "../../src/declare/Experiment.ts"
 import type { AnyNode, StageNode } from "../../src/declare/Node.ts"
 import * as Stage from "../../src/declare/Stage.ts"
-import { ArtifactHash } from "../../src/domain/Hash.ts"
+import { ArtifactHash, type Key } from "../../src/domain/Hash.ts"
 import * as Dag from "../../src/plan/Dag.ts"
 import { type CodeIdentity, keyOf } from "../../src/plan/Keys.ts"
 import * as Plan from "../../src/plan/Plan.ts"
@@ -52,12 +52,28 @@ export const artifact = (name: string): ArtifactHash =>
 export const code = (dag: Dag.Dag, changed: { readonly [stage: string]: CodeIdentity } = {}) =>
   new Map(dag.stages.map(({ name }) => [name, changed[name] ?? `version:${name}-1`]))
 
+/** A plan's sources, and what a store would answer. */
+export interface Known extends Plan.Sources {
+  readonly lookup: (key: Key) => ArtifactHash | undefined
+}
+
 /** Sources in which everything is known that `results` holds: by key. */
 export const sourcesOf = (
   dag: Dag.Dag,
   results: ReadonlyMap<string, ArtifactHash> = new Map(),
-  options: Partial<Plan.Sources> = {}
-): Plan.Sources => ({ code: code(dag), externals: [], lookup: (key) => results.get(key), ...options })
+  options: Partial<Known> = {}
+): Known => ({ code: code(dag), externals: [], lookup: (key) => results.get(key), ...options })
+
+/** The look-up of many keys by one of a single key. */
+export const lookupOf =
+  ({ lookup }: Pick<Known, "lookup">): Plan.Lookup<never> =>
+  (keys) =>
+    Effect.sync(() => {
+      const found = keys.map((key) => [key, lookup(key)] as const)
+      return new Map(found.flatMap(([key, artifact]) => (artifact === undefined ? [] : [[key, artifact]])))
+    })
+
+export const planOf = (dag: Dag.Dag, known: Known): Plan.Plan => Effect.runSync(Plan.make(dag, known, lookupOf(known)))
 
 /** "Runs" every node that the plan cannot tell, in order: its artifact is named by `result`. */
 export const runAll = (

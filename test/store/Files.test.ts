@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { rowCheck } from "../../src/store/RowCheck.ts"
+import { rowCheck } from "../../src/store/sqlite/RowCheck.ts"
 import { artifactHash, inStore, noise, temporary } from "./rig.ts"
 
 /** Makes the store believe that it is now so long after the file's last change. */
@@ -34,7 +34,7 @@ describe("file hashes", () => {
           for (const length of [0, 1, 1024 * 1024, 3 * 1024 * 1024 + 17]) {
             const bytes = noise(length, 5)
             writeFileSync(path, bytes)
-            assert.deepStrictEqual(yield* store.fileHash(path), { hash: artifactHash(bytes), size: length })
+            assert.deepStrictEqual(yield* store.files.fileHash(path), { hash: artifactHash(bytes), size: length })
           }
         })
       )
@@ -47,7 +47,7 @@ describe("file hashes", () => {
       const path = join(data, "f")
       writeFileSync(path, "content")
       yield* nowAfter(path, 10_000)
-      yield* inStore(dir, (store) => store.fileHash(path))
+      yield* inStore(dir, (store) => store.files.fileHash(path))
       assert.deepStrictEqual(cachedFiles(dir), [path])
       // A wrong hash in the cache shows that the file is not read again …
       const db = new Sqlite(join(dir, "ablate.db"))
@@ -57,7 +57,7 @@ describe("file hashes", () => {
       }
       const planted = artifactHash("planted")
       plant.run(planted, rowCheck("files", path, signature, planted))
-      const hash = () => inStore(dir, (store) => Effect.map(store.fileHash(path), (found) => found.hash))
+      const hash = () => inStore(dir, (store) => Effect.map(store.files.fileHash(path), (found) => found.hash))
       assert.strictEqual(yield* hash(), planted)
       // … nor one whose row does not check, which is damage …
       plant.run(planted, 0)
@@ -77,10 +77,10 @@ describe("file hashes", () => {
       const path = join(data, "f")
       writeFileSync(path, "content")
       yield* nowAfter(path, 1900)
-      yield* inStore(dir, (store) => store.fileHash(path))
+      yield* inStore(dir, (store) => store.files.fileHash(path))
       assert.deepStrictEqual(cachedFiles(dir), [])
       yield* nowAfter(path, 2100)
-      yield* inStore(dir, (store) => store.fileHash(path))
+      yield* inStore(dir, (store) => store.files.fileHash(path))
       assert.deepStrictEqual(cachedFiles(dir), [path])
     })
   )
@@ -91,11 +91,11 @@ describe("file hashes", () => {
       writeFileSync(join(data, "f"), "x")
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          const missing = yield* Effect.flip(store.fileHash(join(data, "none")))
+          const missing = yield* Effect.flip(store.files.fileHash(join(data, "none")))
           assert.strictEqual(missing.reason._tag, "Missing")
           assert.include(missing.message, join(data, "none"))
-          assert.match((yield* Effect.flip(store.fileHash(data))).message, /is a folder, but a file/)
-          assert.match((yield* Effect.flip(store.folderHash(join(data, "f")))).message, /is a file, but a folder/)
+          assert.match((yield* Effect.flip(store.files.fileHash(data))).message, /is a folder, but a file/)
+          assert.match((yield* Effect.flip(store.files.folderHash(join(data, "f")))).message, /is a file, but a folder/)
         })
       )
     })
@@ -117,7 +117,7 @@ describe("folder hashes", () => {
         Effect.gen(function* () {
           const hashOf = (folder: string, files: Record<string, string>) => {
             write(folder, files)
-            return store.folderHash(join(data, folder))
+            return store.files.folderHash(join(data, folder))
           }
           const base = yield* hashOf("one", { "a.txt": "A", "sub/b.txt": "B", "sub/c.txt": "CC" })
           assert.strictEqual(base.size, 4)
@@ -142,7 +142,7 @@ describe("folder hashes", () => {
       const { data, dir } = yield* setup
       writeFileSync(join(data, "f"), "x")
       symlinkSync(join(data, "f"), join(data, "link"))
-      const error = yield* inStore(dir, (store) => Effect.flip(store.folderHash(data)))
+      const error = yield* inStore(dir, (store) => Effect.flip(store.files.folderHash(data)))
       assert.strictEqual(error.reason._tag, "OddEntry")
       assert.include(error.message, join(data, "link"))
     })
@@ -157,18 +157,18 @@ describe("verifyFile", () => {
       writeFileSync(path, "before")
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          const file = { path, hash: (yield* store.fileHash(path)).hash }
-          const folder = { path: data, hash: (yield* store.folderHash(data)).hash }
-          yield* store.verifyFile(file)
-          yield* store.verifyFile(folder)
+          const file = { path, hash: (yield* store.files.fileHash(path)).hash }
+          const folder = { path: data, hash: (yield* store.files.folderHash(data)).hash }
+          yield* store.files.verifyFile(file)
+          yield* store.files.verifyFile(folder)
           writeFileSync(path, "after!")
           for (const ref of [file, folder]) {
-            const error = yield* Effect.flip(store.verifyFile(ref))
+            const error = yield* Effect.flip(store.files.verifyFile(ref))
             assert.strictEqual(error.reason._tag, "Changed")
             assert.include(error.message, ref.path)
           }
           renameSync(path, `${path}2`)
-          assert.strictEqual((yield* Effect.flip(store.verifyFile(file))).reason._tag, "Missing")
+          assert.strictEqual((yield* Effect.flip(store.files.verifyFile(file))).reason._tag, "Missing")
         })
       )
     })

@@ -3,8 +3,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
-import { blobPath, prepareArtifact } from "../../src/store/index.ts"
-import { commitOf, inlineArtifact, inStore, keyOf, noise, runRecord, temporary } from "./rig.ts"
+import { prepareArtifact } from "../../src/store/Blobs.ts"
+import { blobPath, structuralFaults } from "../../src/store/index.ts"
+import { commitOf, find, inlineArtifact, inStore, keyOf, noise, runRecord, temporary } from "./rig.ts"
 
 const flip = (path: string) => {
   const bytes = readFileSync(path)
@@ -37,7 +38,7 @@ describe("a damaged database", () => {
       const dir = yield* temporary
       const names = Array.from({ length: 300 }, (_, i) => `n${i}`)
       yield* inStore(dir, (store) =>
-        Effect.forEach(names, (name) => store.submit(commitOf(name, inlineArtifact(name))))
+        Effect.forEach(names, (name) => store.traces.submit(commitOf(name, inlineArtifact(name))))
       )
       const file = join(dir, "ablate.db")
       const bytes = readFileSync(file)
@@ -46,10 +47,10 @@ describe("a damaged database", () => {
       const outcome = yield* inStore(dir, (store) =>
         Effect.gen(function* () {
           for (const name of names) {
-            const hash = yield* Effect.try({ try: () => store.lookupUnsafe(keyOf(name)), catch: (error) => error })
+            const hash = yield* find(store, keyOf(name))
             assert.include([undefined, inlineArtifact(name).hash], hash)
           }
-          return (yield* store.check({ repair: false })).database
+          return yield* structuralFaults(dir)
         })
       ).pipe(Effect.result)
       if (outcome._tag === "Success") assert.isNotEmpty(outcome.success)
@@ -60,9 +61,9 @@ describe("a damaged database", () => {
   it.effect("a row that does not fit its schema is damage as well", () =>
     Effect.gen(function* () {
       const dir = yield* temporary
-      yield* inStore(dir, (store) => store.startRun(runRecord("e")))
+      yield* inStore(dir, (store) => store.history.startRun(runRecord("e")))
       inDatabase(dir, (db) => db.exec(`UPDATE runs SET record = '{"id": 7}'`))
-      const error = yield* inStore(dir, (store) => Effect.flip(store.runs()))
+      const error = yield* inStore(dir, (store) => Effect.flip(store.history.runs()))
       assert.strictEqual(error.reason._tag, "Damaged")
     })
   )
@@ -103,22 +104,21 @@ describe("a blob that does not read back", () => {
         const artifact = yield* prepareArtifact(dir, bytes, "safetensors")
         yield* inStore(dir, (store) =>
           Effect.gen(function* () {
-            yield* store.commit(commitOf("a", artifact))
-            yield* store.commit(commitOf("b", artifact))
-            yield* store.commit(commitOf("other", inlineArtifact("unharmed")))
+            yield* store.traces.commit(commitOf("a", artifact))
+            yield* store.traces.commit(commitOf("b", artifact))
+            yield* store.traces.commit(commitOf("other", inlineArtifact("unharmed")))
             harm(blobPath(dir, artifact.hash))
-            const error = yield* Effect.flip(store.getArtifact(artifact.hash))
+            const error = yield* Effect.flip(store.artifacts.get(artifact.hash))
             assert.strictEqual(error._tag, tag)
             assert.match(error.message, found)
             assert.match(error.message, /computed again/)
-            assert.isUndefined(store.lookupUnsafe(keyOf("a")))
-            assert.isUndefined(store.lookupUnsafe(keyOf("b")))
-            assert.isUndefined(yield* store.recordOf(keyOf("a")))
-            assert.isFalse(store.hasArtifactUnsafe(artifact.hash))
+            assert.isUndefined(yield* find(store, keyOf("a")))
+            assert.isUndefined(yield* find(store, keyOf("b")))
+            assert.isFalse(yield* store.artifacts.has(artifact.hash))
             assert.isFalse(existsSync(blobPath(dir, artifact.hash)))
-            assert.isDefined(store.lookupUnsafe(keyOf("other")))
-            yield* store.commit(commitOf("a", yield* prepareArtifact(dir, bytes, "safetensors")))
-            assert.deepEqual(yield* store.getArtifact(artifact.hash), bytes)
+            assert.isDefined(yield* find(store, keyOf("other")))
+            yield* store.traces.commit(commitOf("a", yield* prepareArtifact(dir, bytes, "safetensors")))
+            assert.deepEqual(yield* store.artifacts.get(artifact.hash), bytes)
           })
         )
       })
@@ -128,16 +128,16 @@ describe("a blob that does not read back", () => {
       Effect.gen(function* () {
         const dir = yield* temporary
         const artifact = yield* prepareArtifact(dir, noise(100_000, 8), "safetensors")
-        yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
+        yield* inStore(dir, (store) => store.traces.commit(commitOf("a", artifact)))
         harm(blobPath(dir, artifact.hash))
         yield* inStore(
           dir,
           (store) =>
             Effect.gen(function* () {
-              const error = yield* Effect.flip(store.getArtifact(artifact.hash))
+              const error = yield* Effect.flip(store.artifacts.get(artifact.hash))
               assert.strictEqual(error._tag, tag)
               assert.match(error.message, /doctor --repair/)
-              assert.strictEqual(store.lookupUnsafe(keyOf("a")), artifact.hash)
+              assert.strictEqual(yield* find(store, keyOf("a")), artifact.hash)
             }),
           { mode: "read-only" }
         )
@@ -150,21 +150,21 @@ describe("a blob that does not read back", () => {
         const artifact = yield* prepareArtifact(dir, noise(100_000, 9), "safetensors")
         yield* inStore(dir, (store) =>
           Effect.gen(function* () {
-            yield* store.commit(commitOf("a", artifact))
-            yield* store.commit(commitOf("other", inlineArtifact("unharmed")))
-            const clean = yield* store.check({ repair: false })
+            yield* store.traces.commit(commitOf("a", artifact))
+            yield* store.traces.commit(commitOf("other", inlineArtifact("unharmed")))
+            const clean = yield* store.maintenance.check({ repair: false })
             assert.deepStrictEqual(
-              { checked: clean.checked, bytes: clean.bytes, damaged: clean.damaged, database: clean.database },
-              { checked: 2, bytes: 100_008, damaged: [], database: [] }
+              { checked: clean.checked, bytes: clean.bytes, damaged: clean.damaged, rows: clean.rows },
+              { checked: 2, bytes: 100_008, damaged: [], rows: [] }
             )
             harm(blobPath(dir, artifact.hash))
-            const [damaged, ...none] = (yield* store.check({ repair: false })).damaged
+            const [damaged, ...none] = (yield* store.maintenance.check({ repair: false })).damaged
             assert.deepStrictEqual(none, [])
             assert.deepInclude(damaged, { hash: artifact.hash, kind: "safetensors", traces: 1 })
-            assert.isDefined(store.lookupUnsafe(keyOf("a")))
-            yield* store.check({ repair: true })
-            assert.isUndefined(store.lookupUnsafe(keyOf("a")))
-            assert.deepStrictEqual((yield* store.check({ repair: false })).damaged, [])
+            assert.isDefined(yield* find(store, keyOf("a")))
+            yield* store.maintenance.check({ repair: true })
+            assert.isUndefined(yield* find(store, keyOf("a")))
+            assert.deepStrictEqual((yield* store.maintenance.check({ repair: false })).damaged, [])
           })
         )
       })
@@ -175,12 +175,12 @@ describe("a blob that does not read back", () => {
     Effect.gen(function* () {
       const dir = yield* temporary
       const artifact = inlineArtifact("right")
-      yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
+      yield* inStore(dir, (store) => store.traces.commit(commitOf("a", artifact)))
       inDatabase(dir, (db) => db.prepare("UPDATE artifacts SET inline = ?").run(Buffer.from("wrong")))
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          assert.strictEqual((yield* Effect.flip(store.getArtifact(artifact.hash)))._tag, "ArtifactDamaged")
-          assert.isUndefined(store.lookupUnsafe(keyOf("a")))
+          assert.strictEqual((yield* Effect.flip(store.artifacts.get(artifact.hash)))._tag, "ArtifactDamaged")
+          assert.isUndefined(yield* find(store, keyOf("a")))
         })
       )
     })
@@ -190,15 +190,15 @@ describe("a blob that does not read back", () => {
     Effect.gen(function* () {
       const dir = yield* temporary
       const artifact = inlineArtifact("right")
-      yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
+      yield* inStore(dir, (store) => store.traces.commit(commitOf("a", artifact)))
       inDatabase(dir, (db) => {
         db.prepare("UPDATE artifacts SET inline = ?").run(Buffer.from("wrong"))
         db.exec("DELETE FROM traces")
       })
-      yield* inStore(dir, (store) => store.commit(commitOf("a", artifact)))
+      yield* inStore(dir, (store) => store.traces.commit(commitOf("a", artifact)))
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          assert.deepStrictEqual(Buffer.from(yield* store.getArtifact(artifact.hash)), Buffer.from("right"))
+          assert.deepStrictEqual(Buffer.from(yield* store.artifacts.get(artifact.hash)), Buffer.from("right"))
         })
       )
     })
@@ -210,8 +210,8 @@ describe("a blob that does not read back", () => {
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
           const { hash } = inlineArtifact("nowhere")
-          assert.strictEqual((yield* Effect.flip(store.getArtifact(hash)))._tag, "ArtifactMissing")
-          assert.strictEqual((yield* Effect.flip(store.statArtifact(hash)))._tag, "ArtifactMissing")
+          assert.strictEqual((yield* Effect.flip(store.artifacts.get(hash)))._tag, "ArtifactMissing")
+          assert.strictEqual((yield* Effect.flip(store.artifacts.stat(hash)))._tag, "ArtifactMissing")
         })
       )
     })

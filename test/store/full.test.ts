@@ -2,8 +2,9 @@ import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { prepareArtifact, WriteThrough } from "../../src/store/index.ts"
-import { artifactHash, commitOf, inlineArtifact, inStore, keyOf, noise, temporary } from "./rig.ts"
+import { prepareArtifact } from "../../src/store/Blobs.ts"
+import { structuralFaults, WriteThrough } from "../../src/store/index.ts"
+import { artifactHash, commitOf, find, inlineArtifact, inStore, keyOf, noise, temporary } from "./rig.ts"
 
 const block = (i: number) => {
   const inline = noise(50_000, i)
@@ -19,10 +20,10 @@ describe("a full disk", () => {
         dir,
         (store) =>
           Effect.gen(function* () {
-            yield* store.commit(commitOf("kept", inlineArtifact("kept")))
+            yield* store.traces.commit(commitOf("kept", inlineArtifact("kept")))
             const exits = yield* Effect.forEach(
               Array.from({ length: 20 }, (_, i) => i),
-              (i) => Effect.result(store.commit(commitOf(`n${i}`, block(i))))
+              (i) => Effect.result(store.traces.commit(commitOf(`n${i}`, block(i))))
             )
             const failures = exits.flatMap((exit) => (exit._tag === "Failure" ? [exit.failure] : []))
             assert.isAbove(failures.length, 5)
@@ -32,20 +33,20 @@ describe("a full disk", () => {
               assert.include(message, dir)
             }
             for (const [i, exit] of exits.entries()) {
-              assert.strictEqual(store.lookupUnsafe(keyOf(`n${i}`)) !== undefined, exit._tag === "Success")
+              assert.strictEqual((yield* find(store, keyOf(`n${i}`))) !== undefined, exit._tag === "Success")
             }
-            assert.strictEqual((yield* Effect.flip(store.flush)).reason._tag, "DiskFull")
-            yield* store.flush
+            assert.strictEqual((yield* Effect.flip(store.traces.flush)).reason._tag, "DiskFull")
+            yield* store.traces.flush
           }),
         limited
       )
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
           const { hash } = inlineArtifact("kept")
-          assert.strictEqual(store.lookupUnsafe(keyOf("kept")), hash)
-          assert.strictEqual(new TextDecoder().decode(yield* store.getArtifact(hash)), "kept")
-          assert.deepStrictEqual((yield* store.check({ repair: false })).database, [])
-          yield* store.commit(commitOf("n19", block(19)))
+          assert.strictEqual(yield* find(store, keyOf("kept")), hash)
+          assert.strictEqual(new TextDecoder().decode(yield* store.artifacts.get(hash)), "kept")
+          assert.deepStrictEqual(yield* structuralFaults(dir), [])
+          yield* store.traces.commit(commitOf("n19", block(19)))
         })
       )
     })
@@ -61,15 +62,15 @@ describe("a full disk", () => {
       const large = noise(100_000, 1)
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          const put = store.putArtifact(large, "safetensors")
+          const put = store.artifacts.put(large, "safetensors")
           const prepared = Effect.map(prepareArtifact(dir, large, "safetensors"), ({ hash }) => hash)
           for (const attempt of [put, prepared]) {
             const error = yield* attempt.pipe(Effect.provideService(WriteThrough, full), Effect.flip)
             assert.strictEqual(error.reason._tag, "DiskFull")
           }
           assert.deepStrictEqual(readdirSync(join(dir, "tmp")), [])
-          assert.strictEqual((yield* store.usage).artifacts, 0)
-          assert.deepEqual(yield* store.getArtifact(yield* put), large)
+          assert.strictEqual((yield* store.maintenance.usage).artifacts, 0)
+          assert.deepEqual(yield* store.artifacts.get(yield* put), large)
         })
       )
     })

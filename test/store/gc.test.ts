@@ -3,7 +3,8 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { RunId } from "../../src/domain/Hash.ts"
-import { blobPath, prepareArtifact, writeBlob } from "../../src/store/index.ts"
+import { prepareArtifact } from "../../src/store/Blobs.ts"
+import { blobPath, writeBlob } from "../../src/store/index.ts"
 import { commitOf, inlineArtifact, inStore, keyOf, noise, runRecord, temporary } from "./rig.ts"
 
 const nothing = { runs: 0, traces: 0, artifacts: 0, orphanBlobs: 0, temporaryFiles: 0, bytes: 0 }
@@ -14,31 +15,33 @@ describe("gc", () => {
       const dir = yield* temporary
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          const put = (text: string) => store.putArtifact(inlineArtifact(text).inline ?? new Uint8Array(), "json")
+          const put = (text: string) => store.artifacts.put(inlineArtifact(text).inline ?? new Uint8Array(), "json")
           const [code, output, noted, loose] = yield* Effect.all([
             put("code"),
             put("output"),
             put("noted"),
             put("loose")
           ])
-          const looseBlob = yield* store.putArtifact(noise(100_000, 1), "safetensors")
+          const looseBlob = yield* store.artifacts.put(noise(100_000, 1), "safetensors")
           const kept = commitOf("a", yield* prepareArtifact(dir, noise(80_000, 2), "safetensors"))
-          yield* store.commit({ ...kept, trace: { ...kept.trace, record: `{"code":"code:${code}"}` } })
-          yield* store.startRun(runRecord("e"))
-          yield* store.recordCells(RunId.make("run of e"), [{ cell: "x=1", outputs: { metrics: output }, nodes: [0] }])
-          store.memo.set("closure", "x", JSON.stringify({ bundle: noted }))
-          yield* store.flush
+          yield* store.traces.commit({ ...kept, trace: { ...kept.trace, record: `{"code":"code:${code}"}` } })
+          yield* store.history.startRun(runRecord("e"))
+          yield* store.history.recordCells(RunId.make("run of e"), [
+            { cell: "x=1", outputs: { metrics: output }, nodes: [0] }
+          ])
+          yield* store.memo.set("closure", "x", JSON.stringify({ bundle: noted }))
+          yield* store.traces.flush
 
-          assert.deepStrictEqual(yield* store.gc({ dryRun: false }), nothing)
+          assert.deepStrictEqual(yield* store.maintenance.gc({ dryRun: false }), nothing)
           const expected = { ...nothing, artifacts: 2, bytes: 100_005 }
-          assert.deepStrictEqual(yield* store.gc({ dryRun: true, graceMs: -1000 }), expected)
-          assert.isTrue(store.hasArtifactUnsafe(loose))
+          assert.deepStrictEqual(yield* store.maintenance.gc({ dryRun: true, graceMs: -1000 }), expected)
+          assert.isTrue(yield* store.artifacts.has(loose))
           assert.isTrue(existsSync(blobPath(dir, looseBlob)))
-          assert.deepStrictEqual(yield* store.gc({ dryRun: false, graceMs: -1000 }), expected)
-          assert.isFalse(store.hasArtifactUnsafe(loose))
+          assert.deepStrictEqual(yield* store.maintenance.gc({ dryRun: false, graceMs: -1000 }), expected)
+          assert.isFalse(yield* store.artifacts.has(loose))
           assert.isFalse(existsSync(blobPath(dir, looseBlob)))
-          for (const hash of [code, output, noted, kept.artifact.hash]) yield* store.getArtifact(hash)
-          assert.deepStrictEqual((yield* store.check({ repair: false })).damaged, [])
+          for (const hash of [code, output, noted, kept.artifact.hash]) yield* store.artifacts.get(hash)
+          assert.deepStrictEqual((yield* store.maintenance.check({ repair: false })).damaged, [])
         })
       )
     })
@@ -57,7 +60,7 @@ describe("gc", () => {
           mkdirSync(join(dir, "blobs", "zz"))
           for (const path of theirs) writeFileSync(path, "not the store's")
           for (const path of [orphan, temporaryFile, ...theirs]) utimesSync(path, 1000, 1000)
-          assert.deepStrictEqual(yield* store.gc({ dryRun: false }), {
+          assert.deepStrictEqual(yield* store.maintenance.gc({ dryRun: false }), {
             ...nothing,
             orphanBlobs: 1,
             temporaryFiles: 1,
@@ -76,23 +79,21 @@ describe("gc", () => {
       const keys = { shared: keyOf("shared"), old: keyOf("old"), new: keyOf("new") }
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          for (const name of ["shared", "old", "new"]) yield* store.commit(commitOf(name, inlineArtifact(name)))
+          for (const name of ["shared", "old", "new"]) yield* store.traces.commit(commitOf(name, inlineArtifact(name)))
           const runs = [
             { run: runRecord("e", { id: RunId.make("1"), startedAt: 1 }), keys: [keys.shared, keys.old] },
             { run: runRecord("e", { id: RunId.make("2"), startedAt: 2 }), keys: [keys.shared, keys.new] }
           ]
-          for (const { run } of runs) yield* store.startRun(run)
+          for (const { run } of runs) yield* store.history.startRun(run)
           const options = { dryRun: false, keepRuns: 1, graceMs: -1000 }
           // No run has told which keys it used: any trace may be somebody's.
-          assert.strictEqual((yield* store.gc({ ...options, dryRun: true })).traces, 0)
-          for (const { keys, run } of runs) yield* store.recordKeys(run.id, keys)
-          assert.deepInclude(yield* store.gc(options), { runs: 1, traces: 1, artifacts: 1 })
+          assert.strictEqual((yield* store.maintenance.gc({ ...options, dryRun: true })).traces, 0)
+          for (const { keys, run } of runs) yield* store.history.recordKeys(run.id, keys)
+          assert.deepInclude(yield* store.maintenance.gc(options), { runs: 1, traces: 1, artifacts: 1 })
+          const left = yield* store.traces.lookup([keys.shared, keys.old, keys.new])
+          assert.sameMembers([...left.keys()], [keys.shared, keys.new])
           assert.deepStrictEqual(
-            [keys.shared, keys.old, keys.new].map((key) => store.lookupUnsafe(key) !== undefined),
-            [true, false, true]
-          )
-          assert.deepStrictEqual(
-            (yield* store.runs()).map(({ id }) => id),
+            (yield* store.history.runs()).map(({ id }) => id),
             ["2"]
           )
         })

@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
 import { RunId } from "../../src/domain/Hash.ts"
-import { migrate, migrations } from "../../src/store/migrations.ts"
+import { migrate, migrations } from "../../src/store/sqlite/migrations.ts"
 import { inlineArtifact, inStore, keyOf, runRecord, temporary } from "./rig.ts"
 
 const id = (text: string) => RunId.make(text)
@@ -17,9 +17,9 @@ describe("lists of runs", () => {
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
           for (const [at, name] of ["1", "2", "3"].entries()) {
-            yield* store.startRun(runRecord("e", { id: id(name), startedAt: at }))
-            yield* store.recordCells(id(name), cells(name === "3" ? "other" : "same"))
-            yield* store.recordKeys(id(name), [keyOf("x"), keyOf("y")])
+            yield* store.history.startRun(runRecord("e", { id: id(name), startedAt: at }))
+            yield* store.history.recordCells(id(name), cells(name === "3" ? "other" : "same"))
+            yield* store.history.recordKeys(id(name), [keyOf("x"), keyOf("y")])
           }
         })
       )
@@ -34,11 +34,11 @@ describe("lists of runs", () => {
       db.close()
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          assert.deepStrictEqual(yield* store.cellsOf(id("1")), [])
-          assert.deepStrictEqual(yield* store.cellsOf(id("3")), cells("other"))
-          assert.deepStrictEqual(yield* store.keysOf(id("3")), [keyOf("x"), keyOf("y")])
-          yield* store.recordCells(id("3"), cells("again"))
-          assert.deepStrictEqual(yield* store.cellsOf(id("3")), cells("again"))
+          assert.deepStrictEqual(yield* store.history.cellsOf(id("1")), [])
+          assert.deepStrictEqual(yield* store.history.cellsOf(id("3")), cells("other"))
+          assert.deepStrictEqual(yield* store.history.keysOf(id("3")), [keyOf("x"), keyOf("y")])
+          yield* store.history.recordCells(id("3"), cells("again"))
+          assert.deepStrictEqual(yield* store.history.cellsOf(id("3")), cells("again"))
         })
       )
       const after = new Sqlite(join(dir, "ablate.db"), { readonly: true })

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Schema, Scope } from "effect"
-import { prepareArtifact, Store } from "../../src/store/index.ts"
-import { artifactHash, commitOf, keyOf, noise, temporary } from "./rig.ts"
+import { prepareArtifact } from "../../src/store/Blobs.ts"
+import { Sqlite } from "../../src/store/index.ts"
+import { artifactHash, commitOf, find, keyOf, noise, ports, temporary } from "./rig.ts"
 
 const keys = [0, 1, 2, 3]
 
@@ -24,8 +25,8 @@ describe("the store against a model", () => {
         const dir = yield* temporary
         const open = Effect.gen(function* () {
           const scope = yield* Scope.make()
-          const context = yield* Layer.buildWithScope(Store.layer({ dir, mode: "read-write" }), scope)
-          return { store: yield* Effect.provide(Store, context), close: Scope.close(scope, Exit.void) }
+          const context = yield* Layer.buildWithScope(Sqlite.layer({ dir, mode: "read-write" }), scope)
+          return { store: yield* Effect.provide(ports, context), close: Scope.close(scope, Exit.void) }
         })
         const model = new Map<number, number>()
         let { close, store } = yield* open
@@ -33,25 +34,25 @@ describe("the store against a model", () => {
           if (act === "reopen") {
             yield* close
             ;({ close, store } = yield* open)
-          } else if (act === "flush") yield* store.flush
+          } else if (act === "flush") yield* store.traces.flush
           else if (act === "delete") {
-            assert.strictEqual(yield* store.deleteTrace(keyOf(`${key}`)), model.delete(key))
+            assert.strictEqual(yield* store.traces.remove(keyOf(`${key}`)), model.delete(key))
           } else {
             const bytes = contents[content] ?? new Uint8Array()
             const entry = commitOf(`${key}`, yield* prepareArtifact(dir, bytes, "bytes"))
             const expected = model.get(key)
             if (expected === undefined) model.set(key, content)
-            if (act === "submit") yield* store.submit(entry)
+            if (act === "submit") yield* store.traces.submit(entry)
             else {
-              const { stored } = yield* store.commit(entry)
+              const { stored } = yield* store.traces.commit(entry)
               assert.strictEqual(stored, expected === undefined ? "new" : expected === content ? "same" : "different")
             }
           }
           for (const one of keys) {
             const expected = contents[model.get(one) ?? -1]
-            const hash = store.lookupUnsafe(keyOf(`${one}`))
+            const hash = yield* find(store, keyOf(`${one}`))
             assert.strictEqual(hash, expected && artifactHash(expected))
-            if (hash !== undefined) assert.deepEqual(yield* store.getArtifact(hash), expected)
+            if (hash !== undefined) assert.deepEqual(yield* store.artifacts.get(hash), expected)
           }
         }
         yield* close

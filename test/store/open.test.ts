@@ -3,8 +3,8 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
-import { format } from "../../src/store/migrations.ts"
-import { commitOf, inlineArtifact, inStore, keyOf, temporary } from "./rig.ts"
+import { format } from "../../src/store/sqlite/migrations.ts"
+import { commitOf, find, inlineArtifact, inStore, keyOf, temporary } from "./rig.ts"
 
 /** The reason and the message with which opening `dir` fails. */
 const refusal = (dir: string, mode: "read-write" | "read-only" = "read-write") =>
@@ -21,7 +21,7 @@ const tamper = (dir: string, sql: string) =>
   })
 
 const stored = Effect.fnUntraced(function* (dir: string) {
-  yield* inStore(dir, (store) => store.commit(commitOf("a", inlineArtifact("kept"))))
+  yield* inStore(dir, (store) => store.traces.commit(commitOf("a", inlineArtifact("kept"))))
 })
 
 describe("opening a store", () => {
@@ -50,7 +50,7 @@ describe("opening a store", () => {
         assert.match(message, new RegExp(`format 99.*format ${format}\\b`))
       }
       yield* tamper(dir, `PRAGMA user_version = ${format}; UPDATE meta SET value = '${format}' WHERE name = 'format'`)
-      assert.isDefined(yield* inStore(dir, (store) => Effect.sync(() => store.lookupUnsafe(keyOf("a")))))
+      assert.isDefined(yield* inStore(dir, (store) => find(store, keyOf("a"))))
     })
   )
 
@@ -81,12 +81,11 @@ describe("opening a store", () => {
         dir,
         (store) =>
           Effect.gen(function* () {
-            assert.isFalse(store.exists)
-            assert.isUndefined(store.lookupUnsafe(keyOf("a")))
-            assert.deepStrictEqual(yield* store.runs(), [])
-            assert.strictEqual(store.durations().size, 0)
-            store.memo.set("code", "x", "1")
-            assert.strictEqual(store.memo.get("code", "x"), "1")
+            assert.isUndefined(yield* find(store, keyOf("a")))
+            assert.deepStrictEqual(yield* store.history.runs(), [])
+            assert.strictEqual((yield* store.traces.durations).size, 0)
+            yield* store.memo.set("code", "x", "1")
+            assert.strictEqual(yield* store.memo.get("code", "x"), "1")
           }),
         { mode: "read-only" }
       )
@@ -98,7 +97,7 @@ describe("opening a store", () => {
     Effect.gen(function* () {
       const dir = yield* temporary
       yield* stored(dir)
-      const error = yield* inStore(dir, (store) => store.commit(commitOf("b", inlineArtifact("b"))), {
+      const error = yield* inStore(dir, (store) => store.traces.commit(commitOf("b", inlineArtifact("b"))), {
         mode: "read-only"
       }).pipe(Effect.flip)
       assert.strictEqual(error.reason._tag, "ReadOnly")
@@ -112,7 +111,7 @@ describe("opening a store", () => {
       yield* stored(dir)
       // A folder in its place refuses the file that SQLite wants, as a read-only medium does.
       mkdirSync(join(dir, "ablate.db-shm"))
-      const found = yield* inStore(dir, (store) => Effect.sync(() => store.lookupUnsafe(keyOf("a"))), {
+      const found = yield* inStore(dir, (store) => find(store, keyOf("a")), {
         mode: "read-only"
       })
       assert.strictEqual(found, inlineArtifact("kept").hash)

@@ -4,7 +4,8 @@ import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
 import { RunId } from "../../src/domain/Hash.ts"
-import { artifactHash, contentOf, inStore, keyOf, runRecord, temporary } from "./rig.ts"
+import { structuralFaults } from "../../src/store/index.ts"
+import { artifactHash, contentOf, find, inStore, keyOf, runRecord, temporary } from "./rig.ts"
 
 interface Ended {
   readonly signal: string | null
@@ -41,16 +42,16 @@ const assertSound = (dir: string, count: number) =>
     Effect.gen(function* () {
       let found = 0
       for (let i = 0; i < count; i++) {
-        const hash = store.lookupUnsafe(keyOf(`shared ${i}`))
+        const hash = yield* find(store, keyOf(`shared ${i}`))
         if (hash === undefined) continue
         assert.strictEqual(hash, artifactHash(contentOf(i)))
-        assert.deepEqual(yield* store.getArtifact(hash), contentOf(i))
+        assert.deepEqual(yield* store.artifacts.get(hash), contentOf(i))
         found++
       }
-      const report = yield* store.check({ repair: false })
+      const report = yield* store.maintenance.check({ repair: false })
       assert.deepStrictEqual(report.damaged, [])
-      assert.deepStrictEqual(report.database, [])
-      assert.strictEqual((yield* store.usage).traces, found)
+      assert.deepStrictEqual(yield* structuralFaults(dir), [])
+      assert.strictEqual((yield* store.maintenance.usage).traces, found)
       return found
     })
   )
@@ -66,7 +67,7 @@ describe("several processes on one store", () => {
         const dir = yield* temporary
         // All the while somebody collects garbage: what is young must be left alone.
         const collect = inStore(dir, (store) =>
-          Effect.forever(Effect.andThen(store.gc({ dryRun: false }), Effect.sleep("20 millis")))
+          Effect.forever(Effect.andThen(store.maintenance.gc({ dryRun: false }), Effect.sleep("20 millis")))
         )
         const ended = yield* Effect.raceFirst(
           Effect.all([child(dir, "commit", 200, 1), child(dir, "commit", 200, 2)], { concurrency: "unbounded" }),
@@ -95,10 +96,10 @@ describe("several processes on one store", () => {
           const found = yield* assertSound(dir, count)
           assert.isAtLeast(found, acknowledged.size)
           yield* inStore(dir, (store) =>
-            Effect.sync(() => {
+            Effect.gen(function* () {
               for (let i = 0; i < count; i++) {
                 const key = keyOf(`shared ${i}`)
-                if (acknowledged.has(key)) assert.isDefined(store.lookupUnsafe(key))
+                if (acknowledged.has(key)) assert.isDefined(yield* find(store, key))
               }
             })
           )
@@ -116,15 +117,15 @@ describe("several processes on one store", () => {
         assert.strictEqual((yield* child(dir, "run", 0, 0)).code, 0)
         yield* inStore(dir, (store) =>
           Effect.gen(function* () {
-            yield* store.startRun(runRecord("mine"))
-            const statuses = (yield* store.runs()).map(({ experiment, status }) => [experiment, status])
+            yield* store.history.startRun(runRecord("mine"))
+            const statuses = (yield* store.history.runs()).map(({ experiment, status }) => [experiment, status])
             assert.sameDeepMembers(statuses, [
               ["child", "interrupted"],
               ["mine", "running"]
             ])
-            assert.strictEqual((yield* store.run(RunId.make("run-of-child")))?.status, "interrupted")
-            assert.strictEqual((yield* store.latestRun({ name: "child" }, "finished"))?.status, "interrupted")
-            assert.isUndefined(yield* store.latestRun({ name: "mine" }, "finished"))
+            assert.strictEqual((yield* store.history.run(RunId.make("run-of-child")))?.status, "interrupted")
+            assert.strictEqual((yield* store.history.latestRun({ name: "child" }, "finished"))?.status, "interrupted")
+            assert.isUndefined(yield* store.history.latestRun({ name: "mine" }, "finished"))
           })
         )
       }),
@@ -146,7 +147,7 @@ describe("several processes on one store", () => {
             const artifact = { hash: artifactHash(inline), kind: "json", size: inline.byteLength, inline }
             const entry = { key: keyOf("waits"), artifact: artifact.hash, record: "{}", durationMs: 1, at: 1 }
             const execution = { runId: RunId.make("r"), key: entry.key, stage: "s", durationMs: 1, at: 1 }
-            assert.strictEqual((yield* store.commit({ trace: entry, artifact, execution })).stored, "new")
+            assert.strictEqual((yield* store.traces.commit({ trace: entry, artifact, execution })).stored, "new")
             other.close()
           })
         )

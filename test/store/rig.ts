@@ -6,7 +6,19 @@ import { join } from "node:path"
 import { Effect } from "effect"
 import { ArtifactHash, Key, RunId } from "../../src/domain/Hash.ts"
 import type { RunRecord } from "../../src/domain/RunRecord.ts"
-import { type CommitEntry, type OpenOptions, type PreparedArtifact, Store } from "../../src/store/index.ts"
+import {
+  ArtifactStore,
+  type CommitEntry,
+  Files,
+  Maintenance,
+  Memo,
+  type OpenOptions,
+  type PreparedArtifact,
+  RunHistory,
+  Sqlite,
+  StoreLocation,
+  TraceStore
+} from "../../src/store/index.ts"
 
 /** An independent SHA-256: not the store's own. */
 export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex")
@@ -20,12 +32,28 @@ export const temporary = Effect.acquireRelease(
   (path) => Effect.promise(() => rm(path, { recursive: true, force: true }))
 )
 
+/** The ports of the store that is open. */
+export const ports = Effect.all({
+  artifacts: ArtifactStore,
+  traces: TraceStore,
+  history: RunHistory,
+  memo: Memo,
+  files: Files,
+  maintenance: Maintenance,
+  location: StoreLocation
+})
+export type OpenStore = Effect.Success<typeof ports>
+
 /** Opens the store, runs `use` in it, closes it. */
 export const inStore = <A, E>(
   dir: string,
-  use: (store: Store["Service"]) => Effect.Effect<A, E>,
+  use: (store: OpenStore) => Effect.Effect<A, E>,
   options: Partial<OpenOptions> = {}
-) => Effect.provide(Store.use(use), Store.layer({ dir, mode: "read-write", ...options }), { local: true })
+) => Effect.provide(Effect.flatMap(ports, use), Sqlite.layer({ dir, mode: "read-write", ...options }), { local: true })
+
+/** The artifact of one key. */
+export const find = ({ traces }: Pick<OpenStore, "traces">, key: Key) =>
+  Effect.map(traces.lookup([key]), (found) => found.get(key))
 
 /** A small artifact with `text` in it. */
 export const inlineArtifact = (text: string): PreparedArtifact => {

@@ -1,6 +1,13 @@
 /** `ablate doctor`: whether the cache reads back as it was written, and what this installation runs on. */
 import { Effect, Layer } from "effect"
-import { type RebuildReport, rebuildDatabase, Store, structuralFaults } from "../../store/index.ts"
+import {
+  Maintenance,
+  type RebuildReport,
+  rebuildDatabase,
+  Sqlite,
+  StoreLocation,
+  structuralFaults
+} from "../../store/index.ts"
 import { type Arguments, percentage } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
 import * as Project from "../Project.ts"
@@ -42,12 +49,12 @@ const rebuilt = ({ artifacts, aside, results, runs }: RebuildReport) =>
   ].join("\n")
 
 /**
- * The structure first: with it damaged, the store does not open, and nothing else can be asked. Gives whether it is
- * sound now.
+ * The structure first: with it damaged, the store does not open, and nothing else can be asked. Gives whether it was
+ * found sound, so that it need not be checked again, and whether it can be opened now.
  */
 const structure = Effect.fnUntraced(function* ({ storeDir }: Project.Project, repair: boolean) {
   const faults = yield* openingFaults(storeDir)
-  if (faults.length === 0) return true
+  if (faults.length === 0) return { isSound: true, opens: true }
   yield* Terminal.print(
     `${[`store ${storeDir}: the structure of its database is damaged`, ...toldFaults(faults)].join("\n")}\n`
   )
@@ -56,14 +63,14 @@ const structure = Effect.fnUntraced(function* ({ storeDir }: Project.Project, re
     yield* Terminal.print(
       "Run `ablate doctor --repair`: it sets the damaged file aside and keeps what still checks; the rest is computed again.\n"
     )
-  return repair
+  return { isSound: false, opens: repair }
 })
 
 /** The faults of its structure, or why it does not open although SQLite finds none. */
 const openingFaults = Effect.fnUntraced(function* (dir: string) {
   const faults = yield* structuralFaults(dir)
   if (faults.length > 0) return faults
-  return yield* Effect.scoped(Layer.build(Store.layer({ dir, mode: "read-only" }))).pipe(
+  return yield* Effect.scoped(Layer.build(Sqlite.layer({ dir, mode: "read-only", trusted: true }))).pipe(
     Effect.as<ReadonlyArray<string>>([]),
     Effect.catchIf(
       ({ reason }) => reason._tag === "Damaged",
@@ -77,15 +84,15 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   const repair = args.list("repair").length > 0
   const share = yield* percentage(args, "recompute")
   const project = yield* Project.find(args)
-  if (!(yield* structure(project, repair))) return 1
+  const { isSound: trusted, opens } = yield* structure(project, repair)
+  if (!opens) return 1
   return yield* Effect.gen(function* () {
-    const store = yield* Store
-    const report = yield* store.check({ repair })
-    const isSound = report.damaged.length === 0 && report.database.length === 0 && report.rows.length === 0
+    const maintenance = yield* Maintenance
+    const report = yield* maintenance.check({ repair })
+    const isSound = report.damaged.length === 0 && report.rows.length === 0
     const lines = [
       `ablate ${version}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-      `store ${store.dir}: ${report.checked} artifacts, ${formatBytes(report.bytes)} read and compared with their hashes`,
-      ...toldFaults(report.database),
+      `store ${yield* StoreLocation}: ${report.checked} artifacts, ${formatBytes(report.bytes)} read and compared with their hashes`,
       ...report.rows.map(({ rows, table }) => `  ${table}: ${rows} row${rows === 1 ? " does" : "s do"} not check`),
       ...report.damaged.map(
         ({ found, hash, kind, traces }) => `  ${hash.slice(0, 12)}… (${kind}, ${traces} traces): ${found}`
@@ -99,5 +106,5 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     yield* Terminal.print(`${lines.join("\n")}\n`)
     const again = share === undefined ? true : yield* comesOutAgain(project, share)
     return (isSound || report.repaired) && again ? 0 : 1
-  }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: repair ? "read-write" : "read-only" })))
+  }).pipe(Effect.provide(Sqlite.layer({ dir: project.storeDir, mode: repair ? "read-write" : "read-only", trusted })))
 })

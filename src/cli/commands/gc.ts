@@ -1,6 +1,6 @@
 /** `ablate gc`: gives back what nothing mentions any more. */
 import { Effect } from "effect"
-import { Store } from "../../store/index.ts"
+import { Maintenance, Sqlite } from "../../store/index.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
 import * as Project from "../Project.ts"
@@ -13,9 +13,9 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   const dryRun = args.list("dry-run").length > 0
   const project = yield* Project.find(args)
   return yield* Effect.gen(function* () {
-    const store = yield* Store
-    const dropped = yield* store.gc({ dryRun, keepRuns })
-    const usage = yield* store.usage
+    const maintenance = yield* Maintenance
+    const dropped = yield* maintenance.gc({ dryRun, keepRuns })
+    const usage = yield* maintenance.usage
     const { artifacts, bytes, orphanBlobs, runs, temporaryFiles, traces } = dropped
     yield* Terminal.print(
       format === "json"
@@ -27,5 +27,5 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
           ].join("\n")
     )
     return 0
-  }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
+  }).pipe(Effect.provide(Sqlite.layer({ dir: project.storeDir, mode: "read-write" })))
 })

@@ -7,7 +7,7 @@ import * as Lines from "../../observe/Lines.ts"
 import * as Ndjson from "../../observe/Ndjson.ts"
 import { consume, Output } from "../../observe/RunReader.ts"
 import { toText } from "../../report/index.ts"
-import { Store } from "../../store/index.ts"
+import { Sqlite } from "../../store/index.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
 import { execute, runToTable } from "../Execution.ts"
 import type { OpenedExperiment } from "../OpenExperiment.ts"
@@ -90,7 +90,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
       ),
     (cells) =>
       Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
-  ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
+  ).pipe(Effect.provide(Sqlite.layer({ dir: project.storeDir, mode: "read-write" })))
   if (ui !== "json" && table !== null && !result.interrupted)
     yield* Terminal.print(
       `\n${toText(table, { width: Terminal.width(), intervals: false })}\nWith intervals and in other formats: ablate table ${request.experiment}\n`

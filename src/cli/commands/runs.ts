@@ -1,7 +1,7 @@
 /** `ablate runs`: the runs in the store, newest first. */
 import { DateTime, Effect } from "effect"
 import { duration } from "../../observe/Duration.ts"
-import { Store } from "../../store/index.ts"
+import { RunHistory, StoreLocation } from "../../store/index.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
 import * as Cache from "../Cache.ts"
 import * as Project from "../Project.ts"
@@ -13,14 +13,14 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   const limit = yield* count(args, "limit", 20)
   const project = yield* Project.find(args)
   return yield* Effect.gen(function* () {
-    const store = yield* Store
-    const runs = yield* store.runs(limit)
+    const history = yield* RunHistory
+    const runs = yield* history.runs(limit)
     if (format === "json") {
       yield* Terminal.print(`${JSON.stringify(runs, null, 1)}\n`)
       return 0
     }
     if (runs.length === 0) {
-      yield* Terminal.print(`No runs in ${store.dir} yet. Start one: ablate run <experiment>\n`)
+      yield* Terminal.print(`No runs in ${yield* StoreLocation} yet. Start one: ablate run <experiment>\n`)
       return 0
     }
     // Where two files declare one name, the name alone would not say which.

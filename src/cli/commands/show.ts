@@ -3,8 +3,8 @@ import { Effect, Exit, Option, Schema } from "effect"
 import * as Safetensors from "../../declare/Safetensors.ts"
 import * as CellId from "../../domain/CellId.ts"
 import { ArtifactHash } from "../../domain/Hash.ts"
-import { readableCode } from "../../plan/CodeHash.ts"
-import { Store } from "../../store/index.ts"
+import { manifest } from "../../plan/CodeHash.ts"
+import { ArtifactStore, Memo, RunHistory, StoreLocation } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
 import * as Cache from "../Cache.ts"
@@ -40,9 +40,9 @@ const describe = (kind: string, bytes: Uint8Array): string => {
 }
 
 const showArtifact = Effect.fnUntraced(function* (hash: ArtifactHash, output: string | undefined) {
-  const store = yield* Store
-  const info = yield* store.statArtifact(hash)
-  const bytes = yield* store.getArtifact(hash)
+  const artifacts = yield* ArtifactStore
+  const info = yield* artifacts.stat(hash)
+  const bytes = yield* artifacts.get(hash)
   if (output !== undefined) {
     yield* writeBytes(output, bytes)
     yield* Terminal.say(`${formatBytes(bytes.length)} written to ${output}`)
@@ -53,12 +53,13 @@ const showArtifact = Effect.fnUntraced(function* (hash: ArtifactHash, output: st
 })
 
 const showCell = Effect.fnUntraced(function* (what: string, experiment: string | undefined, project: Project.Project) {
-  const store = yield* Store
+  const artifacts = yield* ArtifactStore
+  const history = yield* RunHistory
   const selection = yield* Only.parse([what], "the cell")
-  const run = experiment === undefined ? (yield* store.runs(1))[0] : yield* runByName(project, experiment)
-  if (run === undefined) return yield* new UsageError({ text: `there is no run in ${store.dir} yet` })
+  const run = experiment === undefined ? (yield* history.runs(1))[0] : yield* runByName(project, experiment)
+  if (run === undefined) return yield* new UsageError({ text: `there is no run in ${yield* StoreLocation} yet` })
   const pointOf = (cell: string) => Object.fromEntries(CellId.parse(cell).map(({ axis = "", label }) => [axis, label]))
-  const cells = yield* store.cellsOf(run.id)
+  const cells = yield* history.cellsOf(run.id)
   yield* Only.check(
     selection,
     cells.map((each) => pointOf(each.cell)),
@@ -70,7 +71,7 @@ const showCell = Effect.fnUntraced(function* (what: string, experiment: string |
     lines.push("", cell)
     const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length))
     for (const [name, hash] of Object.entries(outputs)) {
-      const info = yield* Effect.exit(store.statArtifact(hash))
+      const info = yield* Effect.exit(artifacts.stat(hash))
       lines.push(
         `  ${name.padEnd(width)}  ${hash.slice(0, 16)}…  ${
           Exit.isSuccess(info)
@@ -80,7 +81,7 @@ const showCell = Effect.fnUntraced(function* (what: string, experiment: string |
       )
     }
     if (chosen.length === 1 && outputs.metrics !== undefined)
-      lines.push("", describe("metrics", yield* store.getArtifact(outputs.metrics)))
+      lines.push("", describe("metrics", yield* artifacts.get(outputs.metrics)))
   }
   yield* Terminal.print(`${lines.join("\n")}\n`)
 })
@@ -90,7 +91,6 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   const project = yield* Project.find(args)
   const what = args.positionals[0] ?? ""
   return yield* Effect.gen(function* () {
-    const store = yield* Store
     if (what.includes("=")) {
       yield* showCell(what, args.text("experiment"), project)
       return 0
@@ -103,13 +103,14 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
       return yield* new UsageError({
         text: `"${what}" is neither a hash (8 to 64 hexadecimal digits) nor a cell (axis=value,…)`
       })
-    const code = readableCode(store.memo, prefix)
+    const code = (yield* manifest(yield* Memo, prefix))?.readable
     if (code !== undefined) {
       yield* Terminal.print(`${code}\n`)
       return 0
     }
-    const found = yield* store.findArtifacts(prefix)
-    if (found.length === 0) return yield* new UsageError({ text: `no artifact in ${store.dir} begins with ${prefix}` })
+    const found = yield* (yield* ArtifactStore).find(prefix)
+    if (found.length === 0)
+      return yield* new UsageError({ text: `no artifact in ${yield* StoreLocation} begins with ${prefix}` })
     if (found.length > 1)
       return yield* new UsageError({
         text: `${prefix} is ambiguous: ${found.map((hash) => `${hash.slice(0, prefix.length + 6)}…`).join(", ")}`

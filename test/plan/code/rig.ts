@@ -37,10 +37,8 @@ export const project = (files: Files): string => {
 export const memory = (): CodeMemo => {
   const rows = new Map<string, string>()
   return {
-    get: (kind, id) => rows.get(`${kind} ${id}`),
-    set: (kind, id, json) => {
-      rows.set(`${kind} ${id}`, json)
-    }
+    get: (kind, id) => Effect.sync(() => rows.get(`${kind} ${id}`)),
+    set: (kind, id, json) => Effect.sync(() => void rows.set(`${kind} ${id}`, json))
   }
 }
 

@@ -3,9 +3,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect, Exit } from "effect"
-import { RunId } from "../../src/domain/Hash.ts"
-import type { StoreService } from "../../src/store/index.ts"
-import { commitOf, inlineArtifact, inStore, keyOf, runRecord, temporary } from "./rig.ts"
+import { RunId } from "../../../src/domain/Hash.ts"
+
+import { commitOf, inlineArtifact, inStore, keyOf, type OpenStore, runRecord, temporary } from "../rig.ts"
 
 const first = RunId.make("first")
 const second = RunId.make("second")
@@ -13,13 +13,17 @@ const cells = [{ cell: "a=1", outputs: { metrics: inlineArtifact("x").hash }, no
 const bytes = Buffer.from(inlineArtifact("x").hash, "hex")
 
 /** Two nodes, and a run of a plan with the first of them. */
-const kept = Effect.fnUntraced(function* (store: StoreService, id = "plan", losses?: number) {
-  yield* store.commit(commitOf("x", inlineArtifact("x")))
-  yield* store.commit(commitOf("y", inlineArtifact("y")))
-  yield* store.startRun(runRecord("e", { id: first })).pipe(Effect.ignore)
-  yield* store.recordCells(first, cells)
-  yield* store.recordKeys(first, [keyOf("x")])
-  yield* store.keepPlan(first, { id, artifacts: bytes, losses: losses ?? store.lossesUnsafe() })
+const kept = Effect.fnUntraced(function* (store: OpenStore, id = "plan", losses?: number) {
+  yield* store.traces.commit(commitOf("x", inlineArtifact("x")))
+  yield* store.traces.commit(commitOf("y", inlineArtifact("y")))
+  yield* store.history.startRun(runRecord("e", { id: first })).pipe(Effect.ignore)
+  yield* store.history.recordCells(first, cells)
+  yield* store.history.recordKeys(first, [keyOf("x")])
+  yield* store.history.keepPlan(first, {
+    id,
+    artifacts: bytes,
+    losses: losses ?? (yield* store.history.knownPlan("any")).losses
+  })
 })
 
 const inDatabase = (dir: string, sql: string) =>
@@ -37,9 +41,9 @@ describe("a plan that is kept", () => {
       yield* inStore(
         dir,
         (store) =>
-          Effect.sync(() => {
-            assert.deepStrictEqual(store.knownPlanUnsafe("plan"), bytes)
-            assert.isUndefined(store.knownPlanUnsafe("another plan"))
+          Effect.gen(function* () {
+            assert.deepStrictEqual((yield* store.history.knownPlan("plan")).artifacts, bytes)
+            assert.isUndefined((yield* store.history.knownPlan("another plan")).artifacts)
           }),
         { mode: "read-only" }
       )
@@ -52,30 +56,28 @@ describe("a plan that is kept", () => {
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
           yield* kept(store)
-          yield* store.startRun(runRecord("e", { id: second }))
-          assert.isFalse(yield* store.recordLike(second, "another plan"))
-          assert.deepStrictEqual(yield* store.cellsOf(second), [])
-          assert.isTrue(yield* store.recordLike(second, "plan"))
-          assert.deepStrictEqual(yield* store.cellsOf(second), cells)
-          assert.deepStrictEqual(yield* store.keysOf(second), [keyOf("x")])
+          yield* store.history.startRun(runRecord("e", { id: second }))
+          assert.isFalse(yield* store.history.recordLike(second, "another plan"))
+          assert.deepStrictEqual(yield* store.history.cellsOf(second), [])
+          assert.isTrue(yield* store.history.recordLike(second, "plan"))
+          assert.deepStrictEqual(yield* store.history.cellsOf(second), cells)
+          assert.deepStrictEqual(yield* store.history.keysOf(second), [keyOf("x")])
         })
       )
     })
   )
 
-  const losses: ReadonlyArray<
-    readonly [string, (store: StoreService, dir: string) => Effect.Effect<unknown, unknown>]
-  > = [
-    ["a trace is deleted, be it of another plan", (store) => store.deleteTrace(keyOf("y"))],
+  const losses: ReadonlyArray<readonly [string, (store: OpenStore, dir: string) => Effect.Effect<unknown, unknown>]> = [
+    ["a trace is deleted, be it of another plan", (store) => store.traces.remove(keyOf("y"))],
     [
       "an artifact turns out damaged",
       (store, dir) =>
         Effect.andThen(
           inDatabase(dir, `UPDATE artifacts SET inline = x'00' WHERE hash = '${inlineArtifact("x").hash}'`),
-          Effect.exit(store.getArtifact(inlineArtifact("x").hash))
+          Effect.exit(store.artifacts.get(inlineArtifact("x").hash))
         )
     ],
-    ["gc drops its run", (store) => store.gc({ dryRun: false, keepRuns: 0, graceMs: -60_000 })],
+    ["gc drops its run", (store) => store.maintenance.gc({ dryRun: false, keepRuns: 0, graceMs: -60_000 })],
     [
       "a trace comes to point elsewhere",
       (_, dir) =>
@@ -89,10 +91,10 @@ describe("a plan that is kept", () => {
         yield* inStore(dir, (store) =>
           Effect.gen(function* () {
             yield* kept(store)
-            assert.isDefined(store.knownPlanUnsafe("plan"))
+            assert.isDefined((yield* store.history.knownPlan("plan")).artifacts)
             yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
             yield* Effect.orDie(lose(store, dir))
-            assert.isUndefined(store.knownPlanUnsafe("plan"))
+            assert.isUndefined((yield* store.history.knownPlan("plan")).artifacts)
           })
         )
       })
@@ -103,13 +105,13 @@ describe("a plan that is kept", () => {
       const dir = yield* temporary
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          yield* store.commit(commitOf("z", inlineArtifact("z")))
-          const before = store.lossesUnsafe()
-          yield* store.deleteTrace(keyOf("z"))
+          yield* store.traces.commit(commitOf("z", inlineArtifact("z")))
+          const before = (yield* store.history.knownPlan("any")).losses
+          yield* store.traces.remove(keyOf("z"))
           yield* kept(store, "plan", before)
-          assert.isUndefined(store.knownPlanUnsafe("plan"))
+          assert.isUndefined((yield* store.history.knownPlan("plan")).artifacts)
           yield* kept(store)
-          assert.isDefined(store.knownPlanUnsafe("plan"))
+          assert.isDefined((yield* store.history.knownPlan("plan")).artifacts)
         })
       )
     })
@@ -118,13 +120,13 @@ describe("a plan that is kept", () => {
   it.effect("answers nothing once a bit of it is another", () =>
     Effect.gen(function* () {
       const dir = yield* temporary
-      const fields = ["artifacts = zeroblob(32)", "digest = 'other'", "id = 'other plan'"]
+      const fields = ["artifacts = zeroblob(32)", "row_check = row_check + 1", "id = 'other plan'"]
       for (const field of fields) {
         yield* inStore(dir, (store) => kept(store))
         yield* inDatabase(dir, `UPDATE plans SET ${field}`)
         yield* inStore(dir, (store) =>
-          Effect.sync(() => {
-            for (const id of ["plan", "other plan"]) assert.isUndefined(store.knownPlanUnsafe(id))
+          Effect.gen(function* () {
+            for (const id of ["plan", "other plan"]) assert.isUndefined((yield* store.history.knownPlan(id)).artifacts)
           })
         )
       }
@@ -137,7 +139,9 @@ describe("a plan that is kept", () => {
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
           for (let at = 0; at < 12; at++) yield* kept(store, `plan ${at}`)
-          const known = Array.from({ length: 12 }, (_, at) => store.knownPlanUnsafe(`plan ${at}`) !== undefined)
+          const ids = Array.from({ length: 12 }, (_, at) => `plan ${at}`)
+          const answers = yield* Effect.forEach(ids, (id) => store.history.knownPlan(id))
+          const known = answers.map(({ artifacts }) => artifacts !== undefined)
           assert.strictEqual(known.filter((each) => each).length, 8)
         })
       )
@@ -150,7 +154,7 @@ describe("a plan that is kept", () => {
       yield* inStore(dir, (store) => kept(store))
       const exit = yield* inStore(
         dir,
-        (store) => Effect.exit(store.keepPlan(first, { id: "new", artifacts: bytes, losses: 0 })),
+        (store) => Effect.exit(store.history.keepPlan(first, { id: "new", artifacts: bytes, losses: 0 })),
         { mode: "read-only" }
       )
       assert.isTrue(Exit.isFailure(exit))

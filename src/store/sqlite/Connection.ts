@@ -1,12 +1,13 @@
-/** What the parts of an open store share: the connection, the queue of writes, and one read lock for a burst of look-ups. */
+/** What the parts of an open store share: the connection to the database and the queue of writes. */
 import type { Database, Statement } from "better-sqlite3"
-import { Deferred, Effect, identity, Result, Schema } from "effect"
-import { attempt } from "./Database.ts"
+import { Deferred, Effect, Schema } from "effect"
+import { damaged, StoreError, StoreReason } from "../StoreError.ts"
+import { waitForLock } from "./Lock.ts"
 import { type Column, rowCheck } from "./RowCheck.ts"
-import { damaged, StoreError, StoreReason, storeError } from "./StoreError.ts"
+import { storeError } from "./SqliteError.ts"
 import { make as makeWriter, type WriteOptions } from "./Writer.ts"
 
-export interface Session {
+export interface Connection {
   readonly db: Database
   readonly dir: string
   readonly readOnly: boolean
@@ -17,8 +18,10 @@ export interface Session {
   ): () => Statement<Params, Row>
   /** Decodes a row by its schema; one that does not fit is damage. */
   decode<S extends Schema.ConstraintDecoder<unknown>>(schema: S): (row: unknown) => Effect.Effect<S["Type"], StoreError>
-  /** One read on the connection. */
+  /** One statement's read. */
   read<A>(evaluate: () => A): Effect.Effect<A, StoreError>
+  /** Many reads under one lock, which halves the cost of each. */
+  readMany<A>(evaluate: () => A): Effect.Effect<A, StoreError>
   /** One write transaction of its own, after everything queued. */
   write<A>(evaluate: () => A): Effect.Effect<A, StoreError>
   /** Queues a write. The outer effect queues, the inner one waits until it is durable. */
@@ -39,14 +42,9 @@ export interface Session {
   ): A | undefined
   /** What was noted, a sentence a table. */
   damage(): ReadonlyArray<string>
-  /**
-   * A synchronous read, for what is asked once a node of a plan; throws a `StoreError`. The reads until the next turn
-   * of the event loop share one lock, which halves their cost.
-   */
-  readUnsafe<A>(evaluate: () => A): A
 }
 
-export const make = (db: Database, dir: string, readOnly: boolean): Session => {
+export const make = (db: Database, dir: string, readOnly: boolean): Connection => {
   const statement = <Params extends Array<unknown> = Array<unknown>, Row = unknown>(
     sql: string,
     shape: "object" | "array" | "value" = "object"
@@ -61,26 +59,9 @@ export const make = (db: Database, dir: string, readOnly: boolean): Session => {
     }
   }
 
-  const begin = statement("BEGIN")
-  const commit = statement("COMMIT")
-  let bursting = false
-
-  const endBurst = (): void => {
-    if (!bursting) return
-    bursting = false
-    if (db.open && db.inTransaction) commit().run()
-  }
-
-  const burst = (): void => {
-    if (bursting || db.inTransaction) return
-    begin().run()
-    bursting = true
-    setImmediate(endBurst)
-  }
-
   const droppedRows = new Map<string, number>()
 
-  const writer = makeWriter(db, dir, endBurst)
+  const writer = makeWriter(db, dir)
   const refused = Effect.fail(new StoreError({ path: dir, reason: StoreReason.cases.ReadOnly.make({}) }))
 
   const read = <A>(evaluate: () => A) => Effect.try({ try: evaluate, catch: storeError(dir) })
@@ -95,27 +76,12 @@ export const make = (db: Database, dir: string, readOnly: boolean): Session => {
       return (row) => Effect.mapError(decode(row), ({ message }) => damaged(dir, message))
     },
     read,
-    readUnsafe: (evaluate) => {
-      const result = Result.try({
-        try: () => {
-          burst()
-          return evaluate()
-        },
-        catch: storeError(dir)
-      })
-      return Result.getOrThrowWith(result, identity)
-    },
+    readMany: (evaluate) => read(() => db.transaction(evaluate).deferred()),
     readLatest: (evaluate) => Effect.andThen(writer.drain, read(evaluate)),
     write: (evaluate) => {
       if (readOnly) return refused
       const transaction = db.transaction(evaluate)
-      return Effect.andThen(
-        writer.drain,
-        attempt(dir, () => {
-          endBurst()
-          return transaction.immediate()
-        })
-      )
+      return Effect.andThen(writer.drain, waitForLock(read(() => transaction.immediate())))
     },
     submit: (apply, options) =>
       readOnly ? Effect.succeed(refused) : Effect.sync(() => Deferred.await(writer.submit(apply, options))),

@@ -1,27 +1,16 @@
-/** Artifacts by content hash: small ones in the database, large ones in blob files; every read checks the hash. */
-
+/** Artifacts: small ones in the database, large ones in blob files. */
 import { randomUUID } from "node:crypto"
 import { readFileSync, renameSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Schema } from "effect"
-import { ArtifactHash } from "../domain/Hash.ts"
-import { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
-import { blobPath, hashOf, type PreparedArtifact, prepareArtifact, readBlob } from "./Blobs.ts"
+import type { ArtifactHash } from "../../domain/Hash.ts"
+import { ArtifactDamaged, ArtifactMissing } from "../ArtifactError.ts"
+import { ArtifactInfo, type ArtifactStore } from "../ArtifactStore.ts"
+import { blobPath, hashOf, type PreparedArtifact, prepareArtifact, readBlob } from "../Blobs.ts"
+import { damaged, StoreError, StoreReason } from "../StoreError.ts"
+import type { Connection } from "./Connection.ts"
 import { rowCheck } from "./RowCheck.ts"
-import type { Session } from "./Session.ts"
-import { damaged, StoreError, StoreReason } from "./StoreError.ts"
-
-export const ArtifactInfo = Schema.Struct({
-  hash: ArtifactHash,
-  /** As first stored: equal bytes of two kinds are one artifact. */
-  kind: Schema.String,
-  /** Length in bytes. */
-  size: Schema.Int,
-  /** Milliseconds since the Unix epoch when it was last stored. */
-  at: Schema.Finite,
-  storage: Schema.Literals(["inline", "blob"])
-})
-export type ArtifactInfo = typeof ArtifactInfo.Type
+import { nowSql } from "./Time.ts"
 
 /** A statement's row for the hot paths; `inline` is null for a blob. */
 interface Row {
@@ -33,18 +22,7 @@ interface Row {
 export type Defect = { readonly _tag: "Missing" | "Damaged"; readonly found: string }
 
 export interface Artifacts {
-  /** Whether there is a row for it, queued or stored; its bytes are only checked when they are read. */
-  hasUnsafe(hash: ArtifactHash): boolean
-  /** Stores bytes that no trace points to, such as the bundle of a stage's code; resolves when they are durable. */
-  put(bytes: Uint8Array, kind: string): Effect.Effect<ArtifactHash, StoreError>
-  /**
-   * The bytes, their hash checked. What is missing or damaged is forgotten at once with every trace that points to it
-   * (not in a read-only store), so that the next plan sees a miss.
-   */
-  get(hash: ArtifactHash): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError>
-  stat(hash: ArtifactHash): Effect.Effect<ArtifactInfo, ArtifactMissing | StoreError>
-  /** The hashes that begin with `prefix` (hexadecimal), at most `limit` of them. */
-  find(prefix: string, limit?: number): Effect.Effect<ReadonlyArray<ArtifactHash>, StoreError>
+  readonly service: ArtifactStore["Service"]
   /** In a write transaction: the row. Fails where a large artifact's file is not there. */
   insert(artifact: PreparedArtifact): void
   /** Makes a queued artifact readable; gives what ends that. */
@@ -53,10 +31,7 @@ export interface Artifacts {
   forgetIfDefective(hash: ArtifactHash): Defect | undefined
 }
 
-/** A fresh row in SQL's clock: gc, which may run in another process, compares with the same one. */
-export const nowSql = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
-
-export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submit, write }: Session): Artifacts => {
+export const make = ({ decode, dir, read, readOnly, statement, submit, write }: Connection): Artifacts => {
   const has = statement<[string], number>("SELECT 1 FROM artifacts WHERE hash = ?", "value")
   const row = statement<[string], Row>("SELECT size, inline FROM artifacts WHERE hash = ?")
   const info = statement(
@@ -186,8 +161,9 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
       ? Effect.fail(error)
       : Effect.andThen(heal(hash, { _tag: tag, found: error.found }), getStored(hash, false))
 
-  return {
-    hasUnsafe: (hash) => pending.has(hash) || readUnsafe(() => has().get(hash)) !== undefined,
+  const service: ArtifactStore["Service"] = {
+    has: (hash) => read(() => pending.has(hash) || has().get(hash) !== undefined),
+    prepare: (bytes, kind) => prepareArtifact(dir, bytes, kind),
     put: Effect.fnUntraced(function* (bytes, kind) {
       const artifact = yield* prepareArtifact(dir, bytes, kind)
       const settled = hold(artifact)
@@ -214,9 +190,8 @@ export const make = ({ decode, dir, read, readOnly, readUnsafe, statement, submi
       return yield* damaged(dir, `the row of the artifact ${hash.slice(0, 12)}… does not check`)
     }),
     // "g" stands after every hexadecimal digit.
-    find: (prefix, limit = 10) => read(() => beginning().all(prefix, `${prefix}g`, limit)),
-    insert,
-    hold,
-    forgetIfDefective
+    find: (prefix, limit = 10) => read(() => beginning().all(prefix, `${prefix}g`, limit))
   }
+
+  return { service, insert, hold, forgetIfDefective }
 }

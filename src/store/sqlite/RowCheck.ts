@@ -10,9 +10,11 @@ export type Column = string | number | bigint | null | Uint8Array
 /** Hexadecimal digits of the hash that are kept: as many as an integer of SQLite and of JavaScript both hold. */
 const digits = 13
 
-/** The check of a row: over its table's name, then its columns in their order. Blobs are not covered: name them by content. */
+const textOf = (column: Column): Column => (column instanceof Uint8Array ? hash("sha256", column) : column)
+
+/** The check of a row: over its table's name, then its columns in their order. Of a blob its content's hash counts. */
 export const rowCheck = (...columns: ReadonlyArray<Column>): number =>
-  Number.parseInt(hash("sha256", columns.join("\0")).slice(0, digits), 16)
+  Number.parseInt(hash("sha256", columns.map(textOf).join("\0")).slice(0, digits), 16)
 
 /** The name of {@link rowCheck} as a function of SQL. */
 export const rowCheckSql = "row_check"
@@ -23,4 +25,6 @@ export const defineRowCheck = (db: Database): void => {
 }
 
 const asColumn = (value: unknown): Column =>
-  typeof value === "string" || typeof value === "number" || typeof value === "bigint" ? value : null
+  typeof value === "string" || typeof value === "number" || typeof value === "bigint" || value instanceof Uint8Array
+    ? value
+    : null

@@ -232,7 +232,24 @@ const knownPlans: Migration = (db) => {
   `)
 }
 
-export const migrations: ReadonlyArray<Migration> = [first, second, third, knownPlans]
+/** Format 5. Plans carry the check that every row does. */
+const checkedPlans: Migration = (db) => {
+  db.exec(`
+    DROP TABLE plans;
+    CREATE TABLE plans (
+      id TEXT PRIMARY KEY,
+      cells TEXT NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+      keys TEXT NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+      artifacts BLOB NOT NULL,
+      row_check INTEGER NOT NULL,
+      at INTEGER NOT NULL
+    );
+    CREATE INDEX plans_by_cells ON plans (cells);
+    CREATE INDEX plans_by_keys ON plans (keys);
+  `)
+}
+
+export const migrations: ReadonlyArray<Migration> = [first, second, third, knownPlans, checkedPlans]
 
 /** The format this program writes. */
 export const format = migrations.length

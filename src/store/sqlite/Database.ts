@@ -12,19 +12,15 @@ import {
 } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import Sqlite from "better-sqlite3"
-import { Effect, Schedule, type Scope } from "effect"
+import { Effect, type Scope } from "effect"
+import { damaged, StoreError, StoreReason } from "../StoreError.ts"
+import { busyTimeoutMs, waitForLock } from "./Lock.ts"
 import { format, migrate } from "./migrations.ts"
 import { checkUnlessSealed, seal, stateOf, wasSealed } from "./Seal.ts"
-import { damaged, isLocked, StoreError, StoreReason, storeError } from "./StoreError.ts"
+import { storeError } from "./SqliteError.ts"
 
 /** "ABL1": marks the file as ours, in SQLite's `application_id`. */
 const applicationId = 0x41424c31
-
-/** How long SQLite itself waits for a lock: short, since it blocks the thread; longer waits are retries between turns. */
-const busyTimeoutMs = 500
-
-/** How long to go on retrying before the store counts as locked. */
-export const lockTimeoutMs = 30_000
 
 export interface OpenOptions {
   /** The store's folder, `.ablate` by convention. */
@@ -35,12 +31,6 @@ export interface OpenOptions {
   readonly maxDatabaseBytes?: number | undefined
   /** True where this process holds the store open already: it is not checked again. Default false. */
   readonly trusted?: boolean | undefined
-}
-
-export interface Connection {
-  readonly db: Sqlite.Database
-  /** False for the empty view that a read-only store gives where there is none. */
-  readonly exists: boolean
 }
 
 const number = (db: Sqlite.Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }))
@@ -158,11 +148,6 @@ const acquire = (dir: string, make: () => Sqlite.Database, closed: () => void = 
     })
   )
 
-const whileLocked = {
-  while: isLocked,
-  schedule: Schedule.spaced("20 millis").pipe(Schedule.upTo({ duration: lockTimeoutMs }))
-}
-
 const openForWriting = Effect.fnUntraced(function* (options: OpenOptions) {
   const { dir } = options
   const file = yield* Effect.try({ try: () => prepareFolder(dir), catch: storeError(dir) })
@@ -174,9 +159,9 @@ const openForWriting = Effect.fnUntraced(function* (options: OpenOptions) {
       if (isSound) seal(dir, stateOf(dir))
     }
   )
-  yield* Effect.try({ try: () => configure(db, options), catch: storeError(dir) }).pipe(Effect.retry(whileLocked))
+  yield* waitForLock(Effect.try({ try: () => configure(db, options), catch: storeError(dir) }))
   isSound = true
-  return { db, exists: true }
+  return db
 })
 
 /**
@@ -196,7 +181,7 @@ const emptyView = (dir: string) =>
     migrate(db, 0)
     db.pragma("query_only = ON")
     return db
-  }).pipe(Effect.map((db) => ({ db, exists: false })))
+  })
 
 const isUnwritable = (error: StoreError): boolean => error.reason._tag === "NotWritable"
 
@@ -221,7 +206,7 @@ const openForReading = Effect.fnUntraced(function* ({ dir, trusted }: OpenOption
   const wal = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
   const { db, found } = yield* acquire(dir, () => new Sqlite(file, { readonly: true, timeout: busyTimeoutMs })).pipe(
     Effect.flatMap(read),
-    Effect.retry(whileLocked),
+    waitForLock,
     Effect.catchIf(
       (error) => isUnwritable(error) && wal === 0,
       () => acquire(dir, () => copyToMemory(file)).pipe(Effect.flatMap(read))
@@ -234,13 +219,9 @@ const openForReading = Effect.fnUntraced(function* ({ dir, trusted }: OpenOption
       reason: StoreReason.cases.OlderFormat.make({ found, supported: format })
     })
   }
-  return { db, exists: true }
+  return db
 })
 
 /** Opens the database of a store; it is closed with the scope. */
-export const open = (options: OpenOptions): Effect.Effect<Connection, StoreError, Scope.Scope> =>
+export const open = (options: OpenOptions): Effect.Effect<Sqlite.Database, StoreError, Scope.Scope> =>
   options.mode === "read-write" ? openForWriting(options) : openForReading(options)
-
-/** Runs `evaluate`, which must be one transaction or one statement, again while another process has the write lock. */
-export const attempt = <A>(dir: string, evaluate: () => A): Effect.Effect<A, StoreError> =>
-  Effect.try({ try: evaluate, catch: storeError(dir) }).pipe(Effect.retry(whileLocked))

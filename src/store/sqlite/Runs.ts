@@ -1,55 +1,23 @@
-/** The runs of a store: what was asked, in what environment, how it ended, and what every cell gave. */
+/** The tables of runs and of what they list. */
 import { hash } from "node:crypto"
 import { Effect, Schema } from "effect"
-import { Key, type RunId } from "../domain/Hash.ts"
-import { RunCell, RunRecord } from "../domain/RunRecord.ts"
-import { current, isRunning, Owner } from "./Owner.ts"
+import { Key, type RunId } from "../../domain/Hash.ts"
+import { RunCell, RunRecord } from "../../domain/RunRecord.ts"
+import { current, isRunning, Owner } from "../Owner.ts"
+import { type ExperimentId, latestBy, type RunHistory } from "../RunHistory.ts"
+import { damaged, StoreError, StoreReason } from "../StoreError.ts"
+import type { Connection } from "./Connection.ts"
 import { rowCheck } from "./RowCheck.ts"
-import type { Session } from "./Session.ts"
-import { damaged, StoreError, StoreReason } from "./StoreError.ts"
 
 /** Bytes of a packed key. */
 const keyBytes = 32
 
-/** An experiment is its file and its name: two files may declare one name. Without a file, any of that name. */
-export interface ExperimentId {
-  readonly name: string
-  /** As in the run's record. */
-  readonly file?: string | undefined
-}
-
-/** Which runs count in `latestRun`: every one, those no longer running, or those whose cells all succeeded. */
-export type RunFilter = "any" | "finished" | "succeeded"
-
 export interface Runs {
-  /** Records a run with this process as its owner. A run of the same id is refused (`RunExists`). */
-  startRun(run: RunRecord): Effect.Effect<void, StoreError>
-  /**
-   * Records a cell that has ended in a run that goes on, so that a kill does not lose it: the outer effect queues (with
-   * the commits of its nodes), the inner one waits until it is durable.
-   */
-  recordCell(run: RunId, cell: RunCell): Effect.Effect<Effect.Effect<void, StoreError>>
-  /** The cells' published outputs, in order; they replace what was recorded before, cell by cell too. */
-  recordCells(run: RunId, cells: ReadonlyArray<RunCell>): Effect.Effect<void, StoreError>
-  /** Every key that the run used, hits too: `gc` with `keepRuns` keeps the traces of the runs it keeps. */
-  recordKeys(run: RunId, keys: ReadonlyArray<Key>): Effect.Effect<void, StoreError>
-  /** Replaces the record of the run with the same id. */
-  finishRun(run: RunRecord): Effect.Effect<void, StoreError>
-  /** The one recorded last first; at most `limit`, 100 by default. A run that was left running by a process that died is `interrupted`. */
-  runs(limit?: number): Effect.Effect<ReadonlyArray<RunRecord>, StoreError>
-  run(id: RunId): Effect.Effect<RunRecord | undefined, StoreError>
-  /** The runs of an experiment, the one recorded last first; at most `limit`, 100 by default. */
-  runsOf(experiment: ExperimentId, limit?: number): Effect.Effect<ReadonlyArray<RunRecord>, StoreError>
-  /** The run of an experiment that was recorded last among those that pass the filter, `any` by default. */
-  latestRun(experiment: ExperimentId, filter?: RunFilter): Effect.Effect<RunRecord | undefined, StoreError>
-  /** The recorded cells: of a run that has not ended, those that have. */
-  cellsOf(run: RunId): Effect.Effect<ReadonlyArray<RunCell>, StoreError>
-  /** The keys that the run recorded, in its order; empty where it recorded none. */
-  keysOf(run: RunId): Effect.Effect<ReadonlyArray<Key>, StoreError>
+  readonly service: Omit<RunHistory["Service"], "knownPlan" | "keepPlan" | "recordLike">
   /** The names of both lists of a run, inside a transaction; undefined where it has not both. */
-  listsOfUnsafe(run: RunId): RunLists | undefined
+  listsOf(run: RunId): RunLists | undefined
   /** Gives a run lists that are there, inside a transaction. */
-  linkUnsafe(run: RunId, lists: RunLists): void
+  link(run: RunId, lists: RunLists): void
 }
 
 /** The names of what a run lists. */
@@ -80,7 +48,7 @@ const Cells = Schema.fromJsonString(Schema.Array(RunCell))
 /** A record is its own JSON encoding (a test holds it to the schema's): making the codec would cost more than the writing. */
 export const encodeRun = (run: RunRecord): string => JSON.stringify(run)
 
-export const make = ({ checked, decode, dir, readLatest, statement, submit }: Session): Runs => {
+export const make = ({ checked, decode, dir, readLatest, statement, submit }: Connection): Runs => {
   const add = statement(`INSERT OR IGNORE INTO runs (id, experiment, file, record, owner, cells, keys, row_check)
      VALUES (:id, :experiment, :file, :record, :owner, :cells, :keys, :row_check)`)
   const update = statement(
@@ -164,7 +132,7 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Se
       Effect.flatMap((rows) => Effect.forEach(rows, (row) => decodeRun(row)))
     )
 
-  return {
+  const service: Runs["service"] = {
     startRun: (run) =>
       Effect.suspend(() => {
         const { experiment, file, id } = run
@@ -188,13 +156,6 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Se
       }),
     recordKeys: (run, keys) => durable(() => change(run, { keys: list(Buffer.from(keys.join(""), "hex")) })),
     finishRun: (run) => durable(() => change(run.id, { record: encodeRun(run) })),
-    listsOfUnsafe: (run) => {
-      const row = rowOf(run)
-      return row === undefined || row.cells === null || row.keys === null
-        ? undefined
-        : { cells: row.cells, keys: row.keys }
-    },
-    linkUnsafe: (run, { cells, keys }) => change(run, { cells, keys }),
     runs: (limit = 100) =>
       Effect.flatMap(
         readLatest(() => walk(() => true, limit)),
@@ -205,17 +166,7 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Se
       return row === undefined ? undefined : yield* decodeRun(row)
     }),
     runsOf,
-    latestRun: Effect.fnUntraced(function* (experiment, filter = "any") {
-      // Mostly the last one passes.
-      for (const limit of [1, 100, Number.POSITIVE_INFINITY]) {
-        const runs = yield* runsOf(experiment, limit)
-        const found = runs.find(({ status }) =>
-          filter === "succeeded" ? status === "succeeded" : filter === "any" || status !== "running"
-        )
-        if (found !== undefined || runs.length < limit) return found
-      }
-      return undefined
-    }),
+    latestRun: latestBy(runsOf),
     cellsOf: Effect.fnUntraced(function* (run) {
       const { ended, listed } = yield* readLatest(() => ({
         listed: readList(rowOf(run)?.cells ?? null, `the cells of run ${run}`),
@@ -235,5 +186,16 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Se
         Key.make(packed.toString("hex", at * keyBytes, (at + 1) * keyBytes))
       )
     })
+  }
+
+  return {
+    service,
+    listsOf: (run) => {
+      const row = rowOf(run)
+      return row === undefined || row.cells === null || row.keys === null
+        ? undefined
+        : { cells: row.cells, keys: row.keys }
+    },
+    link: (run, { cells, keys }) => change(run, { cells, keys })
   }
 }

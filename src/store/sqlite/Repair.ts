@@ -3,9 +3,10 @@ import { statSync } from "node:fs"
 import { join } from "node:path"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
+import type { StoreError } from "../StoreError.ts"
 import { type RebuildReport, rebuild } from "./Rebuild.ts"
 import { faultsOf, wasSealed } from "./Seal.ts"
-import { type StoreError, storeError } from "./StoreError.ts"
+import { storeError } from "./SqliteError.ts"
 
 /** What is wrong with the structure of the database in `dir`; empty where nothing is, and where there is none. */
 export const structuralFaults = (dir: string): Effect.Effect<ReadonlyArray<string>, StoreError> => {

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { prepareArtifact } from "../../src/store/index.ts"
-import { artifactHash, commitOf, inlineArtifact, inStore, keyOf, noise, temporary } from "./rig.ts"
+import { prepareArtifact } from "../../../src/store/Blobs.ts"
+
+import { artifactHash, commitOf, find, inlineArtifact, inStore, keyOf, noise, temporary } from "../rig.ts"
 
 describe("group commit", () => {
   it.effect("one refused entry does not take the others of its transaction with it", () =>
@@ -15,16 +16,16 @@ describe("group commit", () => {
             commitOf("refused", unwritten),
             commitOf("after", yield* prepareArtifact(dir, noise(70_000, 1), "safetensors"))
           ]
-          const results = yield* Effect.forEach(entries, (entry) => Effect.result(store.commit(entry)), {
+          const results = yield* Effect.forEach(entries, (entry) => Effect.result(store.traces.commit(entry)), {
             concurrency: "unbounded"
           })
           assert.deepStrictEqual(
             results.map((result) => (result._tag === "Failure" ? result.failure.reason._tag : result.success.stored)),
             ["new", "BlobMissing", "new"]
           )
-          assert.isUndefined(store.lookupUnsafe(keyOf("refused")))
-          assert.isFalse(store.hasArtifactUnsafe(unwritten.hash))
-          assert.isUndefined(store.durationOf(keyOf("refused")))
+          assert.isUndefined(yield* find(store, keyOf("refused")))
+          assert.isFalse(yield* store.artifacts.has(unwritten.hash))
+          assert.strictEqual((yield* store.traces.durations).get("test/stage")?.n, 2)
         })
       )
     })
@@ -33,12 +34,12 @@ describe("group commit", () => {
   it.effect("an entry nobody waits for is durable soon, without a flush", () =>
     Effect.gen(function* () {
       const dir = yield* temporary
-      const elsewhere = inStore(dir, (other) => Effect.sync(() => other.lookupUnsafe(keyOf("a"))), {
+      const elsewhere = inStore(dir, (other) => find(other, keyOf("a")), {
         mode: "read-only"
       })
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          yield* store.submit(commitOf("a", inlineArtifact("a")))
+          yield* store.traces.submit(commitOf("a", inlineArtifact("a")))
           while ((yield* elsewhere) === undefined)
             yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 10)))
           assert.strictEqual(yield* elsewhere, inlineArtifact("a").hash)
@@ -53,9 +54,9 @@ describe("group commit", () => {
       const names = Array.from({ length: 1500 }, (_, i) => `n${i}`)
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
-          for (const name of names) yield* store.submit(commitOf(name, inlineArtifact(name)))
-          yield* store.flush
-          assert.strictEqual((yield* store.usage).traces, 1500)
+          for (const name of names) yield* store.traces.submit(commitOf(name, inlineArtifact(name)))
+          yield* store.traces.flush
+          assert.strictEqual((yield* store.maintenance.usage).traces, 1500)
         })
       )
     })
@@ -67,19 +68,19 @@ describe("memo", () => {
     Effect.gen(function* () {
       const dir = yield* temporary
       yield* inStore(dir, (store) =>
-        Effect.sync(() => {
-          assert.isUndefined(store.memo.get("code", "a"))
-          store.memo.set("code", "a", "1")
-          store.memo.set("code", "a", "2")
-          store.memo.set("program", "a", "3")
-          assert.strictEqual(store.memo.get("code", "a"), "2")
+        Effect.gen(function* () {
+          assert.isUndefined(yield* store.memo.get("code", "a"))
+          yield* store.memo.set("code", "a", "1")
+          yield* store.memo.set("code", "a", "2")
+          yield* store.memo.set("program", "a", "3")
+          assert.strictEqual(yield* store.memo.get("code", "a"), "2")
         })
       )
       yield* inStore(dir, (store) =>
-        Effect.sync(() => {
-          assert.strictEqual(store.memo.get("code", "a"), "2")
-          assert.strictEqual(store.memo.get("program", "a"), "3")
-          assert.isUndefined(store.memo.get("code", "b"))
+        Effect.gen(function* () {
+          assert.strictEqual(yield* store.memo.get("code", "a"), "2")
+          assert.strictEqual(yield* store.memo.get("program", "a"), "3")
+          assert.isUndefined(yield* store.memo.get("code", "b"))
         })
       )
     })

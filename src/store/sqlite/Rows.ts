@@ -1,6 +1,7 @@
 /** Every row against the check that it carries: what doctor counts, and removes when asked. */
 import { hash } from "node:crypto"
 import type { Database } from "better-sqlite3"
+import type { DamagedRows } from "../Maintenance.ts"
 import { defineRowCheck, rowCheck, rowCheckSql } from "./RowCheck.ts"
 
 /** The columns that a table's check covers. */
@@ -11,13 +12,9 @@ const covered = {
   files: "path, signature, hash",
   memo: "kind, id, json",
   runs: "id, experiment, file, record, owner, cells, keys",
-  ended_cells: "run, cell, record"
+  ended_cells: "run, cell, record",
+  plans: "id, cells, keys, artifacts"
 } as const
-
-export interface DamagedRows {
-  readonly table: string
-  readonly rows: number
-}
 
 const fails = (table: keyof typeof covered) => `row_check IS NOT ${rowCheckSql}('${table}', ${covered[table]})`
 
@@ -53,7 +50,7 @@ export const forgetLostLists = (db: Database): void => {
 export const inspectRows = (db: Database, repair: boolean): ReadonlyArray<DamagedRows> => {
   defineRowCheck(db)
   const found: Array<DamagedRows> = []
-  for (const table of ["runs", "ended_cells", "traces", "records", "artifacts", "memo", "files"] as const) {
+  for (const table of ["runs", "ended_cells", "traces", "records", "artifacts", "plans", "memo", "files"] as const) {
     const rows = Number(
       db
         .prepare(`SELECT count(*) FROM ${table} WHERE ${fails(table)}`)

@@ -5,29 +5,10 @@
 import { readdirSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import type { Database } from "better-sqlite3"
-import type { ArtifactHash } from "../domain/Hash.ts"
-import { nowSql } from "./Artifacts.ts"
-import { blobPath } from "./Blobs.ts"
-
-export interface SweepOptions {
-  /** Count only. */
-  readonly dryRun: boolean
-  /** Forget all but the newest n runs of each experiment, and the traces that none of those used. Default: forget no run. */
-  readonly keepRuns?: number | undefined
-  /** What is younger than this stays, in milliseconds. Default one hour: longer than any node takes from its blob to its row. */
-  readonly graceMs?: number | undefined
-}
-
-/** What was (or would be) dropped, and the bytes that gives back. */
-export interface SweepReport {
-  readonly runs: number
-  readonly traces: number
-  readonly artifacts: number
-  /** Files without a row: left by a process that died. */
-  readonly orphanBlobs: number
-  readonly temporaryFiles: number
-  readonly bytes: number
-}
+import type { ArtifactHash } from "../../domain/Hash.ts"
+import { blobPath } from "../Blobs.ts"
+import type { SweepOptions, SweepReport } from "../Maintenance.ts"
+import { nowSql } from "./Time.ts"
 
 const hour = 3_600_000
 const memoAgeMs = 30 * 24 * hour

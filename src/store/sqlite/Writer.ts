@@ -4,8 +4,9 @@
  */
 import type { Database } from "better-sqlite3"
 import { Deferred, Effect, Result } from "effect"
-import { lockTimeoutMs } from "./Database.ts"
-import { isLocked, StoreError, StoreReason, storeError } from "./StoreError.ts"
+import type { StoreError } from "../StoreError.ts"
+import { waitForLock } from "./Lock.ts"
+import { storeError } from "./SqliteError.ts"
 
 /**
  * A write nobody waits for is flushed after a time in which the flushes themselves take no more than a tenth: at least
@@ -16,8 +17,6 @@ const longestIdleMs = 100
 /** A queue this long (or heavy, in bytes) is flushed at once: it bounds memory and the time the lock is held. */
 const maxQueued = 512
 const maxQueuedBytes = 8 * 1024 * 1024
-/** The pause before the next attempt while another process holds the lock. */
-const retryMs = 10
 
 interface Operation {
   /** In the transaction. Gives what to call when the outcome is known. */
@@ -43,25 +42,19 @@ export interface Writer {
   readonly flush: Effect.Effect<void, StoreError>
 }
 
-/** `before` is called before each transaction: it must end any other one on the connection. */
-export const make = (db: Database, dir: string, before: () => void): Writer => {
+export const make = (db: Database, dir: string): Writer => {
   let queue: Array<Operation> = []
   let queuedBytes = 0
   let timer: { readonly cancel: () => void; readonly urgent: boolean } | undefined
-  let lockedSince: number | undefined
+  let isFlushing = false
+  let isAwaited = false
   let failure: StoreError | undefined
   let idleMs = shortestIdleMs
 
   const transaction = db.transaction((operations: ReadonlyArray<Operation>) => operations.map((one) => one.apply()))
 
   const write = (operations: ReadonlyArray<Operation>) =>
-    Result.try({
-      try: () => {
-        before()
-        return transaction.immediate(operations)
-      },
-      catch: storeError(dir)
-    })
+    Effect.result(waitForLock(Effect.try({ try: () => transaction.immediate(operations), catch: storeError(dir) })))
 
   const settle = (operations: ReadonlyArray<Operation>, result: Result.Result<Array<() => void>, StoreError>): void => {
     if (Result.isSuccess(result)) {
@@ -72,61 +65,52 @@ export const make = (db: Database, dir: string, before: () => void): Writer => {
     }
   }
 
-  const schedule = (urgent: boolean, delay = idleMs): void => {
-    // While another process holds the lock only the retry's pause counts.
-    if (timer !== undefined && (timer.urgent || !urgent || lockedSince !== undefined)) return
+  /** Each on its own, so that the others do not fail with the one that was refused. */
+  const writeEach = (operations: ReadonlyArray<Operation>) =>
+    Effect.forEach(operations, (operation) => Effect.map(write([operation]), (result) => settle([operation], result)), {
+      discard: true
+    })
+
+  const writeAll = (operations: ReadonlyArray<Operation>) =>
+    Effect.suspend(() => {
+      const started = performance.now()
+      return Effect.flatMap(write(operations), (result) => {
+        idleMs = Math.min(longestIdleMs, Math.max(shortestIdleMs, 9 * (performance.now() - started)))
+        const isOver = Result.isSuccess(result) || operations.length === 1 || result.failure.reason._tag === "Locked"
+        return isOver ? Effect.sync(() => settle(operations, result)) : writeEach(operations)
+      })
+    })
+
+  const schedule = (urgent: boolean): void => {
+    if (isFlushing) {
+      isAwaited ||= urgent
+      return
+    }
+    if (timer !== undefined && (timer.urgent || !urgent)) return
     timer?.cancel()
     if (urgent) {
       const handle = setImmediate(flushNow)
       timer = { urgent, cancel: () => clearImmediate(handle) }
     } else {
-      const handle = setTimeout(flushNow, delay)
+      const handle = setTimeout(flushNow, idleMs)
       timer = { urgent, cancel: () => clearTimeout(handle) }
     }
   }
 
-  /** Puts the operations back and tries again soon, or gives up on them. */
-  const postpone = (operations: ReadonlyArray<Operation>): void => {
-    lockedSince ??= performance.now()
-    const waitedMs = performance.now() - lockedSince
-    if (waitedMs >= lockTimeoutMs) {
-      lockedSince = undefined
-      const error = new StoreError({ path: dir, reason: StoreReason.cases.Locked.make({ waitedMs }) })
-      settle(operations, Result.fail(error))
-      return
-    }
-    queue = [...operations, ...queue]
-    schedule(false, retryMs)
-  }
-
+  /** What is queued is durable when this returns, unless another process holds the lock: then what comes meanwhile queues. */
   function flushNow(): void {
+    if (isFlushing || queue.length === 0) return
     timer?.cancel()
     timer = undefined
-    if (queue.length === 0) return
+    isFlushing = true
+    isAwaited = false
     const operations = queue
     queue = []
     queuedBytes = 0
-    const started = performance.now()
-    const result = write(operations)
-    idleMs = Math.min(longestIdleMs, Math.max(shortestIdleMs, 9 * (performance.now() - started)))
-    if (Result.isFailure(result) && isLocked(result.failure)) {
-      postpone(operations)
-      return
-    }
-    lockedSince = undefined
-    if (Result.isSuccess(result) || operations.length === 1) {
-      settle(operations, result)
-      return
-    }
-    // One of them was refused: each is written on its own, so that the others do not fail with it.
-    for (const [index, operation] of operations.entries()) {
-      const alone = write([operation])
-      if (Result.isFailure(alone) && isLocked(alone.failure)) {
-        postpone(operations.slice(index))
-        return
-      }
-      settle([operation], alone)
-    }
+    Effect.runFork(writeAll(operations)).addObserver(() => {
+      isFlushing = false
+      if (queue.length > 0) schedule(isAwaited)
+    })
   }
 
   const submit = <A>(apply: () => A, options: WriteOptions): Deferred.Deferred<A, StoreError> => {
@@ -145,13 +129,13 @@ export const make = (db: Database, dir: string, before: () => void): Writer => {
       }
     })
     queuedBytes += options.bytes ?? 0
-    if ((queue.length >= maxQueued || queuedBytes >= maxQueuedBytes) && lockedSince === undefined) flushNow()
+    if (queue.length >= maxQueued || queuedBytes >= maxQueuedBytes) flushNow()
     else schedule(options.flush === "now")
     return done
   }
 
   const drain = Effect.suspend(() => {
-    if (queue.length === 0) return Effect.void
+    if (queue.length === 0 && !isFlushing) return Effect.void
     const done = submit(() => undefined, { flush: "now" })
     flushNow()
     return Effect.ignore(Deferred.await(done))

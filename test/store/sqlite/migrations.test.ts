@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
-import { type Migration, migrate, migrations } from "../../src/store/migrations.ts"
-import { inspectRows } from "../../src/store/Rows.ts"
+import { type Migration, migrate, migrations } from "../../../src/store/sqlite/migrations.ts"
+import { inspectRows } from "../../../src/store/sqlite/Rows.ts"
 
 describe("migrations", () => {
   it("run in order, only those after the format found, and set the number", () => {

@@ -7,8 +7,9 @@ import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import Sqlite, { type Database } from "better-sqlite3"
 import { Option } from "effect"
+import { fileState } from "../FileState.ts"
+import { damaged } from "../StoreError.ts"
 import { format, migrate } from "./migrations.ts"
-import { damaged } from "./StoreError.ts"
 
 const sealOf = (dir: string): string => join(dir, "ablate.seal")
 
@@ -33,9 +34,7 @@ const write = Option.liftThrowable((path: string, text: string) => {
 /** What the file is now; undefined where there is none. */
 export const stateOf = (dir: string): string | undefined => {
   const stats = statSync(join(dir, "ablate.db"), { bigint: true, throwIfNoEntry: false })
-  if (stats === undefined) return undefined
-  const { ctimeNs, dev, ino, mtimeNs, size } = stats
-  return [dev, ino, size, mtimeNs, ctimeNs].join(":")
+  return stats === undefined ? undefined : fileState(stats)
 }
 
 /** Whether a store was ever left sound in this folder. */

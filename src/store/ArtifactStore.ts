@@ -1,0 +1,44 @@
+/**
+ * Artifacts by content hash. Bytes are durable before anything says that they are there, and every read checks them
+ * against their hash: what is missing or damaged is a miss that is told, never a wrong value.
+ */
+import { Context, type Effect, Schema } from "effect"
+import { ArtifactHash } from "../domain/Hash.ts"
+import type { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
+import type { PreparedArtifact } from "./Blobs.ts"
+import type { StoreError } from "./StoreError.ts"
+
+export const ArtifactInfo = Schema.Struct({
+  hash: ArtifactHash,
+  /** As first stored: equal bytes of two kinds are one artifact. */
+  kind: Schema.String,
+  /** Length in bytes. */
+  size: Schema.Int,
+  /** Milliseconds since the Unix epoch when it was last stored. */
+  at: Schema.Finite,
+  storage: Schema.Literals(["inline", "blob"])
+})
+export type ArtifactInfo = typeof ArtifactInfo.Type
+
+export class ArtifactStore extends Context.Service<
+  ArtifactStore,
+  {
+    /** Whether it is known, queued or stored; its bytes are only checked when they are read. */
+    has(hash: ArtifactHash): Effect.Effect<boolean, StoreError>
+    /**
+     * The bytes, their hash checked. What is missing or damaged is forgotten at once with every trace that points to it
+     * (not in a read-only store), so that the next plan sees a miss.
+     */
+    get(hash: ArtifactHash): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError>
+    stat(hash: ArtifactHash): Effect.Effect<ArtifactInfo, ArtifactMissing | StoreError>
+    /** The hashes that begin with `prefix` (hexadecimal), at most `limit` of them, 10 by default. */
+    find(prefix: string, limit?: number): Effect.Effect<ReadonlyArray<ArtifactHash>, StoreError>
+    /** Stores bytes that no trace points to; resolves when they are durable. */
+    put(bytes: Uint8Array, kind: string): Effect.Effect<ArtifactHash, StoreError>
+    /**
+     * Hashes the bytes and makes large ones durable, without saying that they are there: that is done by the commit of
+     * the trace that names them. So a worker, whose store is read-only, can write its results itself.
+     */
+    prepare(bytes: Uint8Array, kind: string): Effect.Effect<PreparedArtifact, StoreError>
+  }
+>()("ablate/store/ArtifactStore") {}
