@@ -281,12 +281,12 @@ describe("the tests", () => {
     "report/statistics/distributions",
     "report/statistics/intervals",
     "report/statistics/paired",
+    "store/contract",
     "store/damage",
     "store/full",
     "store/gc",
     "store/harm",
     "store/lists",
-    "store/model",
     "store/open",
     "store/processes",
     "experiments/reference/tables"

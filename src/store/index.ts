@@ -13,6 +13,7 @@ export {
   type Usage
 } from "./Maintenance.ts"
 export { Memo } from "./Memo.ts"
+export * as Memory from "./memory/Memory.ts"
 export { type ExperimentId, type KnownPlan, type PlanAnswer, type RunFilter, RunHistory } from "./RunHistory.ts"
 export { StoreError, StoreReason } from "./StoreError.ts"
 export { StoreLocation } from "./StoreLocation.ts"

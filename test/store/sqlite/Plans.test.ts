@@ -8,7 +8,6 @@ import { RunId } from "../../../src/domain/Hash.ts"
 import { commitOf, inlineArtifact, inStore, keyOf, type OpenStore, runRecord, temporary } from "../rig.ts"
 
 const first = RunId.make("first")
-const second = RunId.make("second")
 const cells = [{ cell: "a=1", outputs: { metrics: inlineArtifact("x").hash }, nodes: [0] }]
 const bytes = Buffer.from(inlineArtifact("x").hash, "hex")
 
@@ -34,39 +33,6 @@ const inDatabase = (dir: string, sql: string) =>
   })
 
 describe("a plan that is kept", () => {
-  it.effect("is found in any later process, under its name alone", () =>
-    Effect.gen(function* () {
-      const dir = yield* temporary
-      yield* inStore(dir, (store) => kept(store))
-      yield* inStore(
-        dir,
-        (store) =>
-          Effect.gen(function* () {
-            assert.deepStrictEqual((yield* store.history.knownPlan("plan")).artifacts, bytes)
-            assert.isUndefined((yield* store.history.knownPlan("another plan")).artifacts)
-          }),
-        { mode: "read-only" }
-      )
-    })
-  )
-
-  it.effect("gives another run its lists, and says where it cannot", () =>
-    Effect.gen(function* () {
-      const dir = yield* temporary
-      yield* inStore(dir, (store) =>
-        Effect.gen(function* () {
-          yield* kept(store)
-          yield* store.history.startRun(runRecord("e", { id: second }))
-          assert.isFalse(yield* store.history.recordLike(second, "another plan"))
-          assert.deepStrictEqual(yield* store.history.cellsOf(second), [])
-          assert.isTrue(yield* store.history.recordLike(second, "plan"))
-          assert.deepStrictEqual(yield* store.history.cellsOf(second), cells)
-          assert.deepStrictEqual(yield* store.history.keysOf(second), [keyOf("x")])
-        })
-      )
-    })
-  )
-
   const losses: ReadonlyArray<readonly [string, (store: OpenStore, dir: string) => Effect.Effect<unknown, unknown>]> = [
     ["a trace is deleted, be it of another plan", (store) => store.traces.remove(keyOf("y"))],
     [
@@ -99,23 +65,6 @@ describe("a plan that is kept", () => {
         )
       })
     )
-
-  it.effect("is not kept when a trace was lost since the plan was made", () =>
-    Effect.gen(function* () {
-      const dir = yield* temporary
-      yield* inStore(dir, (store) =>
-        Effect.gen(function* () {
-          yield* store.traces.commit(commitOf("z", inlineArtifact("z")))
-          const before = (yield* store.history.knownPlan("any")).losses
-          yield* store.traces.remove(keyOf("z"))
-          yield* kept(store, "plan", before)
-          assert.isUndefined((yield* store.history.knownPlan("plan")).artifacts)
-          yield* kept(store)
-          assert.isDefined((yield* store.history.knownPlan("plan")).artifacts)
-        })
-      )
-    })
-  )
 
   it.effect("answers nothing once a bit of it is another", () =>
     Effect.gen(function* () {

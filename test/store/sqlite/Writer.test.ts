@@ -62,27 +62,3 @@ describe("group commit", () => {
     })
   )
 })
-
-describe("memo", () => {
-  it.effect("is readable at once and after reopening; the last value counts", () =>
-    Effect.gen(function* () {
-      const dir = yield* temporary
-      yield* inStore(dir, (store) =>
-        Effect.gen(function* () {
-          assert.isUndefined(yield* store.memo.get("code", "a"))
-          yield* store.memo.set("code", "a", "1")
-          yield* store.memo.set("code", "a", "2")
-          yield* store.memo.set("program", "a", "3")
-          assert.strictEqual(yield* store.memo.get("code", "a"), "2")
-        })
-      )
-      yield* inStore(dir, (store) =>
-        Effect.gen(function* () {
-          assert.strictEqual(yield* store.memo.get("code", "a"), "2")
-          assert.strictEqual(yield* store.memo.get("program", "a"), "3")
-          assert.isUndefined(yield* store.memo.get("code", "b"))
-        })
-      )
-    })
-  )
-})
