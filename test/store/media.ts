@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import Database from "better-sqlite3"
-import { Effect, type Scope } from "effect"
+import { Effect, type Layer, type Scope } from "effect"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
 import {
   ArtifactStore,
@@ -13,12 +13,13 @@ import {
   RunHistory,
   Sqlite,
   type StoreError,
+  type StoreLocation,
   TraceStore
 } from "../../src/store/index.ts"
 import { temporary } from "./rig.ts"
 
 /** What every implementation gives. */
-const doors = Effect.all({
+export const doors = Effect.all({
   artifacts: ArtifactStore,
   traces: TraceStore,
   history: RunHistory,
@@ -27,30 +28,36 @@ const doors = Effect.all({
 })
 export type Doors = Effect.Success<typeof doors>
 
+/** The services that every implementation gives. */
+export type Given = ArtifactStore | TraceStore | RunHistory | Memo | Files | StoreLocation
+
 export interface Medium {
-  /** Opens the store, runs `use` in it, closes it. What it left is there when it is opened again. */
+  /** What a store that is opened by it leaves is there when it is opened again. */
+  readonly layer: Layer.Layer<Given, StoreError>
+  /** Opens the store, runs `use` in it, closes it. */
   open<A, E>(use: (store: Doors) => Effect.Effect<A, E>): Effect.Effect<A, E | StoreError>
   /** Puts other bytes in the place of an artifact's, as damage does. */
   harm(hash: ArtifactHash): Effect.Effect<void>
 }
 
-const sqlite: Effect.Effect<Medium, never, Scope.Scope> = Effect.map(temporary, (dir) => ({
-  open: (use) => Effect.provide(Effect.flatMap(doors, use), Sqlite.layer({ dir, mode: "read-write" }), { local: true }),
-  harm: (hash) =>
-    Effect.sync(() => {
-      if (existsSync(blobPath(dir, hash))) return writeFileSync(blobPath(dir, hash), "harm")
-      const db = new Database(join(dir, "ablate.db"))
-      db.prepare("UPDATE artifacts SET inline = x'00' WHERE hash = ?").run(hash)
-      db.close()
-    })
-}))
+const mediumOf = (layer: Medium["layer"], harm: (hash: ArtifactHash) => void): Medium => ({
+  layer,
+  open: (use) => Effect.provide(Effect.flatMap(doors, use), layer, { local: true }),
+  harm: (hash) => Effect.sync(() => harm(hash))
+})
 
-const memory: Effect.Effect<Medium> = Effect.sync(() => {
+const sqlite = Effect.map(temporary, (dir) =>
+  mediumOf(Sqlite.layer({ dir, mode: "read-write" }), (hash) => {
+    if (existsSync(blobPath(dir, hash))) return writeFileSync(blobPath(dir, hash), "harm")
+    const db = new Database(join(dir, "ablate.db"))
+    db.prepare("UPDATE artifacts SET inline = x'00' WHERE hash = ?").run(hash)
+    db.close()
+  })
+)
+
+const memory = Effect.sync(() => {
   const disk = Memory.empty()
-  return {
-    open: (use) => Effect.provide(Effect.flatMap(doors, use), Memory.layer(disk), { local: true }),
-    harm: (hash) => Effect.sync(() => void disk.bytes.set(hash, new Uint8Array(1)))
-  }
+  return mediumOf(Memory.layer(disk), (hash) => disk.bytes.set(hash, new Uint8Array(1)))
 })
 
 export const media: ReadonlyArray<readonly [name: string, medium: Effect.Effect<Medium, never, Scope.Scope>]> = [

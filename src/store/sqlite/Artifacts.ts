@@ -134,32 +134,20 @@ export const make = ({ decode, dir, read, readOnly, statement, submit, write }: 
           Effect.flatMap((again) => (again === undefined ? Effect.void : Effect.fail(failure(hash, again, true))))
         )
 
-  const getStored = (
-    hash: ArtifactHash,
-    healing: boolean
-  ): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError> =>
-    read(() => row().get(hash)).pipe(
-      Effect.flatMap((found) => {
+  const stored = (hash: ArtifactHash): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError> =>
+    Effect.flatMap(
+      read(() => row().get(hash)),
+      (found) => {
         if (found === undefined) return Effect.fail(failure(hash, absent, false))
         if (found.inline === null) return readBlob(dir, hash, found.size)
         const defect = inlineDefect(hash, found.inline)
         return defect === undefined ? Effect.succeed(found.inline) : Effect.fail(failure(hash, defect, false))
-      }),
-      Effect.catchTags({
-        ArtifactMissing: (error) => again(hash, healing, error, "Missing"),
-        ArtifactDamaged: (error) => again(hash, healing, error, "Damaged")
-      })
+      }
     )
 
-  const again = (
-    hash: ArtifactHash,
-    healing: boolean,
-    error: ArtifactMissing | ArtifactDamaged,
-    tag: Defect["_tag"]
-  ) =>
-    error.healed || !healing
-      ? Effect.fail(error)
-      : Effect.andThen(heal(hash, { _tag: tag, found: error.found }), getStored(hash, false))
+  /** Read once more where it turned out whole. */
+  const mended = (_tag: Defect["_tag"]) => (error: ArtifactMissing | ArtifactDamaged) =>
+    Effect.andThen(heal(error.hash, { _tag, found: error.found }), stored(error.hash))
 
   const service: ArtifactStore["Service"] = {
     has: (hash) => read(() => pending.has(hash) || has().get(hash) !== undefined),
@@ -175,7 +163,11 @@ export const make = ({ decode, dir, read, readOnly, statement, submit, write }: 
       Effect.suspend(() => {
         const held = pending.get(hash)?.artifact
         if (held?.inline !== undefined) return Effect.succeed(held.inline.slice())
-        return held === undefined ? getStored(hash, true) : readBlob(dir, hash, held.size)
+        if (held !== undefined) return readBlob(dir, hash, held.size)
+        return Effect.catchTags(stored(hash), {
+          ArtifactMissing: mended("Missing"),
+          ArtifactDamaged: mended("Damaged")
+        })
       }),
     stat: Effect.fnUntraced(function* (hash) {
       const held = pending.get(hash)?.artifact

@@ -1,5 +1,5 @@
 /** Traces: the table that look-ups go through, their records apart. */
-import { Effect, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
 import type { ArtifactHash, Key } from "../../domain/Hash.ts"
 import { Trace } from "../../domain/RunRecord.ts"
 import type { CommitEntry, CommitResult, TraceStore } from "../TraceStore.ts"
@@ -63,39 +63,40 @@ export const make = (connection: Connection, artifacts: Artifacts): TraceStore["
       return holds ? trace : undefined
     })
 
-  const lookup = (keys: ReadonlyArray<Key>) =>
-    readMany(() => {
-      const found = new Map<Key, ArtifactHash>()
-      for (const key of keys) {
-        const artifact = pending.get(key)?.trace.artifact ?? known(key)
-        if (artifact !== undefined) found.set(key, artifact)
-      }
-      return found
-    })
+  const artifactOf = (key: Key): ArtifactHash | undefined => pending.get(key)?.trace.artifact ?? known(key)
 
-  const submit = (entry: CommitEntry, flush: "now" | "soon") => {
-    const { key } = entry.trace
-    // A database that cannot be read tells so when it is written.
-    return Effect.flatMap(
-      Effect.orElseSucceed(lookup([key]), () => new Map<Key, ArtifactHash>()),
-      (found) => {
-        // The first artifact of a key stays: a second one must not be seen in its place while it is queued.
-        if (!found.has(key)) pending.set(key, entry)
-        const release = artifacts.hold(entry.artifact)
-        return connection.submit(() => store(entry), {
-          flush,
-          bytes: (entry.artifact.inline?.byteLength ?? 0) + entry.trace.record.length,
-          settled: () => {
-            if (pending.get(key) === entry) pending.delete(key)
-            release()
-          }
-        })
-      }
-    )
+  const lookupMany = (keys: ReadonlyArray<Key>): ReadonlyMap<Key, ArtifactHash> => {
+    const found = new Map<Key, ArtifactHash>()
+    for (const key of keys) {
+      const artifact = artifactOf(key)
+      if (artifact !== undefined) found.set(key, artifact)
+    }
+    return found
   }
 
+  const submit = (entry: CommitEntry, flush: "now" | "soon") =>
+    Effect.suspend(() => {
+      const { key } = entry.trace
+      // The first artifact of a key stays: a second one must not be seen in its place while it is queued. A database
+      // that cannot be read tells so when it is written.
+      const isKnown = Result.getOrElse(
+        Result.try(() => artifactOf(key) !== undefined),
+        () => false
+      )
+      if (!isKnown) pending.set(key, entry)
+      const release = artifacts.hold(entry.artifact)
+      return connection.submit(() => store(entry), {
+        flush,
+        bytes: (entry.artifact.inline?.byteLength ?? 0) + entry.trace.record.length,
+        settled: () => {
+          if (pending.get(key) === entry) pending.delete(key)
+          release()
+        }
+      })
+    })
+
   return {
-    lookup,
+    lookup: (keys) => (keys.length > 1 ? readMany : read)(() => lookupMany(keys)),
     commit: (entry) => Effect.flatten(submit(entry, "now")),
     submit: (entry) => submit(entry, "soon"),
     flush: connection.flush,
