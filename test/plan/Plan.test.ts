@@ -1,12 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
 import * as External from "../../src/declare/External.ts"
+import type { AnyNode } from "../../src/declare/Node.ts"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
-import type * as Plan from "../../src/plan/Plan.ts"
-import { artifact, code, dagOf, planOf, runAll, sourcesOf, stage } from "./declared.ts"
+import { keyOf } from "../../src/plan/Keys.ts"
+import * as Plan from "../../src/plan/Plan.ts"
+import { artifact, code, dagOf, lookupOf, planOf, runAll, sourcesOf, stage } from "./declared.ts"
 
 const load = stage("load")
 const clean = stage("clean", ["x"])
 const train = stage("train", ["x"])
+const join = stage("join", ["x", "y"])
 
 /** Two variants that share their data: load → clean → train. */
 const variants = (lambdas: ReadonlyArray<number>) =>
@@ -97,4 +101,49 @@ describe("the plan", () => {
     const plan = planOf(dag, sourcesOf(dag, new Map(), { lookup }))
     assert.deepStrictEqual<unknown>(asked, [plan.keys[0]])
   })
+
+  it.effect.prop(
+    "asks once a level, and says of any DAG what one look-up after the other says",
+    [
+      Schema.Array(Schema.Tuple([Schema.Int, Schema.Int, Schema.Boolean])).check(
+        Schema.isMinLength(1),
+        Schema.isMaxLength(20)
+      )
+    ],
+    ([shape]) =>
+      Effect.gen(function* () {
+        const nodes: Array<AnyNode> = []
+        for (const [a, b] of shape) {
+          const wired = (at: number) => nodes[Math.abs(at) % nodes.length] ?? load.node()
+          nodes.push(nodes.length === 0 ? load.node() : join.node({ x: wired(a), y: wired(b) }, nodes.length))
+        }
+        const dag = dagOf(...nodes)
+        const results = new Map<string, ArtifactHash>()
+        runAll(dag, results, sourcesOf(dag, results), (node) => node.id)
+        for (const [at, key] of [...results.keys()].entries()) if (shape[at]?.[2] === true) results.delete(key)
+        const sources = sourcesOf(dag, results, { force: new Set(shape[0]?.[2] === true ? ["load"] : []) })
+        let asked = 0
+        const plan = yield* Plan.make(dag, sources, (keys) => {
+          asked++
+          return lookupOf(sources)(keys)
+        })
+        const levels: Array<number> = []
+        const known: Array<ArtifactHash | undefined> = []
+        for (const node of dag.nodes) {
+          levels.push(Math.max(0, ...node.inputs.map((input) => (levels[input] ?? 0) + 1)))
+          const inputs = Plan.inputArtifacts(node, known, [])
+          const key = inputs === undefined ? undefined : keyOf(node, Plan.codeOf(node, sources.code), inputs)
+          const isForced = node.stage.name === "load" && sources.force?.has("load") === true
+          known.push(key === undefined || isForced ? undefined : results.get(key))
+          assert.strictEqual(plan.keys[node.index], key)
+          assert.strictEqual(plan.artifacts[node.index], known.at(-1))
+          const state = key === undefined ? "undecided" : known.at(-1) === undefined ? "run" : "hit"
+          assert.strictEqual(plan.status[node.index], state)
+        }
+        assert.isAtMost(asked, Math.max(...levels) + 1)
+        const { hit, run, undecided } = plan.counts
+        assert.strictEqual(hit + run + undecided, dag.nodes.length)
+        assert.strictEqual(hit, known.filter((each) => each !== undefined).length)
+      })
+  )
 })
