@@ -29,7 +29,7 @@ export interface OpenOptions {
   readonly mode: "read-write" | "read-only"
   /** An upper limit of the database file in bytes; beyond it writes fail as on a full disk. */
   readonly maxDatabaseBytes?: number | undefined
-  /** True where this process holds the store open already: it is not checked again. Default false. */
+  /** True where this process has just found its structure sound: it is not checked again. Default false. */
   readonly trusted?: boolean | undefined
 }
 
