@@ -1,4 +1,4 @@
-/** What the parts of an open store share: the connection to the database and the queue of writes. */
+/** What the parts of an open store share: the connection, the queue of writes, and one read lock for a burst of look-ups. */
 import type { Database, Statement } from "better-sqlite3"
 import { Deferred, Effect, Schema } from "effect"
 import { damaged, StoreError, StoreReason } from "../StoreError.ts"
@@ -18,10 +18,13 @@ export interface Connection {
   ): () => Statement<Params, Row>
   /** Decodes a row by its schema; one that does not fit is damage. */
   decode<S extends Schema.ConstraintDecoder<unknown>>(schema: S): (row: unknown) => Effect.Effect<S["Type"], StoreError>
-  /** One statement's read. */
+  /** A read. */
   read<A>(evaluate: () => A): Effect.Effect<A, StoreError>
-  /** Many reads under one lock, which halves the cost of each. */
-  readMany<A>(evaluate: () => A): Effect.Effect<A, StoreError>
+  /**
+   * A read of which many are asked for one after the other: those until the next turn of the event loop share one lock,
+   * which halves their cost.
+   */
+  readInBurst<A>(evaluate: () => A): Effect.Effect<A, StoreError>
   /** One write transaction of its own, after everything queued. */
   write<A>(evaluate: () => A): Effect.Effect<A, StoreError>
   /** Queues a write. The outer effect queues, the inner one waits until it is durable. */
@@ -61,7 +64,24 @@ export const make = (db: Database, dir: string, readOnly: boolean): Connection =
 
   const droppedRows = new Map<string, number>()
 
-  const writer = makeWriter(db, dir)
+  const begin = statement("BEGIN")
+  const commit = statement("COMMIT")
+  let isBursting = false
+
+  const endBurst = (): void => {
+    if (!isBursting) return
+    isBursting = false
+    if (db.open && db.inTransaction) commit().run()
+  }
+
+  const burst = (): void => {
+    if (isBursting || db.inTransaction) return
+    begin().run()
+    isBursting = true
+    setImmediate(endBurst)
+  }
+
+  const writer = makeWriter(db, dir, endBurst)
   const refused = Effect.fail(new StoreError({ path: dir, reason: StoreReason.cases.ReadOnly.make({}) }))
 
   const read = <A>(evaluate: () => A) => Effect.try({ try: evaluate, catch: storeError(dir) })
@@ -76,12 +96,24 @@ export const make = (db: Database, dir: string, readOnly: boolean): Connection =
       return (row) => Effect.mapError(decode(row), ({ message }) => damaged(dir, message))
     },
     read,
-    readMany: (evaluate) => read(() => db.transaction(evaluate).deferred()),
+    readInBurst: (evaluate) =>
+      read(() => {
+        burst()
+        return evaluate()
+      }),
     readLatest: (evaluate) => Effect.andThen(writer.drain, read(evaluate)),
     write: (evaluate) => {
       if (readOnly) return refused
       const transaction = db.transaction(evaluate)
-      return Effect.andThen(writer.drain, waitForLock(read(() => transaction.immediate())))
+      return Effect.andThen(
+        writer.drain,
+        waitForLock(
+          read(() => {
+            endBurst()
+            return transaction.immediate()
+          })
+        )
+      )
     },
     submit: (apply, options) =>
       readOnly ? Effect.succeed(refused) : Effect.sync(() => Deferred.await(writer.submit(apply, options))),

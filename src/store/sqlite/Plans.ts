@@ -25,7 +25,7 @@ interface Row {
 const checkOf = (id: string, { artifacts, cells, keys }: Omit<Row, "row_check">): number =>
   rowCheck("plans", id, cells, keys, artifacts)
 
-export const make = ({ readMany, statement, submit }: Connection, runs: Runs): Plans => {
+export const make = ({ readInBurst, statement, submit }: Connection, runs: Runs): Plans => {
   const losses = statement<[], number>("SELECT n FROM losses", "value")
   const find = statement<[string], Row>("SELECT cells, keys, artifacts, row_check FROM plans WHERE id = ?")
   const add = statement(`INSERT INTO plans (id, cells, keys, artifacts, row_check, at) VALUES (?, ?, ?, ?, ?, ${nowSql})
@@ -39,7 +39,7 @@ export const make = ({ readMany, statement, submit }: Connection, runs: Runs): P
   }
 
   return {
-    knownPlan: (id) => readMany(() => ({ losses: losses().get() ?? 0, artifacts: whole(id)?.artifacts })),
+    knownPlan: (id) => readInBurst(() => ({ losses: losses().get() ?? 0, artifacts: whole(id)?.artifacts })),
     keepPlan: (run, { artifacts, id, losses: before }) =>
       Effect.flatten(
         submit(

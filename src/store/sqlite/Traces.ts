@@ -11,7 +11,7 @@ const columns =
   "t.key, t.artifact, r.record, t.duration_ms AS durationMs, t.at, t.row_check AS traceCheck, r.row_check AS recordCheck FROM traces t JOIN records r USING (key)"
 
 export const make = (connection: Connection, artifacts: Artifacts): TraceStore["Service"] => {
-  const { checked, read, readLatest, readMany, statement } = connection
+  const { checked, read, readInBurst, readLatest, statement } = connection
   const find = statement<[string], [ArtifactHash, number]>(
     "SELECT artifact, row_check FROM traces WHERE key = ?",
     "array"
@@ -96,7 +96,7 @@ export const make = (connection: Connection, artifacts: Artifacts): TraceStore["
     })
 
   return {
-    lookup: (keys) => (keys.length > 1 ? readMany : read)(() => lookupMany(keys)),
+    lookup: (keys) => readInBurst(() => lookupMany(keys)),
     commit: (entry) => Effect.flatten(submit(entry, "now")),
     submit: (entry) => submit(entry, "soon"),
     flush: connection.flush,

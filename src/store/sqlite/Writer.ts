@@ -42,7 +42,8 @@ export interface Writer {
   readonly flush: Effect.Effect<void, StoreError>
 }
 
-export const make = (db: Database, dir: string): Writer => {
+/** `before` is called before each transaction: it must end any other one on the connection. */
+export const make = (db: Database, dir: string, before: () => void): Writer => {
   let queue: Array<Operation> = []
   let queuedBytes = 0
   let timer: { readonly cancel: () => void; readonly urgent: boolean } | undefined
@@ -54,7 +55,17 @@ export const make = (db: Database, dir: string): Writer => {
   const transaction = db.transaction((operations: ReadonlyArray<Operation>) => operations.map((one) => one.apply()))
 
   const write = (operations: ReadonlyArray<Operation>) =>
-    Effect.result(waitForLock(Effect.try({ try: () => transaction.immediate(operations), catch: storeError(dir) })))
+    Effect.result(
+      waitForLock(
+        Effect.try({
+          try: () => {
+            before()
+            return transaction.immediate(operations)
+          },
+          catch: storeError(dir)
+        })
+      )
+    )
 
   const settle = (operations: ReadonlyArray<Operation>, result: Result.Result<Array<() => void>, StoreError>): void => {
     if (Result.isSuccess(result)) {
