@@ -43,7 +43,12 @@ export interface Medium {
 const mediumOf = (layer: Medium["layer"], harm: (hash: ArtifactHash) => void): Medium => ({
   layer,
   open: (use) => Effect.provide(Effect.flatMap(doors, use), layer, { local: true }),
-  harm: (hash) => Effect.sync(() => harm(hash))
+  // A burst of look-ups sees one state until the next turn of the event loop.
+  harm: (hash) =>
+    Effect.promise(() => {
+      harm(hash)
+      return new Promise((resolve) => setImmediate(resolve))
+    })
 })
 
 const sqlite = Effect.map(temporary, (dir) =>
