@@ -2,6 +2,7 @@
 import { Effect, Option, Schema } from "effect"
 import { KeyRecord } from "../domain/KeyRecord.ts"
 import type { DagNode } from "../plan/Dag.ts"
+import { changes } from "../plan/SourceFiles.ts"
 import { type Cause, type Explanation, explainer, type KnownTrace } from "../plan/Why.ts"
 import { Store } from "../store/index.ts"
 import { codeLines, type ReadCode } from "./CodeChanges.ts"
@@ -63,10 +64,21 @@ const codeTeller = (read: ReadCode) => {
   }
 }
 
-type TellCode = ReturnType<typeof codeTeller>
+interface Tellers {
+  readonly code: ReturnType<typeof codeTeller>
+  /** The files in which two folders of a program's sources differ. */
+  readonly sources: (from: string | undefined, to: string | undefined) => ReadonlyArray<string>
+}
+
+const sourceTeller =
+  (read: OpenedExperiment["readSources"]): Tellers["sources"] =>
+  (from = "", to = "") => {
+    const [before, now] = [read(from), read(to)]
+    return before === undefined || now === undefined ? [] : changes(before, now)
+  }
 
 /** What a cause is told as, without what is behind it. */
-const itself = ({ difference, outside, source }: Cause, code: TellCode): ReadonlyArray<string> => {
+const itself = ({ difference, outside, source }: Cause, { code, sources }: Tellers): ReadonlyArray<string> => {
   switch (difference.kind) {
     case "config":
       return [`config ${difference.path} ${difference.from} → ${difference.to}`]
@@ -76,20 +88,25 @@ const itself = ({ difference, outside, source }: Cause, code: TellCode): Readonl
       return code(difference.from, difference.to)
     case "input": {
       const change = `${short(difference.from)} → ${short(difference.to)}`
-      if (outside === "file") return [`file ${source}: content ${change} (input ${difference.name})`]
+      if (outside === "file")
+        return [
+          `file ${source}: content ${change} (input ${difference.name})`,
+          ...sources(difference.from, difference.to).map((line) => `  ${line}`)
+        ]
       if (outside === "variable") return [`environment ${source}: another value (input ${difference.name})`]
+      if (outside === "text") return [`${difference.name}: another (${source})`]
       return [`input ${difference.name}: artifact ${change}${source === undefined ? "" : ` (from ${source})`}`]
     }
   }
 }
 
 /** A cause, and indented below it what is behind it. */
-const tell = (cause: Cause, code: TellCode): ReadonlyArray<string> => [
+const tell = (cause: Cause, tellers: Tellers): ReadonlyArray<string> => [
   ...(cause.skipped === undefined
     ? []
     : [`… ${cause.skipped.toLocaleString("en")} more inputs, each because of the next …`]),
-  ...itself(cause, code),
-  ...cause.because.flatMap((each) => tell(each, code)).map((line) => `  ${line}`),
+  ...itself(cause, tellers),
+  ...cause.because.flatMap((each) => tell(each, tellers)).map((line) => `  ${line}`),
   ...(cause.isCut ? ["  … and further causes"] : [])
 ]
 
@@ -101,13 +118,14 @@ export const teller = (opened: OpenedExperiment, traces: Traces): ((index: numbe
     const hash = identity.slice("code:".length)
     return codes.find((each) => each.hash === hash)?.manifest ?? opened.readCode(hash)
   })
+  const tellers: Tellers = { code, sources: sourceTeller(opened.readSources) }
   return (index) => {
     const explanation = explain(index)
     return {
       ...explanation,
       // Of the many nodes that are told as one the lines of the first are all that is asked for.
       get lines() {
-        return explanation.causes.flatMap((cause) => tell(cause, code))
+        return explanation.causes.flatMap((cause) => tell(cause, tellers))
       }
     }
   }

@@ -10,12 +10,14 @@ import type { ExternalNode } from "../declare/Node.ts"
 import type { AnyStage } from "../declare/Stage.ts"
 import type { ExternalRef } from "../domain/ExternalRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
+import { printedBy } from "../execute/command/Printed.ts"
 import type { StagePlace } from "../execute/Engine.ts"
 import type { PlanMark } from "../execute/RunLists.ts"
 import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan/CodeHash.ts"
 import * as Dag from "../plan/Dag.ts"
 import type * as Plan from "../plan/Plan.ts"
-import { Store } from "../store/index.ts"
+import * as SourceFiles from "../plan/SourceFiles.ts"
+import { type SourceHash, Store } from "../store/index.ts"
 import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
 import { planOf } from "./MarkedPlan.ts"
@@ -54,6 +56,8 @@ export interface OpenedExperiment {
   readonly codeOf: (stage: string) => StageCode | undefined
   /** What a code hash stands for, of this plan or an earlier one. */
   readonly readCode: (hash: string) => CodeManifest | undefined
+  /** What was in a folder of a program's sources, by its hash. */
+  readonly readSources: (hash: string) => SourceFiles.SourceFiles | undefined
 }
 
 /** Throwing builders become failures: a mistake in a declaration is the person's to mend. */
@@ -76,6 +80,29 @@ const absolute = (project: Project, path: string) => {
   return isAbsolute(expanded) ? expanded : resolve(project.root, expanded)
 }
 
+/** A text of the plan's own. Where the project is enters no key. */
+const textOf = Effect.fnUntraced(function* (
+  project: Project,
+  { argv, kind, origin, path }: ExternalNode<unknown, unknown>
+) {
+  const { memo } = yield* Store
+  const value =
+    kind === "project"
+      ? project.root
+      : argv === undefined
+        ? path
+        : yield* printedBy(argv, project.root, memo).pipe(
+            Effect.mapError(({ message }) => new UsageError({ text: `${path}: ${message} (${origin})` }))
+          )
+  const text = kind === "output" ? `output of ${path}` : path
+  const external: ExternalRef = {
+    text,
+    value,
+    hash: ArtifactHash.make(hash("sha256", JSON.stringify(kind === "project" ? text : value)))
+  }
+  return external
+})
+
 const resolveExternal = (project: Project) =>
   Effect.fnUntraced(function* (external: ExternalNode<unknown, unknown>) {
     const store = yield* Store
@@ -88,13 +115,18 @@ const resolveExternal = (project: Project) =>
       }
       return variable
     }
+    if (external.kind === "project" || external.kind === "text" || external.kind === "output")
+      return yield* textOf(project, external)
     const path = absolute(project, external.path)
-    const found = yield* (external.kind === "file" ? store.fileHash(path) : store.folderHash(path)).pipe(
+    const hashes = { file: store.fileHash, folder: store.folderHash, source: store.sourceHash }
+    const found: SourceHash = yield* hashes[external.kind](path).pipe(
       Effect.mapError(
         (error) => new UsageError({ text: `${error.message.replace(/\.$/, "")} (given by ${external.origin})` })
       )
     )
-    const file: ExternalRef = { path, hash: found.hash }
+    if (external.kind === "source" && found.files !== undefined)
+      SourceFiles.remember(store.memo, found.hash, found.files)
+    const file: ExternalRef = { path, hash: found.hash, ...(external.kind === "source" ? { isSource: true } : {}) }
     return file
   })
 
@@ -223,7 +255,8 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
       variables: codeByStage.get(stage.name)?.variables ?? []
     }),
     codeOf: (stage) => codeByStage.get(stage),
-    readCode: (hash) => manifest(store.memo, hash)
+    readCode: (hash) => manifest(store.memo, hash),
+    readSources: (hash) => SourceFiles.recall(store.memo, hash)
   }
   return opened
 })

@@ -1,5 +1,4 @@
 /** Whether stored results come out again: a sample of what the latest runs know is computed once more and compared. */
-import { hash } from "node:crypto"
 import { type Cause, Clock, Effect, Exit, Scope } from "effect"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
@@ -68,9 +67,11 @@ const computing = Effect.fnUntraced(function* (opened: OpenedExperiment) {
       variables: opened.findStage(node.stage).variables ?? [],
       deadline,
       cache,
+      storeDir: store.dir,
       read: store.getArtifact,
+      copy: store.copyArtifact,
       report: () => Effect.void
-    }).pipe(Effect.map((bytes) => hash("sha256", bytes)))
+    }).pipe(Effect.map((artifact) => artifact.hash))
   const pooled = (node: DagNode, deadline: Deadline | undefined): Effect.Effect<string, unknown> =>
     Effect.map(
       pool.run(

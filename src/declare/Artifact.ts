@@ -3,9 +3,10 @@
  * safetensors for tensors, raw bytes for the rest. Encodings are canonical: equal values, equal bytes.
  */
 import { Effect, Schema } from "effect"
-import { FileRef } from "../domain/FileRef.ts"
+import type { FileRef } from "../domain/FileRef.ts"
 import { type Measure, Measure as MeasureSchema } from "../domain/Metrics.ts"
 import type { Tensor } from "../domain/Tensor.ts"
+import { type Cells, cellsOf } from "./Cells.ts"
 import { isFaithful } from "./Faithful.ts"
 import * as Json from "./Json.ts"
 import { describe, lossOf } from "./Loss.ts"
@@ -21,20 +22,25 @@ export class ArtifactInvalid extends Schema.TaggedError<ArtifactInvalid>()("Arti
   }
 }
 
-/** An artifact type of values `A`. Its methods are bivariant, so that `Artifact<unknown>` is any artifact. */
-export interface Artifact<A> {
-  readonly kind: "json" | "table" | "metrics" | "notes" | "tensors" | "bytes" | "file"
-  encode(value: A): Effect.Effect<Uint8Array, ArtifactInvalid>
+/**
+ * An artifact type of values `A`; `W` is what a stage may give for one. Its methods are bivariant, so that
+ * `Artifact<unknown>` is any artifact.
+ */
+export interface Artifact<A, W = A> {
+  readonly kind: "json" | "table" | "metrics" | "notes" | "tensors" | "bytes" | "file" | "folder"
+  /** Of rows: as cells of text, for CSV. */
+  readonly cells?: Cells<A>
+  encode(value: W): Effect.Effect<Uint8Array, ArtifactInvalid>
   decode(bytes: Uint8Array): Effect.Effect<A, ArtifactInvalid>
 }
 
 /** An input that takes any number of nodes of one artifact type; see {@link list}. */
 export interface List<A> {
   readonly kind: "list"
-  readonly element: Artifact<A>
+  readonly element: Artifact<A, never>
 }
 
-export type Value<T> = T extends Artifact<infer A> ? A : T extends List<infer A> ? ReadonlyArray<A> : never
+export type Value<T> = T extends Artifact<infer A, never> ? A : T extends List<infer A> ? ReadonlyArray<A> : never
 
 const utf8 = new TextEncoder()
 
@@ -103,8 +109,10 @@ const jsonOf = <A>(kind: Artifact<A>["kind"], schema: Schema.ConstraintCodec<A, 
 export const json = <A, E>(schema: Schema.ConstraintCodec<A, E>): Artifact<A> => jsonOf("json", schema)
 
 /** Rows of one schema, as a JSON array. */
-export const table = <A, E>(row: Schema.ConstraintCodec<A, E>): Artifact<ReadonlyArray<A>> =>
-  jsonOf("table", Schema.Array(row))
+export const table = <A, E>(row: Schema.ConstraintCodec<A, E>): Artifact<ReadonlyArray<A>> => ({
+  ...jsonOf("table", Schema.Array(row)),
+  cells: cellsOf(row)
+})
 
 /** Figures by name. The names are types: a table column that is not among them does not compile. */
 export const metrics = <const Name extends string>(
@@ -168,14 +176,24 @@ export const bytes: Artifact<Uint8Array> = {
   decode: Effect.succeed
 }
 
-/** A user's file or folder: wired from {@link External.file}. A stage receives its path and content hash. */
-export const file: Artifact<FileRef> = {
-  ...jsonOf("json", FileRef),
-  kind: "file"
+/** What is stored as it is, not as the encoding of a value. */
+const stored = (kind: "file" | "folder"): Artifact<FileRef, string | FileRef> => {
+  const refused = () => Effect.fail(new ArtifactInvalid({ kind, problem: "it is stored as it is, not as a value" }))
+  return { kind, encode: refused, decode: refused }
 }
+
+/**
+ * A file: a user's, wired from {@link External.file}, or another stage's output. A stage receives its path and content
+ * hash, and must not write to it. As its output it gives the absolute path of a file below {@link Scratch}; the content is taken into
+ * the store without being held in memory.
+ */
+export const file: Artifact<FileRef, string | FileRef> = stored("file")
+
+/** As {@link file}, a folder with everything in it: files (and whether they can be executed), links within it, empty folders. */
+export const folder: Artifact<FileRef, string | FileRef> = stored("folder")
 
 /** The value of an environment variable, null where it is not set: wired from {@link External.env}. */
 export const env: Artifact<string | null> = jsonOf("json", Schema.NullOr(Schema.String))
 
 /** For a stage's inputs: wired with an array of nodes (shards of a whole, the seeds of a variant), received as an array in its order. */
-export const list = <A>(element: Artifact<A>): List<A> => ({ kind: "list", element })
+export const list = <A>(element: Artifact<A, never>): List<A> => ({ kind: "list", element })

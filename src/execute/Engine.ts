@@ -6,7 +6,7 @@ import type { ArtifactHash, RunId } from "../domain/Hash.ts"
 import type { FailureInfo } from "../domain/RunEvent.ts"
 import { recordOf } from "../plan/Keys.ts"
 import { codeOf, type Sources } from "../plan/Plan.ts"
-import { type PreparedArtifact, prepareArtifact, Store, type StoreError } from "../store/index.ts"
+import { type PreparedArtifact, Store, type StoreError } from "../store/index.ts"
 import { Deadline } from "./Deadline.ts"
 import { FileChanged, toInfo } from "./Failure.ts"
 import * as InputCache from "./InputCache.ts"
@@ -15,7 +15,7 @@ import type { DamagedInputs, NodeJob, NodeResult } from "./Scheduler.ts"
 import * as Services from "./Services.ts"
 import { attemptAs, type InputRef } from "./StageRun.ts"
 import type { Warn } from "./Warnings.ts"
-import { WorkerPool } from "./WorkerPool.ts"
+import { type Encoded, WorkerPool } from "./WorkerPool.ts"
 
 /** Where a stage is found, for a worker to import. */
 export interface StagePlace {
@@ -40,6 +40,14 @@ export interface EngineOptions {
 
 /** Failures of what a stage did to its thread rather than of its effect: told also where events are not read. */
 const isOfThread = ({ tag }: FailureInfo) => tag === "ProcessEnded" || tag === "Uncaught" || tag === "NeverEnded"
+
+const preparedOf = ({ hash, inline, parts, size }: Encoded, kind: string): PreparedArtifact => ({
+  hash,
+  size,
+  kind,
+  ...(inline === null ? {} : { inline }),
+  ...(parts.length === 0 ? {} : { parts: parts.map((part) => preparedOf({ ...part, parts: [] }, "file")) })
+})
 
 /** How often an attempt begins again because inputs that it could not read turn out whole. */
 const mostUnread = 3
@@ -73,18 +81,18 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
   ): Effect.Effect<PreparedArtifact, unknown> =>
     Effect.gen(function* () {
       job.started(-1, number)
-      const { name, output } = job.node.stage
-      const bytes = yield* attemptAs(new Owner(name), services, {
+      return yield* attemptAs(new Owner(job.node.stage.name), services, {
         stage: job.node.stage,
         config: job.node.config,
         inputs: inputRefs(job),
         variables: options.findStage(job.node.stage).variables ?? [],
         deadline,
         cache,
+        storeDir: store.dir,
         read: store.getArtifact,
+        copy: store.copyArtifact,
         report: (report) => Effect.sync(() => asNobody(() => job.progress(report)))
       })
-      return yield* prepareArtifact(store.dir, bytes, output.kind)
     })
 
   const pooled = (
@@ -108,12 +116,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
           job.progress
         )
       ),
-      Effect.map(({ hash, inline, size }) => ({
-        hash,
-        size,
-        kind: job.node.stage.output.kind,
-        ...(inline === null ? {} : { inline })
-      }))
+      Effect.map((encoded) => preparedOf(encoded, job.node.stage.output.kind))
     )
 
   const verifyFiles = (job: NodeJob) =>
@@ -134,7 +137,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       if (!isOfInputs(failure)) return undefined
       const damaged: Array<ArtifactHash> = []
       for (const [at, artifact] of job.inputs.entries())
-        if ((job.node.inputs[at] ?? -1) >= 0 && Exit.isFailure(yield* Effect.exit(store.getArtifact(artifact))))
+        if ((job.node.inputs[at] ?? -1) >= 0 && Exit.isFailure(yield* Effect.exit(store.verifyArtifact(artifact))))
           damaged.push(artifact)
       return damaged.length === 0
         ? undefined

@@ -38,6 +38,8 @@ export const ToWorker = Schema.TaggedUnion({
 })
 export type ToWorker = typeof ToWorker.Type
 
+const stored = { hash: ArtifactHash, size: Schema.Int, inline: Schema.NullOr(Schema.Uint8Array) }
+
 const Left = Schema.NullOr(Schema.String)
 
 export const FromWorker = Schema.TaggedUnion({
@@ -51,15 +53,10 @@ export const FromWorker = Schema.TaggedUnion({
     metrics: Schema.Record(Schema.String, Schema.Finite)
   },
   /**
-   * `inline` holds the bytes of a small output; a large one has been written as a blob. `left`: what the stage left
-   * behind on the thread, in words.
+   * `inline` holds the bytes of a small output; a large one has been written as a blob. `parts`: of a folder its files.
+   * `left`: what the stage left behind on the thread, in words.
    */
-  Succeeded: {
-    hash: ArtifactHash,
-    size: Schema.Int,
-    inline: Schema.NullOr(Schema.Uint8Array),
-    left: Left
-  },
+  Succeeded: { ...stored, parts: Schema.Array(Schema.Struct(stored)), left: Left },
   Failed: { failure: FailureInfo, left: Left },
   /** What was asked for that is in no key. */
   Hidden: {

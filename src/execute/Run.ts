@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
 import { Clock, DateTime, type Deferred, Effect, type Layer } from "effect"
-import { type ExternalRef, isFileRef } from "../domain/ExternalRef.ts"
+import { type ExternalRef, isFileRef, isVariableRef } from "../domain/ExternalRef.ts"
 import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
@@ -105,17 +105,21 @@ export const variablesOf = ({
 }: Pick<RunOptions, "externals" | "findStage" | "plan">): ReadonlyArray<string> => [
   ...new Set([
     ...plan.dag.stages.flatMap((stage) => findStage(stage).variables ?? []),
-    ...externals.flatMap((external) => (isFileRef(external) ? [] : [external.variable]))
+    ...externals.flatMap((external) => (isVariableRef(external) ? [external.variable] : []))
   ])
 ]
+
+const nameOf = (external: ExternalRef): string => {
+  if (isFileRef(external)) return `file ${external.path}`
+  return isVariableRef(external) ? `environment ${external.variable}` : external.text
+}
 
 /** What its numbers depend on besides the settings, by name: cells of two runs stand in one table only where these agree. */
 const basisOf = ({ externals, plan, sources }: RunOptions): NonNullable<RunRecord["basis"]> => {
   const basis: Record<string, string> = {}
   for (const [stage, code] of sources.code) basis[`stage ${stage}`] = code
   for (const external of externals) {
-    const name = isFileRef(external) ? `file ${external.path}` : `environment ${external.variable}`
-    basis[name] = external.hash
+    basis[nameOf(external)] = external.hash
   }
   const numerics = new Map<string, Set<string>>()
   for (const { numerics: id, stage } of plan.dag.nodes) {

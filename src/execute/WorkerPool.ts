@@ -10,11 +10,7 @@ import type { Warn } from "./Warnings.ts"
 import { WorkerThread } from "./WorkerThread.ts"
 
 /** An output as it left its stage: hashed; small ones with their bytes, large ones written as a blob. */
-export interface Encoded {
-  readonly hash: (typeof FromWorker.cases.Succeeded.Type)["hash"]
-  readonly size: number
-  readonly inline: Uint8Array | null
-}
+export type Encoded = Omit<typeof FromWorker.cases.Succeeded.Type, "_tag" | "left">
 
 export interface StageTask {
   readonly stage: string
@@ -149,7 +145,7 @@ export class WorkerPool extends Context.Service<
                     if (message.left !== null) retire(member, thread)
                     return fail(StageFailed.of(message.failure))
                   case "Succeeded": {
-                    const { hash, inline, left, size } = message
+                    const { _tag, left, ...encoded } = message
                     if (left !== null) {
                       retire(member, thread)
                       warn(
@@ -158,7 +154,7 @@ export class WorkerPool extends Context.Service<
                       )
                     }
                     done()
-                    return resume(Effect.succeed({ hash, size, inline }))
+                    return resume(Effect.succeed(encoded))
                   }
                 }
               }

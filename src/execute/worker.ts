@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads"
 import { Clock, Effect, Exit, type Fiber, Layer, Option, Schema, Scope } from "effect"
 import { isExperiment } from "../declare/Experiment.ts"
 import { isStage } from "../declare/Stage.ts"
-import { prepareArtifact, Store } from "../store/index.ts"
+import { Store } from "../store/index.ts"
 import { Deadline } from "./Deadline.ts"
 import { toInfo } from "./Failure.ts"
 import { watch } from "./HiddenInputs.ts"
@@ -69,20 +69,27 @@ const cache = InputCache.make()
 const run = Effect.fnUntraced(function* (task: typeof ToWorker.cases.Run.Type, owner: Owner) {
   const stage = program.modules[task.module]?.[task.export]
   if (!isStage(stage)) return yield* Effect.die(new Error(`no stage at ${task.module} export ${task.export}`))
-  const { getArtifact } = yield* Store
+  const { copyArtifact, getArtifact } = yield* Store
   const clock = yield* Clock.Clock
-  const bytes = yield* attemptAs(owner, services, {
+  const {
+    hash,
+    inline,
+    parts = [],
+    size
+  } = yield* attemptAs(owner, services, {
     stage,
     config: task.config,
     inputs: task.inputs,
     variables: task.variables,
     deadline: task.time === null ? undefined : new Deadline(task.time.limitMs, clock, task.time.spentMs),
     cache,
+    storeDir: init.storeDir,
     read: getArtifact,
+    copy: copyArtifact,
     report: (each) => Effect.sync(() => send(report(each)))
   })
-  const { hash, inline, size } = yield* prepareArtifact(init.storeDir, bytes, stage.output.kind)
-  return { hash, size, inline: inline ?? null }
+  const files = parts.map((part) => ({ hash: part.hash, size: part.size, inline: part.inline ?? null }))
+  return { hash, size, inline: inline ?? null, parts: files }
 })
 
 /** Completes when the main thread has taken what was printed: until then it counts as something that is left. */

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { Effect } from "effect"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { Artifacts } from "./Artifacts.ts"
-import { hashOf, readBlob } from "./Blobs.ts"
+import { checkBlob, hashOf } from "./Blobs.ts"
 import { type DamagedRows, inspectRows } from "./Rows.ts"
 import { faultsOf } from "./Seal.ts"
 import type { Session } from "./Session.ts"
@@ -108,7 +108,7 @@ export const make = (session: Session, artifacts: Artifacts): Maintenance => {
 
   const inspect = ({ hash, inline, size }: Row): Effect.Effect<string | undefined, StoreError> =>
     inline === null
-      ? readBlob(dir, hash, size).pipe(
+      ? checkBlob(dir, hash, size).pipe(
           Effect.as(undefined),
           Effect.catchTags({
             ArtifactMissing: ({ found }) => Effect.succeed(found),

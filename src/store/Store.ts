@@ -26,6 +26,8 @@ const make = Effect.fnUntraced(function* (options: OpenOptions) {
     hasArtifactUnsafe: artifacts.hasUnsafe,
     putArtifact: artifacts.put,
     getArtifact: artifacts.get,
+    copyArtifact: artifacts.copyOut,
+    verifyArtifact: artifacts.verify,
     statArtifact: artifacts.stat,
     findArtifacts: artifacts.find,
     commit: (entry) => Effect.flatten(traces.submit(entry, "now")),

@@ -19,6 +19,8 @@ export interface StoreService extends Runs, Plans, Files, Maintenance, Omit<Trac
   readonly hasArtifactUnsafe: Artifacts["hasUnsafe"]
   readonly putArtifact: Artifacts["put"]
   readonly getArtifact: Artifacts["get"]
+  readonly copyArtifact: Artifacts["copyOut"]
+  readonly verifyArtifact: Artifacts["verify"]
   readonly statArtifact: Artifacts["stat"]
   readonly findArtifacts: Artifacts["find"]
 

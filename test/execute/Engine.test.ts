@@ -159,7 +159,7 @@ describe("a node's life", () => {
               tasks.push(task)
               started(4)
               report({ current: 1, unit: "row" })
-              return { hash: hashOf(bytes), size: 1, inline: bytes }
+              return { hash: hashOf(bytes), size: 1, inline: bytes, parts: [] }
             })
         })
         const { artifact, durable } = yield* execution

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Exit, Fiber, Schema } from "effect"
 import { TestClock } from "effect/testing"
@@ -29,6 +30,8 @@ const run = (
       variables: [],
       deadline: Deadline.of(stage.timeout, clock),
       cache: InputCache.make(),
+      storeDir: tmpdir(),
+      copy: () => Effect.fail("missing" as const),
       read: (hash) => {
         const name = Object.keys(stored).find((each) => artifact(each) === hash)
         return name === undefined ? Effect.fail("missing" as const) : Effect.succeed(bytesOf(stored[name]))
@@ -46,7 +49,7 @@ describe("one attempt", () => {
         run: ({ parts, rest }) => Effect.succeed([...parts, -1, ...rest])
       })
       const names = Array.from({ length: 12 }, (_, at) => `parts.${at}`)
-      const bytes = yield* run(
+      const { inline: bytes } = yield* run(
         stage,
         {},
         names.toSorted().map((name) => ({ name, artifact: artifact(name) })),
@@ -64,7 +67,7 @@ describe("one attempt", () => {
         run: ({ day, file }, { by, tags }) =>
           Effect.succeed({ day: new Date(day.getTime() + by.getTime()), tags: tags.size, path: file.path })
       })
-      const bytes = yield* run(
+      const { inline: bytes } = yield* run(
         stage,
         { by: "1970-01-01T00:00:01.000Z", tags: ["a", "b"] },
         [

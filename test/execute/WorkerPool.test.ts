@@ -20,12 +20,13 @@ const succeed = (name) =>
     hash: createHash("sha256").update(name).digest("hex"),
     size: threadId,
     inline: new TextEncoder().encode(name),
+    parts: [],
     left: null
   })
 const failed = (tag, message, detail) => send({ _tag: "Failed", failure: { tag, message, ...(detail ? { detail } : {}) }, left: null })
 const acts = {
   succeed: ({ name }) => succeed(name),
-  large: () => send({ _tag: "Succeeded", hash: "0".repeat(64), size: 1e6, inline: null, left: null }),
+  large: () => send({ _tag: "Succeeded", hash: "0".repeat(64), size: 1e6, inline: null, parts: [], left: null }),
   init: () => succeed(JSON.stringify(workerData)),
   fail: () => failed("Oops", "no luck", "at x"),
   report: () => {
@@ -33,7 +34,7 @@ const acts = {
     succeed("reported")
   },
   garbage: ({ name }) => {
-    for (const message of [null, 1, "text", {}, { _tag: "Nope" }, { _tag: "Succeeded", hash: "short", size: 1, inline: null },
+    for (const message of [null, 1, "text", {}, { _tag: "Nope" }, { _tag: "Succeeded", hash: "short", size: 1, inline: null, parts: [] },
       { _tag: "Failed", failure: {} }, { _tag: "Report", current: "1" }]) send(message)
     setTimeout(() => succeed(name), 20)
   },

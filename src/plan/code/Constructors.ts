@@ -46,7 +46,7 @@ const keeping: Readonly<Record<string, ReadonlySet<string>>> = {
   Result: words("fail succeed failVoid void"),
   Redacted: words("make"),
   Brand: words("nominal"),
-  Stage: words("make"),
+  Stage: words("make command"),
   Pipeline: words("make"),
   Experiment: words("make"),
   Table: words("make"),
