@@ -1,10 +1,11 @@
 /** `ablate show`: an artifact, a cell's outputs, or the code behind a hash. */
+import { resolve } from "node:path"
 import { Effect, Exit, Option, Schema } from "effect"
 import * as Safetensors from "../../declare/Safetensors.ts"
 import * as CellId from "../../domain/CellId.ts"
 import { ArtifactHash } from "../../domain/Hash.ts"
 import { readableCode } from "../../plan/CodeHash.ts"
-import { Store } from "../../store/index.ts"
+import { readManifest, Store } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
 import * as Cache from "../Cache.ts"
@@ -18,6 +19,19 @@ import { writeBytes } from "../Writing.ts"
 /** Characters of a JSON artifact printed to a terminal. */
 const shownCharacters = 4000
 
+/** More of an artifact than this is not read to be printed. */
+const shownBytes = 512 * 1024 * 1024
+
+/** A line for everything in a folder. */
+const folderLines = (bytes: Uint8Array): string =>
+  (readManifest(bytes)?.entries ?? [])
+    .map((entry) => {
+      if ("link" in entry) return `  ${entry.path} → ${entry.link}`
+      if ("folder" in entry) return `  ${entry.path}/ (empty)`
+      return `  ${entry.path}${entry.executable ? "*" : ""}  ${formatBytes(entry.size)}  ${entry.hash.slice(0, 16)}…`
+    })
+    .join("\n")
+
 const describe = (kind: string, bytes: Uint8Array): string => {
   if (kind === "tensors") {
     const decoded = Safetensors.decode(bytes)
@@ -29,6 +43,7 @@ const describe = (kind: string, bytes: Uint8Array): string => {
     ].join("\n")
   }
   if (kind === "bytes") return ""
+  if (kind === "folder") return folderLines(bytes)
   const text = new TextDecoder().decode(bytes)
   const pretty = Option.match(Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))(text), {
     onNone: () => text,
@@ -42,6 +57,12 @@ const describe = (kind: string, bytes: Uint8Array): string => {
 const showArtifact = Effect.fnUntraced(function* (hash: ArtifactHash, output: string | undefined) {
   const store = yield* Store
   const info = yield* store.statArtifact(hash)
+  if (output !== undefined && (info.kind === "file" || info.kind === "folder")) {
+    yield* store.copyArtifact(hash, resolve(output))
+    return yield* Terminal.say(`the ${info.kind} was written to ${output}`)
+  }
+  if (info.size > shownBytes && output === undefined)
+    return yield* Terminal.say(`artifact ${hash}\n${info.kind}, ${formatBytes(info.size)}; --output FILE writes it`)
   const bytes = yield* store.getArtifact(hash)
   if (output !== undefined) {
     yield* writeBytes(output, bytes)
