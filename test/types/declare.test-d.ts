@@ -304,3 +304,34 @@ Experiment.make("pictured", {
   // @ts-expect-error a node that is not of raw bytes
   figures: [{ file: "a.svg", node: () => corpus.node({}) }]
 })
+
+// Stages that are external programs.
+const program = Stage.command("program", {
+  program: ["python", "train.py"],
+  config: Schema.Struct({ rate: Schema.Finite }),
+  inputs: { file: Artifact.file },
+  layout: { file: "data.bin" },
+  output: Artifact.folder
+})
+const folder = program.node({ file: External.file("data.bin") }, { rate: 1 })
+export const folderPath = (made: OutputOf<typeof folder>): string => made.path
+// A file of a stage is wired like one of the user.
+const gives = Stage.make("gives", { output: Artifact.file, run: () => Effect.succeed("/a/path") })
+program.node({ file: gives.node({}) }, { rate: 1 })
+// @ts-expect-error a missing input
+program.node({}, { rate: 1 })
+// @ts-expect-error a config field of another type
+program.node({ file: External.file("x") }, { rate: "1" })
+// @ts-expect-error a table where a file is wanted
+program.node({ file: corpus.node({}) }, { rate: 1 })
+Stage.command("other", {
+  program: ["x"],
+  inputs: { a: Artifact.bytes },
+  // @ts-expect-error a layout of what is no input
+  layout: { b: "csv" },
+  output: Artifact.bytes
+})
+// @ts-expect-error a program has at least its name
+Stage.command("none", { program: [], output: Artifact.bytes })
+// @ts-expect-error neither a path nor a file
+Stage.make("wrong", { output: Artifact.file, run: () => Effect.succeed(1) })
