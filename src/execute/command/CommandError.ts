@@ -1,14 +1,13 @@
 /** What goes wrong with an external program, told to a person. */
 import { Schema } from "effect"
 
-/** The end of what it wrote to its standard error, indented. */
-const ending = (tail: string): string =>
-  tail === ""
-    ? "it wrote nothing to its standard error"
-    : `the end of its standard error:\n${tail
-        .split("\n")
-        .map((line) => `  ${line}`)
-        .join("\n")}`
+/** What it said last, and below that what led to it, indented. */
+const ending = (tail: string): string => {
+  const lines = tail.split("\n")
+  const before = lines.slice(0, -1).map((line) => `\n  ${line}`)
+  if (tail === "") return "it wrote nothing to its standard error"
+  return `its standard error ends with "${lines.at(-1)?.trim()}"${before.length === 0 ? "" : `, after${before.join("")}`}`
+}
 
 /** It ended with a code other than 0, or by a signal. */
 export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandFailed", {
@@ -44,7 +43,7 @@ export class OutputInvalid extends Schema.TaggedError<OutputInvalid>()("OutputIn
   tail: Schema.String
 }) {
   override get message() {
-    return `${this.program} ended well, but ${this.place} is not ${this.expected}: ${this.found}; ${ending(this.tail)}`
+    return `${this.program} ended well, but ${this.place} is not ${this.expected}: ${this.found}${this.tail === "" ? "" : `; ${ending(this.tail)}`}`
   }
 }
 

@@ -135,7 +135,9 @@ export const execute = Effect.fnUntraced(function* <E>(execution: Execution<E>) 
   const context = yield* Effect.context<never>()
   const { report } = yield* Progress
   const tail: Array<string> = []
-  const say = (line: string, isError: boolean): void => {
+  // Places in its files are told by their paths in the project.
+  const say = (said: string, isError: boolean): void => {
+    const line = said.replaceAll(`${layout.work}/`, "")
     const told = reportIn(line, command.progress)
     if (told !== undefined) return void Effect.runForkWith(context)(report(told))
     if (isError && line.trim() !== "") tail.push(line)
