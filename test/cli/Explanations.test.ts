@@ -71,6 +71,7 @@ const lines = (dag: Dag, changed: Changed & { readonly readable?: { readonly [id
       sources,
       plan: Plan.make(dag, sources),
       codeOf: () => (readable[own] === undefined ? undefined : { hash: own, manifest: codeManifest(readable[own]) }),
+      readSources: () => undefined,
       readCode: (hash: string) => {
         const code = readable[hash]
         return code === undefined ? undefined : codeManifest(code)
