@@ -109,7 +109,7 @@ describe("plain lines", () => {
       assert.notInclude(first.stdout, text)
     }
     for (const word of ["start", "done"])
-      assert.match(first.stdout, new RegExp(`^ +\\d+\\.\\ds  ${word} +worker#0`, "m"))
+      assert.match(first.stdout, new RegExp(`^ +\\d+\\.\\ds  ${word} +worker  `, "m"))
     assertPlain(await made.ablate(["run", "chatty", "--ui", "stream"], { env: { TERM: "xterm-256color" } }))
     assertPlain(await made.ablate(["run", "chatty"], { env: { CI: "true", FORCE_COLOR: "1" } }))
     assertPlain(await made.ablate(["run", "chatty"], { env: { TERM: "dumb" } }))

@@ -67,6 +67,7 @@ export const commands: { readonly [name: string]: CommandSpec } = {
         value: "tui|stream|json",
         help: "Screen, plain lines or NDJSON (default: by the terminal)"
       },
+      verbose: { type: "boolean", help: "Plain lines for every node, not for every stage" },
       only,
       set,
       force,

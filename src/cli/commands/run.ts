@@ -19,7 +19,11 @@ import * as Watcher from "../Watcher.ts"
 type Ui = "tui" | "stream" | "json"
 
 const reader = Effect.fnUntraced(
-  function* (ui: Ui, events: Queue.Dequeue<RunEvent, Cause.Done>, stop: Effect.Effect<void>) {
+  function* (
+    { ui, verbose }: { readonly ui: Ui; readonly verbose: boolean },
+    events: Queue.Dequeue<RunEvent, Cause.Done>,
+    stop: Effect.Effect<void>
+  ) {
     if (ui === "tui") {
       // Ink and React are loaded only where a screen is drawn.
       const Tui = yield* Effect.promise(() => import("../../ui/Tui.tsx"))
@@ -33,7 +37,7 @@ const reader = Effect.fnUntraced(
         })
       )
     }
-    const chosen = yield* ui === "json" ? Ndjson.reader : Lines.reader
+    const chosen = yield* ui === "json" ? Ndjson.reader : Lines.reader({ verbose })
     return yield* consume(events, chosen)
   },
   Effect.provide(Output.layerStream(process.stdout))
@@ -42,7 +46,7 @@ const reader = Effect.fnUntraced(
 const shown = Effect.fnUntraced(function* (
   project: Project.Project,
   opened: OpenedExperiment,
-  options: { readonly jobs: number; readonly ui: Ui; readonly only: string }
+  options: { readonly jobs: number; readonly ui: Ui; readonly verbose: boolean; readonly only: string }
 ) {
   // A screen is not written into: what was printed meanwhile follows it.
   const held: Array<string> = []
@@ -55,7 +59,7 @@ const shown = Effect.fnUntraced(function* (
     dag.nodes.some(({ index, stage }) => stage.pool === "inline" && status[index] !== "hit")
   )
     yield* Watcher.watch(options.ui === "tui")
-  const reading = yield* Effect.forkChild(reader(options.ui, queue, requestStop))
+  const reading = yield* Effect.forkChild(reader(options, queue, requestStop))
   const result = yield* execute(project, opened, {
     jobs: options.jobs,
     only: options.only,
@@ -79,13 +83,14 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   const ui: Ui = yield* choice(args, "ui", ["tui", "stream", "json"], Terminal.isInteractive() ? "tui" : "stream")
   const jobs = yield* count(args, "jobs", availableParallelism())
   const only = args.list("only")
+  const verbose = args.list("verbose").length > 0
   const project = yield* Project.find(args)
   const request = { experiment: args.positionals[0] ?? "", set: args.list("set"), only, force: args.list("force") }
   const { figures, result, table } = yield* runToTable(
     project,
     request,
     (opened) =>
-      shown(project, opened, { jobs, ui, only: only.join(",") }).pipe(
+      shown(project, opened, { jobs, ui, verbose, only: only.join(",") }).pipe(
         Effect.tap((each) => Effect.forEach(each.warnings, (warning) => Terminal.say(`ablate: ${warning}`)))
       ),
     (cells) =>

@@ -1,0 +1,182 @@
+/**
+ * A line a stage and state: when its first node starts, now and then how far it is, and when its last node has ended.
+ * Failures are told at once. However many nodes a run has, the log stays short: progress lines come at least a second
+ * apart and rarer the longer the run goes on, and of many failures of a stage the later ones are only counted.
+ */
+import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
+import { duration } from "./Duration.ts"
+import { closing, failed, namer, opening, plural, report, stamped } from "./LogLine.ts"
+
+/** Failures of a stage, and failed attempts of it, that are told one by one. */
+const TOLD = 20
+
+/** Least time between two progress lines: a twentieth of the time so far, within these bounds. */
+const INTERVAL_MS = { least: 1_000, most: 60_000, share: 1 / 20 }
+
+interface StageCount {
+  total: number
+  readonly running: Set<string>
+  computed: number
+  computedMs: number
+  cached: number
+  failed: number
+  retried: number
+  skipped: number
+  /** Why the first of them was skipped. */
+  because: string | null
+  hasBegun: boolean
+}
+
+const none = (): StageCount => ({
+  total: 0,
+  running: new Set(),
+  computed: 0,
+  computedMs: 0,
+  cached: 0,
+  failed: 0,
+  retried: 0,
+  skipped: 0,
+  because: null,
+  hasBegun: false
+})
+
+const ended = ({ cached, computed, failed, skipped }: StageCount): number => computed + cached + failed + skipped
+
+/** `70 computed, 4.1 s each, 10 cached, 2 failed, 3 skipped: train#2 failed` */
+const outcome = (stage: StageCount): string =>
+  [
+    ...(stage.computed === 0 ? [] : [`${stage.computed} computed`]),
+    ...(stage.computed === 0
+      ? []
+      : [`${duration(stage.computedMs / stage.computed)}${stage.computed === 1 ? "" : " each"}`]),
+    ...(stage.cached === 0 ? [] : [`${stage.cached} cached`]),
+    ...(stage.failed === 0 ? [] : [`${stage.failed} failed`]),
+    ...(stage.skipped === 0
+      ? []
+      : [`${stage.skipped} skipped: ${stage.because === null ? "interrupted" : `${stage.because} failed`}`])
+  ].join(", ")
+
+/** Turns the events of one run, in order, into lines (without newlines). Keeps what it has to count. */
+export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
+  let startedAt = 0
+  let total = 0
+  let finished = 0
+  let untoldCached = 0
+  let allCached = 0
+  let failedNodes = 0
+  /** Time of the latest line about a stage. */
+  let toldAt = 0
+  let toldCachedAt = Number.NEGATIVE_INFINITY
+  let named = namer(undefined)
+  const stages = new Map<string, StageCount>()
+  const failures: Array<string> = []
+
+  const stageOf = (name: string): StageCount => {
+    const found = stages.get(name) ?? none()
+    stages.set(name, found)
+    return found
+  }
+  const isDue = (at: number, since: number): boolean => {
+    const { least, most, share } = INTERVAL_MS
+    return at - since >= Math.min(most, Math.max(least, (at - startedAt) * share))
+  }
+  const tally = (): string => `(${finished}/${total})`
+  const line = (at: number, word: string, text: string): string => stamped(at - startedAt, word, `${text} ${tally()}`)
+
+  const cachedLine = (at: number): ReadonlyArray<string> => {
+    if (untoldCached === 0 || !isDue(at, toldCachedAt)) return []
+    const told = line(at, "cached", plural(untoldCached, "node"))
+    untoldCached = 0
+    toldCachedAt = at
+    return [told]
+  }
+  const told = (at: number, word: string, text: string): ReadonlyArray<string> => {
+    toldAt = at
+    return [...cachedLine(at), line(at, word, text)]
+  }
+
+  const progress = (at: number, name: string, stage: StageCount, detail: string): ReadonlyArray<string> =>
+    isDue(at, toldAt)
+      ? told(at, "running", `${name}  ${ended(stage)} of ${stage.total}, ${stage.running.size} running${detail}`)
+      : []
+
+  /** What is to be said after one of its nodes has ended. */
+  const afterEnd = (at: number, name: string, stage: StageCount): ReadonlyArray<string> => {
+    if (ended(stage) < stage.total) return progress(at, name, stage, "")
+    if (stage.cached === stage.total) return []
+    return told(at, stage.computed + stage.failed === 0 ? "skipped" : "done", `${name}  ${outcome(stage)}`)
+  }
+
+  const onFailed = (event: RunEventOf<"NodeFailed">, stage: StageCount): ReadonlyArray<string> => {
+    const { at, attempt, node, stage: name, willRetry } = event
+    const count = willRetry ? ++stage.retried : ++stage.failed
+    if (!willRetry) {
+      finished++
+      failedNodes++
+    }
+    const word = willRetry ? "retry" : "failed"
+    const after = willRetry ? [] : afterEnd(at, name, stage)
+    if (count > TOLD + 1) return after
+    if (count > TOLD) return [line(at, word, `${name}  more of them are only counted; --verbose tells each`), ...after]
+    const what = `${named(node)}  ${failed(event.failure)}`
+    if (!willRetry) failures.push(what)
+    return [...cachedLine(at), line(at, word, willRetry ? `${what}, attempt ${attempt}` : what), ...after]
+  }
+
+  const onFinished = (event: RunEventOf<"RunFinished">): ReadonlyArray<string> => {
+    // A run with nothing to do may leave out the events of its nodes.
+    const left = Math.max(0, event.cached - allCached)
+    untoldCached += left
+    finished += left
+    toldCachedAt = Number.NEGATIVE_INFINITY
+    return [...cachedLine(event.at), ...closing(event, failures, failedNodes)]
+  }
+
+  return (event) => {
+    if (event._tag === "RunStarted") {
+      startedAt = event.at
+      toldAt = event.at
+      total = event.nodes.length
+      named = namer(event)
+      for (const { stage } of event.nodes) stageOf(stage).total++
+      return [opening(event)]
+    }
+    if (event._tag === "RunFinished") return onFinished(event)
+    const { at, stage: name } = event
+    const stage = stageOf(name)
+    switch (event._tag) {
+      case "NodeStarted":
+        stage.running.add(event.node)
+        if (stage.hasBegun) return []
+        stage.hasBegun = true
+        return told(at, "start", `${name}  ${plural(stage.total, "node")}`)
+      case "NodeProgress":
+        return progress(at, name, stage, `: ${report(event)}`)
+      case "NodeCached":
+        stage.cached++
+        finished++
+        allCached++
+        untoldCached++
+        return stage.hasBegun || ended(stage) === stage.total
+          ? afterEnd(at, name, stage)
+          : isDue(at, Math.max(startedAt, toldCachedAt))
+            ? cachedLine(at)
+            : []
+      case "NodeSucceeded":
+        stage.running.delete(event.node)
+        stage.computed++
+        stage.computedMs += event.durationMs
+        finished++
+        return afterEnd(at, name, stage)
+      case "NodeFailed":
+        stage.running.delete(event.node)
+        return onFailed(event, stage)
+      case "NodeSkipped":
+        stage.running.delete(event.node)
+        if (stage.skipped === 0) stage.because = event.because
+        stage.skipped++
+        finished++
+        return afterEnd(at, name, stage)
+    }
+  }
+}
