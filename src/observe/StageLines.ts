@@ -1,6 +1,6 @@
 /**
  * A line a stage and state: when its first node starts, now and then how far it is, and when its last node has ended.
- * Failures are told at once. However many nodes a run has, the log stays short: progress lines come at least a second
+ * Failures are told at once. However many nodes a run has, the log stays short: progress lines come some seconds
  * apart and rarer the longer the run goes on, and of many failures of a stage the later ones are only counted.
  */
 import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
@@ -10,12 +10,14 @@ import { closing, failed, namer, opening, plural, report, stamped } from "./LogL
 /** Failures of a stage, and failed attempts of it, that are told one by one. */
 const TOLD = 20
 
-/** Least time between two progress lines: a twentieth of the time so far, within these bounds. */
-const INTERVAL_MS = { least: 1_000, most: 60_000, share: 1 / 20 }
+/** Least time between two progress lines: a tenth of the time so far, within these bounds. */
+const INTERVAL_MS = { least: 2_000, most: 60_000, share: 1 / 10 }
+
+/** Names of stages are padded to the longest, but not to a longer one than this. */
+const NAME_WIDTH = 32
 
 interface StageCount {
   total: number
-  readonly running: Set<string>
   computed: number
   computedMs: number
   cached: number
@@ -29,7 +31,6 @@ interface StageCount {
 
 const none = (): StageCount => ({
   total: 0,
-  running: new Set(),
   computed: 0,
   computedMs: 0,
   cached: 0,
@@ -61,12 +62,14 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
   let startedAt = 0
   let total = 0
   let finished = 0
-  let untoldCached = 0
-  let allCached = 0
+  let cached = 0
   let failedNodes = 0
-  /** Time of the latest line about a stage. */
+  /** Cached nodes of which no line's tally has told yet. */
+  let untold = 0
+  let hasTold = false
+  /** Time of the latest line that was no failure. */
   let toldAt = 0
-  let toldCachedAt = Number.NEGATIVE_INFINITY
+  let nameWidth = 0
   let named = namer(undefined)
   const stages = new Map<string, StageCount>()
   const failures: Array<string> = []
@@ -76,35 +79,36 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
     stages.set(name, found)
     return found
   }
-  const isDue = (at: number, since: number): boolean => {
+  const isDue = (at: number): boolean => {
     const { least, most, share } = INTERVAL_MS
-    return at - since >= Math.min(most, Math.max(least, (at - startedAt) * share))
+    return at - toldAt >= Math.min(most, Math.max(least, (at - startedAt) * share))
   }
-  const tally = (): string => `(${finished}/${total})`
-  const line = (at: number, word: string, text: string): string => stamped(at - startedAt, word, `${text} ${tally()}`)
+  const line = (at: number, word: string, text: string): string =>
+    stamped(at - startedAt, word, `${text} (${finished}/${total})`)
 
+  /** What was known before anything ran has a line of its own; later the tallies tell of it. */
   const cachedLine = (at: number): ReadonlyArray<string> => {
-    if (untoldCached === 0 || !isDue(at, toldCachedAt)) return []
-    const told = line(at, "cached", plural(untoldCached, "node"))
-    untoldCached = 0
-    toldCachedAt = at
-    return [told]
-  }
-  const told = (at: number, word: string, text: string): ReadonlyArray<string> => {
+    const lines = untold === 0 ? [] : [line(at, "cached", plural(untold, "node"))]
+    untold = 0
     toldAt = at
-    return [...cachedLine(at), line(at, word, text)]
+    return lines
+  }
+  const told = (at: number, word: string, name: string, text: string): ReadonlyArray<string> => {
+    const before = hasTold ? [] : cachedLine(at)
+    hasTold = true
+    untold = 0
+    toldAt = at
+    return [...before, line(at, word, `${name.padEnd(nameWidth)}  ${text}`)]
   }
 
   const progress = (at: number, name: string, stage: StageCount, detail: string): ReadonlyArray<string> =>
-    isDue(at, toldAt)
-      ? told(at, "running", `${name}  ${ended(stage)} of ${stage.total}, ${stage.running.size} running${detail}`)
-      : []
+    isDue(at) ? told(at, "running", name, `${ended(stage)} of ${stage.total}${detail}`) : []
 
   /** What is to be said after one of its nodes has ended. */
   const afterEnd = (at: number, name: string, stage: StageCount): ReadonlyArray<string> => {
+    if (stage.cached === ended(stage)) return isDue(at) ? cachedLine(at) : []
     if (ended(stage) < stage.total) return progress(at, name, stage, "")
-    if (stage.cached === stage.total) return []
-    return told(at, stage.computed + stage.failed === 0 ? "skipped" : "done", `${name}  ${outcome(stage)}`)
+    return told(at, stage.computed + stage.failed === 0 ? "skipped" : "done", name, outcome(stage))
   }
 
   const onFailed = (event: RunEventOf<"NodeFailed">, stage: StageCount): ReadonlyArray<string> => {
@@ -120,16 +124,15 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
     if (count > TOLD) return [line(at, word, `${name}  more of them are only counted; --verbose tells each`), ...after]
     const what = `${named(node)}  ${failed(event.failure)}`
     if (!willRetry) failures.push(what)
-    return [...cachedLine(at), line(at, word, willRetry ? `${what}, attempt ${attempt}` : what), ...after]
+    return [line(at, word, willRetry ? `${what}, attempt ${attempt}` : what), ...after]
   }
 
   const onFinished = (event: RunEventOf<"RunFinished">): ReadonlyArray<string> => {
     // A run with nothing to do may leave out the events of its nodes.
-    const left = Math.max(0, event.cached - allCached)
-    untoldCached += left
+    const left = Math.max(0, event.cached - cached)
+    untold += left
     finished += left
-    toldCachedAt = Number.NEGATIVE_INFINITY
-    return [...cachedLine(event.at), ...closing(event, failures, failedNodes)]
+    return [...(hasTold ? [] : cachedLine(event.at)), ...closing(event, failures, failedNodes)]
   }
 
   return (event) => {
@@ -139,6 +142,7 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
       total = event.nodes.length
       named = namer(event)
       for (const { stage } of event.nodes) stageOf(stage).total++
+      for (const name of stages.keys()) nameWidth = Math.min(NAME_WIDTH, Math.max(nameWidth, name.length))
       return [opening(event)]
     }
     if (event._tag === "RunFinished") return onFinished(event)
@@ -146,33 +150,25 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
     const stage = stageOf(name)
     switch (event._tag) {
       case "NodeStarted":
-        stage.running.add(event.node)
         if (stage.hasBegun) return []
         stage.hasBegun = true
-        return told(at, "start", `${name}  ${plural(stage.total, "node")}`)
+        return told(at, "start", name, plural(stage.total, "node"))
       case "NodeProgress":
         return progress(at, name, stage, `: ${report(event)}`)
       case "NodeCached":
         stage.cached++
         finished++
-        allCached++
-        untoldCached++
-        return stage.hasBegun || ended(stage) === stage.total
-          ? afterEnd(at, name, stage)
-          : isDue(at, Math.max(startedAt, toldCachedAt))
-            ? cachedLine(at)
-            : []
+        cached++
+        untold++
+        return afterEnd(at, name, stage)
       case "NodeSucceeded":
-        stage.running.delete(event.node)
         stage.computed++
         stage.computedMs += event.durationMs
         finished++
         return afterEnd(at, name, stage)
       case "NodeFailed":
-        stage.running.delete(event.node)
         return onFailed(event, stage)
       case "NodeSkipped":
-        stage.running.delete(event.node)
         if (stage.skipped === 0) stage.because = event.because
         stage.skipped++
         finished++
