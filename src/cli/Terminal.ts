@@ -11,6 +11,10 @@ export const isInteractive = (): boolean =>
   process.env.TERM !== "dumb" &&
   (process.env.CI === undefined || process.env.CI === "" || process.env.CI === "false")
 
+/** Whether what is written to stdout may have colours. */
+export const hasColor = (): boolean =>
+  process.stdout.isTTY === true && process.env.TERM !== "dumb" && (process.env.NO_COLOR ?? "") === ""
+
 /** Writes to stdout and waits until it is taken. */
 export const print = (text: string): Effect.Effect<void> =>
   Effect.callback<void>((resume) => {

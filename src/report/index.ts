@@ -1,14 +1,17 @@
 /** Tables of results: built from metrics, compared, and printed in every format. */
+
 export { buildTable, type CellOutcome, type TableMeta } from "./BuildTable.ts"
 export { type ComparedCell, type ComparedRow, type Comparison, compareRuns, type RunSide } from "./CompareRuns.ts"
+export { Finding, RowVerdict, Verdict } from "./Finding.ts"
 export { comparisonToJson, comparisonToMarkdown, comparisonToText } from "./format/Comparison.ts"
 export { toCsv } from "./format/Csv.ts"
 export { toHtml } from "./format/Html.ts"
 export { toJson, toJsonValue } from "./format/Json.ts"
 export { toLatex } from "./format/Latex.ts"
 export { toMarkdown } from "./format/Markdown.ts"
+export { SUMMARY_LINES, type SummaryOptions, toSummary } from "./format/Summary.ts"
+export { TABLE_FORMATS, type TableFormat, type TableFormatName, tableFormats } from "./format/TableFormats.ts"
 export { type TextOptions, toText } from "./format/Text.ts"
 export type { CellNodes, InputDifference, NodeSummary } from "./InputDifferences.ts"
-export { printTable, TABLE_FORMATS, type TableFormat } from "./PrintTable.ts"
 export { BesideFigure, ReportCell, ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
 export * as Statistics from "./statistics/index.ts"

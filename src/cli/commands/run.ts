@@ -1,4 +1,4 @@
-/** `ablate run`: executes what is not known, shows it live, then prints the table. */
+/** `ablate run`: executes what is not known, shows it live, then prints what came out on one screen. */
 import { availableParallelism } from "node:os"
 import { basename, dirname, relative } from "node:path"
 import { Cause, Deferred, Effect, Exit, Fiber, Queue } from "effect"
@@ -6,7 +6,7 @@ import type { RunEvent } from "../../domain/RunEvent.ts"
 import * as Lines from "../../observe/Lines.ts"
 import * as Ndjson from "../../observe/Ndjson.ts"
 import { consume, Output } from "../../observe/RunReader.ts"
-import { toText } from "../../report/index.ts"
+import { toSummary } from "../../report/index.ts"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
 import { execute, runToTable } from "../Execution.ts"
@@ -96,10 +96,13 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     (cells) =>
       Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
   ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
-  if (ui !== "json" && table !== null && !result.interrupted)
-    yield* Terminal.print(
-      `\n${toText(table, { width: Terminal.width(), intervals: false })}\nWith intervals and in other formats: ablate table ${request.experiment}\n`
-    )
+  if (ui !== "json" && table !== null && !result.interrupted) {
+    const store = args.text("store")
+    const command = `ablate table ${request.experiment}${store === undefined ? "" : ` --store ${store}`}`
+    const notes = args.list("notes").length > 0
+    const color = ui === "tui" && Terminal.hasColor()
+    yield* Terminal.print(`\n${toSummary(table, { width: Terminal.width(), color, notes, command })}`)
+  }
   if (ui !== "json" && figures.length > 0 && !result.interrupted)
     yield* Terminal.print(
       `Figures in ${relative(process.cwd(), dirname(figures[0] ?? ""))}: ${figures.map((path) => basename(path)).join(", ")}\n`
