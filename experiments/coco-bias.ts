@@ -202,7 +202,7 @@ export default Experiment.make("coco-bias", {
           direction: "lower"
         }
       ],
-      headline: { columns: ["amp_zhao", "reduction_zhao", "amp_abs", "acc_test"] },
+      headline: { columns: ["amp_zhao", "amp_abs", "reduction_zhao", "acc_test"] },
       // The stages tell of images, embeddings and weights.
       sources: [],
       caption: caption(settings)

@@ -99,9 +99,13 @@ export const findingLines = (
   alike(findings.toSorted((left, right) => order(left) - order(right))).flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
-    const source = first.claim.source === undefined ? "" : ` (${first.claim.source})`
     const verdict = verdictsOf(first).replace(/^./, (letter) => letter.toUpperCase())
+    const of = [
+      ...(first.claim.source === undefined ? [] : [first.claim.source]),
+      ...(group.length === 1 ? [] : [`${group.length} claims${seedsOf(group)}`])
+    ]
+    const head = of.length === 0 ? verdict : `${verdict} · ${of.join(", ")}`
     return group.length === 1
-      ? [`${verdict}: ${sentence(first.claim.text)}${source}${evidences(first, columns, seedsOf(group))}.`]
-      : [`${verdict}, ${group.length} claims${source}${seedsOf(group)}: ${shortened(group, columns)}.`]
+      ? [`${head}: ${sentence(first.claim.text)}${evidences(first, columns, seedsOf(group))}.`]
+      : [`${head}: ${shortened(group, columns)}.`]
   })

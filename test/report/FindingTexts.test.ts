@@ -51,7 +51,7 @@ describe("findings in words", () => {
       "3 claims (the paper): no difference (x), not borne out (y), 5 seeds: b is fairer: y +0.020 [+0.010, +0.030]; b is better: y +0.020 [+0.010, +0.030]; c is better: y +0.020 [+0.010, +0.030]."
     ])
     assert.deepStrictEqual(findingLines(alike, columns), [
-      "No difference (x), not borne out (y), 3 claims (the paper), 5 seeds: b higher in fear F1, accuracy; c higher in accuracy."
+      "No difference (x), not borne out (y) · the paper, 3 claims, 5 seeds: b higher in fear F1, accuracy; c higher in accuracy."
     ])
   })
 
@@ -67,9 +67,9 @@ describe("findings in words", () => {
       findingLines(mixed, columns).map((line) => line.split(":")[0]),
       [
         "Supported",
-        "No difference (x), contradicted (y)",
-        "No difference (x), not borne out (y)",
-        "No difference (x), not borne out (y)"
+        "No difference (x), contradicted (y) · the paper",
+        "No difference (x), not borne out (y) · the paper",
+        "No difference (x), not borne out (y) · another"
       ]
     )
     assert.strictEqual(findingNotes(mixed, columns).length, 4)

@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
 import { displayWidth, truncate, wrap } from "../../../src/report/format/DisplayWidth.ts"
 import { formatFigure } from "../../../src/report/format/Figures.ts"
-import { buildTable, toText } from "../../../src/report/index.ts"
+import { toText } from "../../../src/report/format/Text.ts"
+import { buildTable } from "../../../src/report/index.ts"
 import { small } from "./fixture.ts"
 
 const linesOf = (width: number, notes = false) => toText(small, { width, notes }).split("\n")

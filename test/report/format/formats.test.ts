@@ -1,6 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
-import { TABLE_FORMATS, tableFormats, toCsv, toHtml, toLatex, toMarkdown } from "../../../src/report/index.ts"
+import { toCsv } from "../../../src/report/format/Csv.ts"
+import { toHtml } from "../../../src/report/format/Html.ts"
+import { toLatex } from "../../../src/report/format/Latex.ts"
+import { toMarkdown } from "../../../src/report/format/Markdown.ts"
+import { TABLE_FORMATS, tableFormats } from "../../../src/report/index.ts"
 import { small } from "./fixture.ts"
 
 describe("csv", () => {
