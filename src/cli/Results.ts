@@ -106,7 +106,7 @@ export const tableOf = Effect.fnUntraced(function* (
     table: buildTable(table, outcomes, {
       experiment: run.experiment,
       runId: run.id,
-      caption: [...counted(captions), ...shorthand(run, published.isWhole === true), ...(published.remarks ?? [])],
+      caption: [...shorthand(run, published.isWhole === true), ...(published.remarks ?? []), ...counted(captions)],
       notes: counted(notes)
     })
   }

@@ -56,6 +56,13 @@ export const make = <const Axis extends string, const Metric extends string, con
     ...rest,
     caption: caption ?? [],
     ...(Object.keys(labels).length === 0 ? {} : { baseline: labels }),
-    ...(headline === undefined ? {} : { headline: { columns: headline.columns, where: given(headline.where ?? {}) } })
+    ...(headline === undefined
+      ? {}
+      : {
+          headline: {
+            columns: headline.columns,
+            ...(headline.where === undefined ? {} : { where: given(headline.where) })
+          }
+        })
   }
 }

@@ -69,11 +69,11 @@ const restOf = (table: ReportTable, command: string, notes: boolean): string => 
   const untold = notes ? 0 : table.notes.filter((note) => !told.has(note)).length
   const hasIntervals = table.rows.some((row) => Object.values(row.cells).some(({ ci95 }) => ci95 !== null))
   const more = [
-    ...(hasIntervals ? ["its intervals"] : []),
+    ...(hasIntervals ? ["intervals"] : []),
     ...(untold === 0 ? [] : [`${untold} more ${untold === 1 ? "note" : "notes"}`])
   ]
   const files = TABLE_FORMATS.filter((format) => format !== "text").join("|")
-  return `The whole table${more.length === 0 ? "" : ` with ${more.join(" and ")}`}: ${command} (--format ${files})`
+  return `Whole table${more.length === 0 ? "" : ` with ${more.join(" and ")}`}: ${command} (--format ${files})`
 }
 
 const BOLD = "\u001B[1m"

@@ -96,7 +96,7 @@ describe("the summary of a run", () => {
       "Failed: 1 of 12 cells (method=aware,split=word,seed=2): loss is NaN",
       "",
       `small · run r1 · content ${small.contentHash.slice(0, 16)}`,
-      "The whole table with its intervals and 1 more note: ablate table small (--format",
+      "Whole table with intervals and 1 more note: ablate table small (--format",
       "  md|csv|json|latex|html)",
       ""
     ])
