@@ -4,8 +4,8 @@
  * apart and rarer the longer the run goes on, and of many failures of a stage the later ones are only counted.
  */
 import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
-import { duration } from "./Duration.ts"
 import { closing, failed, namer, opening, plural, report, stamped } from "./LogLine.ts"
+import { ended, none, outcome, type StageCount } from "./StageCount.ts"
 
 /** Failures of a stage, and failed attempts of it, that are told one by one. */
 const TOLD = 20
@@ -15,47 +15,6 @@ const INTERVAL_MS = { least: 2_000, most: 60_000, share: 1 / 10 }
 
 /** Names of stages are padded to the longest, but not to a longer one than this. */
 const NAME_WIDTH = 32
-
-interface StageCount {
-  total: number
-  computed: number
-  computedMs: number
-  cached: number
-  failed: number
-  retried: number
-  skipped: number
-  /** Why the first of them was skipped. */
-  because: string | null
-  hasBegun: boolean
-}
-
-const none = (): StageCount => ({
-  total: 0,
-  computed: 0,
-  computedMs: 0,
-  cached: 0,
-  failed: 0,
-  retried: 0,
-  skipped: 0,
-  because: null,
-  hasBegun: false
-})
-
-const ended = ({ cached, computed, failed, skipped }: StageCount): number => computed + cached + failed + skipped
-
-/** `70 computed, 4.1 s each, 10 cached, 2 failed, 3 skipped: train#2 failed` */
-const outcome = (stage: StageCount): string =>
-  [
-    ...(stage.computed === 0 ? [] : [`${stage.computed} computed`]),
-    ...(stage.computed === 0
-      ? []
-      : [`${duration(stage.computedMs / stage.computed)}${stage.computed === 1 ? "" : " each"}`]),
-    ...(stage.cached === 0 ? [] : [`${stage.cached} cached`]),
-    ...(stage.failed === 0 ? [] : [`${stage.failed} failed`]),
-    ...(stage.skipped === 0
-      ? []
-      : [`${stage.skipped} skipped: ${stage.because === null ? "interrupted" : `${stage.because} failed`}`])
-  ].join(", ")
 
 /** Turns the events of one run, in order, into lines (without newlines). Keeps what it has to count. */
 export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {

@@ -11,7 +11,7 @@ const signed = (value: number, digits: number) => `${value < 0 ? "−" : "+"}${M
 const evidence = (difference: PairedDifference | null, digits: number): string => {
   if (difference === null) return "no figures of both rows"
   const { ci95, mean } = difference
-  if (ci95 === null) return `${signed(mean, digits)}, from one seed`
+  if (ci95 === null) return signed(mean, digits)
   const [low, high] = ci95
   return low === 0 && high === 0 ? "" : `${signed(mean, digits)} [${signed(low, digits)}, ${signed(high, digits)}]`
 }
@@ -31,7 +31,7 @@ const alike = (findings: ReadonlyArray<Finding>): ReadonlyArray<ReadonlyArray<Fi
 const seedsOf = (group: ReadonlyArray<Finding>): string => {
   const counts = new Set(group.flatMap(({ verdicts }) => verdicts.flatMap(({ difference }) => difference?.n ?? [])))
   const [count] = counts
-  return count === undefined || count < 2 || counts.size > 1 ? "" : `, ${count} seeds`
+  return count === undefined || counts.size > 1 ? "" : count === 1 ? ", one seed" : `, ${count} seeds`
 }
 
 /** `: x +0.020 [+0.010, +0.030], y …, 5 seeds` */

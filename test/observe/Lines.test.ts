@@ -29,8 +29,8 @@ describe("plain lines", () => {
       const closing = "succeeded: 3 nodes, 1 executed, 0 cached, 0.30 s"
       assert.deepStrictEqual(yield* written(false), [
         opening,
-        "     0.1s  start    train  1 node (0/3)",
-        "     0.2s  done     train  1 computed, 0.10 s (1/3)",
+        "     0.1s  start    train    1 node (0/3)",
+        "     0.2s  done     train    1 computed, 0.10 s (1/3)",
         closing,
         ""
       ])

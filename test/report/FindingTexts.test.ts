@@ -77,7 +77,7 @@ describe("findings in words", () => {
 
   it("says why a verdict cannot be told", () => {
     const oneSeed = finding("so", "f1", "b", [verdictOf("cannot be told")])
-    assert.deepStrictEqual(findingLines([oneSeed], columns), ["Cannot be told: so: +0.010, from one seed."])
+    assert.deepStrictEqual(findingLines([oneSeed], columns), ["Cannot be told: so: +0.010, one seed."])
     const nothing = {
       ...oneSeed,
       verdicts: [{ row: "", where: "", verdict: "cannot be told", difference: null } as const]

@@ -96,16 +96,26 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     (cells) =>
       Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
   ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
-  if (ui !== "json" && table !== null && !result.interrupted) {
+  if (ui !== "json" && !result.interrupted) {
+    const [figure] = figures
     const store = args.text("store")
-    const command = `ablate table ${request.experiment}${store === undefined ? "" : ` --store ${store}`}`
-    const notes = args.list("notes").length > 0
-    const color = ui === "tui" && Terminal.hasColor()
-    yield* Terminal.print(`\n${toSummary(table, { width: Terminal.width(), color, notes, command })}`)
-  }
-  if (ui !== "json" && figures.length > 0 && !result.interrupted)
+    const files =
+      figure === undefined
+        ? []
+        : [
+            `Figures in ${relative(process.cwd(), dirname(figure))}: ${figures.map((path) => basename(path)).join(", ")}`
+          ]
     yield* Terminal.print(
-      `Figures in ${relative(process.cwd(), dirname(figures[0] ?? ""))}: ${figures.map((path) => basename(path)).join(", ")}\n`
+      table === null
+        ? files.map((line) => `${line}\n`).join("")
+        : `\n${toSummary(table, {
+            width: Terminal.width(),
+            color: ui === "tui" && Terminal.hasColor(),
+            notes: args.list("notes").length > 0,
+            command: `ablate table ${request.experiment}${store === undefined ? "" : ` --store ${store}`}`,
+            files
+          })}`
     )
+  }
   return result.interrupted ? 130 : result.failed > 0 || result.hasFaults ? 1 : 0
 })

@@ -6,7 +6,7 @@ import { findingLines, findingNotes } from "../FindingTexts.ts"
 import type { ReportTable } from "../ReportTable.ts"
 import { extent, headlineOf } from "../Selection.ts"
 import { hang, padStart, wrap } from "./DisplayWidth.ts"
-import { allSeeds, fullCount, rangesOf } from "./Figures.ts"
+import { allSeeds, type Figures, fullCount, rangesOf } from "./Figures.ts"
 import { type Fitted, fitted } from "./SummaryTable.ts"
 import { TABLE_FORMATS } from "./TableFormats.ts"
 import { SIDES } from "./TextFields.ts"
@@ -20,6 +20,8 @@ export interface SummaryOptions {
   readonly notes?: boolean
   /** The command that prints the whole table. */
   readonly command: string
+  /** Where files of the run are: a line each, at the end. */
+  readonly files?: ReadonlyArray<string>
 }
 
 /** Lines of a summary without `notes`, at any width that takes the table. */
@@ -31,9 +33,19 @@ const LEAST_ROWS = 3
 /** The most lines of each part; with {@link LEAST_ROWS} rows under four lines of headings they are {@link SUMMARY_LINES}. */
 const MOST = { title: 2, legend: 4, footnotes: 3, findings: 6, sources: 6, failures: 3, rest: 4 }
 
+/** What the signs of differences mean, or that there are none because nothing differs. */
+const differencesOf = (table: ReportTable, figures: ReadonlyArray<Figures>): ReadonlyArray<string> => {
+  const baseline = `the baseline (${table.baseline ?? ""})`
+  if (figures.some(({ differs }) => differs !== null))
+    return [`${SIDES.above} ${SIDES.below} above, below ${baseline}: paired 95\u00A0% interval excludes 0.`]
+  const isCompared = table.rows.some((row) =>
+    table.columns.some((column) => (row.cells[column.id]?.difference?.ci95 ?? null) !== null)
+  )
+  return isCompared ? [`None differs from ${baseline}: every paired 95\u00A0% interval includes 0.`] : []
+}
+
 /** What is shown, and what the signs in it mean: only those that occur. */
 const legendOf = ({ printed, table }: Fitted, whole: ReportTable): string => {
-  const cells = table.rows.flatMap((row) => table.columns.flatMap((column) => row.cells[column.id] ?? []))
   const figures = printed.columns.flat()
   const seeds = allSeeds(table)
   const full = fullCount(table)
@@ -55,11 +67,7 @@ const legendOf = ({ printed, table }: Fitted, whole: ReportTable): string => {
           `${table.referenceLabel ?? "reference"}: printed there${flawed.length === 0 ? "" : `; ! contradicts itself${why}`}.`
         ]
       : []),
-    ...(cells.some(({ difference }) => difference !== undefined)
-      ? [
-          `${SIDES.above} ${SIDES.below} above, below the baseline (${table.baseline ?? ""}): paired 95\u00A0% interval excludes 0.`
-        ]
-      : [])
+    ...differencesOf(table, figures)
   ].join(" ")
 }
 
@@ -89,7 +97,7 @@ const paragraph = (text: string, width: number): ReadonlyArray<string> =>
 const spaced = (lines: ReadonlyArray<string>): ReadonlyArray<string> => (lines.length === 0 ? [] : ["", ...lines])
 
 const render = (part: ReportTable, whole: ReportTable, options: SummaryOptions): ReadonlyArray<string> => {
-  const { color = false, command, notes = false, width } = options
+  const { color = false, command, files = [], notes = false, width } = options
   const shown = fitted(part, width, notes)
   const cut = (section: keyof typeof MOST, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
     notes || lines.length <= MOST[section]
@@ -109,7 +117,7 @@ const render = (part: ReportTable, whole: ReportTable, options: SummaryOptions):
     ...(part.rows.length === 0 ? [] : cut("legend", wrap(legendOf(shown, whole), width))),
     ...cut(
       "footnotes",
-      shown.printed.footnotes.flatMap((text, index) => hang(padStart(`^${index + 1}  `, 5), text, width))
+      shown.printed.footnotes.flatMap((text, index) => hang(padStart(`${index + 1}  `, 5), text, width))
     ),
     ...spaced(
       notes
@@ -128,7 +136,8 @@ const render = (part: ReportTable, whole: ReportTable, options: SummaryOptions):
             whole.failures.flatMap((text) => paragraph(text, width))
           ))
     ]),
-    ...spaced(cut("rest", [...wrap(identity, width), ...paragraph(restOf(whole, command, notes), width)]))
+    ...spaced(cut("rest", [...wrap(identity, width), ...paragraph(restOf(whole, command, notes), width)])),
+    ...files.flatMap((text) => paragraph(text, width))
   ]
 }
 

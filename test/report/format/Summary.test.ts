@@ -89,8 +89,8 @@ describe("the summary of a run", () => {
       "Mean ± standard deviation over 3 seeds (0, 1, 2). paper: printed there; ! contradicts",
       "itself (--notes says how). ↑ ↓ above, below the baseline (plain): paired 95 % interval",
       "excludes 0.",
-      " ^1  failed in 1 of 3 seeds",
-      " ^2  undefined in 1 of 3 seeds: no row predicted fear",
+      "  1  failed in 1 of 3 seeds",
+      "  2  undefined in 1 of 3 seeds: no row predicted fear",
       "",
       "Data: ten made-up sentences.",
       "Failed: 1 of 12 cells (method=aware,split=word,seed=2): loss is NaN",
@@ -183,11 +183,11 @@ describe("the summary of a run", () => {
   })
 
   it("with notes tells everything: how the reference contradicts itself, and every note", () => {
-    const flaws = linesOf(madeUp(), 100, true).filter((line) => /^ +\^\d+ {2}p\(1-p\) of the printed p/.test(line))
+    const flaws = linesOf(madeUp(), 100, true).filter((line) => /^ +\d+ {2}p\(1-p\) of the printed p/.test(line))
     assert.isAbove(flaws.length, 4)
     const text = linesOf(small, 100, true).join("\n")
     assert.include(text, ".250!3")
-    assert.include(text, " ^3  p(1-p) is .240")
+    assert.include(text, "  3  p(1-p) is .240")
     assert.include(text, "- 1 word has no vector.")
     assert.include(text, "- Failed: 1 of 12 cells")
     assert.notInclude(text, "--notes")
@@ -199,6 +199,34 @@ describe("the summary of a run", () => {
     assert.strictEqual(stripVTControlCharacters(coloured), toSummary(small, { width: 90, command }))
     assert.notInclude(toSummary(small, { width: 90, command }), "\u001B")
   })
+
+  it("says that nothing differs from the baseline, and nothing of differences where none can be told", () => {
+    const spec: TableSpec = {
+      title: "Same",
+      rows: ["a"],
+      columns: [{ metric: "m", label: "m" }],
+      baseline: { a: "x" },
+      caption: []
+    }
+    const over = (seeds: ReadonlyArray<number>) =>
+      linesOf(
+        buildTable(
+          spec,
+          ["x", "y"].flatMap((a) =>
+            seeds.map((seed) => ({ labels: { a }, seed, metrics: { m: { value: seed } }, outputs: "" }))
+          ),
+          { experiment: "same", runId: null }
+        ),
+        100
+      ).join(" ")
+    assert.include(over([1, 2]), "None differs from the baseline (x): every paired 95 % interval includes 0.")
+    assert.notInclude(over([1]), "baseline")
+  })
+
+  it("ends with where files are", () =>
+    assert.isTrue(
+      toSummary(small, { width: 90, command, files: ["Figures in here: a.svg"] }).endsWith("\nFigures in here: a.svg\n")
+    ))
 
   it("says that there are no rows", () => {
     const none = buildTable({ title: "None", rows: [], columns: [], caption: [] }, [], { experiment: "e", runId: null })

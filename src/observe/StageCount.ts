@@ -1,0 +1,44 @@
+/** What the log of a run counts of a stage. */
+import { duration } from "./Duration.ts"
+
+export interface StageCount {
+  total: number
+  computed: number
+  computedMs: number
+  cached: number
+  failed: number
+  retried: number
+  skipped: number
+  /** Why the first of them was skipped. */
+  because: string | null
+  hasBegun: boolean
+}
+
+export const none = (): StageCount => ({
+  total: 0,
+  computed: 0,
+  computedMs: 0,
+  cached: 0,
+  failed: 0,
+  retried: 0,
+  skipped: 0,
+  because: null,
+  hasBegun: false
+})
+
+/** Its nodes with nothing left to do. */
+export const ended = ({ cached, computed, failed, skipped }: StageCount): number => computed + cached + failed + skipped
+
+/** `70 computed, 4.1 s each, 10 cached, 2 failed, 3 skipped: train#2 failed` */
+export const outcome = (stage: StageCount): string =>
+  [
+    ...(stage.computed === 0 ? [] : [`${stage.computed} computed`]),
+    ...(stage.computed === 0
+      ? []
+      : [`${duration(stage.computedMs / stage.computed)}${stage.computed === 1 ? "" : " each"}`]),
+    ...(stage.cached === 0 ? [] : [`${stage.cached} cached`]),
+    ...(stage.failed === 0 ? [] : [`${stage.failed} failed`]),
+    ...(stage.skipped === 0
+      ? []
+      : [`${stage.skipped} skipped: ${stage.because === null ? "interrupted" : `${stage.because} failed`}`])
+  ].join(", ")
