@@ -11,6 +11,8 @@ export interface StageCount {
   skipped: number
   /** Why the first of them was skipped. */
   because: string | null
+  /** Others were for another reason. */
+  isMixed: boolean
   hasBegun: boolean
 }
 
@@ -23,11 +25,15 @@ export const none = (): StageCount => ({
   retried: 0,
   skipped: 0,
   because: null,
+  isMixed: false,
   hasBegun: false
 })
 
 /** Its nodes with nothing left to do. */
 export const ended = ({ cached, computed, failed, skipped }: StageCount): number => computed + cached + failed + skipped
+
+const reason = ({ because, isMixed }: StageCount): string =>
+  because === null ? "interrupted" : `${because}${isMixed ? " and others" : ""} failed`
 
 /** `70 computed, 4.1 s each, 10 cached, 2 failed, 3 skipped: train#2 failed` */
 export const outcome = (stage: StageCount): string =>
@@ -38,7 +44,5 @@ export const outcome = (stage: StageCount): string =>
       : [`${duration(stage.computedMs / stage.computed)}${stage.computed === 1 ? "" : " each"}`]),
     ...(stage.cached === 0 ? [] : [`${stage.cached} cached`]),
     ...(stage.failed === 0 ? [] : [`${stage.failed} failed`]),
-    ...(stage.skipped === 0
-      ? []
-      : [`${stage.skipped} skipped: ${stage.because === null ? "interrupted" : `${stage.because} failed`}`])
+    ...(stage.skipped === 0 ? [] : [`${stage.skipped} skipped: ${reason(stage)}`])
   ].join(", ")

@@ -129,6 +129,7 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
         return onFailed(event, stage)
       case "NodeSkipped":
         if (stage.skipped === 0) stage.because = event.because
+        else if (stage.because !== event.because) stage.isMixed = true
         stage.skipped++
         finished++
         return afterEnd(at, name, stage)

@@ -109,7 +109,7 @@ describe("lines of stages", () => {
     assert.strictEqual(lines.filter((line) => /s {2}retry +train#/.test(line)).length, 20)
     assert.strictEqual(lines.filter((line) => line.includes("--verbose tells each")).length, 2)
     assert.isTrue(lines.some((line) => /done +train +100000 failed \(/.test(line)))
-    assert.isTrue(lines.some((line) => /skipped +measure +100000 skipped: train#1 failed \(/.test(line)))
+    assert.isTrue(lines.some((line) => /skipped +measure +100000 skipped: train#1 and others failed \(/.test(line)))
     assert.strictEqual(lines.filter((line) => line.startsWith("  failed")).length, 10)
     assert.strictEqual(lines.at(-1), "  and 99990 more")
   })
