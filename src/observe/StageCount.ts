@@ -33,7 +33,7 @@ export const none = (): StageCount => ({
 export const ended = ({ cached, computed, failed, skipped }: StageCount): number => computed + cached + failed + skipped
 
 const reason = ({ because, isMixed }: StageCount): string =>
-  because === null ? "interrupted" : `${because}${isMixed ? " and others" : ""} failed`
+  because === null ? "interrupted" : `${because} failed${isMixed ? ", among other reasons" : ""}`
 
 /** `70 computed, 4.1 s each, 10 cached, 2 failed, 3 skipped: train#2 failed` */
 export const outcome = (stage: StageCount): string =>
