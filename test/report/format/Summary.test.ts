@@ -1,10 +1,12 @@
+import { readFileSync } from "node:fs"
 import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
 import fc from "fast-check"
 import table3 from "../../../experiments/table3.ts"
 import type { TableSpec } from "../../../src/domain/TableSpec.ts"
 import { displayWidth } from "../../../src/report/format/DisplayWidth.ts"
-import { buildTable, type CellOutcome, type ReportTable, SUMMARY_LINES, toSummary } from "../../../src/report/index.ts"
+import { buildTable, type CellOutcome, ReportTable, SUMMARY_LINES, toSummary } from "../../../src/report/index.ts"
 import { small } from "./fixture.ts"
 
 const command = "ablate table small"
@@ -112,6 +114,19 @@ describe("the summary of a run", () => {
     for (const method of ["agnostic-gender-feature", "aware-joint"])
       assert.isTrue(lines.some((line) => new RegExp(`^${method} +None +\\.\\d{4}`).test(line)))
     assert.include(text, "ablate table small (--format")
+  })
+
+  it("of the tables that the project keeps fits a screen of 100 columns, and calls their stand-ins so", () => {
+    for (const name of ["table3", "coco-bias", "coco-table1", "table2"]) {
+      const json: unknown = JSON.parse(
+        readFileSync(new URL(`../../../results/${name}/table.json`, import.meta.url), "utf8")
+      )
+      const table = Schema.decodeUnknownSync(ReportTable)(json)
+      const lines = linesOf(table, 100)
+      assert.isAtMost(lines.length - 1, SUMMARY_LINES, name)
+      for (const line of lines) assert.isAtMost(displayWidth(line), 100, line)
+      assert.strictEqual(lines.join(" ").includes("stand-in"), name !== "table2", name)
+    }
   })
 
   it("shows all rows where a run has not those of the headline", () => {
