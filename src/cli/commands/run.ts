@@ -110,7 +110,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
         ? files.map((line) => `${line}\n`).join("")
         : `\n${toSummary(table, {
             width: Terminal.width(),
-            color: ui === "tui" && Terminal.hasColor(),
+            color: ui === "tui" && Terminal.hasColor(process.stdout, process.env),
             notes: args.list("notes").length > 0,
             command: `ablate table ${request.experiment}${store === undefined ? "" : ` --store ${store}`}`,
             files

@@ -149,5 +149,7 @@ export const toSummary = (table: ReportTable, options: SummaryOptions): string =
     const over = lines.length - SUMMARY_LINES
     return over <= 0 || options.notes === true || rows <= LEAST_ROWS ? lines : within(Math.max(LEAST_ROWS, rows - over))
   }
-  return `${within(headline.rows.length).join("\n")}\n`
+  // No more rows than lines can fit: of many, the others are not even laid out.
+  const most = options.notes === true ? headline.rows.length : Math.min(headline.rows.length, SUMMARY_LINES)
+  return `${within(most).join("\n")}\n`
 }
