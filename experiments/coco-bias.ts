@@ -188,14 +188,14 @@ export default Experiment.make("coco-bias", {
           direction: "lower"
         },
         {
-          text: "the same, with the indicator itself forward (straight-through) and both genders matched",
+          text: "the auxiliary task lowers mean bias amplification with the indicator itself forward (straight-through) and both genders matched",
           source: "the paper",
           metric: "amp_zhao",
           labels: { method: "auxiliary-straight-through-both" },
           direction: "lower"
         },
         {
-          text: "corpus-level constraints lower it (the paper quotes 47.5 %)",
+          text: "corpus-level constraints lower mean bias amplification (the paper quotes 47.5 %)",
           source: "Zhao et al.",
           metric: "amp_zhao",
           labels: { method: "rba" },
