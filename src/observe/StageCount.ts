@@ -32,6 +32,10 @@ export const none = (): StageCount => ({
 /** Its nodes with nothing left to do. */
 export const ended = ({ cached, computed, failed, skipped }: StageCount): number => computed + cached + failed + skipped
 
+/** The word for a stage of which no node is left: what has come of it all is not done where some failed or were skipped. */
+export const endOf = ({ computed, failed, skipped }: StageCount): string =>
+  failed + skipped === 0 ? "done" : computed + failed === 0 ? "skipped" : "ended"
+
 const reason = ({ because, isMixed }: StageCount): string =>
   because === null ? "interrupted" : `${because} failed${isMixed ? ", among other reasons" : ""}`
 

@@ -5,7 +5,7 @@
  */
 import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
 import { closing, failed, namer, opening, plural, report, stamped } from "./LogLine.ts"
-import { ended, none, outcome, type StageCount } from "./StageCount.ts"
+import { ended, endOf, none, outcome, type StageCount } from "./StageCount.ts"
 
 /** Failures of a stage, and failed attempts of it, that are told one by one. */
 const TOLD = 20
@@ -67,7 +67,7 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
   const afterEnd = (at: number, name: string, stage: StageCount): ReadonlyArray<string> => {
     if (stage.cached === ended(stage)) return isDue(at) ? cachedLine(at) : []
     if (ended(stage) < stage.total) return progress(at, name, stage, "")
-    return told(at, stage.computed + stage.failed === 0 ? "skipped" : "done", name, outcome(stage))
+    return told(at, endOf(stage), name, outcome(stage))
   }
 
   const onFailed = (event: RunEventOf<"NodeFailed">, stage: StageCount): ReadonlyArray<string> => {

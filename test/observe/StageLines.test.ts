@@ -58,8 +58,8 @@ describe("lines of stages", () => {
         "     3.0s  failed   train#2  method=plain,seed=2  Diverged: the loss is not finite (3/9)",
         "     4.4s  running  train    2 of 4 (5/9)",
         "     4.4s  start    measure  4 nodes (5/9)",
-        "     5.0s  done     train    1 computed, 2.30 s, 1 failed, 2 skipped: interrupted (8/9)",
-        "     5.0s  done     measure  1 computed, 0.10 s, 1 cached, 2 skipped: train#2 failed, among other reasons (9/9)",
+        "     5.0s  ended    train    1 computed, 2.30 s, 1 failed, 2 skipped: interrupted (8/9)",
+        "     5.0s  ended    measure  1 computed, 0.10 s, 1 cached, 2 skipped: train#2 failed, among other reasons (9/9)",
         "interrupted: 9 nodes, 2 executed, 2 cached, 1 failed, 4 skipped, 6.10 s",
         "  failed train#2  method=plain,seed=2  Diverged: the loss is not finite"
       ]
@@ -108,7 +108,7 @@ describe("lines of stages", () => {
     assert.strictEqual(lines.filter((line) => /s {2}failed +train#/.test(line)).length, 20)
     assert.strictEqual(lines.filter((line) => /s {2}retry +train#/.test(line)).length, 20)
     assert.strictEqual(lines.filter((line) => line.includes("--verbose tells each")).length, 2)
-    assert.isTrue(lines.some((line) => /done +train +100000 failed \(/.test(line)))
+    assert.isTrue(lines.some((line) => /ended +train +100000 failed \(/.test(line)))
     assert.isTrue(
       lines.some((line) => /skipped +measure +100000 skipped: train#1 failed, among other reasons \(/.test(line))
     )

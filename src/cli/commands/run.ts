@@ -9,7 +9,7 @@ import { consume, Output } from "../../observe/RunReader.ts"
 import { toSummary } from "../../report/index.ts"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
-import { execute, runToTable } from "../Execution.ts"
+import { execute, type Finished, runToTable } from "../Execution.ts"
 import type { OpenedExperiment } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
 import * as Signals from "../Signals.ts"
@@ -78,6 +78,21 @@ const shown = Effect.fnUntraced(function* (
   return result
 }, Effect.scoped)
 
+/** What a person reads after a run. */
+const conclusion = (args: Arguments, ui: Ui, { figures, result, table }: Finished): string => {
+  const store = args.text("store")
+  const command = `ablate table ${args.positionals[0] ?? ""}${store === undefined ? "" : ` --store ${store}`}`
+  if (result.interrupted)
+    return `What is finished is kept: the same command goes on from there.${table === null ? "" : ` So far: ${command}`}\n`
+  const [figure] = figures
+  const names = figures.map((path) => basename(path)).join(", ")
+  const files = figure === undefined ? [] : [`Figures in ${relative(process.cwd(), dirname(figure))}: ${names}`]
+  if (table === null) return files.map((line) => `${line}\n`).join("")
+  const color = ui === "tui" && Terminal.hasColor(process.stdout, process.env)
+  const notes = args.list("notes").length > 0
+  return `\n${toSummary(table, { width: Terminal.width(), color, notes, command, files })}`
+}
+
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* (args: Arguments) {
   const ui: Ui = yield* choice(args, "ui", ["tui", "stream", "json"], Terminal.isInteractive() ? "tui" : "stream")
@@ -86,7 +101,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   const verbose = args.list("verbose").length > 0
   const project = yield* Project.find(args)
   const request = { experiment: args.positionals[0] ?? "", set: args.list("set"), only, force: args.list("force") }
-  const { figures, result, table } = yield* runToTable(
+  const finished = yield* runToTable(
     project,
     request,
     (opened) =>
@@ -96,26 +111,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
     (cells) =>
       Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
   ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
-  if (ui !== "json" && !result.interrupted) {
-    const [figure] = figures
-    const store = args.text("store")
-    const files =
-      figure === undefined
-        ? []
-        : [
-            `Figures in ${relative(process.cwd(), dirname(figure))}: ${figures.map((path) => basename(path)).join(", ")}`
-          ]
-    yield* Terminal.print(
-      table === null
-        ? files.map((line) => `${line}\n`).join("")
-        : `\n${toSummary(table, {
-            width: Terminal.width(),
-            color: ui === "tui" && Terminal.hasColor(process.stdout, process.env),
-            notes: args.list("notes").length > 0,
-            command: `ablate table ${request.experiment}${store === undefined ? "" : ` --store ${store}`}`,
-            files
-          })}`
-    )
-  }
+  if (ui !== "json") yield* Terminal.print(conclusion(args, ui, finished))
+  const { result } = finished
   return result.interrupted ? 130 : result.failed > 0 || result.hasFaults ? 1 : 0
 })
