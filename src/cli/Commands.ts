@@ -47,7 +47,7 @@ const jobs: OptionSpec = {
 }
 const notes: OptionSpec = {
   type: "boolean",
-  help: "Also say how each figure of the reference that is marked ! contradicts itself"
+  help: "As text: also how each figure of the reference that is marked ! contradicts itself, as other formats always say"
 }
 const experiment = { name: "experiment", help: "A file in experiments/ by its name, or a path to a .ts file" }
 
