@@ -45,6 +45,10 @@ const jobs: OptionSpec = {
   value: "N",
   help: "Worker threads (default: one a core)"
 }
+const notes: OptionSpec = {
+  type: "boolean",
+  help: "As text: also how each figure of the reference that is marked ! contradicts itself, as other formats always say"
+}
 const experiment = { name: "experiment", help: "A file in experiments/ by its name, or a path to a .ts file" }
 
 export const commands: { readonly [name: string]: CommandSpec } = {
@@ -58,7 +62,7 @@ export const commands: { readonly [name: string]: CommandSpec } = {
     ]
   },
   run: {
-    summary: "Run what is not known yet, then print the table",
+    summary: "Run what is not known yet, then print what came out on one screen",
     arguments: [experiment],
     options: {
       jobs,
@@ -67,6 +71,8 @@ export const commands: { readonly [name: string]: CommandSpec } = {
         value: "tui|stream|json",
         help: "Screen, plain lines or NDJSON (default: by the terminal)"
       },
+      notes: { type: "boolean", help: "End with all notes and footnotes, not with what fits one screen" },
+      verbose: { type: "boolean", help: "Plain lines for every node, not for every stage" },
       only,
       set,
       force,
@@ -109,6 +115,7 @@ export const commands: { readonly [name: string]: CommandSpec } = {
     options: {
       format: { type: "string", value: "text|md|csv|json|latex|html", help: "Default: text" },
       run: { type: "string", value: "ID", help: "The run to print (default: the latest)" },
+      notes,
       figures: { type: "string", value: "DIR", help: "Also write the run's pictures into this folder" },
       store
     },

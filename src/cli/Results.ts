@@ -19,7 +19,8 @@ const distinct = (sentences: ReadonlyArray<string>) => [...new Set(sentences)]
 const counted = (perCell: ReadonlyArray<ReadonlyArray<string>>) =>
   distinct(perCell.flat()).map((sentence) => {
     const holds = perCell.filter((each) => each.includes(sentence)).length
-    return holds === perCell.length ? sentence : `${sentence} (${holds} of ${perCell.length} cells)`
+    const ofCells = ` (${holds} of ${perCell.length} cells)`
+    return holds === perCell.length ? sentence : sentence.replace(/\.?$/, (end) => ofCells + end)
   })
 
 /** A reason is told in a table's note: its first line, and not more of it than one can read there. */
@@ -105,7 +106,7 @@ export const tableOf = Effect.fnUntraced(function* (
     table: buildTable(table, outcomes, {
       experiment: run.experiment,
       runId: run.id,
-      caption: [...counted(captions), ...shorthand(run, published.isWhole === true), ...(published.remarks ?? [])],
+      caption: [...shorthand(run, published.isWhole === true), ...(published.remarks ?? []), ...counted(captions)],
       notes: counted(notes)
     })
   }

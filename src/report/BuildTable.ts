@@ -4,6 +4,7 @@ import * as CellId from "../domain/CellId.ts"
 import type { Measure, Metrics } from "../domain/Metrics.ts"
 import type { ColumnSpec, ReferenceRow, TableSpec } from "../domain/TableSpec.ts"
 import { findings } from "./Claims.ts"
+import { findingNotes } from "./FindingTexts.ts"
 import type { ReportCell, ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
 import { mean, pairedDifference, type SeedValue, sharedDifferences, summarize } from "./statistics/index.ts"
 
@@ -155,6 +156,9 @@ const withDifferences = (row: ReportRow, base: ReportRow): ReportRow => ({
   )
 })
 
+/** Places named of cells that are missing for one reason. */
+const NAMED_PLACES = 20
+
 const failureNotes = (cells: ReadonlyArray<CellOutcome>, axes: ReadonlyArray<string>): ReadonlyArray<string> => {
   const kindOf = ({ unreached }: CellOutcome) => (unreached === true ? "Not computed" : "Failed")
   const reasonOf = ({ failure = "no reason given" }: CellOutcome) => failure
@@ -163,7 +167,9 @@ const failureNotes = (cells: ReadonlyArray<CellOutcome>, axes: ReadonlyArray<str
   return [...Map.groupBy(missing, (cell) => `${kindOf(cell)}: ${reasonOf(cell)}`).values()].flatMap((alike) => {
     const [first] = alike
     if (first === undefined) return []
-    const places = alike.map(placeOf).join("; ")
+    const more = alike.length - NAMED_PLACES
+    const named = alike.slice(0, NAMED_PLACES).map(placeOf)
+    const places = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")
     return [`${kindOf(first)}: ${alike.length} of ${cells.length} cells (${places}): ${reasonOf(first)}`]
   })
 }
@@ -228,13 +234,19 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ...(column.beside === undefined ? {} : { beside: column.beside })
     })
   )
+  const found = findings(spec.claims ?? [], compared, columns)
+  const failures = failureNotes(cells, axes)
+  const measured = meta.caption ?? []
   return {
     experiment: meta.experiment,
     runId: meta.runId,
     title: spec.title,
-    caption: [...spec.caption, ...(meta.caption ?? [])],
+    caption: [...(spec.sources ?? []), ...spec.caption, ...measured],
+    sources: [...(spec.sources ?? spec.caption), ...measured],
+    findings: found,
+    failures,
     notes: [
-      ...findings(spec.claims ?? [], compared, columns, Object.keys(baseline ?? {})),
+      ...findingNotes(found, columns),
       ...(meta.notes ?? []),
       ...(added.length === 0
         ? []
@@ -242,13 +254,14 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ...(unmatched.length === 0
         ? []
         : [`${unmatched.length} of ${plain.length} rows have no baseline row (${baselineName}) to be compared with.`]),
-      ...failureNotes(cells, axes)
+      ...failures
     ],
     axes,
     columns,
     rows: compared,
     ...(baseline === undefined ? {} : { baseline: baselineName }),
     ...(spec.reference === undefined ? {} : { referenceLabel: spec.reference.label }),
+    ...(spec.headline === undefined ? {} : { headline: spec.headline }),
     contentHash: contentHash(parts)
   }
 }

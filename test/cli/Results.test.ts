@@ -139,7 +139,7 @@ describe("a run's table", () => {
         ["Vectors: made up.", "Settings changed: train.lambda=2.", "Only the cells with method=a,b."]
       )
       assert.strictEqual(table.caption.filter((line) => line.startsWith("Vectors")).length, 1)
-      assert.includeMembers([...table.notes], ["3 words missing.", "1 row dropped. (2 of 4 cells)"])
+      assert.includeMembers([...table.notes], ["3 words missing.", "1 row dropped (2 of 4 cells)."])
     })
   )
 

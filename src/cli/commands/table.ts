@@ -1,6 +1,6 @@
 /** `ablate table`: the table of a run. */
 import { Effect } from "effect"
-import { printTable } from "../../report/index.ts"
+import { TABLE_FORMATS, tableFormats } from "../../report/index.ts"
 import { type Arguments, choice } from "../Arguments.ts"
 import * as Cache from "../Cache.ts"
 import { writeFigures } from "../Figures.ts"
@@ -14,7 +14,8 @@ import { UsageError } from "../UsageError.ts"
 
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const format = yield* choice(args, "format", ["text", "md", "csv", "json", "latex", "html"], "text")
+  const format = yield* choice(args, "format", TABLE_FORMATS, "text")
+  const notes = args.list("notes").length > 0
   const project = yield* Project.find(args)
   return yield* Effect.gen(function* () {
     const id = args.text("run")
@@ -34,7 +35,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
       yield* Terminal.say(
         `ablate: the stored metrics of ${damaged.length} cells were damaged (${damaged.slice(0, 3).join("; ")}${damaged.length > 3 ? "; …" : ""}). Compute them again: ablate run ${name}`
       )
-    yield* Terminal.print(printTable(table, format, { width: Terminal.width() }))
+    yield* Terminal.print(tableFormats[format].print(table, { width: Terminal.width(), notes }))
     const folder = args.text("figures")
     if (folder === undefined) return 0
     if (expansion.figures.length === 0)
