@@ -10,8 +10,21 @@ export { Progress, type ProgressReport } from "./declare/Progress.ts"
 export * as Setting from "./declare/Setting.ts"
 export * as Stage from "./declare/Stage.ts"
 export * as Table from "./declare/Table.ts"
+export { F32, F64, I32, type TensorOf, U8 } from "./declare/Tensors.ts"
 export type { FileRef } from "./domain/FileRef.ts"
 export { Measure, Metrics } from "./domain/Metrics.ts"
 export { type ColumnSpec, type ReferenceRow, TableSpec } from "./domain/TableSpec.ts"
-export { type Dtype, type Float32Tensor, f32, type Int32Tensor, i32, type Tensor } from "./domain/Tensor.ts"
+export {
+  type Dtype,
+  type Float32Tensor,
+  type Float64Tensor,
+  f32,
+  f64,
+  type Int32Tensor,
+  i32,
+  type Shape,
+  type Tensor,
+  type Uint8Tensor,
+  u8
+} from "./domain/Tensor.ts"
 export * as Statistics from "./report/statistics/index.ts"

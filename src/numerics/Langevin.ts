@@ -52,7 +52,7 @@ export interface Sampler {
   /** Moves every chain: x ← x − ε²/2·∇U + ε·Z, `steps` times. Yields to the event loop every 20 ms or so. */
   run(steps: number): Effect.Effect<void, ChainsDiverged>
   /** [chains, inputs] */
-  positions(): Float32Tensor
+  positions(): Float32Tensor<readonly [number, number]>
   energies(): Energies
   /** Means over the chains of ∂f/∂θ, by the name of a parameter that is learnt. */
   gradients(): Record<string, Float32Tensor>

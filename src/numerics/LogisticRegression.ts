@@ -1,6 +1,6 @@
 /** Multinomial logistic regression: the convex baseline, fitted to its optimum in float64. */
 import { Effect } from "effect"
-import type { Tensor } from "../domain/Tensor.ts"
+import { type Float64Tensor, f64, type Tensor } from "../domain/Tensor.ts"
 import { exp } from "./Elementary.ts"
 import { Lbfgs } from "./Lbfgs.ts"
 import { LogisticLoss } from "./LogisticLoss.ts"
@@ -40,9 +40,9 @@ export interface LogisticOptions<R = never> {
 
 export interface LogisticModel {
   /** F64 [classes, d]. With two classes row 0 is zero: the model has one vector, as in binomial regression. */
-  readonly weights: Tensor
+  readonly weights: Float64Tensor<readonly [number, number]>
   /** F64 [classes]. */
-  readonly intercepts: Tensor
+  readonly intercepts: Float64Tensor<readonly [number]>
   readonly iterations: number
   readonly converged: boolean
   /** max |∂loss| at the end. */
@@ -101,8 +101,8 @@ export const fit = Effect.fnUntraced(function* <R = never>(
     intercepts[row] = search.x[k * stride + inputs] ?? 0
   }
   return {
-    weights: { dtype: "F64", shape: [classes, inputs], data: weights },
-    intercepts: { dtype: "F64", shape: [classes], data: intercepts },
+    weights: f64([classes, inputs], weights),
+    intercepts: f64([classes], intercepts),
     iterations: state.iteration,
     converged: state.gradientMax <= tolerance,
     gradientMax: state.gradientMax,
@@ -112,7 +112,7 @@ export const fit = Effect.fnUntraced(function* <R = never>(
 
 /** P(class | x): F64 [N, classes] for x [N, d]. NaN where x is narrower than the weights. */
 export const probabilities = (model: Pick<LogisticModel, "weights" | "intercepts">, x: Tensor): Tensor => {
-  const [classes = 0, inputs = 0] = model.weights.shape
+  const [classes, inputs] = model.weights.shape
   const [count = 0, width = 0] = x.shape
   const result = new Float64Array(count * classes)
   for (let r = 0; r < count; r++) {

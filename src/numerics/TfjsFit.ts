@@ -1,7 +1,7 @@
 /** Trains a model of the user's own, written as a loss in TensorFlow.js operations and differentiated by its autodiff. */
 import type { Scalar, Tensor as TfTensor, Variable } from "@tensorflow/tfjs-core"
 import { Effect } from "effect"
-import { f32, type Tensor } from "../domain/Tensor.ts"
+import { type Float32Tensor, f32, type Tensor } from "../domain/Tensor.ts"
 import type { Parameters } from "./Network.ts"
 import { numericsId } from "./numericsId.ts"
 import { type Method, type Schedule, scheduleFactor } from "./Optimiser.ts"
@@ -153,7 +153,7 @@ export const fitTfjs = Effect.fnUntraced(function* <R = never>(
           yield* onProgress({ epoch: epoch + 1, epochs, loss: total, terms: sums })
         }
       }
-      const parameters: Record<string, Tensor> = {}
+      const parameters: Record<string, Float32Tensor> = {}
       for (const [name, { w }] of Object.entries(moments)) {
         const values = Float32Array.from(w.dataSync())
         const bad = values.find((value) => !Number.isFinite(value))

@@ -1,6 +1,6 @@
 /** Trains dense networks and applies them. */
 import { Effect } from "effect"
-import { f32, type Tensor } from "../domain/Tensor.ts"
+import { type Float32Tensor, f32, type Tensor } from "../domain/Tensor.ts"
 import { EnginePredictor } from "./EnginePredictor.ts"
 import { EngineSession } from "./EngineSession.ts"
 import { FitLoop } from "./FitLoop.ts"
@@ -106,8 +106,8 @@ export const fit = Effect.fnUntraced(function* <R = never, E = never>(
 export { fitTfjs } from "./TfjsFit.ts"
 
 /** What `predict` takes. Every parameter of the network must be given. */
-export interface Prediction {
-  readonly network: Network
+export interface Prediction<HeadName extends string = string> {
+  readonly network: Network<HeadName>
   readonly parameters: Parameters
   readonly x: Tensor
   readonly gates?: Rows["gates"]
@@ -117,15 +117,15 @@ export interface Prediction {
 /** One head's scores; [rows, units] each. */
 export interface HeadScores {
   /** After the head's activation. */
-  readonly outputs: Tensor
+  readonly outputs: Float32Tensor<readonly [number, number]>
   /** Before it. */
-  readonly logits: Tensor
+  readonly logits: Float32Tensor<readonly [number, number]>
 }
 
 /** Applies a network to rows: scores by head name, through the same kernels that trained it. */
-export const predict = Effect.fnUntraced(function* (
-  prediction: Prediction
-): Effect.fn.Return<Readonly<Record<string, HeadScores>>, TrainingRefused> {
+export const predict = Effect.fnUntraced(function* <HeadName extends string>(
+  prediction: Prediction<HeadName>
+): Effect.fn.Return<Readonly<Record<HeadName, HeadScores>>, TrainingRefused> {
   const { gates, network, parameters, x } = prediction
   const wrong = checkNetwork(network) ?? checkGiven(network, parameters, "parameters")
   if (wrong !== undefined) return yield* wrong
@@ -142,9 +142,9 @@ export const predict = Effect.fnUntraced(function* (
         (p) => Effect.sync(() => p.dispose())
       )
       const results = predictor.run(parameters, rows)
-      return Object.fromEntries(
+      const scores: Record<string, HeadScores> = Object.fromEntries(
         network.heads.map((head, i) => {
-          const shape = [rows.count, head.units]
+          const shape = [rows.count, head.units] as const
           const none = new Float32Array(0)
           return [
             head.name,
@@ -152,6 +152,8 @@ export const predict = Effect.fnUntraced(function* (
           ]
         })
       )
+      // The network's heads are those of its type.
+      return scores as Readonly<Record<HeadName, HeadScores>>
     })
   )
 })

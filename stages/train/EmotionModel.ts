@@ -94,7 +94,7 @@ export const emotionModel = (rows: Rows, config: TrainConfig): EmotionModel => {
   const objectives: Array<Objective> = [{ _tag: "SquaredError", name: "emotion", head: "y" }, ...tasks]
   if (config.l2 > 0) objectives.push({ _tag: "L2", name: "l2", strength: config.l2 })
   return {
-    network: network(rows.x.shape[1] ?? 0, config, heads),
+    network: network(rows.x.shape[1], config, heads),
     objectives,
     optimisers: optimisersOf(config, tasks, heads),
     targets,

@@ -12,7 +12,7 @@ export const SYNTHETIC = "synthetic"
 export const multiLabelNetwork = (
   inputs: number,
   { activation, hidden, loss }: Pick<MultiLabelConfig, "activation" | "hidden" | "loss">
-): Network => ({
+): Network<"y"> => ({
   inputs,
   trunk: hidden.map((units) => ({ units, activation })),
   heads: [{ name: "y", units: OUTPUTS.length, activation: loss === "softmax-ce" ? "softmax" : "sigmoid" }]
