@@ -14,17 +14,6 @@ export { F32, F64, I32, type TensorOf, U8 } from "./declare/Tensors.ts"
 export type { FileRef } from "./domain/FileRef.ts"
 export { Measure, Metrics } from "./domain/Metrics.ts"
 export { type ColumnSpec, type ReferenceRow, TableSpec } from "./domain/TableSpec.ts"
-export {
-  type Dtype,
-  type Float32Tensor,
-  type Float64Tensor,
-  f32,
-  f64,
-  type Int32Tensor,
-  i32,
-  type Shape,
-  type Tensor,
-  type Uint8Tensor,
-  u8
-} from "./domain/Tensor.ts"
+export type { Dtype, Float32Tensor, Float64Tensor, Int32Tensor, Shape, Tensor, Uint8Tensor } from "./domain/Tensor.ts"
+export { f32, f64, i32, u8 } from "./domain/Tensor.ts"
 export * as Statistics from "./report/statistics/index.ts"
