@@ -5,23 +5,37 @@ import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 import util from "node:util"
 import { Effect } from "effect"
-
-/** tfjs-core's namespace, with all gradients registered and a back end set. */
-export type Tf = typeof import("@tensorflow/tfjs-core")
+import type { Tf } from "./TfjsTypes.ts"
+import { refused, type TrainingRefused } from "./TrainingRefused.ts"
 
 export type TfjsVariant = "tfjs-node" | "tfjs-wasm"
 
 const require = modules.createRequire(import.meta.url)
 const NODE = "@tensorflow/tfjs-node"
+const WASM = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm"]
+
+/** The release whose results were compared with the engine's. */
+export const TFJS_VERSION = "4.22.0"
+
+const holds = (name: string, file: string) =>
+  require.resolve.paths(name)?.some((folder) => existsSync(join(folder, name, file))) === true
 
 /** Which one `loadTfjs` gives on this machine. Loads nothing. */
-export const tfjsVariant = (): TfjsVariant =>
-  require.resolve.paths(NODE)?.some((folder) => existsSync(join(folder, NODE, "lib"))) === true
-    ? "tfjs-node"
-    : "tfjs-wasm"
+export const tfjsVariant = (): TfjsVariant => (holds(NODE, "lib") ? "tfjs-node" : "tfjs-wasm")
 
-/** Loads once a process; later calls give the same namespace. */
-export const loadTfjs: Effect.Effect<Tf> = Effect.suspend(() => Effect.promise(() => (loaded ??= load())))
+/** Loads once a process; later calls give the same namespace. Fails where the packages are not installed, and says which. */
+export const loadTfjs: Effect.Effect<Tf, TrainingRefused> = Effect.suspend(() => {
+  const missing = tfjsVariant() === "tfjs-node" ? [] : WASM.filter((name) => !holds(name, "package.json"))
+  return missing.length === 0
+    ? Effect.promise(() => (loaded ??= load()))
+    : Effect.fail(
+        refused(
+          "backend",
+          '"tfjs" without TensorFlow.js',
+          `its packages: npm install ${missing.map((name) => `${name}@${TFJS_VERSION}`).join(" ")}`
+        )
+      )
+})
 
 let loaded: Promise<Tf> | undefined
 

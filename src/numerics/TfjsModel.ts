@@ -1,9 +1,8 @@
 /** The networks and objectives of this room, written in TensorFlow.js operations: what autodiff differentiates. */
-import type { Scalar, Tensor2D, Variable } from "@tensorflow/tfjs-core"
 import type { Network } from "./Network.ts"
 import type { ObjectiveBatch } from "./objectives/Evaluator.ts"
 import { evaluatorOf, type HeadObjective } from "./objectives/Objective.ts"
-import type { Tf } from "./Tfjs.ts"
+import type { Scalar, Tensor2D, Tf, Variable } from "./TfjsTypes.ts"
 
 /** One batch as tensors. `gates[i]` is [rows, 1]. */
 export interface TfjsBatch {

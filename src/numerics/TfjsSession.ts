@@ -1,13 +1,12 @@
 /** One training on TensorFlow.js: autodiff for the gradients, and the update rules in its operations. The reference, not the fast way. */
-import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core"
 import { type Float32Tensor, f32 } from "../domain/Tensor.ts"
 import { type Parameters, parameterSpecs } from "./Network.ts"
 import type { HeadResult, Predictor } from "./Predictor.ts"
 import type { PreparedRows } from "./PreparedRows.ts"
 import type { Problem, ResolvedOptimiser } from "./Problem.ts"
 import type { Selection, Session } from "./Session.ts"
-import type { Tf } from "./Tfjs.ts"
 import { headOf, lossOf, scaledGradient, type TfjsBatch, trunkOf } from "./TfjsModel.ts"
+import type { Scalar, Tensor, Tensor2D, Tf, Variable } from "./TfjsTypes.ts"
 import { updateVariable } from "./TfjsUpdate.ts"
 
 interface OptimiserState {

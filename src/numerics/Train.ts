@@ -164,12 +164,12 @@ const refreshesOf = <R, E>(training: Training<R, E>) =>
     refresh === undefined ? [] : [{ name, segment, refresh }]
   )
 
-const openSession = (backend: Backend, problem: Problem, start: Parameters): Effect.Effect<Session> =>
+const openSession = (backend: Backend, problem: Problem, start: Parameters): Effect.Effect<Session, TrainingRefused> =>
   backend === "engine"
     ? Effect.sync(() => new EngineSession(problem, start))
     : Effect.map(loadReference, ({ tf, TfjsSession }) => new TfjsSession(tf, problem, start))
 
-const openPredictor = (backend: Backend, network: Network, rows: number): Effect.Effect<Predictor> =>
+const openPredictor = (backend: Backend, network: Network, rows: number): Effect.Effect<Predictor, TrainingRefused> =>
   backend === "engine"
     ? Effect.sync(() => new EnginePredictor(network, rows))
     : Effect.map(loadReference, ({ tf, TfjsPredictor }) => new TfjsPredictor(tf, network))

@@ -1,5 +1,5 @@
 import { kernelHash } from "./Kernels.ts"
-import { tfjsVariant } from "./Tfjs.ts"
+import { TFJS_VERSION, tfjsVariant } from "./Tfjs.ts"
 import type { Backend } from "./Training.ts"
 
 /**
@@ -7,4 +7,4 @@ import type { Backend } from "./Training.ts"
  * `"engine@<hash of the kernels>"`, `"tfjs-wasm@4.22.0"` or `"tfjs-node@4.22.0"`.
  */
 export const numericsId = (backend: Backend): string =>
-  backend === "engine" ? `engine@${kernelHash.slice(0, 12)}` : `${tfjsVariant()}@4.22.0`
+  backend === "engine" ? `engine@${kernelHash.slice(0, 12)}` : `${tfjsVariant()}@${TFJS_VERSION}`
