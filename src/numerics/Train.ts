@@ -1,8 +1,8 @@
 /** Trains dense networks and applies them. */
 import { Effect } from "effect"
 import { type Float32Tensor, f32, type Tensor } from "../domain/Tensor.ts"
-import { EnginePredictor } from "./EnginePredictor.ts"
-import { EngineSession } from "./EngineSession.ts"
+import { EnginePredictor } from "./engine/EnginePredictor.ts"
+import { EngineSession } from "./engine/EngineSession.ts"
 import { FitLoop } from "./FitLoop.ts"
 import { holdOut } from "./HeldOut.ts"
 import { initialParameters, type Network, type Parameters, parameterSpecs } from "./Network.ts"
@@ -11,11 +11,11 @@ import type { Predictor } from "./Predictor.ts"
 import { classTargets, prepareRows } from "./PreparedRows.ts"
 import { type Problem, resolve } from "./Problem.ts"
 import type { Session } from "./Session.ts"
-import { loadTfjs } from "./Tfjs.ts"
 import type { Backend, Fitted, Rows, Training } from "./Training.ts"
 import { checkFresh, checkGiven, checkNetwork } from "./TrainingCheck.ts"
 import type { TrainingDiverged } from "./TrainingDiverged.ts"
 import { TrainingRefused } from "./TrainingRefused.ts"
+import { loadTfjs } from "./tfjs/Tfjs.ts"
 
 /** Milliseconds between yields to the event loop: the delay of an interruption. */
 const SLICE = 20
@@ -103,7 +103,7 @@ export const fit = Effect.fnUntraced(function* <R = never, E = never>(
   )
 })
 
-export { fitTfjs } from "./TfjsFit.ts"
+export { fitTfjs } from "./tfjs/TfjsFit.ts"
 
 /** What `predict` takes. Every parameter of the network must be given. */
 export interface Prediction<HeadName extends string = string> {
@@ -177,6 +177,6 @@ const openPredictor = (backend: Backend, network: Network, rows: number): Effect
 // Loaded where it is chosen: it takes half a second, and most runs never need it.
 const loadReference = Effect.gen(function* () {
   const tf = yield* loadTfjs
-  const { TfjsPredictor, TfjsSession } = yield* Effect.promise(() => import("./TfjsSession.ts"))
+  const { TfjsPredictor, TfjsSession } = yield* Effect.promise(() => import("./tfjs/TfjsSession.ts"))
   return { tf, TfjsPredictor, TfjsSession }
 })

@@ -1,6 +1,6 @@
-import { kernelHash } from "./Kernels.ts"
-import { TFJS_VERSION, tfjsVariant } from "./Tfjs.ts"
+import { kernelHash } from "./engine/Kernels.ts"
 import type { Backend } from "./Training.ts"
+import { TFJS_VERSION, tfjsVariant } from "./tfjs/Tfjs.ts"
 
 /**
  * A short name of a back end's arithmetic on this machine: it changes when the same description may give other bits.
