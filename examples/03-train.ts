@@ -6,7 +6,7 @@
  *   npx ablate show width=32,decay=0,seed=0 --experiment train
  */
 import { Artifact, Experiment, F32, f32, Grid, I32, i32, Pipeline, Progress, Stage, Table } from "ablate"
-import { type Network, numericsId, Rng, Train } from "ablate/numerics"
+import { type Network, numericsId, Objective, Rng, Train } from "ablate/numerics"
 import { Effect, Schema } from "effect"
 
 const Moons = Artifact.tensors({ x: F32("rows", 2), y: I32("rows") })
@@ -57,7 +57,7 @@ export const train = Stage.make("moons/train", {
       const { x, y } = data.tensors
       const fitted = yield* Train.fit({
         network: network(width),
-        objectives: [{ _tag: "BinaryCrossEntropy", name: "loss", head: "class", target: "y" }],
+        objectives: [Objective.binaryCrossEntropy({ name: "loss", head: "class", target: "y" })],
         optimisers: [{ method: { _tag: "AdamW", learningRate: 0.01, weightDecay: decay } }],
         data: { x, targets: { y } },
         batch: 32,

@@ -18,7 +18,7 @@ interface TermPlace {
 
 export const reserveTerm = (plan: MemoryPlan, { network, segments }: Problem, term: Term): TermPlace => {
   const size = (segments[term.segment]?.rowsPerStep ?? 0) * (network.heads[term.head]?.units ?? 0)
-  const target = term.objective._tag === "BinaryCrossEntropy" ? plan.floats(size) : 0
+  const target = term.objective.fused === undefined ? 0 : plan.floats(size)
   return { size, outputs: plan.floats(size), logits: plan.floats(size), gradient: plan.floats(size), target }
 }
 
@@ -41,7 +41,7 @@ export class EngineTerm {
     place: TermPlace
   ) {
     const block = (address: number) => new Float32Array(buffer, address, place.size)
-    const { objective } = term
+    const { fused } = term.objective
     this.term = term
     this.segment = segment
     this.batch = {
@@ -56,12 +56,9 @@ export class EngineTerm {
     this.#kernels = kernels
     this.#place = place
     this.#target =
-      objective._tag === "BinaryCrossEntropy"
-        ? {
-            from: segment.targets[objective.target ?? objective.head] ?? new Float32Array(0),
-            to: block(place.target)
-          }
-        : undefined
+      fused === undefined
+        ? undefined
+        : { from: segment.targets[fused.target] ?? new Float32Array(0), to: block(place.target) }
   }
 
   /** After a selection of the segment's rows. */
@@ -83,18 +80,9 @@ export class EngineTerm {
     const { offset } = this.segment
     this.#kernels.panelsToRows(outputs, headUnits, head.first, head.units, offset, batch.rows, place.outputs)
     this.#kernels.panelsToRows(logits, headUnits, head.first, head.units, offset, batch.rows, place.logits)
-    const { objective } = term
-    if (objective._tag !== "BinaryCrossEntropy") return term.weight * term.evaluator.evaluate(batch, gradient)
-    const slope = 1 / ((objective.labels === "mean" ? head.units : 1) * (objective.rows === "sum" ? 1 : batch.rows))
-    const sum = this.#kernels.binaryCrossEntropy(
-      place.logits,
-      place.outputs,
-      place.target,
-      batch.rows * head.units,
-      slope,
-      objective.limit ?? Number.POSITIVE_INFINITY,
-      place.gradient
-    )
-    return term.weight * slope * sum
+    const { fused } = term.objective
+    if (fused === undefined) return term.weight * term.evaluator.evaluate(batch, gradient)
+    const slope = fused.slope(batch.rows, head.units)
+    return term.weight * slope * fused.sum(this.#kernels, place, batch.rows * head.units, slope)
   }
 }

@@ -2,7 +2,7 @@
 import { exp, sigmoid } from "../Elementary.ts"
 import type { HeadActivation } from "../Network.ts"
 import { Rng } from "../Rng.ts"
-import { evaluatorOf, type HeadObjective } from "./Objective.ts"
+import type { HeadObjective } from "./HeadObjective.ts"
 
 export interface GradientCheckOptions {
   readonly objective: HeadObjective
@@ -34,7 +34,7 @@ export interface GradientCheck {
  */
 export const checkGradient = (options: GradientCheckOptions): GradientCheck => {
   const { activation, rows, width } = options
-  const evaluator = evaluatorOf(options.objective)
+  const evaluator = options.objective.evaluator()
   const stream = Rng.stream(options.seed ?? 0, "gradient-check")
   const logits = Float64Array.from({ length: rows * width }, (_, i) => options.logits?.[i] ?? stream.normal())
   const outputs = new Float64Array(rows * width)

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 import util from "node:util"
 import { Effect } from "effect"
+import type { Tf } from "../TfjsTypes.ts"
 import { refused, type TrainingRefused } from "../TrainingRefused.ts"
-import type { Tf } from "./TfjsTypes.ts"
 
 export type TfjsVariant = "tfjs-node" | "tfjs-wasm"
 

@@ -5,11 +5,11 @@ import type { Parameters } from "../Network.ts"
 import { numericsId } from "../numericsId.ts"
 import { type Method, type Schedule, scheduleFactor } from "../Optimiser.ts"
 import { Rng } from "../Rng.ts"
+import type { Scalar, Tf, Tensor as TfTensor, Variable } from "../TfjsTypes.ts"
 import type { Fitted, Progress } from "../Training.ts"
 import { TrainingDiverged } from "../TrainingDiverged.ts"
 import { refused, type TrainingRefused } from "../TrainingRefused.ts"
 import { loadTfjs } from "./Tfjs.ts"
-import type { Scalar, Tf, Tensor as TfTensor, Variable } from "./TfjsTypes.ts"
 import { type Moments, updateVariable } from "./TfjsUpdate.ts"
 
 /** Milliseconds between progress reports. */

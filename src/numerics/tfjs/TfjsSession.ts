@@ -5,8 +5,8 @@ import type { HeadResult, Predictor } from "../Predictor.ts"
 import type { PreparedRows } from "../PreparedRows.ts"
 import type { Problem, ResolvedOptimiser } from "../Problem.ts"
 import type { Selection, Session } from "../Session.ts"
+import type { Scalar, Tensor, Tensor2D, Tf, Variable } from "../TfjsTypes.ts"
 import { headOf, lossOf, scaledGradient, type TfjsBatch, trunkOf } from "./TfjsModel.ts"
-import type { Scalar, Tensor, Tensor2D, Tf, Variable } from "./TfjsTypes.ts"
 import { updateVariable } from "./TfjsUpdate.ts"
 
 interface OptimiserState {
@@ -118,7 +118,7 @@ export class TfjsSession implements Session {
     if (term === undefined || batch === undefined) return undefined
     const h = scaledGradient(tf, trunkOf(tf, network, this.#variables, batch.x), term.trunkFactor)
     const head = headOf(tf, network, this.#variables, h, term.head, batch.gates[term.head])
-    const { loss, observed = 0 } = lossOf(tf, term.objective, head, batch.targets)
+    const { loss, observed = 0 } = lossOf(tf, term, head, batch.targets)
     this.terms[index] = term.weight * (loss.dataSync()[0] ?? Number.NaN)
     this.observations[index] = observed
     return tf.mul(loss, term.weight)

@@ -1,6 +1,6 @@
 /** The update rules of the optimisers in TensorFlow.js operations. */
 import type { Method } from "../Optimiser.ts"
-import type { Tensor, Tf, Variable } from "./TfjsTypes.ts"
+import type { Tensor, Tf, Variable } from "../TfjsTypes.ts"
 
 /** A parameter and what the rules keep of it: momentum or first moment, and second moment. */
 export interface Moments {

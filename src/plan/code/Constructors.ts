@@ -54,6 +54,9 @@ const keeping: Readonly<Record<string, ReadonlySet<string>>> = {
   External: words("file folder env"),
   Grid: words("axes rows seeds"),
   Artifact: words("json table metrics notes tensors metadata optional record bytes list file folder env"),
+  Objective: words(
+    "make reversed binaryCrossEntropy categoricalCrossEntropy expectationMatching l2 parity squaredError"
+  ),
   "": words("f32 f64 i32 u8 F32 F64 I32 U8")
 }
 

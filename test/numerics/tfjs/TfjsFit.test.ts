@@ -6,6 +6,7 @@ import {
   initialParameters,
   type Method,
   type Network,
+  Objective,
   Rng,
   type TfjsTraining,
   Train
@@ -57,7 +58,7 @@ describe("a model written in TensorFlow.js", () => {
           const found = yield* Train.fitTfjs(own(method, batch))
           const expected = yield* Train.fit({
             network,
-            objectives: [{ _tag: "SquaredError", name: "square", head: "y" }],
+            objectives: [Objective.squaredError({ name: "square", head: "y" })],
             optimisers: [{ method }],
             data: { x, targets: { y } },
             batch,

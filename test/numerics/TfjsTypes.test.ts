@@ -7,7 +7,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 
-const root = fileURLToPath(new URL("../../..", import.meta.url))
+const root = fileURLToPath(new URL("../..", import.meta.url))
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "ablate-no-tfjs-")))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
