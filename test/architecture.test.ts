@@ -125,6 +125,30 @@ describe("the rooms of src", () => {
     assert.sameMembers(rooms, [...Object.keys(table), "index.ts", "commands.ts", "testing.ts"])
   })
 
+  it("of the rooms within numerics, only those that stand on each other do", () => {
+    const within: { readonly [room: string]: ReadonlyArray<string> } = {
+      objectives: [],
+      engine: ["objectives"],
+      langevin: ["engine"],
+      logistic: ["engine"],
+      tfjs: ["objectives"]
+    }
+    const roomWithin = (path: string) => /^src\/numerics\/([a-z]+)\//.exec(path)?.[1]
+    const violations = below("src/numerics").flatMap(({ imports, path }) => {
+      const own = roomWithin(path)
+      return imports.flatMap(({ isDynamic, isType, specifier }) => {
+        // Optional packages: an import that is not dynamic would break every program without them.
+        if (specifier.startsWith("@tensorflow/") && !isDynamic && !isType) return [`${path} imports ${specifier}`]
+        const room = specifier.startsWith(".") ? roomWithin(resolved(path, specifier)) : undefined
+        if (own === undefined || room === undefined || room === own) return []
+        return within[own]?.includes(room) ? [] : [`${path} imports the room ${room}`]
+      })
+    })
+    assert.deepStrictEqual(violations, [])
+    const found = new Set(below("src/numerics").flatMap(({ path }) => roomWithin(path) ?? []))
+    assert.sameMembers([...found], Object.keys(within))
+  })
+
   it("import only what they may", () => {
     const violations = below("src").flatMap(({ imports, path }) => {
       const rule = table[roomOf(path)]
