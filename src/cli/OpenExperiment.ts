@@ -196,7 +196,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
       text: `${changed} changed after this process had loaded its package: run the experiment in a new process`
     })
   const codeByStage = new Map(hashed.map((stage, at) => [stage.name, codes[at] as StageCode]))
-  const externals = yield* Effect.forEach(dag.externals, resolveExternal(project))
+  const externals = yield* Effect.forEach(dag.externals, ({ declared }) => resolveExternal(project)(declared))
   const sources: Plan.Sources = {
     code: new Map(
       dag.stages.map((stage) => [
