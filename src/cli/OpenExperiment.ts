@@ -12,6 +12,7 @@ import type { ExternalRef } from "../domain/ExternalRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
 import type { StagePlace } from "../execute/Engine.ts"
 import type { PlanMark } from "../execute/RunLists.ts"
+import { firstPlace } from "../execute/SourcePlaces.ts"
 import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan/CodeHash.ts"
 import * as Dag from "../plan/Dag.ts"
 import type * as Plan from "../plan/Plan.ts"
@@ -56,6 +57,11 @@ export interface OpenedExperiment {
   readonly readCode: (hash: string) => CodeManifest | undefined
 }
 
+const placeOf = (cause: unknown): string => {
+  const place = firstPlace(cause instanceof Error ? (cause.stack ?? "") : "")
+  return place === undefined ? "" : ` at ${place}`
+}
+
 /** Throwing builders become failures: a mistake in a declaration is the person's to mend. */
 const declared = <A>(file: string, build: () => A) =>
   Effect.fromResult(
@@ -66,7 +72,7 @@ const declared = <A>(file: string, build: () => A) =>
           text:
             cause instanceof DeclarationError
               ? `${file}: ${cause.message}`
-              : `${file}: the experiment could not be built: ${cause instanceof Error ? cause.message : String(cause)}`
+              : `${file}: the experiment could not be built: ${cause instanceof Error ? cause.message : String(cause)}${placeOf(cause)}`
         })
     })
   )
