@@ -173,7 +173,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     const found = Loader.findStage(loaded.program.modules, stage)
     if (found === undefined)
       return yield* new UsageError({
-        text: `${shown}: stage "${stage.name}" is not exported from its module; write \`export const … = Stage.make("${stage.name}", …)\`, so that its code can be hashed and a worker can find it`
+        text: `${shown}: stage "${stage.name}" is not exported from its module; write \`export const … = Stage.make("${stage.name}", …)\`, so that its code can be hashed and a worker can find it. An installed package that makes stages names "ablate" among its peerDependencies`
       })
     locations.set(stage, found)
   }
