@@ -181,8 +181,8 @@ describe("the rooms of src", () => {
 
   it("heavy ones are loaded where they are needed: screen, bundler, training", () => {
     const heavy = (path: string) =>
-      (/^src\/(ui|numerics|plan\/code)\//.test(path) || path === "src/cli/ProgramCompiler.ts") &&
-      path !== "src/plan/code/Observed.ts"
+      (/^src\/(ui|numerics|plan\/(code|modules))\//.test(path) || path === "src/cli/ProgramCompiler.ts") &&
+      path !== "src/plan/modules/Observed.ts"
     const violations = below("src").flatMap(({ imports, path }) =>
       imports.flatMap(({ isDynamic, isType, specifier }) => {
         if (isDynamic || isType || !specifier.startsWith(".") || heavy(path)) return []

@@ -2,8 +2,9 @@
  * Node loads a package once in a process, whatever becomes of its files. A process that opens experiments again and again
  * (a script, a notebook) must not give what the old files compute the name of the new ones.
  */
-import { parseLine } from "../plan/code/Observed.ts"
+
 import * as FileStamp from "../plan/FileStamp.ts"
+import { parseLine } from "../plan/modules/Observed.ts"
 
 const loaded = new Map<string, string>()
 

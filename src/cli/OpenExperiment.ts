@@ -12,6 +12,7 @@ import type { ExternalRef } from "../domain/ExternalRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
 import type { StagePlace } from "../execute/Engine.ts"
 import type { PlanMark } from "../execute/RunLists.ts"
+import { firstPlace } from "../execute/SourcePlaces.ts"
 import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan/CodeHash.ts"
 import * as Dag from "../plan/Dag.ts"
 import type * as Plan from "../plan/Plan.ts"
@@ -56,6 +57,11 @@ export interface OpenedExperiment {
   readonly readCode: (hash: string) => CodeManifest | undefined
 }
 
+const placeOf = (cause: unknown): string => {
+  const place = firstPlace(cause instanceof Error ? (cause.stack ?? "") : "")
+  return place === undefined ? "" : ` at ${place}`
+}
+
 /** Throwing builders become failures: a mistake in a declaration is the person's to mend. */
 const declared = <A>(file: string, build: () => A) =>
   Effect.fromResult(
@@ -66,7 +72,7 @@ const declared = <A>(file: string, build: () => A) =>
           text:
             cause instanceof DeclarationError
               ? `${file}: ${cause.message}`
-              : `${file}: the experiment could not be built: ${cause instanceof Error ? cause.message : String(cause)}`
+              : `${file}: the experiment could not be built: ${cause instanceof Error ? cause.message : String(cause)}${placeOf(cause)}`
         })
     })
   )
@@ -167,7 +173,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     const found = Loader.findStage(loaded.program.modules, stage)
     if (found === undefined)
       return yield* new UsageError({
-        text: `${shown}: stage "${stage.name}" is not exported from its module; write \`export const … = Stage.make("${stage.name}", …)\`, so that its code can be hashed and a worker can find it`
+        text: `${shown}: stage "${stage.name}" is not exported from its module; write \`export const … = Stage.make("${stage.name}", …)\`, so that its code can be hashed and a worker can find it. An installed package that makes stages names "ablate" among its peerDependencies`
       })
     locations.set(stage, found)
   }
@@ -196,7 +202,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
       text: `${changed} changed after this process had loaded its package: run the experiment in a new process`
     })
   const codeByStage = new Map(hashed.map((stage, at) => [stage.name, codes[at] as StageCode]))
-  const externals = yield* Effect.forEach(dag.externals, resolveExternal(project))
+  const externals = yield* Effect.forEach(dag.externals, ({ declared }) => resolveExternal(project)(declared))
   const sources: Plan.Sources = {
     code: new Map(
       dag.stages.map((stage) => [

@@ -5,8 +5,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Option, Predicate, Random } from "effect"
-import * as Observed from "../plan/code/Observed.ts"
 import * as FileStamp from "../plan/FileStamp.ts"
+import * as Observed from "../plan/modules/Observed.ts"
 import { ProgramNotWritten } from "./LoaderError.ts"
 import type { ProgramRuntime } from "./ProgramRuntime.ts"
 

@@ -10,9 +10,9 @@ import { type Plugin, rolldown } from "rolldown"
 import { transformSync } from "rolldown/utils"
 import { codeFrame } from "../plan/BundlerError.ts"
 import { graphOf } from "../plan/code/Analysis.ts"
-import { isScript, shownPath } from "../plan/code/Module.ts"
 import { ImportMissing, type ModuleGraph, ModuleInvalid } from "../plan/code/ModuleGraph.ts"
-import type { Line } from "../plan/code/Observed.ts"
+import type { Line } from "../plan/modules/Observed.ts"
+import { isScript, type OriginOf, shownPath } from "../plan/modules/Policy.ts"
 import type { ProgramRuntime } from "./ProgramRuntime.ts"
 
 export interface Compiled {
@@ -95,6 +95,7 @@ export const compile = async (
   const graph = graphFor(file, projectRoot, now)
   const { observed } = graph
   const effectParts = runtime.effectParts()
+  const framework: Readonly<Record<string, string>> = { ablate: runtime.ablate, "ablate/numerics": runtime.numerics }
 
   /** Re-exports of what the built files export, so that only those are imported whose names are used. */
   const effectModule = async (specifier: string): Promise<string | undefined> => {
@@ -119,11 +120,13 @@ export const compile = async (
     return effectParts.some(({ names }) => specifier === "effect" || (name !== undefined && names.includes(name)))
   }
 
-  /** Where what is not compiled in is found at run time. */
-  const outside = (specifier: string): string | undefined => {
-    if (specifier === "ablate") return runtime.ablate
-    if (specifier === "ablate/numerics") return runtime.numerics
-    return /^effect(\/|$)/.test(specifier) ? runtime.effectUrl(specifier) : undefined
+  /** Where the framework and Effect are found at run time: beside the running command, else among the project's packages. */
+  const outside = ({ _tag, specifier }: OriginOf<"Framework" | "Effect">, importer: string): string => {
+    const given = _tag === "Effect" ? runtime.effectUrl(specifier) : framework[specifier]
+    if (given !== undefined) return given
+    const path = graph.policy.installed(specifier, importer)
+    if (path !== undefined) return pathToFileURL(path).href
+    throw missing(new ImportMissing(specifier, importer), observed.text(importer), projectRoot)
   }
 
   const plugin: Plugin = {
@@ -146,14 +149,13 @@ export const compile = async (
           return { id: origin.specifier, external: true }
         case "Effect":
           if (isPart(specifier)) return { id: `\0${specifier}`, moduleSideEffects: false }
+          return { id: asked(kind, outside(origin, module.path)), external: true }
+        case "Framework":
+          return { id: asked(kind, outside(origin, module.path)), external: true }
+        case "Missing":
+          // It is asked for late, and may be in vain: what a module needs at once was found when the graph was read.
+          return { id: specifier, external: true }
       }
-      if (origin._tag === "Missing" && kind !== "import-statement") return { id: specifier, external: true }
-      const url = outside(specifier)
-      if (url !== undefined) return { id: asked(kind, url), external: true }
-      const found = graph.origins.resolver.resolve(specifier, module.path, "import")
-      if (found === undefined)
-        throw missing(new ImportMissing(specifier, module.path), observed.text(module.path), projectRoot)
-      return { id: pathToFileURL(found).href, external: true }
     },
     async load(id) {
       if (id === entry)

@@ -35,11 +35,11 @@ const isSampled = (key: string, share: number) => Number.parseInt(key.slice(0, 8
 const inputsOf = ({ externals, plan }: OpenedExperiment, node: DagNode): ReadonlyArray<InputRef> =>
   node.inputs.flatMap((wired, at): ReadonlyArray<InputRef> => {
     const name = node.inputNames[at] ?? ""
-    if (wired >= 0) {
-      const artifact = plan.artifacts[wired]
+    if (wired._tag === "Node") {
+      const artifact = plan.artifacts[wired.index]
       return artifact === undefined ? [] : [{ name, artifact }]
     }
-    const external = externals[-1 - wired]
+    const external = externals[wired.index]
     return external === undefined ? [] : [{ name, external }]
   })
 

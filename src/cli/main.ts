@@ -1,5 +1,6 @@
 /** The command line: parses, runs one command, and turns its end into an exit code. Commands are loaded one at a time. */
 import { Cause, Effect, Exit } from "effect"
+import { inSources } from "../execute/SourcePlaces.ts"
 import { guard } from "../execute/ThreadGuard.ts"
 import { type Arguments, parse } from "./Arguments.ts"
 import { help } from "./Help.ts"
@@ -62,7 +63,7 @@ const exitCode = (exit: Exit.Exit<number, { readonly message: string }>) =>
       return 2
     }
     yield* Terminal.say(
-      `ablate: this is a bug in Ablate; please report it with what follows\n${Cause.pretty(exit.cause)}`
+      `ablate: this is a bug in Ablate; please report it with what follows\n${inSources(Cause.pretty(exit.cause))}`
     )
     return 2
   })

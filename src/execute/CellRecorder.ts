@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { ArtifactHash, RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { RunCell } from "../domain/RunRecord.ts"
-import type { Plan, Sources } from "../plan/Plan.ts"
+import { artifactOf, type Plan, type Sources } from "../plan/Plan.ts"
 import type { Store, StoreError } from "../store/index.ts"
 import type { NodeJob, NodeResult } from "./Scheduler.ts"
 
@@ -15,10 +15,8 @@ export const outputsOf = (
   cell: number
 ): RunCell["outputs"] => {
   const outputs: Record<string, ArtifactHash> = {}
-  const declared = dag.outputs[cell] ?? {}
-  for (const name in declared) {
-    const index = declared[name] ?? 0
-    const artifact = index < 0 ? sources.externals[-1 - index] : artifacts[index]
+  for (const [name, wire] of Object.entries(dag.outputs[cell] ?? {})) {
+    const artifact = artifactOf(wire, artifacts, sources.externals)
     if (artifact !== undefined) outputs[name] = artifact
   }
   return outputs

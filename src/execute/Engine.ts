@@ -60,9 +60,9 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
 
   const inputRefs = (job: NodeJob): ReadonlyArray<InputRef> =>
     job.node.inputNames.map((name, at) => {
-      const wired = job.node.inputs[at] ?? 0
       const artifact = job.inputs[at] as ArtifactHash
-      const external = wired < 0 ? job.externals.find((each) => each.hash === artifact) : undefined
+      const isExternal = job.node.inputs[at]?._tag === "External"
+      const external = isExternal ? job.externals.find((each) => each.hash === artifact) : undefined
       return external === undefined ? { name, artifact } : { name, external }
     })
 
@@ -134,7 +134,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       if (!isOfInputs(failure)) return undefined
       const damaged: Array<ArtifactHash> = []
       for (const [at, artifact] of job.inputs.entries())
-        if ((job.node.inputs[at] ?? -1) >= 0 && Exit.isFailure(yield* Effect.exit(store.getArtifact(artifact))))
+        if (job.node.inputs[at]?._tag === "Node" && Exit.isFailure(yield* Effect.exit(store.getArtifact(artifact))))
           damaged.push(artifact)
       return damaged.length === 0
         ? undefined

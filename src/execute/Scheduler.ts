@@ -92,7 +92,8 @@ type Message<E> =
 
 const dependents = (dag: Dag): ReadonlyArray<ReadonlyArray<number>> => {
   const out: Array<Array<number>> = dag.nodes.map(() => [])
-  for (const node of dag.nodes) for (const input of node.inputs) if (input >= 0) out[input]?.push(node.index)
+  for (const node of dag.nodes)
+    for (const input of node.inputs) if (input._tag === "Node") out[input.index]?.push(node.index)
   return out
 }
 
@@ -196,7 +197,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
           key,
           inputs,
           externals: node.inputs.flatMap((input) => {
-            const external = input < 0 ? options.externals[-1 - input] : undefined
+            const external = input._tag === "External" ? options.externals[input.index] : undefined
             return external === undefined ? [] : [external]
           }),
           started: (worker, attempt) =>
@@ -292,10 +293,11 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
     const heal = (node: DagNode, damaged: DamagedInputs) => {
       warnings.push(`${node.id}: ${damaged.message}`)
       let open = 0
-      for (const input of new Set(node.inputs)) {
-        const upstream = input < 0 ? undefined : dag.nodes[input]
-        const artifact = input < 0 ? undefined : artifacts[input]
-        if (upstream === undefined || artifact === undefined || !damaged.artifacts.includes(artifact)) continue
+      for (const upstream of new Set(node.inputs)) {
+        if (upstream._tag === "External") continue
+        const input = upstream.index
+        const artifact = artifacts[input]
+        if (artifact === undefined || !damaged.artifacts.includes(artifact)) continue
         open++
         const waiting = waiters.get(input)
         if (waiting !== undefined) {
@@ -325,7 +327,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
 
     for (const node of dag.nodes) {
       let open = 0
-      for (const input of node.inputs) if (input >= 0 && plan.status[input] !== "hit") open++
+      for (const input of node.inputs) if (input._tag === "Node" && plan.status[input.index] !== "hit") open++
       remaining[node.index] = open
     }
     for (const node of dag.nodes) {

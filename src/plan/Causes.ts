@@ -127,17 +127,15 @@ export const followerOf = (plan: Plan, past: Past) => {
       if (difference.kind !== "input") return { cause: causeOf(node.stage.name, alone) }
       const wired = node.inputs[node.inputNames.indexOf(difference.name)]
       if (wired === undefined) return { cause: alone }
-      if (wired < 0) {
-        const external = plan.dag.externals[-1 - wired]
-        const outside = external?.kind === "variable" ? "variable" : "file"
-        return { cause: causeOf(node.stage.name, { ...alone, source: external?.path ?? "", outside }) }
+      if (wired._tag === "External") {
+        const { kind, path } = wired.declared
+        const outside = kind === "variable" ? "variable" : "file"
+        return { cause: causeOf(node.stage.name, { ...alone, source: path, outside }) }
       }
-      const upstream = plan.dag.nodes[wired]
-      if (upstream === undefined) return { cause: alone }
-      const cause = { ...alone, source: upstream.stage.name }
+      const cause = { ...alone, source: wired.stage.name }
       if (difference.from === undefined) return { cause }
-      const from = isStray ? ownPast(upstream, difference.from) : difference.from
-      return { cause, upstream: { node: upstream, from } }
+      const from = isStray ? ownPast(wired, difference.from) : difference.from
+      return { cause, upstream: { node: wired, from } }
     })
 
   const idOf = ({ from, node }: Step) => `${node.index} ${from}`

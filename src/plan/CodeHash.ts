@@ -7,9 +7,9 @@ import { join, relative } from "node:path"
 import { Clock, Effect, Option, Predicate, Result, Schema } from "effect"
 import { CodeHash } from "../domain/Hash.ts"
 import type { ModuleGraph } from "./code/ModuleGraph.ts"
-import * as Observed from "./code/Observed.ts"
 import type { Framework, StageCode as FullCode } from "./code/StageCode.ts"
 import * as FileStamp from "./FileStamp.ts"
+import * as Observed from "./modules/Observed.ts"
 
 /** Part of the memo's name: raise it when the same source would get another hash. */
 const scheme = "2"

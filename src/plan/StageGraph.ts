@@ -26,13 +26,15 @@ export interface StageGraph {
 export const stageGraph = (dag: Dag): StageGraph => {
   const count = new Map<string, number>()
   for (const { stage } of dag.nodes) count.set(stage.name, (count.get(stage.name) ?? 0) + 1)
-  const files = dag.externals.map(({ path }, at): Box => ({ id: `f${at}`, kind: "file", label: path, nodes: 1 }))
+  const files = dag.externals.map(
+    ({ declared, index }): Box => ({ id: `f${index}`, kind: "file", label: declared.path, nodes: 1 })
+  )
   const stages = [...count].map(([label, nodes], at): Box => ({ id: `s${at}`, kind: "stage", label, nodes }))
   const idOf = new Map(stages.map(({ id, label }) => [label, id]))
   const inputs = new Map<string, Set<string>>()
   for (const node of dag.nodes)
     for (const [at, wired] of node.inputs.entries()) {
-      const from = wired < 0 ? `f${-1 - wired}` : idOf.get(dag.nodes[wired]?.stage.name ?? "")
+      const from = wired._tag === "External" ? `f${wired.index}` : idOf.get(wired.stage.name)
       const edge = `${from} ${idOf.get(node.stage.name)}`
       const name = node.inputNames[at]?.split(".")[0] ?? ""
       inputs.set(edge, (inputs.get(edge) ?? new Set()).add(name))

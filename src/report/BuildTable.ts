@@ -34,9 +34,6 @@ export interface TableMeta {
 
 const DEFAULT_DIGITS = 4
 
-const rowId = (axes: ReadonlyArray<string>, labels: Readonly<Record<string, string>>): string =>
-  CellId.format(axes.map((axis) => [axis, labels[axis] ?? ""]))
-
 /**
  * The axes that label the rows: the specification's, then those that would otherwise pool different variants in one row
  * (two cells of one row and one seed), so that nothing is averaged that the reader cannot see.
@@ -48,7 +45,7 @@ const rowAxes = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>): ReadonlyAr
   const varies = hidden.filter((axis) => {
     const seen = new Map<string, string>()
     return cells.some((cell) => {
-      const row = rowId(shown, cell.labels)
+      const row = CellId.ofLabels(cell.labels, shown)
       const value = cell.labels[axis] ?? ""
       if (!seen.has(row)) seen.set(row, value)
       return seen.get(row) !== value
@@ -162,7 +159,7 @@ const NAMED_PLACES = 20
 const failureNotes = (cells: ReadonlyArray<CellOutcome>, axes: ReadonlyArray<string>): ReadonlyArray<string> => {
   const kindOf = ({ unreached }: CellOutcome) => (unreached === true ? "Not computed" : "Failed")
   const reasonOf = ({ failure = "no reason given" }: CellOutcome) => failure
-  const placeOf = ({ labels, seed }: CellOutcome) => rowId(axes, labels) + (seed === null ? "" : `,seed=${seed}`)
+  const placeOf = ({ labels, seed }: CellOutcome) => CellId.withSeed(CellId.ofLabels(labels, axes), "seed", seed)
   const missing = cells.filter((cell) => cell.metrics === null)
   return [...Map.groupBy(missing, (cell) => `${kindOf(cell)}: ${reasonOf(cell)}`).values()].flatMap((alike) => {
     const [first] = alike
@@ -190,7 +187,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
   const axes = rowAxes(spec, cells)
   const groups = new Map<string, Array<CellOutcome>>()
   for (const cell of cells) {
-    const id = rowId(axes, cell.labels)
+    const id = CellId.ofLabels(cell.labels, axes)
     const group = groups.get(id)
     if (group === undefined) groups.set(id, [cell])
     else group.push(cell)

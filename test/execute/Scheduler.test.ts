@@ -126,14 +126,14 @@ describe("the scheduler", () => {
     let work = 0
     for (const node of dag.nodes) {
       const step = stepOf(node.id)
-      if (node.inputs.some((input) => failing.has(input) || blocked.has(input))) blocked.add(node.index)
+      if (node.inputs.some(({ index }) => failing.has(index) || blocked.has(index))) blocked.add(node.index)
       const runs = !blocked.has(node.index) && !step.known
       if (runs && step.fails) failing.add(node.index)
       if (runs) work += step.ms
-      chains.push((runs ? step.ms : 0) + Math.max(0, ...node.inputs.map((input) => chains[input] ?? 0)))
+      chains.push((runs ? step.ms : 0) + Math.max(0, ...node.inputs.map(({ index }) => chains[index] ?? 0)))
       assert.strictEqual(played.executed.filter((id) => id === node.id).length, runs ? 1 : 0)
       const from = played.spans.get(node.id)?.from ?? Number.POSITIVE_INFINITY
-      for (const input of node.inputs) assert.isAtMost(played.spans.get(dag.nodes[input]?.id ?? "")?.to ?? 0, from)
+      for (const { index } of node.inputs) assert.isAtMost(played.spans.get(dag.nodes[index]?.id ?? "")?.to ?? 0, from)
     }
     const { cached, executed, failed, skipped } = played.outcome
     assert.strictEqual(failed, failing.size)

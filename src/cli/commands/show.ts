@@ -57,14 +57,13 @@ const showCell = Effect.fnUntraced(function* (what: string, experiment: string |
   const selection = yield* Only.parse([what], "the cell")
   const run = experiment === undefined ? (yield* store.runs(1))[0] : yield* runByName(project, experiment)
   if (run === undefined) return yield* new UsageError({ text: `there is no run in ${store.dir} yet` })
-  const pointOf = (cell: string) => Object.fromEntries(CellId.parse(cell).map(({ axis = "", label }) => [axis, label]))
   const cells = yield* store.cellsOf(run.id)
   yield* Only.check(
     selection,
-    cells.map((each) => pointOf(each.cell)),
+    cells.map((each) => CellId.labelsOf(each.cell)),
     "the cell"
   )
-  const chosen = cells.filter((each) => Only.matches(selection, pointOf(each.cell)))
+  const chosen = cells.filter((each) => Only.matches(selection, CellId.labelsOf(each.cell)))
   const lines: Array<string> = [`run ${run.id} of ${run.experiment}`]
   for (const { cell, outputs } of chosen) {
     lines.push("", cell)

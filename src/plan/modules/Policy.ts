@@ -1,6 +1,7 @@
 /**
- * What an import leads to: the one place where it is decided what is the project's own code, an installed package, the
- * framework, Effect, or Node's. The code hash and the compiler of programs both ask here.
+ * The policy of modules, the one place where it is decided what an import leads to: the project's own code, an installed
+ * package, the framework, Effect, or Node's; and what a file of it is taken for. The code hash and the compiler of programs
+ * both ask here, so that what a program can load is what its hash counts.
  */
 import { isBuiltin } from "node:module"
 import { dirname, join, relative, sep } from "node:path"
@@ -19,6 +20,8 @@ export type Origin =
   | { readonly _tag: "Builtin"; readonly specifier: string }
   | { readonly _tag: "Missing" }
 
+export type OriginOf<Tag extends Origin["_tag"]> = Extract<Origin, { readonly _tag: Tag }>
+
 export interface PackageInfo {
   readonly name: string
   readonly version: string
@@ -28,7 +31,15 @@ export interface PackageInfo {
   readonly type: string
   /** Names of packages that it says it needs, or takes from whoever uses it. */
   readonly dependencies: ReadonlyArray<string>
+  /** Those that it was made with. */
+  readonly development: ReadonlyArray<string>
 }
+
+/** A path as it is shown and as it enters a program: relative to the project, with `/`. */
+export const shownPath = (projectRoot: string, path: string): string => relative(projectRoot, path).split(sep).join("/")
+
+/** Whether a file is code. What is none is data: it counts, and is loaded, as a whole. */
+export const isScript = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path)
 
 const parse = Option.liftThrowable((text: string): unknown => JSON.parse(text))
 
@@ -39,13 +50,17 @@ const keysOf = (value: unknown): ReadonlyArray<string> =>
 
 const textOf = (value: unknown): string | undefined => (Predicate.isString(value) ? value : undefined)
 
-export interface Origins {
+export interface Policy {
+  /** What an import leads to. `importer`: the absolute path of the file that asks. */
   of(specifier: string, importer: string, manner?: Manner): Origin
-  readonly resolver: Resolver
+  /** The file that stands for a module of the framework, or of Effect, in the project's own packages. */
+  installed(specifier: string, importer: string): string | undefined
   /** Absolute. */
   readonly projectRoot: string
   /** The package that a file belongs to; undefined for one that lies in no package. */
   packageOf(path: string): PackageInfo | undefined
+  /** A file of each package that this one says it needs, where it is installed. */
+  dependenciesOf(info: PackageInfo): ReadonlyArray<string>
 }
 
 /** Whether a file lies among installed packages; a project that itself lies there is not one. */
@@ -54,7 +69,7 @@ const isInstalled = (projectRoot: string, path: string): boolean => {
   return (inside.startsWith("..") ? path : inside).split(sep).includes("node_modules")
 }
 
-export const make = (projectRoot: string, resolver: Resolver, observed: Observed): Origins => {
+export const make = (projectRoot: string, resolver: Resolver, observed: Observed): Policy => {
   const manifests = new Map<string, PackageInfo | undefined>()
 
   const manifestOf = (folder: string): PackageInfo | undefined => {
@@ -73,7 +88,8 @@ export const make = (projectRoot: string, resolver: Resolver, observed: Observed
             type: textOf(field(json, "type")) ?? "commonjs",
             dependencies: ["dependencies", "optionalDependencies", "peerDependencies"].flatMap((kind) =>
               keysOf(field(json, kind))
-            )
+            ),
+            development: keysOf(field(json, "devDependencies"))
           }
         : parent === folder || folder.endsWith(`${sep}node_modules`)
           ? undefined
@@ -82,14 +98,42 @@ export const make = (projectRoot: string, resolver: Resolver, observed: Observed
     return found
   }
 
+  const packageOf = (path: string): PackageInfo | undefined => manifestOf(dirname(path))
+
+  const dependenciesOf = ({ dependencies, folder }: PackageInfo): ReadonlyArray<string> =>
+    dependencies.flatMap(
+      (name) =>
+        resolver.resolveAsNode(`${name}/package.json`, join(folder, "package.json"), "require") ??
+        resolver.resolveAsNode(name, join(folder, "package.json"), "require") ??
+        []
+    )
+
+  const onFramework = new Map<string, boolean>()
+
+  /** Whether it names the framework, or needs a package that does: it may pass that one's stages on. */
+  const mayMakeStages = (info: PackageInfo): boolean => {
+    const known = onFramework.get(info.folder)
+    if (known !== undefined) return known
+    // Packages may need each other: one that is being looked at adds nothing.
+    onFramework.set(info.folder, false)
+    const found =
+      [...info.dependencies, ...info.development].includes("ablate") ||
+      dependenciesOf(info).some((path) => {
+        const dependency = packageOf(path)
+        return dependency !== undefined && mayMakeStages(dependency)
+      })
+    onFramework.set(info.folder, found)
+    return found
+  }
+
   // A package that builds on the framework must share its instance of it, and its stages are hashed as own ones are.
-  const buildsOnFramework = ({ dependencies }: PackageInfo): boolean =>
-    dependencies.some((name) => name === "ablate" || name === "effect")
+  const buildsOnFramework = (info: PackageInfo): boolean => info.dependencies.includes("effect") || mayMakeStages(info)
 
   return {
-    resolver,
     projectRoot,
-    packageOf: (path) => manifestOf(dirname(path)),
+    packageOf,
+    dependenciesOf,
+    installed: (specifier, importer) => resolver.resolve(specifier, importer, "import"),
     of: (specifier, importer, manner = "import") => {
       if (isBuiltin(specifier))
         return { _tag: "Builtin", specifier: specifier.startsWith("node:") ? specifier : `node:${specifier}` }

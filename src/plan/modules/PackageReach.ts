@@ -7,9 +7,8 @@ import { basename, dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Option } from "effect"
 import * as FileStamp from "../FileStamp.ts"
-import { isScript, shownPath } from "./Module.ts"
 import type { Observed } from "./Observed.ts"
-import type { Origins, PackageInfo } from "./Origin.ts"
+import { isScript, type PackageInfo, type Policy, shownPath } from "./Policy.ts"
 import type { Manner } from "./Resolver.ts"
 
 /** A package as far as it is reached. */
@@ -68,7 +67,8 @@ const unnamed = (path: string): PackageInfo => ({
   version: "",
   folder: dirname(path),
   type: "module",
-  dependencies: []
+  dependencies: [],
+  development: []
 })
 
 export interface PackageReach {
@@ -83,8 +83,7 @@ interface Reached {
   isWhole: boolean
 }
 
-export const make = (observed: Observed, origins: Origins): PackageReach => {
-  const { resolver } = origins
+export const make = (observed: Observed, policy: Policy): PackageReach => {
   const known = new Map<string, ReadonlyArray<ReachedPackage>>()
   const contents = new Map<string, Contents>()
   const read = (path: string): Contents => {
@@ -101,23 +100,17 @@ export const make = (observed: Observed, origins: Origins): PackageReach => {
     ]
     const whole = (into: Reached): void => {
       // The project itself is no package of which all could count: its parts are followed one by one.
-      if (into.isWhole || into.info.folder === origins.projectRoot) return
+      if (into.isWhole || into.info.folder === policy.projectRoot) return
       into.isWhole = true
-      const { dependencies, folder, name } = into.info
+      const { folder, name } = into.info
       for (const file of observed.entries(folder)) into.files.add(join(folder, file))
-      const manifest = join(folder, "package.json")
-      for (const dependency of dependencies) {
-        // Of a dependency all counts too: which of its files is taken cannot be told.
-        const path =
-          resolver.resolveAsNode(`${dependency}/package.json`, manifest, "require") ??
-          resolver.resolveAsNode(dependency, manifest, "require")
-        if (path !== undefined) pending.push({ path, via: name, isWhole: true })
-      }
+      // Of a dependency all counts too: which of its files is taken cannot be told.
+      for (const path of policy.dependenciesOf(into.info)) pending.push({ path, via: name, isWhole: true })
     }
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const { path, via } = next
       // What lies in no package is a file of its own.
-      const info = origins.packageOf(path) ?? unnamed(path)
+      const info = policy.packageOf(path) ?? unnamed(path)
       const into = reached.get(info.folder) ?? { info, files: new Set<string>(), via, isWhole: false }
       if (into.via !== undefined && via === undefined) into.via = undefined
       reached.set(info.folder, into)
@@ -137,7 +130,7 @@ export const make = (observed: Observed, origins: Origins): PackageReach => {
       }
       if (isOpaque) whole(into)
       for (const { manner, specifier } of requests) {
-        const origin = origins.of(specifier, path, manner)
+        const origin = policy.of(specifier, path, manner)
         if (origin._tag === "Package")
           pending.push({ path: origin.path, via: origin.name === info.name ? into.via : info.name, isWhole: false })
         // A package may be linked: then it lies outside node_modules and counts all the same.
