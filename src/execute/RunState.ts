@@ -22,6 +22,13 @@ export interface Options {
   readonly reason: (node: DagNode) => string
 }
 
+/** A node is not settled. */
+const open = 0
+/** It was known or has run. */
+const done = 1
+/** It has failed or is skipped. */
+const dead = 2
+
 /** So many workers one task may take with it. */
 export const mostLosses = 3
 
@@ -38,7 +45,10 @@ export class RunState {
   readonly #keys: Array<Key | undefined>
   /** How many inputs of a node are still to come. */
   readonly #remaining: Int32Array
+  /** {@link open}, {@link done} or {@link dead}. */
   readonly #settled: Uint8Array
+  /** Which nodes have a place: they run, rest or start again. */
+  readonly #active: Uint8Array
   /** Which of the settled nodes are counted as executed: the others are counted as cached. */
   readonly #ran: Uint8Array
   readonly #failures = new Map<number, string>()
@@ -50,7 +60,9 @@ export class RunState {
   readonly #again: Array<DagNode> = []
   /** Why a node runs, where that is not the reason of the plan. */
   readonly #reasons = new Map<number, string>()
-  /** Who waits for a node that is computed again. */
+  /** Why nodes are skipped. */
+  readonly #culprits = new Map<number, string>()
+  /** Nodes that are computed again, and who waits for each. */
   readonly #waiters = new Map<number, Array<DagNode>>()
   // Most nodes have none of these.
   readonly #attempts = new Map<number, number>()
@@ -73,6 +85,7 @@ export class RunState {
     this.#unsettled = this.#nodes.length
     this.#remaining = new Int32Array(this.#nodes.length)
     this.#settled = new Uint8Array(this.#nodes.length)
+    this.#active = new Uint8Array(this.#nodes.length)
     this.#ran = new Uint8Array(this.#nodes.length)
   }
 
@@ -104,16 +117,16 @@ export class RunState {
     this.#at = at
     const { artifacts, keys, status } = this.#options.plan
     for (const node of this.#nodes) {
-      let open = 0
-      for (const input of node.inputs) if (input >= 0 && status[input] !== "hit") open++
-      this.#remaining[node.index] = open
+      let left = 0
+      for (const input of node.inputs) if (input >= 0 && status[input] !== "hit") left++
+      this.#remaining[node.index] = left
     }
     for (const node of this.#nodes) {
       const key = keys[node.index]
       const artifact = artifacts[node.index]
       if (status[node.index] === "hit" && key !== undefined && artifact !== undefined) {
         this.#counts.cached++
-        this.#close(node)
+        this.#close(node, done)
         this.#emit({ _tag: "NodeCached", ...this.#base(node), key, artifact })
       } else if (this.#remaining[node.index] === 0) this.#ready(node)
     }
@@ -123,14 +136,16 @@ export class RunState {
   /** The next node to start, where there is a free place and one is ready. It counts as running from now on. */
   next(): Start | undefined {
     if (this.#isStopped) return undefined
-    const again = this.#again.pop()
-    if (again !== undefined) return this.#start(again, false)
+    for (let again = this.#again.pop(); again !== undefined; again = this.#again.pop())
+      if (this.#awaits(again)) this.#leave(again)
+      else return this.#start(again, false)
     for (const pool of ["inline", "worker"] as const)
       while (this.#running[pool] < this.#options.capacity[pool]) {
         const node = this.#queues[pool].pop()
         if (node === undefined) break
-        if (this.#settled[node.index] === 1) continue
+        if (this.#settled[node.index] !== open || this.#awaits(node)) continue
         this.#running[pool]++
+        this.#active[node.index] = 1
         return this.#start(node, this.#options.sources.force?.has(node.stage.name) !== true)
       }
     return undefined
@@ -162,7 +177,7 @@ export class RunState {
         return this.#emit({ _tag: "NodeSucceeded", ...this.#base(node), key, artifact, durationMs, bytes })
       }
       case "Known":
-        this.#running[node.stage.pool]--
+        this.#leave(node)
         this.#counts.cached++
         this.#emit({
           _tag: "NodeCached",
@@ -172,7 +187,7 @@ export class RunState {
         })
         return this.#settle(node, signal.artifact)
       case "Succeeded":
-        this.#running[node.stage.pool]--
+        this.#leave(node)
         this.#counts.executed++
         this.#ran[node.index] = 1
         this.#unwritten++
@@ -245,19 +260,26 @@ export class RunState {
   }
 
   #fail(node: DagNode, failure: FailureInfo, durationMs: number) {
-    this.#running[node.stage.pool]--
-    this.#close(node)
+    this.#leave(node)
+    this.#close(node, dead)
     this.#counts.failed++
     this.#failures.set(node.index, `${node.stage.name}: ${failure.message}`)
     const attempt = this.#attempt(node)
     this.#emit({ _tag: "NodeFailed", ...this.#base(node), failure, attempt, willRetry: false, durationMs })
-    const stack = [node.index]
-    while (stack.length > 0)
-      for (const user of this.#users(stack.pop() as number))
-        if (this.#settled[user] === 0) {
-          this.#skip(this.#nodes[user] as DagNode, node.id)
-          stack.push(user)
-        }
+    this.#skipUsers(node.index, node.id)
+  }
+
+  /** Skips what depends on a node. What runs already has read its inputs, or finds out. */
+  #skipUsers(index: number, culprit: string) {
+    const stack = [index]
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      this.#waiters.delete(at)
+      for (const user of this.#users(at)) {
+        if (this.#settled[user] !== open || this.#active[user] === 1) continue
+        this.#skip(this.#nodes[user] as DagNode, culprit)
+        stack.push(user)
+      }
+    }
   }
 
   /** Computes damaged inputs again, then the node. */
@@ -268,31 +290,45 @@ export class RunState {
       const message = `${failure.message}; its inputs were computed again ${mostHeals} times and could not be read`
       return this.#fail(node, { ...failure, message }, durationMs)
     }
-    this.#running[node.stage.pool]--
+    this.#leave(node)
     this.#forget(node)
     this.#warnings.push(`${node.id}: ${failure.message}`)
-    let open = 0
-    for (const input of new Set(node.inputs)) {
-      const upstream = input < 0 ? undefined : this.#nodes[input]
-      const artifact = input < 0 ? undefined : this.#artifacts[input]
-      if (upstream === undefined || artifact === undefined || !damaged.includes(artifact)) continue
-      open++
-      const waiting = this.#waiters.get(input)
-      if (waiting !== undefined) {
-        waiting.push(node)
-        continue
-      }
-      this.#waiters.set(input, [node])
-      this.#reasons.set(input, failure.message)
-      if (this.#ran[input] === 1) this.#counts.executed--
-      else this.#counts.cached--
-      this.#ran[input] = 0
-      this.#settled[input] = 0
-      this.#unsettled++
-      this.#ready(upstream)
+    const lost = node.inputs.filter((input) => input >= 0 && damaged.includes(this.#artifacts[input] as ArtifactHash))
+    const gone = lost.find((input) => this.#settled[input] === dead)
+    // It was computed again for another node that needs it, and that failed.
+    if (gone !== undefined) {
+      const culprit = this.#culprits.get(gone) ?? (this.#nodes[gone] as DagNode).id
+      this.#skip(node, culprit)
+      return this.#skipUsers(node.index, culprit)
     }
-    this.#remaining[node.index] = open
-    if (open === 0) this.#ready(node)
+    for (const input of lost) if (this.#settled[input] === done) this.#reopen(input, failure.message)
+    if (!this.#awaits(node)) this.#ready(node)
+  }
+
+  /** Has a node computed again that was done. */
+  #reopen(index: number, reason: string) {
+    this.#waiters.set(index, [])
+    this.#reasons.set(index, reason)
+    if (this.#ran[index] === 1) this.#counts.executed--
+    else this.#counts.cached--
+    this.#ran[index] = 0
+    this.#settled[index] = open
+    this.#unsettled++
+    this.#ready(this.#nodes[index] as DagNode)
+  }
+
+  /** Whether inputs of a node are being computed again. If so, it waits for them. */
+  #awaits(node: DagNode): boolean {
+    if (this.#waiters.size === 0) return false
+    let left = 0
+    for (const input of new Set(node.inputs)) {
+      const waiting = this.#waiters.get(input)
+      if (waiting === undefined) continue
+      waiting.push(node)
+      left++
+    }
+    this.#remaining[node.index] = left
+    return left > 0
   }
 
   /** Should it run once more, it begins from the start. */
@@ -305,13 +341,13 @@ export class RunState {
 
   #settle(node: DagNode, artifact: ArtifactHash) {
     this.#artifacts[node.index] = artifact
-    this.#close(node)
+    this.#close(node, done)
     const waiting = this.#waiters.get(node.index)
     this.#waiters.delete(node.index)
     for (const user of waiting?.map(({ index }) => index) ?? this.#users(node.index)) {
       const left = (this.#remaining[user] ?? 0) - 1
       this.#remaining[user] = left
-      if (left === 0 && this.#settled[user] === 0) this.#ready(this.#nodes[user] as DagNode)
+      if (left === 0 && this.#settled[user] === open) this.#ready(this.#nodes[user] as DagNode)
     }
   }
 
@@ -324,19 +360,25 @@ export class RunState {
 
   /** Gives up a node that ran when everything was stopped. */
   #abandon(node: DagNode) {
-    this.#running[node.stage.pool]--
+    this.#leave(node)
     this.#skip(node, null)
   }
 
   #skip(node: DagNode, because: string | null) {
-    if (this.#settled[node.index] === 1) return
-    this.#close(node)
+    if (this.#settled[node.index] !== open) return
+    this.#close(node, dead)
     this.#counts.skipped++
+    if (because !== null) this.#culprits.set(node.index, because)
     this.#emit({ _tag: "NodeSkipped", ...this.#base(node), because })
   }
 
-  #close(node: DagNode) {
-    this.#settled[node.index] = 1
+  #leave(node: DagNode) {
+    this.#running[node.stage.pool]--
+    this.#active[node.index] = 0
+  }
+
+  #close(node: DagNode, as: typeof done | typeof dead) {
+    this.#settled[node.index] = as
     this.#unsettled--
   }
 
