@@ -48,6 +48,8 @@ export interface Played {
   readonly most: { readonly inline: number; readonly worker: number }
   /** When each execution began and ended, in milliseconds. */
   readonly spans: ReadonlyMap<string, { readonly from: number; readonly to: number }>
+  /** Of every execution, what earlier attempts had used of the stage's time. */
+  readonly spent: ReadonlyArray<number>
   /** When the run ended. */
   readonly at: number
   of<Tag extends RunEvent["_tag"]>(tag: Tag): ReadonlyArray<RunEventOf<Tag>>
@@ -61,6 +63,7 @@ export const play = (script: Script): Effect.Effect<Played> =>
     const stop = yield* Deferred.make<void>()
     const events: Array<RunEvent> = []
     const executed: Array<string> = []
+    const spent: Array<number> = []
     const spans = new Map<string, { readonly from: number; readonly to: number }>()
     const now = { inline: 0, worker: 0 }
     const most = { inline: 0, worker: 0 }
@@ -71,6 +74,7 @@ export const play = (script: Script): Effect.Effect<Played> =>
         const { id } = attempt.node
         const { pool } = attempt.node.stage
         executed.push(id)
+        spent.push(attempt.spentMs)
         const n = executed.filter((each) => each === id).length
         const from = clock
         now[pool]++
@@ -153,6 +157,7 @@ export const play = (script: Script): Effect.Effect<Played> =>
       outcome: Exit.isSuccess(exit) ? exit.value : none,
       events,
       executed,
+      spent,
       most,
       spans,
       at: clock,
