@@ -101,7 +101,7 @@ const threads = (size: number) =>
 type Doors = Layer.Layer<Executor, never, Store | InlineExecutor | Notices>
 
 /** Runs a plan in a store of its own. */
-const runWith = (executor: Doors, outputs: Parameters<typeof dagOf>, onEvent: (event: RunEvent) => void = () => {}) =>
+const runWith = (executor: Doors, outputs: ReadonlyArray<AnyNode>, onEvent: (event: RunEvent) => void = () => {}) =>
   Effect.gen(function* () {
     const dir = yield* temporary
     return yield* Effect.gen(function* () {
