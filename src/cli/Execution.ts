@@ -4,11 +4,12 @@ import { type Deferred, Effect } from "effect"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import * as Run from "../execute/Run.ts"
 import type { ReportTable } from "../report/index.ts"
+import { executors } from "./Executors.ts"
 import { writeFigures } from "./Figures.ts"
 import { type OpenedExperiment, open, type Request } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
 import { tableOf } from "./Results.ts"
-import { version, workerEntry } from "./Version.ts"
+import { version } from "./Version.ts"
 
 export interface Finished {
   readonly result: Run.RunResult
@@ -41,17 +42,20 @@ export const execute = (
     ...(opened.mark === undefined ? {} : { mark: opened.mark }),
     sources: opened.sources,
     externals: opened.externals,
-    jobs: options.jobs,
+    program: opened.program.hash,
     findStage: opened.findStage,
-    layer: opened.experiment.layer,
-    programUrl: opened.programUrl,
-    workerEntry,
     version,
-    print: options.print ?? ((lines) => process.stderr.write(lines)),
     emit: options.emit,
     countsCached: options.countsCached === true,
     stop: options.stop
-  })
+  }).pipe(
+    Effect.provide(
+      executors(project.storeDir, opened, {
+        jobs: options.jobs,
+        print: options.print ?? ((lines) => process.stderr.write(lines))
+      })
+    )
+  )
 
 /** Leaves the pictures of what was executed. */
 const finished = (project: Project, opened: OpenedExperiment, result: Run.RunResult, table: Finished["table"]) =>

@@ -4,10 +4,10 @@
  */
 import { readdirSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, extname, join, relative, resolve } from "node:path"
-import { pathToFileURL } from "node:url"
 import { Clock, Effect, Predicate } from "effect"
 import { distance } from "fastest-levenshtein"
 import { Owner } from "../execute/Owner.ts"
+import * as Programs from "../execute/Programs.ts"
 import { firstPlace } from "../execute/SourcePlaces.ts"
 import { guard, guarded } from "../execute/ThreadGuard.ts"
 import { explain } from "../plan/BundlerError.ts"
@@ -41,8 +41,8 @@ export interface Loaded {
   readonly experiment: unknown
   /** Absolute path of the experiment's file. */
   readonly file: string
-  /** A thread that imports `url` finds a stage at `modules[module][export]`. */
-  readonly program: { readonly id: string; readonly url: string; readonly modules: Modules }
+  /** A thread that imports the program with this hash finds a stage at `modules[module][export]`. */
+  readonly program: { readonly id: string; readonly hash: string; readonly modules: Modules }
   /** Absolute paths of the project's files in the program. */
   readonly graph: ReadonlyArray<string>
   /** The stamps under which those files were compiled, for `stageCodes`. */
@@ -140,8 +140,7 @@ export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effe
     const recalled = options.isFresh === true ? undefined : yield* Program.recall(file, storeDir, runtime)
     const { graph, program } =
       recalled === undefined ? yield* compileProgram(file, options, runtime) : { graph: undefined, program: recalled }
-    const url = pathToFileURL(program.path).href
-    const imported = yield* importAs(shown, url).pipe(
+    const imported = yield* importAs(shown, Programs.urlOf(storeDir, program.hash)).pipe(
       Effect.mapError((cause) => {
         const place = firstPlace(cause instanceof Error ? (cause.stack ?? "") : "") ?? shown
         return invalid("throws", `${place}: ${cause instanceof Error ? cause.message : String(cause)}`)
@@ -152,7 +151,7 @@ export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effe
       !Predicate.hasProperty(imported, "modules") ||
       !isModules(imported.modules)
     )
-      return yield* Effect.die(`the compiled program ${program.path} has not the expected exports`)
+      return yield* Effect.die(`the compiled program ${program.hash} has not the expected exports`)
     const experiment = imported.default
     if (experiment === undefined)
       return yield* invalid(
@@ -167,7 +166,7 @@ export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effe
     return {
       experiment,
       file,
-      program: { id: program.id, url, modules: imported.modules },
+      program: { id: program.id, hash: program.hash, modules: imported.modules },
       graph: [...program.stamps.keys()],
       stamps: program.stamps,
       compiled: graph,

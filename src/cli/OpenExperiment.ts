@@ -10,7 +10,7 @@ import type { ExternalNode } from "../declare/Node.ts"
 import type { AnyStage } from "../declare/Stage.ts"
 import type { ExternalRef } from "../domain/ExternalRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
-import type { StagePlace } from "../execute/Engine.ts"
+import type { StagePlace } from "../execute/NodeTask.ts"
 import type { PlanMark } from "../execute/RunLists.ts"
 import { firstPlace } from "../execute/SourcePlaces.ts"
 import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan/CodeHash.ts"
@@ -42,7 +42,7 @@ export interface OpenedExperiment {
   readonly experiment: AnyExperiment
   /** The experiment's file, absolute. */
   readonly file: string
-  readonly programUrl: string
+  readonly program: Loader.Loaded["program"]
   readonly settings: { readonly [path: string]: string }
   readonly expansion: Expansion
   readonly dag: Dag.Dag
@@ -217,7 +217,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
   const opened: OpenedExperiment = {
     experiment,
     file,
-    programUrl: loaded.program.url,
+    program: loaded.program,
     settings,
     expansion,
     dag,

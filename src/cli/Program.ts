@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Option, Predicate, Random } from "effect"
+import * as Programs from "../execute/Programs.ts"
 import * as FileStamp from "../plan/FileStamp.ts"
 import * as Observed from "../plan/modules/Observed.ts"
 import { ProgramNotWritten } from "./LoaderError.ts"
@@ -13,8 +14,8 @@ import type { ProgramRuntime } from "./ProgramRuntime.ts"
 export interface Program {
   /** Names the program together with everything that was looked at to compile it. */
   readonly id: string
-  /** Absolute path of the compiled module. */
-  readonly path: string
+  /** Of the compiled module's content: where it is found in the store. */
+  readonly hash: string
   /** Stamp of every project file in it, by absolute path. */
   readonly stamps: ReadonlyMap<string, string>
 }
@@ -57,12 +58,11 @@ const stampsOf = ({ files, lines }: Pick<Note, "files" | "lines">): ReadonlyMap<
 }
 
 /** Raise it when the compiler makes something else of the same sources. */
-const scheme = "3"
+const scheme = "4"
 const runtimeId = (runtime: ProgramRuntime): string => `${scheme} ${runtime.id}`
 
-const programs = (storeDir: string): string => join(storeDir, "programs")
 const notePath = (storeDir: string, file: string): string =>
-  join(programs(storeDir), `${FileStamp.sha256(file).slice(0, 32)}.json`)
+  join(Programs.folderOf(storeDir), `${FileStamp.sha256(file).slice(0, 32)}.json`)
 
 /** Writes beside and renames, so that no reader ever sees half a file. */
 const write = Effect.fnUntraced(function* (folder: string, path: string, text: string) {
@@ -90,18 +90,18 @@ export const recall = Effect.fn("Program.recall")(function* (file: string, store
   const checked = Observed.check(note.value.lines, now)
   if ("changed" in checked) return undefined
   const { lines } = checked
-  const path = join(programs(storeDir), note.value.program)
-  const content = readProgram(path)
-  if (Option.isNone(content) || programName(content.value) !== note.value.program) return undefined
+  const { program: hash } = note.value
+  const content = readProgram(Programs.pathOf(storeDir, hash))
+  if (Option.isNone(content) || programHash(content.value) !== hash) return undefined
   if (lines.some((line, at) => line !== note.value.lines[at])) {
     const next: Note = { ...note.value, lines }
-    yield* Effect.ignore(write(programs(storeDir), notePath(storeDir, file), JSON.stringify(next)))
+    yield* Effect.ignore(write(Programs.folderOf(storeDir), notePath(storeDir, file), JSON.stringify(next)))
   }
-  const program: Program = { id: note.value.id, path, stamps: stampsOf({ files: note.value.files, lines }) }
+  const program: Program = { id: note.value.id, hash, stamps: stampsOf({ files: note.value.files, lines }) }
   return program
 })
 
-const programName = (content: string | Uint8Array): string => `${FileStamp.sha256(content).slice(0, 32)}.mjs`
+const programHash = (content: string | Uint8Array): string => FileStamp.sha256(content).slice(0, 32)
 
 /** Keeps a compiled program. */
 export const keep = Effect.fn("Program.keep")(function* (
@@ -116,14 +116,15 @@ export const keep = Effect.fn("Program.keep")(function* (
     readonly lines: ReadonlyArray<Observed.Line>
   }
 ) {
-  const folder = programs(storeDir)
-  const name = programName(compiled.code)
+  const folder = Programs.folderOf(storeDir)
+  const hash = programHash(compiled.code)
+  const path = Programs.pathOf(storeDir, hash)
   const { files, lines } = compiled
-  const id = FileStamp.sha256(JSON.stringify([name, runtimeId(runtime), lines]))
-  const note: Note = { program: name, id, runtime: runtimeId(runtime), files, lines }
-  yield* write(folder, join(folder, `${name}.map`), compiled.map)
-  yield* write(folder, join(folder, name), compiled.code)
+  const id = FileStamp.sha256(JSON.stringify([hash, runtimeId(runtime), lines]))
+  const note: Note = { program: hash, id, runtime: runtimeId(runtime), files, lines }
+  yield* write(folder, `${path}.map`, compiled.map)
+  yield* write(folder, path, compiled.code)
   yield* write(folder, notePath(storeDir, file), JSON.stringify(note))
-  const program: Program = { id, path: join(folder, name), stamps: stampsOf(note) }
+  const program: Program = { id, hash, stamps: stampsOf(note) }
   return program
 })

@@ -1,21 +1,18 @@
 /** Whether stored results come out again: a sample of what the latest runs know is computed once more and compared. */
-import { hash } from "node:crypto"
-import { type Cause, Clock, Effect, Exit, Scope } from "effect"
+import { Effect, Exit, Result } from "effect"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
-import { Deadline } from "../execute/Deadline.ts"
+import { Executor, InlineExecutor, type WorkerLost } from "../execute/Executor.ts"
 import { toInfo } from "../execute/Failure.ts"
-import * as InputCache from "../execute/InputCache.ts"
-import { Owner } from "../execute/Owner.ts"
+import { taskOf } from "../execute/NodeTask.ts"
 import { variablesOf } from "../execute/Run.ts"
-import * as Services from "../execute/Services.ts"
-import { attemptAs, type InputRef } from "../execute/StageRun.ts"
-import { WorkerPool } from "../execute/WorkerPool.ts"
+import type { ProgramRef, TaskOutcome } from "../execute/Task.ts"
 import type { DagNode } from "../plan/Dag.ts"
+import { inputArtifacts } from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
+import { executors } from "./Executors.ts"
 import { type OpenedExperiment, open } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
-import { workerEntry } from "./Version.ts"
 
 export interface Recomputed {
   /** Experiments whose latest run was looked at. */
@@ -32,75 +29,34 @@ export interface Recomputed {
 /** By the key's own bits: the same share of the same store is always the same sample, and a larger share contains it. */
 const isSampled = (key: string, share: number) => Number.parseInt(key.slice(0, 8), 16) / 2 ** 32 < share
 
-const inputsOf = ({ externals, plan }: OpenedExperiment, node: DagNode): ReadonlyArray<InputRef> =>
-  node.inputs.flatMap((wired, at): ReadonlyArray<InputRef> => {
-    const name = node.inputNames[at] ?? ""
-    if (wired._tag === "Node") {
-      const artifact = plan.artifacts[wired.index]
-      return artifact === undefined ? [] : [{ name, artifact }]
-    }
-    const external = externals[wired.index]
-    return external === undefined ? [] : [{ name, external }]
-  })
-
 /** The reason in one line. */
-const reasonOf = (cause: Cause.Cause<unknown>) => toInfo(cause).message.split("\n")[0] ?? ""
+const reasonOf = ({ message }: { readonly message: string }) => message.split("\n")[0] ?? ""
 
 /**
- * The hash of what a node gives now, after as many attempts as its stage has. Each runs where a run has it, and as there:
- * neither a crash nor, in a worker, an endless loop ends the check.
+ * What a node gives now, after as many attempts as its stage has. Each runs where a run has it, and as there: neither a crash
+ * nor, in a worker, an endless loop ends the check.
  */
-const computing = Effect.fnUntraced(function* (opened: OpenedExperiment) {
-  const store = yield* Store
-  const pool = yield* WorkerPool
-  const cache = InputCache.make()
-  // Built where an inline stage asks for them, once; a layer that fails is a failure of those stages.
-  const scope = yield* Effect.scope
-  const services = yield* Effect.cached(
-    Scope.provide(Services.build(opened.experiment.layer, variablesOf(opened)), scope)
-  )
-  const clock = yield* Clock.Clock
-  const inline = (node: DagNode, deadline: Deadline | undefined): Effect.Effect<string, unknown> =>
-    attemptAs(new Owner(node.stage.name), services, {
-      stage: node.stage,
-      config: node.config,
-      inputs: inputsOf(opened, node),
-      variables: opened.findStage(node.stage).variables ?? [],
-      deadline,
-      cache,
-      read: store.getArtifact,
-      report: () => Effect.void
-    }).pipe(Effect.map((bytes) => hash("sha256", bytes)))
-  const pooled = (node: DagNode, deadline: Deadline | undefined): Effect.Effect<string, unknown> =>
-    Effect.map(
-      pool.run(
-        {
-          ...opened.findStage(node.stage),
-          config: node.config,
-          inputs: inputsOf(opened, node),
-          stage: node.stage.name,
-          node: node.id,
-          deadline
-        },
-        () => {},
-        () => {}
-      ),
-      (encoded) => encoded.hash
+const computing = Effect.fnUntraced(function* (opened: OpenedExperiment, program: ProgramRef) {
+  const executor = yield* Executor
+  const inline = yield* InlineExecutor
+  const { externals, findStage, plan, sources } = opened
+  const tried = (node: DagNode, left: number, spentMs: number): Effect.Effect<TaskOutcome, WorkerLost> => {
+    const artifacts = inputArtifacts(node, plan.artifacts, sources.externals) ?? []
+    const task = taskOf({ program, findStage, externals }, node, artifacts, spentMs)
+    return Effect.flatMap(
+      (node.stage.pool === "inline" ? inline : executor).run(task, () => {}),
+      (outcome) =>
+        outcome._tag === "Succeeded" || left === 0
+          ? Effect.succeed(outcome)
+          : tried(node, left - 1, spentMs + outcome.durationMs)
     )
-  const tried = (
-    node: DagNode,
-    left: number,
-    deadline: Deadline | undefined
-  ): Effect.Effect<Exit.Exit<string, unknown>> =>
-    Effect.flatMap(Effect.exit((node.stage.pool === "inline" ? inline : pooled)(node, deadline)), (exit) =>
-      Exit.isSuccess(exit) || left === 0 ? Effect.succeed(exit) : tried(node, left - 1, deadline)
-    )
-  return (node: DagNode) => tried(node, node.stage.retries, Deadline.of(node.stage.timeout, clock))
+  }
+  return (node: DagNode) => tried(node, node.stage.retries, 0)
 })
 
-const checkOne = Effect.fnUntraced(function* (opened: OpenedExperiment, share: number) {
-  const { experiment, plan } = opened
-  const compute = yield* computing(opened)
+const checkOne = Effect.fnUntraced(function* (opened: OpenedExperiment, file: string, share: number) {
+  const { experiment, plan, program } = opened
+  const compute = yield* computing(opened, { hash: program.hash, name: file, variables: variablesOf(opened) })
   const different: Array<string> = []
   let known = 0
   let computed = 0
@@ -111,15 +67,15 @@ const checkOne = Effect.fnUntraced(function* (opened: OpenedExperiment, share: n
     known += 1
     if (!isSampled(key, share)) continue
     computed += 1
-    const found = yield* compute(node)
-    if (Exit.isSuccess(found) && found.value === artifact) continue
-    const now = Exit.isSuccess(found)
-      ? `now ${found.value.slice(0, 12)}…`
-      : `and now it fails: ${reasonOf(found.cause)}`
+    const found = yield* Effect.result(compute(node))
+    const outcome = Result.isSuccess(found) ? found.success : { failure: found.failure }
+    if ("hash" in outcome && outcome.hash === artifact) continue
+    const now =
+      "hash" in outcome ? `now ${outcome.hash.slice(0, 12)}…` : `and now it fails: ${reasonOf(outcome.failure)}`
     different.push(`${experiment.name}, ${node.id}: stored ${artifact.slice(0, 12)}…, ${now}`)
   }
   return { known, computed, different }
-}, Effect.scoped)
+})
 
 /** Computes the share (0 to 1] of the known nodes of every experiment's latest run again. Keeps none of the results. */
 export const recompute = Effect.fnUntraced(function* (project: Project, share: number) {
@@ -145,23 +101,12 @@ export const recompute = Effect.fnUntraced(function* (project: Project, share: n
       })
     )
     if (Exit.isFailure(opened)) {
-      unopened.push(`${run.experiment} could not be opened: ${reasonOf(opened.cause)}`)
+      unopened.push(`${run.experiment} could not be opened: ${reasonOf(toInfo(opened.cause))}`)
       continue
     }
     experiments.push(run.experiment)
-    const one = yield* checkOne(opened.value, share).pipe(
-      Effect.provide(
-        WorkerPool.layer({
-          size: 1,
-          entry: workerEntry,
-          init: {
-            programUrl: opened.value.programUrl,
-            programName: run.file,
-            storeDir: store.dir,
-            variables: variablesOf(opened.value)
-          }
-        })
-      )
+    const one = yield* checkOne(opened.value, run.file, share).pipe(
+      Effect.provide(executors(store.dir, opened.value, { jobs: 1, print: () => {} }))
     )
     known += one.known
     computed += one.computed

@@ -21,10 +21,17 @@ export class FileChanged extends Schema.TaggedError<FileChanged>()("FileChanged"
   }
 }
 
-/** A worker thread ended although its stage had not: out of memory, or a crash in native code. */
-export class WorkerLost extends Schema.TaggedError<WorkerLost>()("WorkerLost", { reason: Schema.String }) {
+/** A stage ended its worker: out of memory, or by what nothing could catch. */
+export class WorkerEnded extends Schema.TaggedError<WorkerEnded>()("WorkerEnded", { reason: Schema.String }) {
   override get message() {
-    return `the worker thread ended while the stage ran: ${this.reason}`
+    return `the worker ended while the stage ran: ${this.reason}`
+  }
+}
+
+/** A worker could not load the program. */
+export class WorkerUnusable extends Schema.TaggedError<WorkerUnusable>()("WorkerUnusable", { reason: Schema.String }) {
+  override get message() {
+    return `the worker could not start: ${this.reason}`
   }
 }
 
@@ -119,3 +126,6 @@ export const toInfo = (cause: Cause.Cause<unknown>): FailureInfo => {
   }
   return { tag: "Interrupted", message: "interrupted" }
 }
+
+/** The same of an error. */
+export const infoOf = (error: unknown): FailureInfo => toInfo(Cause.fail(error))

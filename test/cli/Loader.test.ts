@@ -2,13 +2,14 @@ import { execFileSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
+import { pathToFileURL } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result, Schema } from "effect"
 import { afterAll } from "vitest"
 import { experimentNames, findProjectRoot, findStage, load } from "../../src/cli/Loader.ts"
 import { isExperiment } from "../../src/declare/Experiment.ts"
 import { isStage } from "../../src/declare/Stage.ts"
+import * as Programs from "../../src/execute/Programs.ts"
 
 const source = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href
 
@@ -182,11 +183,11 @@ describe("the compiled program", () => {
       const root = project(study)
       const first = yield* open(root, "study")
       const again = yield* open(root, "study")
-      assert.strictEqual(again.program.url, first.program.url)
+      assert.strictEqual(again.program.hash, first.program.hash)
       assert.strictEqual(again.experiment, first.experiment)
       writeFiles(root, { "lib/factor.ts": "export const factor: number = 3\n" })
       const edited = yield* open(root, "study")
-      assert.notStrictEqual(edited.program.url, first.program.url)
+      assert.notStrictEqual(edited.program.hash, first.program.hash)
       assert.strictEqual(edited.program.modules["lib/factor.ts"]?.factor, 3)
       assert.strictEqual(first.program.modules["lib/factor.ts"]?.factor, 2)
     })
@@ -196,10 +197,10 @@ describe("the compiled program", () => {
     Effect.gen(function* () {
       const root = project(study)
       const { program } = yield* open(root, "study")
-      const path = fileURLToPath(program.url)
+      const path = Programs.pathOf(join(root, ".ablate"), program.hash)
       const code = readFileSync(path, "utf8")
       writeFileSync(path, code.slice(0, 100))
-      assert.strictEqual((yield* open(root, "study")).program.url, program.url)
+      assert.strictEqual((yield* open(root, "study")).program.hash, program.hash)
       assert.strictEqual(readFileSync(path, "utf8"), code)
     })
   )
@@ -211,6 +212,7 @@ describe("the compiled program", () => {
 import { Worker } from "node:worker_threads"
 import { Effect } from ${JSON.stringify(import.meta.resolve("effect"))}
 import { findStage, load } from ${JSON.stringify(source("cli/Loader.ts"))}
+import { urlOf } from ${JSON.stringify(source("execute/Programs.ts"))}
 import { isExperiment } from ${JSON.stringify(source("declare/Experiment.ts"))}
 const loaded = await Effect.runPromise(load({ nameOrPath: "study", projectRoot: process.cwd(), storeDir: process.cwd() + "/.ablate", isExperiment }))
 const place = findStage(loaded.program.modules, loaded.program.modules["stages/double.ts"].double)
@@ -219,7 +221,7 @@ const worker = new Worker(\`
   import { parentPort, workerData } from "node:worker_threads"
   const { modules } = await import(workerData.url)
   parentPort.postMessage(modules[workerData.place.module][workerData.place.export].name)
-\`, { eval: true, execArgv: ["--input-type=module"], workerData: { url: loaded.program.url, place } })
+\`, { eval: true, execArgv: ["--input-type=module"], workerData: { url: urlOf(process.cwd() + "/.ablate", loaded.program.hash), place } })
 worker.on("message", (stage) => console.log(JSON.stringify({ bundler, stage })))
 `
     })

@@ -8,6 +8,7 @@ import type { RunEvent } from "../../src/domain/RunEvent.ts"
 import * as Run from "../../src/execute/Run.ts"
 import type * as Plan from "../../src/plan/Plan.ts"
 import { Store } from "../../src/store/index.ts"
+import { findStage, inlineOnly, programOf } from "../execute/executors.ts"
 import { code, dagOf, stage } from "../plan/declared.ts"
 import { temporary } from "../store/rig.ts"
 
@@ -42,17 +43,13 @@ const runOnce = (options: { readonly force?: string; readonly countsCached?: boo
       ...(mark === undefined ? {} : { mark }),
       sources,
       externals: [],
-      jobs: 1,
-      findStage: () => ({ module: "none", export: "none" }),
-      layer: undefined,
-      programUrl: "file:///none.mjs",
-      workerEntry: "none",
+      program: "none",
+      findStage,
       version: "0.0.0",
-      print: () => {},
       emit: (event) => events.push(event),
       countsCached: options.countsCached === true,
       stop: yield* Deferred.make<void>()
-    })
+    }).pipe(Effect.provide(inlineOnly(programOf(dag.stages)), { local: true }))
     const { executed, cached, id } = result.run
     return {
       askedByPlan,
