@@ -11,7 +11,7 @@ import packageJson from "../package.json" with { type: "json" }
 import { firstDifference, printedTaste } from "../scripts/taste.ts"
 import { parse } from "../src/cli/Arguments.ts"
 import { commands } from "../src/cli/Commands.ts"
-import * as Settings from "../src/cli/Settings.ts"
+import * as Settings from "../src/session/Settings.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]

@@ -1,8 +1,8 @@
 /** What was typed, checked against the commands' specification. */
 import { parseArgs } from "node:util"
 import { Effect, Result } from "effect"
+import { didYouMean, UsageError } from "../session/UsageError.ts"
 import { type CommandSpec, commands, specOf } from "./Commands.ts"
-import { didYouMean, UsageError } from "./UsageError.ts"
 
 export interface Arguments {
   readonly command: string

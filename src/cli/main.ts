@@ -1,12 +1,12 @@
 /** The command line: parses, runs one command, and turns its end into an exit code. Commands are loaded one at a time. */
 import { Cause, Effect, Exit } from "effect"
 import { guard } from "../execute/ThreadGuard.ts"
+import { UsageError } from "../session/UsageError.ts"
+import { version } from "../session/Version.ts"
 import { type Arguments, parse } from "./Arguments.ts"
 import { help } from "./Help.ts"
 import { systemFault, systemMessage } from "./SystemFault.ts"
 import * as Terminal from "./Terminal.ts"
-import { UsageError } from "./UsageError.ts"
-import { version } from "./Version.ts"
 
 type Command = (args: Arguments) => Effect.Effect<number, { readonly message: string }>
 

@@ -1,11 +1,11 @@
 /** `ablate doctor`: whether the cache reads back as it was written, and what this installation runs on. */
 import { Effect, Layer } from "effect"
+import * as Project from "../../session/Project.ts"
+import { version } from "../../session/Version.ts"
 import { type RebuildReport, rebuildDatabase, Store, structuralFaults } from "../../store/index.ts"
 import { type Arguments, percentage } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
-import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
-import { version } from "../Version.ts"
 
 /** How many faults of the structure are told. */
 const mostTold = 5
@@ -13,7 +13,7 @@ const mostTold = 5
 /** Tells what was computed again; whether all of it came out as stored. */
 const comesOutAgain = Effect.fnUntraced(function* (project: Project.Project, share: number) {
   // The training back ends are loaded only where something is computed.
-  const { recompute } = yield* Effect.promise(() => import("../Recompute.ts"))
+  const { recompute } = yield* Effect.promise(() => import("../../session/Recompute.ts"))
   const { computed, different, experiments, known, unopened } = yield* recompute(project, share)
   yield* Terminal.print(
     `${[
@@ -76,7 +76,7 @@ const openingFaults = Effect.fnUntraced(function* (dir: string) {
 export const command = Effect.fnUntraced(function* (args: Arguments) {
   const repair = args.list("repair").length > 0
   const share = yield* percentage(args, "recompute")
-  const project = yield* Project.find(args)
+  const project = yield* Project.around(process.cwd(), args.text("store"))
   if (!(yield* structure(project, repair))) return 1
   return yield* Effect.gen(function* () {
     const store = yield* Store

@@ -1,9 +1,9 @@
 /** `ablate gc`: gives back what nothing mentions any more. */
 import { Effect } from "effect"
+import * as Project from "../../session/Project.ts"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
-import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
 
 /** Gives the exit code. */
@@ -11,7 +11,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   const format = yield* choice(args, "format", ["text", "json"], "text")
   const keepRuns = args.text("keep-runs") === undefined ? undefined : yield* count(args, "keep-runs", 1)
   const dryRun = args.list("dry-run").length > 0
-  const project = yield* Project.find(args)
+  const project = yield* Project.around(process.cwd(), args.text("store"))
   return yield* Effect.gen(function* () {
     const store = yield* Store
     const dropped = yield* store.gc({ dryRun, keepRuns })

@@ -1,8 +1,8 @@
 /** `ablate init`: a project that runs, with what to type next. */
 import { relative } from "node:path"
 import { Effect } from "effect"
+import { init } from "../../session/Init.ts"
 import type { Arguments } from "../Arguments.ts"
-import { init } from "../Init.ts"
 import * as Terminal from "../Terminal.ts"
 
 /** Gives the exit code. */

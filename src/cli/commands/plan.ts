@@ -2,19 +2,19 @@
 import { availableParallelism } from "node:os"
 import { Effect } from "effect"
 import { roughly } from "../../observe/Duration.ts"
+import * as Cache from "../../session/Cache.ts"
+import { causeLines } from "../../session/Explanations.ts"
+import { open } from "../../session/OpenExperiment.ts"
+import * as PlanReport from "../../session/PlanReport.ts"
+import * as Project from "../../session/Project.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
-import * as Cache from "../Cache.ts"
-import { causeLines } from "../Explanations.ts"
-import { open } from "../OpenExperiment.ts"
-import * as PlanReport from "../PlanReport.ts"
-import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
 
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* (args: Arguments) {
   const format = yield* choice(args, "format", ["text", "json"], "text")
   const jobs = yield* count(args, "jobs", availableParallelism())
-  const project = yield* Project.find(args)
+  const project = yield* Project.around(process.cwd(), args.text("store"))
   return yield* Effect.gen(function* () {
     const opened = yield* open(project, {
       experiment: args.positionals[0] ?? "",

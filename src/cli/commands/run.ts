@@ -7,11 +7,11 @@ import * as Lines from "../../observe/Lines.ts"
 import * as Ndjson from "../../observe/Ndjson.ts"
 import { consume, Output } from "../../observe/RunReader.ts"
 import { toText } from "../../report/index.ts"
+import { execute, runToTable } from "../../session/Execution.ts"
+import type { OpenedExperiment } from "../../session/OpenExperiment.ts"
+import * as Project from "../../session/Project.ts"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
-import { execute, runToTable } from "../Execution.ts"
-import type { OpenedExperiment } from "../OpenExperiment.ts"
-import * as Project from "../Project.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
 import * as Watcher from "../Watcher.ts"
@@ -79,7 +79,7 @@ export const command = Effect.fnUntraced(function* (args: Arguments) {
   const ui: Ui = yield* choice(args, "ui", ["tui", "stream", "json"], Terminal.isInteractive() ? "tui" : "stream")
   const jobs = yield* count(args, "jobs", availableParallelism())
   const only = args.list("only")
-  const project = yield* Project.find(args)
+  const project = yield* Project.around(process.cwd(), args.text("store"))
   const request = { experiment: args.positionals[0] ?? "", set: args.list("set"), only, force: args.list("force") }
   const { figures, result, table } = yield* runToTable(
     project,

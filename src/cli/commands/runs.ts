@@ -1,17 +1,17 @@
 /** `ablate runs`: the runs in the store, newest first. */
 import { DateTime, Effect } from "effect"
 import { duration } from "../../observe/Duration.ts"
+import * as Cache from "../../session/Cache.ts"
+import * as Project from "../../session/Project.ts"
 import { Store } from "../../store/index.ts"
 import { type Arguments, choice, count } from "../Arguments.ts"
-import * as Cache from "../Cache.ts"
-import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
 
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* (args: Arguments) {
   const format = yield* choice(args, "format", ["text", "json"], "text")
   const limit = yield* count(args, "limit", 20)
-  const project = yield* Project.find(args)
+  const project = yield* Project.around(process.cwd(), args.text("store"))
   return yield* Effect.gen(function* () {
     const store = yield* Store
     const runs = yield* store.runs(limit)

@@ -4,16 +4,16 @@ import * as Safetensors from "../../declare/Safetensors.ts"
 import * as CellId from "../../domain/CellId.ts"
 import { ArtifactHash } from "../../domain/Hash.ts"
 import { readableCode } from "../../plan/CodeHash.ts"
+import * as Cache from "../../session/Cache.ts"
+import { runByName } from "../../session/FindRun.ts"
+import * as Only from "../../session/Only.ts"
+import * as Project from "../../session/Project.ts"
+import { UsageError } from "../../session/UsageError.ts"
+import { writeBytes } from "../../session/Writing.ts"
 import { Store } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
-import * as Cache from "../Cache.ts"
-import { runByName } from "../FindRun.ts"
-import * as Only from "../Only.ts"
-import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
-import { UsageError } from "../UsageError.ts"
-import { writeBytes } from "../Writing.ts"
 
 /** Characters of a JSON artifact printed to a terminal. */
 const shownCharacters = 4000
@@ -87,7 +87,7 @@ const showCell = Effect.fnUntraced(function* (what: string, experiment: string |
 
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const project = yield* Project.find(args)
+  const project = yield* Project.around(process.cwd(), args.text("store"))
   const what = args.positionals[0] ?? ""
   return yield* Effect.gen(function* () {
     const store = yield* Store

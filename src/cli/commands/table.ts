@@ -1,21 +1,21 @@
 /** `ablate table`: the table of a run. */
 import { Effect } from "effect"
 import { printTable } from "../../report/index.ts"
+import * as Cache from "../../session/Cache.ts"
+import { writeFigures } from "../../session/Figures.ts"
+import { latestRun, runById } from "../../session/FindRun.ts"
+import { cellsOfRun, latestCells } from "../../session/LatestCells.ts"
+import { expansionOf } from "../../session/OpenExperiment.ts"
+import * as Project from "../../session/Project.ts"
+import { tableOf } from "../../session/Results.ts"
+import { UsageError } from "../../session/UsageError.ts"
 import { type Arguments, choice } from "../Arguments.ts"
-import * as Cache from "../Cache.ts"
-import { writeFigures } from "../Figures.ts"
-import { latestRun, runById } from "../FindRun.ts"
-import { cellsOfRun, latestCells } from "../LatestCells.ts"
-import { expansionOf } from "../OpenExperiment.ts"
-import * as Project from "../Project.ts"
-import { tableOf } from "../Results.ts"
 import * as Terminal from "../Terminal.ts"
-import { UsageError } from "../UsageError.ts"
 
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* (args: Arguments) {
   const format = yield* choice(args, "format", ["text", "md", "csv", "json", "latex", "html"], "text")
-  const project = yield* Project.find(args)
+  const project = yield* Project.around(process.cwd(), args.text("store"))
   return yield* Effect.gen(function* () {
     const id = args.text("run")
     const name = args.positionals[0] ?? ""

@@ -1,19 +1,19 @@
 /** `ablate why`: the smallest difference to the nearest earlier computation. */
 import { Effect } from "effect"
+import * as Cache from "../../session/Cache.ts"
+import { causeLines, grouped } from "../../session/Explanations.ts"
+import { open } from "../../session/OpenExperiment.ts"
+import * as Project from "../../session/Project.ts"
+import { explanationsOf } from "../../session/WhyReport.ts"
 import { type Arguments, choice } from "../Arguments.ts"
-import * as Cache from "../Cache.ts"
-import { causeLines, grouped } from "../Explanations.ts"
-import { open } from "../OpenExperiment.ts"
-import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
-import { explanationsOf } from "../WhyReport.ts"
 
 const word = { hit: "known", run: "runs", undecided: "undecided" } as const
 
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* (args: Arguments) {
   const format = yield* choice(args, "format", ["text", "json"], "text")
-  const project = yield* Project.find(args)
+  const project = yield* Project.around(process.cwd(), args.text("store"))
   return yield* Effect.gen(function* () {
     const opened = yield* open(project, {
       experiment: args.positionals[0] ?? "",

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import * as Settings from "../../src/cli/Settings.ts"
 import * as Experiment from "../../src/declare/Experiment.ts"
 import * as Grid from "../../src/declare/Grid.ts"
 import * as Pipeline from "../../src/declare/Pipeline.ts"
 import * as Setting from "../../src/declare/Setting.ts"
+import * as Settings from "../../src/session/Settings.ts"
 
 const pipeline = Pipeline.make("p", Schema.Struct({}), () => ({}))
 const grid = Grid.axes({ k: [1] })

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as fc from "fast-check"
-import * as Only from "../../src/cli/Only.ts"
 import type { Point } from "../../src/declare/Grid.ts"
 import * as CellId from "../../src/domain/CellId.ts"
+import * as Only from "../../src/session/Only.ts"
 
 const points: ReadonlyArray<Point> = ["agnostic", "aware-joint"].flatMap((method) =>
   [1, 0.5].flatMap((lambda) => [0, 1].map((seed) => ({ method, lambda, seed, deep: null })))

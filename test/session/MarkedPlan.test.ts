@@ -1,12 +1,12 @@
 /** A run leaves its plan as one record; the next run with the same plan asks the store for nothing else. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect } from "effect"
-import * as MarkedPlan from "../../src/cli/MarkedPlan.ts"
 import * as Grid from "../../src/declare/Grid.ts"
 import type { Key } from "../../src/domain/Hash.ts"
 import type { RunEvent } from "../../src/domain/RunEvent.ts"
 import * as Run from "../../src/execute/Run.ts"
 import type * as Plan from "../../src/plan/Plan.ts"
+import * as MarkedPlan from "../../src/session/MarkedPlan.ts"
 import { Store } from "../../src/store/index.ts"
 import { code, dagOf, stage } from "../plan/declared.ts"
 import { temporary } from "../store/rig.ts"

@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { afterAll } from "vitest"
-import { init } from "../../src/cli/Init.ts"
-import { files, manifest } from "../../src/cli/Template.ts"
-import { versions } from "../../src/cli/Version.ts"
+import { init } from "../../src/session/Init.ts"
+import { files, manifest } from "../../src/session/Template.ts"
+import { versions } from "../../src/session/Version.ts"
 import { bin } from "../rig.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))

@@ -6,9 +6,9 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result, Schema } from "effect"
 import { afterAll } from "vitest"
-import { experimentNames, findProjectRoot, findStage, load } from "../../src/cli/Loader.ts"
 import { isExperiment } from "../../src/declare/Experiment.ts"
 import { isStage } from "../../src/declare/Stage.ts"
+import { experimentNames, findProjectRoot, findStage, load } from "../../src/session/Loader.ts"
 
 const source = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href
 
@@ -210,7 +210,7 @@ describe("the compiled program", () => {
       "run.ts": `
 import { Worker } from "node:worker_threads"
 import { Effect } from ${JSON.stringify(import.meta.resolve("effect"))}
-import { findStage, load } from ${JSON.stringify(source("cli/Loader.ts"))}
+import { findStage, load } from ${JSON.stringify(source("session/Loader.ts"))}
 import { isExperiment } from ${JSON.stringify(source("declare/Experiment.ts"))}
 const loaded = await Effect.runPromise(load({ nameOrPath: "study", projectRoot: process.cwd(), storeDir: process.cwd() + "/.ablate", isExperiment }))
 const place = findStage(loaded.program.modules, loaded.program.modules["stages/double.ts"].double)

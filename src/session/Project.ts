@@ -1,7 +1,6 @@
 /** Where a command works: the project's root and the cache's folder. */
 import { resolve } from "node:path"
 import { Effect } from "effect"
-import type { Arguments } from "./Arguments.ts"
 import { findProjectRoot } from "./Loader.ts"
 
 export interface Project {
@@ -17,6 +16,3 @@ export const around = (from: string, store: string | undefined): Effect.Effect<P
     const given = store ?? process.env.ABLATE_STORE
     return { root, storeDir: given === undefined ? resolve(root, ".ablate") : resolve(from, given) }
   })
-
-/** The project around the working directory. */
-export const find = (args: Arguments) => around(process.cwd(), args.text("store"))

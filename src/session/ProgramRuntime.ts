@@ -42,7 +42,7 @@ const Manifest = Schema.fromJsonString(
 
 const Version = Schema.fromJsonString(Schema.Struct({ version: Schema.String }))
 
-/** The package's folder as a URL, seen from this module in `src/cli` or bundled anywhere below `dist`. */
+/** The package's folder as a URL, seen from this module in `src/session` or bundled anywhere below `dist`. */
 const packageUrl = (here: string): string => {
   const dist = here.lastIndexOf("/dist/")
   return dist >= 0 && !here.endsWith(".ts") ? here.slice(0, dist + 1) : new URL("../", here).href
