@@ -8,6 +8,7 @@ import { cellsOfRun } from "./LatestCells.ts"
 import { expansionOf } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
 import { tableOf } from "./Results.ts"
+import * as Settings from "./Settings.ts"
 
 const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
 
@@ -38,7 +39,7 @@ const nodesOf = Effect.fnUntraced(function* (run: RunRecord) {
 
 /** A run with its table and the nodes behind every cell. */
 export const sideOf = Effect.fnUntraced(function* (project: Project, run: RunRecord) {
-  const { expansion } = yield* expansionOf(project, run.file, run.settings)
+  const { expansion } = yield* expansionOf(project, run.file, Settings.recorded(run.settings))
   const { table } = yield* tableOf(expansion, run, yield* cellsOfRun(expansion, run))
   const side: RunSide = { run, table, cells: yield* nodesOf(run) }
   return side

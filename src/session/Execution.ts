@@ -1,12 +1,14 @@
-/** A run from the opened experiment to its table: what `ablate run` and the exported `run` share. */
+/** A run from the opened experiment to its table: what the command line and the exported `run` share. */
 import { join, relative } from "node:path"
 import { type Deferred, Effect } from "effect"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import * as Run from "../execute/Run.ts"
 import type { ReportTable } from "../report/index.ts"
+import { Store } from "../store/index.ts"
+import type { Asked } from "./Asked.ts"
 import { writeFigures } from "./Figures.ts"
-import { type OpenedExperiment, open, type Request } from "./OpenExperiment.ts"
-import type { Project } from "./Project.ts"
+import { type OpenedExperiment, open, requestOf } from "./OpenExperiment.ts"
+import * as Project from "./Project.ts"
 import { tableOf } from "./Results.ts"
 import { version, workerEntry } from "./Version.ts"
 
@@ -20,11 +22,10 @@ export interface Finished {
 
 /** Executes an opened experiment's plan once. */
 export const execute = (
-  project: Project,
+  project: Project.Project,
   opened: OpenedExperiment,
   options: {
     readonly jobs: number
-    readonly only: string
     readonly print?: (lines: string) => void
     readonly emit: (event: RunEvent) => void
     readonly countsCached?: boolean
@@ -35,7 +36,7 @@ export const execute = (
     experiment: opened.experiment.name,
     file: relative(project.root, opened.file),
     settings: opened.settings,
-    only: options.only,
+    only: opened.only,
     axes: opened.expansion.axes,
     plan: opened.plan,
     ...(opened.mark === undefined ? {} : { mark: opened.mark }),
@@ -54,7 +55,12 @@ export const execute = (
   })
 
 /** Leaves the pictures of what was executed. */
-const finished = (project: Project, opened: OpenedExperiment, result: Run.RunResult, table: Finished["table"]) =>
+const finished = (
+  project: Project.Project,
+  opened: OpenedExperiment,
+  result: Run.RunResult,
+  table: Finished["table"]
+) =>
   Effect.map(
     writeFigures(opened.expansion, result, join(project.storeDir, "figures", opened.experiment.name)),
     (figures): Finished => ({ result, table, figures })
@@ -65,19 +71,22 @@ const finished = (project: Project, opened: OpenedExperiment, result: Run.RunRes
  * plan is executed once more to compute them again; `healing` is told of how many cells.
  */
 export const runToTable = Effect.fnUntraced(function* <E, R, E2, R2>(
-  project: Project,
-  request: Request,
-  pass: (opened: OpenedExperiment) => Effect.Effect<Run.RunResult, E, R>,
+  asked: Asked,
+  pass: (project: Project.Project, opened: OpenedExperiment) => Effect.Effect<Run.RunResult, E, R>,
   healing: (cells: number) => Effect.Effect<void, E2, R2>
 ) {
-  const first = yield* open(project, request)
-  const result = yield* pass(first)
-  if (first.expansion.table === null) return yield* finished(project, first, result, null)
-  const { damaged, table } = yield* tableOf(first.expansion, result.run, result)
-  if (damaged.length === 0 || result.interrupted) return yield* finished(project, first, result, table)
-  yield* healing(damaged.length)
-  const second = yield* open(project, { ...request, force: [] })
-  const healed = yield* pass(second)
-  const mended = yield* tableOf(second.expansion, healed.run, healed)
-  return yield* finished(project, second, healed, mended.table)
+  const project = yield* Project.find(asked)
+  const request = requestOf(asked)
+  return yield* Effect.gen(function* () {
+    const first = yield* open(project, request)
+    const result = yield* pass(project, first)
+    if (first.expansion.table === null) return yield* finished(project, first, result, null)
+    const { damaged, table } = yield* tableOf(first.expansion, result.run, result)
+    if (damaged.length === 0 || result.interrupted) return yield* finished(project, first, result, table)
+    yield* healing(damaged.length)
+    const second = yield* open(project, { ...request, force: [] })
+    const healed = yield* pass(project, second)
+    const mended = yield* tableOf(second.expansion, healed.run, healed)
+    return yield* finished(project, second, healed, mended.table)
+  }).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
 })

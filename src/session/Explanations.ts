@@ -1,11 +1,12 @@
-/** Explanations of why a node runs, as lines for a person. */
+/** Explanations of why a node runs, with their causes as lines for a person. */
 import { Effect, Option, Schema } from "effect"
 import { KeyRecord } from "../domain/KeyRecord.ts"
 import type { DagNode } from "../plan/Dag.ts"
-import { type Cause, type Explanation, explainer, type KnownTrace } from "../plan/Why.ts"
+import { type Cause, explainer, type KnownTrace } from "../plan/Why.ts"
 import { Store } from "../store/index.ts"
 import { codeLines, type ReadCode } from "./CodeChanges.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
+import type { ToldExplanation } from "./ToldExplanation.ts"
 
 const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
 
@@ -44,11 +45,6 @@ export const tracesFor = Effect.fnUntraced(function* (nodes: ReadonlyArray<DagNo
   const result: Traces = out
   return result
 })
-
-/** An explanation as lines. */
-export interface ToldExplanation extends Explanation {
-  readonly lines: ReadonlyArray<string>
-}
 
 const short = (hash: string | undefined) => (hash === undefined ? "(none)" : `${hash.slice(0, 8)}…`)
 
@@ -112,47 +108,3 @@ export const teller = (opened: OpenedExperiment, traces: Traces): ((index: numbe
     }
   }
 }
-
-/** Of many nodes that are waited for, so many are named. */
-const namedNodes = 3
-
-const listed = (nodes: ReadonlyArray<string>) =>
-  nodes.length <= namedNodes + 1
-    ? nodes.join(", ")
-    : `${nodes.slice(0, namedNodes).join(", ")} and ${(nodes.length - namedNodes).toLocaleString("en")} more`
-
-/** The explanation's body: indented lines. */
-export const causeLines = (explanation: ToldExplanation): ReadonlyArray<string> => {
-  switch (explanation.verdict) {
-    case "first":
-      return ["  nothing of this stage has been computed before"]
-    case "forced":
-      return [`  forced by --force ${explanation.stage}`]
-    case "waits":
-      return explanation.lines.length === 0
-        ? [`  waits for ${listed(explanation.waitsFor)}; it runs only if that comes out differently`]
-        : [
-            `  waits for ${listed(explanation.waitsFor)}, and runs whatever comes out:`,
-            ...explanation.lines.map((line) => `  ${line}`)
-          ]
-    case "same":
-      return ["  nothing of this stage had been computed before the run that computed it"]
-    case "differs":
-      return explanation.lines.length === 0 ? ["  nothing differs"] : explanation.lines.map((line) => `  ${line}`)
-  }
-}
-
-const leaves = (cause: Cause): ReadonlyArray<unknown> =>
-  cause.because.length === 0 ? [cause.difference, cause.source] : cause.because.flatMap(leaves)
-
-/**
- * Nodes of one stage that have the same causes, told once: with the causes of the first of them, which is nearest to
- * where they come from, and what any of them waits for that is not among them.
- */
-export const grouped = (
-  explanations: ReadonlyArray<ToldExplanation>
-): ReadonlyArray<ReadonlyArray<ToldExplanation>> => [
-  ...Map.groupBy(explanations, ({ causes, stage, status, verdict }) =>
-    JSON.stringify([stage, status, verdict, causes.map((cause) => [cause.because.length > 0, leaves(cause)])])
-  ).values()
-]

@@ -1,15 +1,18 @@
-/** Runs as the person names them. An experiment is its file and its name: two files may declare one name. */
+/** Runs as they are named. An experiment is its file and its name: two files may declare one name. */
 import { relative, resolve } from "node:path"
 import { Effect } from "effect"
 import { RunId } from "../domain/Hash.ts"
 import { type ExperimentId, Store } from "../store/index.ts"
 import type { Project } from "./Project.ts"
+import type { RunRef } from "./RunRef.ts"
 import { UsageError } from "./UsageError.ts"
 
-/** A run by its id. */
+/** A run by its id or the beginning of it. */
 export const runById = Effect.fnUntraced(function* (id: string) {
   const store = yield* Store
-  const run = id === "" ? undefined : yield* store.run(RunId.make(id))
+  const whole = id === "" ? undefined : yield* store.run(RunId.make(id))
+  const run =
+    whole ?? (/^\d{8}/.test(id) ? (yield* store.runs(10_000)).find((each) => each.id.startsWith(id)) : undefined)
   if (run === undefined) return yield* new UsageError({ text: `there is no run "${id}". See: ablate runs` })
   return run
 })
@@ -49,14 +52,7 @@ const experimentByName = Effect.fnUntraced(function* (project: Project, what: st
   return experiment
 })
 
-/** A run by its id or the beginning of it, or the latest one of an experiment. */
-export const runByName = Effect.fnUntraced(function* (project: Project, what: string) {
-  const store = yield* Store
-  if (/^\d{8}/.test(what)) {
-    const byId = yield* store.run(RunId.make(what))
-    if (byId !== undefined) return byId
-    const beginning = (yield* store.runs(10_000)).find((run) => run.id.startsWith(what))
-    if (beginning !== undefined) return beginning
-  }
-  return yield* latestRun(yield* experimentByName(project, what))
-})
+export const findRun = (project: Project, run: RunRef) =>
+  run._tag === "Run"
+    ? runById(run.id)
+    : Effect.flatMap(experimentByName(project, run.experiment), (experiment) => latestRun(experiment))

@@ -17,6 +17,13 @@ export interface InitFile {
   readonly added: ReadonlyArray<string>
 }
 
+export interface InitOptions {
+  /** The project's folder. */
+  readonly folder: string
+  /** Of the packages that the project is to have; default those of this installation. */
+  readonly versions?: Versions
+}
+
 export interface Initialised {
   /** Absolute. */
   readonly folder: string
@@ -97,36 +104,35 @@ const manifestOf = Effect.fnUntraced(function* (folder: string, wanted: ReturnTy
  * Writes the project. Fails with a `UsageError` where the folder is a file, cannot be written, or its package.json is not
  * JSON.
  */
-export const init = Effect.fn("Ablate.init")(function* (options: {
-  readonly folder: string
-  readonly versions?: Versions
-}) {
-  const folder = resolve(options.folder)
-  const found = yield* Effect.option(Effect.tryPromise(() => stat(folder)))
-  if (Option.isSome(found) && !found.value.isDirectory())
-    return yield* new UsageError({ text: `${folder} is a file; name a folder` })
-  yield* makeFolder(folder)
-  const done: Array<InitFile> = []
-  const { advice, file } = yield* manifestOf(folder, manifest(options.versions ?? versions))
-  done.push(file)
-  for (const [path, text] of Object.entries(files)) {
-    const target = join(folder, path)
-    yield* makeFolder(dirname(target))
-    // Opened only where nothing is there: what appeared meanwhile stays as well.
-    const state = yield* Effect.tryPromise({
-      try: () => writeFile(target, text, { flag: "wx" }),
-      catch: (cause) => cause
-    }).pipe(
-      Effect.as("created" as const),
-      Effect.catch((cause) =>
-        Predicate.hasProperty(cause, "code") && cause.code === "EEXIST"
-          ? Effect.succeed("kept" as const)
-          : Effect.fail(new UsageError({ text: `${target} could not be written: ${String(cause)}` }))
+export const init: (options: InitOptions) => Effect.Effect<Initialised, UsageError> = Effect.fn("ablate.init")(
+  function* (options: InitOptions) {
+    const folder = resolve(options.folder)
+    const found = yield* Effect.option(Effect.tryPromise(() => stat(folder)))
+    if (Option.isSome(found) && !found.value.isDirectory())
+      return yield* new UsageError({ text: `${folder} is a file; name a folder` })
+    yield* makeFolder(folder)
+    const done: Array<InitFile> = []
+    const { advice, file } = yield* manifestOf(folder, manifest(options.versions ?? versions))
+    done.push(file)
+    for (const [path, text] of Object.entries(files)) {
+      const target = join(folder, path)
+      yield* makeFolder(dirname(target))
+      // Opened only where nothing is there: what appeared meanwhile stays as well.
+      const state = yield* Effect.tryPromise({
+        try: () => writeFile(target, text, { flag: "wx" }),
+        catch: (cause) => cause
+      }).pipe(
+        Effect.as("created" as const),
+        Effect.catch((cause) =>
+          Predicate.hasProperty(cause, "code") && cause.code === "EEXIST"
+            ? Effect.succeed("kept" as const)
+            : Effect.fail(new UsageError({ text: `${target} could not be written: ${String(cause)}` }))
+        )
       )
-    )
-    done.push({ path, state, added: [] })
+      done.push({ path, state, added: [] })
+    }
+    const isInstalled = ["ablate", "effect"].every((name) => existsSync(join(folder, "node_modules", name)))
+    const initialised: Initialised = { folder, files: done, advice, isInstalled }
+    return initialised
   }
-  const isInstalled = ["ablate", "effect"].every((name) => existsSync(join(folder, "node_modules", name)))
-  const initialised: Initialised = { folder, files: done, advice, isInstalled }
-  return initialised
-})
+)

@@ -52,7 +52,8 @@ export interface Loaded {
   readonly runtime: ProgramRuntime
 }
 
-const extensions = [".ts", ".tsx", ".mts", ".js", ".mjs"]
+/** Of the files that an experiment may be in. */
+export const sourceExtensions: ReadonlyArray<string> = [".ts", ".tsx", ".mts", ".js", ".mjs"]
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
@@ -67,25 +68,32 @@ export const findProjectRoot = (from: string): string => {
   }
 }
 
-/** Names of the project's experiments, sorted: the files of `experiments/` itself, without extension. */
-export const experimentNames = (projectRoot: string): ReadonlyArray<string> => {
+/** The files of `experiments/` itself that may be experiments, by their names without extension, sorted. */
+export const experimentFiles = (
+  projectRoot: string
+): ReadonlyArray<{ readonly name: string; readonly path: string }> => {
   const folder = join(projectRoot, "experiments")
   if (!isFolder(folder)) return []
   return readdirSync(folder, { encoding: "utf8" })
-    .filter((path) => extensions.some((extension) => path.endsWith(extension)) && !/\.(d|test)\.[cm]?tsx?$/.test(path))
-    .map((path) => path.replace(/\.[^.]+$/, ""))
-    .sort()
+    .filter(
+      (file) => sourceExtensions.some((extension) => file.endsWith(extension)) && !/\.(d|test)\.[cm]?tsx?$/.test(file)
+    )
+    .map((file) => ({ name: file.replace(/\.[^.]+$/, ""), path: join(folder, file) }))
+    .filter(({ path }) => isFile(path))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 const findFile = Effect.fnUntraced(function* (options: Options) {
   const { nameOrPath, projectRoot, workingDir = process.cwd() } = options
   const folders = [join(projectRoot, "experiments"), workingDir, projectRoot]
   const candidates = folders.flatMap((folder) =>
-    ["", ...extensions].map((extension) => resolve(folder, nameOrPath + extension))
+    ["", ...sourceExtensions].map((extension) => resolve(folder, nameOrPath + extension))
   )
-  const found = candidates.find((path) => extensions.some((extension) => path.endsWith(extension)) && isFile(path))
+  const found = candidates.find(
+    (path) => sourceExtensions.some((extension) => path.endsWith(extension)) && isFile(path)
+  )
   if (found !== undefined) return found
-  const experiments = experimentNames(projectRoot)
+  const experiments = experimentFiles(projectRoot).map(({ name }) => name)
   const wanted = nameOrPath.replace(/^(\.\/)?experiments\//, "").replace(/\.[cm]?[jt]sx?$/, "")
   const [nearest] = experiments
     .map((name) => ({ name, edits: distance(wanted.toLowerCase(), name.toLowerCase()) }))

@@ -1,17 +1,30 @@
-/** `--only axis=value,…`: which cells to keep. Values of one axis are alternatives; axes are combined. */
+/** Which cells to keep: by axis the values that are meant. Values of one axis are alternatives; axes are combined. */
 import { Effect } from "effect"
-import type { Point } from "../declare/Grid.ts"
+import type { Label, Point } from "../declare/Grid.ts"
 import * as CellId from "../domain/CellId.ts"
 import { didYouMean, UsageError } from "./UsageError.ts"
 
+/** A text names the value that prints so. */
+export type Only = { readonly [axis: string]: Label | ReadonlyArray<Label> }
+
+/** The same with every value as it prints. */
 export type Selection = ReadonlyMap<string, ReadonlyArray<string>>
 
 /** How a label is written that holds what separates labels. */
 const quoting = `A label with a comma, a quote or a backslash stands in quotes: 'axis="a, b"'`
 
+const isMany = (values: Label | ReadonlyArray<Label>): values is ReadonlyArray<Label> => Array.isArray(values)
+
+export const selectionOf = (only: Only): Selection =>
+  new Map(Object.entries(only).map(([axis, values]) => [axis, (isMany(values) ? values : [values]).map(String)]))
+
+/** `axis=value,…`, as it can be typed. */
+export const format = (selection: Selection): string =>
+  CellId.format([...selection].flatMap(([axis, values]) => values.map((value) => [axis, value] as const)))
+
 /** Parses `axis=value` pairs, separated by commas. A value without an axis adds to the axis before it. */
 export const parse = Effect.fnUntraced(function* (given: ReadonlyArray<string>, what = "--only") {
-  const selection = new Map<string, Array<string>>()
+  const only: Record<string, Array<string>> = Object.create(null)
   for (const text of given) {
     let current: string | undefined
     for (const { axis, label } of CellId.parse(text)) {
@@ -20,12 +33,12 @@ export const parse = Effect.fnUntraced(function* (given: ReadonlyArray<string>, 
         return yield* new UsageError({
           text: `${what} takes axis=value, found "${axis === undefined ? "" : `${axis}=`}${label}"`
         })
-      const values = selection.get(current) ?? []
+      const values = only[current] ?? []
       values.push(label)
-      selection.set(current, values)
+      only[current] = values
     }
   }
-  const result: Selection = selection
+  const result: Only = only
   return result
 })
 

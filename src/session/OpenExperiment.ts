@@ -16,6 +16,7 @@ import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan
 import * as Dag from "../plan/Dag.ts"
 import type * as Plan from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
+import type { Asked } from "./Asked.ts"
 import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
 import { planOf } from "./MarkedPlan.ts"
@@ -27,11 +28,9 @@ import { didYouMean, UsageError } from "./UsageError.ts"
 export interface Request {
   /** The experiment's name or path. */
   readonly experiment: string
-  /** `--set`, as typed. */
-  readonly set: ReadonlyArray<string>
-  /** `--only`, as typed. */
-  readonly only: ReadonlyArray<string>
-  /** `--force`, as typed. */
+  readonly settings: Settings.GivenSettings
+  readonly only: Only.Selection
+  /** Stages to run again although their results are known. */
   readonly force: ReadonlyArray<string>
   /** Resolve and compile everything again, whatever is remembered. */
   readonly fresh?: boolean
@@ -42,7 +41,10 @@ export interface OpenedExperiment {
   /** The experiment's file, absolute. */
   readonly file: string
   readonly programUrl: string
+  /** Those that were given, each as it can be typed. */
   readonly settings: { readonly [path: string]: string }
+  /** The selection of cells, as it can be typed. */
+  readonly only: string
   readonly expansion: Expansion
   readonly dag: Dag.Dag
   readonly externals: ReadonlyArray<ExternalRef>
@@ -55,6 +57,13 @@ export interface OpenedExperiment {
   /** What a code hash stands for, of this plan or an earlier one. */
   readonly readCode: (hash: string) => CodeManifest | undefined
 }
+
+export const requestOf = ({ experiment, force, only, set }: Asked): Request => ({
+  experiment,
+  settings: set ?? {},
+  only: Only.selectionOf(only ?? {}),
+  force: force ?? []
+})
 
 /** Throwing builders become failures: a mistake in a declaration is the person's to mend. */
 const declared = <A>(file: string, build: () => A) =>
@@ -115,38 +124,36 @@ const loadExperiment = Effect.fnUntraced(function* (project: Project, nameOrPath
 export const expansionOf = Effect.fnUntraced(function* (
   project: Project,
   nameOrPath: string,
-  settings: { readonly [path: string]: string }
+  settings: Settings.GivenSettings
 ) {
   const { experiment, file } = yield* loadExperiment(project, nameOrPath)
-  const decoded = yield* Settings.decode(experiment, settings)
+  const { value } = yield* Settings.decode(experiment, settings)
   const shown = relative(project.root, file)
-  return { experiment, file: shown, expansion: yield* declared(shown, () => experiment.expand(decoded)) }
+  return { experiment, file: shown, expansion: yield* declared(shown, () => experiment.expand(value)) }
 })
 
-/** An experiment's cells and DAG under `--set` and `--only`. Needs no store. */
+/** An experiment's cells and DAG under the settings, and of the cells that are asked for. Needs no store. */
 export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omit<Request, "force">, isFresh = false) {
   const { experiment, file, loaded } = yield* loadExperiment(project, request.experiment, isFresh)
-  const settings = yield* Settings.pairs(request.set)
-  const decoded = yield* Settings.decode(experiment, settings)
-  const selection = yield* Only.parse(request.only)
+  const settings = yield* Settings.decode(experiment, request.settings)
   const points: Array<Point> = []
   const shown = relative(project.root, file)
   const expansion = yield* declared(shown, () =>
-    experiment.expand(decoded, (point) => {
+    experiment.expand(settings.value, (point) => {
       points.push(point)
-      return Only.matches(selection, point)
+      return Only.matches(request.only, point)
     })
   )
-  yield* Only.check(selection, points)
+  yield* Only.check(request.only, points)
   if (expansion.cells.length === 0)
     return yield* new UsageError({
       text:
         points.length === 0
           ? `${shown}: the grid has no points`
-          : `--only ${request.only.join(" ")}: no cell has all of these values`
+          : `--only ${Only.format(request.only)}: no cell has all of these values`
     })
   const dag = yield* declared(shown, () => Dag.build(expansion.cells))
-  return { dag, expansion, experiment, file, loaded, settings, shown }
+  return { dag, expansion, experiment, file, loaded, settings: settings.given, shown }
 })
 
 /** Opens an experiment and makes its plan. Every failure is the person's to mend, told in one message. */
@@ -213,6 +220,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     file,
     programUrl: loaded.program.url,
     settings,
+    only: Only.format(request.only),
     expansion,
     dag,
     externals,

@@ -13,21 +13,12 @@ import { attemptAs, type InputRef } from "../execute/StageRun.ts"
 import { WorkerPool } from "../execute/WorkerPool.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import { Store } from "../store/index.ts"
+import * as Only from "./Only.ts"
 import { type OpenedExperiment, open } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
+import type { Recomputed } from "./Recomputed.ts"
+import * as Settings from "./Settings.ts"
 import { workerEntry } from "./Version.ts"
-
-export interface Recomputed {
-  /** Experiments whose latest run was looked at. */
-  readonly experiments: ReadonlyArray<string>
-  /** One line for each that could not be, with the reason. */
-  readonly unopened: ReadonlyArray<string>
-  /** Nodes with a known result, and how many of them were computed again. */
-  readonly known: number
-  readonly computed: number
-  /** One line for each that came out otherwise, or failed. */
-  readonly different: ReadonlyArray<string>
-}
 
 /** By the key's own bits: the same share of the same store is always the same sample, and a larger share contains it. */
 const isSampled = (key: string, share: number) => Number.parseInt(key.slice(0, 8), 16) / 2 ** 32 < share
@@ -136,13 +127,15 @@ export const recompute = Effect.fnUntraced(function* (project: Project, share: n
   let computed = 0
   for (const run of latest.values()) {
     const opened = yield* Effect.exit(
-      open(project, {
-        experiment: run.file,
-        set: Object.entries(run.settings).map(([path, value]) => `${path}=${value}`),
-        only: run.only === "" ? [] : [run.only],
-        force: [],
-        fresh: true
-      })
+      Effect.flatMap(Only.parse(run.only === "" ? [] : [run.only]), (only) =>
+        open(project, {
+          experiment: run.file,
+          settings: Settings.recorded(run.settings),
+          only: Only.selectionOf(only),
+          force: [],
+          fresh: true
+        })
+      )
     )
     if (Exit.isFailure(opened)) {
       unopened.push(`${run.experiment} could not be opened: ${reasonOf(opened.cause)}`)

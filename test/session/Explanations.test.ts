@@ -1,13 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { causeLines } from "../../src/cli/Causes.ts"
 import * as External from "../../src/declare/External.ts"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
 import type { CodeManifest } from "../../src/plan/CodeHash.ts"
 import type { Dag } from "../../src/plan/Dag.ts"
 import { keyOfRecord, recordOf } from "../../src/plan/Keys.ts"
 import * as Plan from "../../src/plan/Plan.ts"
-import type { Cause } from "../../src/plan/Why.ts"
-import { causeLines, grouped, type ToldExplanation, teller, tracesFor } from "../../src/session/Explanations.ts"
+import { teller, tracesFor } from "../../src/session/Explanations.ts"
 import type { OpenedExperiment } from "../../src/session/OpenExperiment.ts"
 import { type PreparedArtifact, Store } from "../../src/store/index.ts"
 import { artifact, code, dagOf, stage } from "../plan/declared.ts"
@@ -237,37 +237,4 @@ describe("what `ablate why` prints", () => {
       })
     )
   )
-})
-
-describe("nodes that are told together", () => {
-  it("are those of one stage with the same causes, however far away these are", () => {
-    const config = (to: string): Cause => ({
-      difference: { kind: "config", path: "rows", from: "1", to },
-      because: []
-    })
-    const input = (because: Cause): Cause => ({
-      difference: { kind: "input", name: "x", from: artifact("a"), to: artifact(JSON.stringify(because)) },
-      source: "step",
-      because: [because]
-    })
-    const node = (name: string, cause: Cause): ToldExplanation => ({
-      node: name,
-      stage: "step",
-      status: "hit",
-      verdict: "differs",
-      causes: [cause],
-      waitsFor: [],
-      lines: []
-    })
-    const groups = grouped([
-      node("direct", config("2")),
-      node("near", input(config("2"))),
-      node("far", input(input(config("2")))),
-      node("other", input(config("3")))
-    ])
-    assert.deepStrictEqual(
-      groups.map((group) => group.map((each) => each.node)),
-      [["direct"], ["near", "far"], ["other"]]
-    )
-  })
 })

@@ -8,7 +8,7 @@ import { Effect, Result, Schema } from "effect"
 import { afterAll } from "vitest"
 import { isExperiment } from "../../src/declare/Experiment.ts"
 import { isStage } from "../../src/declare/Stage.ts"
-import { experimentNames, findProjectRoot, findStage, load } from "../../src/session/Loader.ts"
+import { experimentFiles, findProjectRoot, findStage, load } from "../../src/session/Loader.ts"
 
 const source = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href
 
@@ -101,7 +101,7 @@ describe("load", () => {
       }
       assert.strictEqual((yield* open(root, "../experiments/study.ts", join(root, "lib"))).file, file)
       assert.strictEqual((yield* open(root, "deep/er")).file, join(root, "experiments/deep/er.ts"))
-      assert.deepStrictEqual(experimentNames(root), ["study"])
+      assert.deepStrictEqual(experimentFiles(root), [{ name: "study", path: file }])
     })
   )
 

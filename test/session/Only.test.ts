@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import * as fc from "fast-check"
 import type { Point } from "../../src/declare/Grid.ts"
 import * as CellId from "../../src/domain/CellId.ts"
@@ -8,10 +8,11 @@ import * as Only from "../../src/session/Only.ts"
 const points: ReadonlyArray<Point> = ["agnostic", "aware-joint"].flatMap((method) =>
   [1, 0.5].flatMap((lambda) => [0, 1].map((seed) => ({ method, lambda, seed, deep: null })))
 )
+const parsed = (given: ReadonlyArray<string>) => Effect.map(Only.parse(given), Only.selectionOf)
 const chosen = (...given: ReadonlyArray<string>) =>
-  Effect.map(Only.parse(given), (selection) => points.filter((point) => Only.matches(selection, point)).length)
+  Effect.map(parsed(given), (selection) => points.filter((point) => Only.matches(selection, point)).length)
 const refusal = (...given: ReadonlyArray<string>) =>
-  Only.parse(given).pipe(
+  parsed(given).pipe(
     Effect.flatMap((selection) => Only.check(selection, points)),
     Effect.flip,
     Effect.map((error) => error.message)
@@ -32,7 +33,7 @@ describe("--only", () => {
   )
 
   it.effect("a value may hold =, and axes are kept in the order given", () =>
-    Effect.map(Only.parse(["b=x=y,z", "a=1"]), (selection) =>
+    Effect.map(parsed(["b=x=y,z", "a=1"]), (selection) =>
       assert.deepStrictEqual<unknown>(
         [...selection],
         [
@@ -52,13 +53,13 @@ describe("--only", () => {
           }),
           async (labels) => {
             for (const label of labels) {
-              const selection = await Effect.runPromise(Only.parse([CellId.format([["k", label]])]))
+              const selection = await Effect.runPromise(parsed([CellId.format([["k", label]])]))
               assert.deepStrictEqual(
                 labels.filter((k) => Only.matches(selection, { k })),
                 [label]
               )
             }
-            const all = await Effect.runPromise(Only.parse([CellId.format(labels.map((label) => ["k", label]))]))
+            const all = await Effect.runPromise(parsed([CellId.format(labels.map((label) => ["k", label]))]))
             assert.isTrue(labels.every((k) => Only.matches(all, { k })))
           }
         )
@@ -69,7 +70,7 @@ describe("--only", () => {
   it.effect("says how a label with a comma is written", () =>
     Effect.gen(function* () {
       const commas = [{ k: "a,b" }, { k: "c" }]
-      const message = yield* Only.parse(["k=a,b"]).pipe(
+      const message = yield* parsed(["k=a,b"]).pipe(
         Effect.flatMap((selection) => Only.check(selection, commas)),
         Effect.flip
       )
@@ -100,15 +101,40 @@ describe("--only", () => {
 
   it.effect("accepts what is there", () =>
     Effect.gen(function* () {
-      yield* Only.check(yield* Only.parse(["method=agnostic,lambda=0.5,deep=null"]), points)
+      yield* Only.check(yield* parsed(["method=agnostic,lambda=0.5,deep=null"]), points)
     })
   )
 
   it.effect("lists at most twenty values", () =>
     Effect.gen(function* () {
       const many = Array.from({ length: 30 }, (_, seed) => ({ seed }))
-      const { message } = yield* Effect.flip(Only.check(yield* Only.parse(["seed=x"]), many))
+      const { message } = yield* Effect.flip(Only.check(yield* parsed(["seed=x"]), many))
       assert.isTrue(message.endsWith("18, 19, …"), message)
     })
+  )
+
+  it.effect("as data: a value, or several, of any of a label's types", () =>
+    Effect.gen(function* () {
+      const count = (only: Only.Only) => points.filter((point) => Only.matches(Only.selectionOf(only), point)).length
+      assert.strictEqual(count({}), 8)
+      assert.strictEqual(count({ method: "agnostic", seed: 0 }), 2)
+      assert.strictEqual(count({ method: ["agnostic", "aware-joint"], lambda: [0.5], deep: null }), 4)
+      assert.strictEqual(count({ lambda: "0.5" }), 4)
+      yield* Only.check(Only.selectionOf({ lambda: [1, 0.5], seed: 1, deep: null }), points)
+      const unknown = yield* Effect.flip(Only.check(Only.selectionOf({ lambda: 2 }), points))
+      assert.include(unknown.message, 'axis "lambda" has no value "2"')
+    })
+  )
+
+  it.effect.prop(
+    "what a selection prints as is read as the same selection",
+    [Schema.Record(Schema.NonEmptyString, Schema.NonEmptyArray(Schema.String))],
+    ([only]) =>
+      Effect.gen(function* () {
+        const selection = Only.selectionOf(only)
+        const text = Only.format(selection)
+        const again = yield* parsed(text === "" ? [] : [text])
+        assert.deepStrictEqual(new Map([...again].sort()), new Map([...selection].sort()), Only.format(selection))
+      })
   )
 })

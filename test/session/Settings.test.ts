@@ -29,22 +29,13 @@ const defaults = {
   train: { lambda: 1, layers: [8], optimiser: "adam" },
   words: { path: null, lower: true }
 }
-const decode = (given: { readonly [path: string]: string }) => Settings.decode(study, given)
+/** As typed. */
+const decode = (given: { readonly [path: string]: string }) =>
+  Effect.map(Settings.decode(study, Settings.recorded(given)), ({ value }) => value)
 const refusal = (given: { readonly [path: string]: string }) =>
   Effect.map(Effect.flip(decode(given)), (error) => error.message)
 
 describe("--set", () => {
-  it.effect("pairs are split at the first =; of one given twice the last counts", () =>
-    Effect.gen(function* () {
-      assert.deepStrictEqual(yield* Settings.pairs(["a.b=1", "c=x=y", "d=", "a.b=2"]), { "a.b": "2", c: "x=y", d: "" })
-      for (const bad of ["a", "=1", ""])
-        assert.strictEqual(
-          (yield* Effect.flip(Settings.pairs([bad]))).message,
-          `--set takes path=value, found "${bad}"`
-        )
-    })
-  )
-
   it.effect("without it every setting has its default", () =>
     Effect.map(decode({}), (settings) => assert.deepStrictEqual<unknown>(settings, defaults))
   )
@@ -121,7 +112,7 @@ describe("--set", () => {
   it.effect("an experiment without settings has none", () =>
     Effect.gen(function* () {
       const plain = Experiment.make("plain", { pipeline, grid })
-      assert.deepStrictEqual<unknown>(yield* Settings.decode(plain, {}), {})
+      assert.deepStrictEqual<unknown>((yield* Settings.decode(plain, {})).value, {})
       assert.strictEqual(
         (yield* Effect.flip(Settings.decode(plain, { a: "1" }))).message,
         '--set a: experiment "plain" has no such setting. Its settings are none'
@@ -134,6 +125,50 @@ describe("--set", () => {
       const wrong = Experiment.make("wrong", { pipeline, grid, settings: Schema.Struct({ n: Schema.Int }) })
       const { message } = yield* Effect.flip(Settings.decode(wrong, {}))
       assert.match(message, /^experiment "wrong": a setting has no default: .*n/)
+    })
+  )
+})
+
+describe("settings as data", () => {
+  const value = (given: Settings.GivenSettings) => Effect.map(Settings.decode(study, given), (each) => each.value)
+
+  it.effect("are decoded by the schema as they are: a text is a text", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual<unknown>(
+        yield* value({ seeds: 2, "train.layers": [4, 2], "words.path": "5", "words.lower": false }),
+        { seeds: 2, train: { ...defaults.train, layers: [4, 2] }, words: { path: "5", lower: false } }
+      )
+      assert.deepStrictEqual<unknown>(yield* value({ train: { lambda: 3 }, "words.path": null }), {
+        ...defaults,
+        train: { ...defaults.train, lambda: 3 }
+      })
+      const refused = yield* Effect.flip(value({ "train.lambda": "2" }))
+      assert.match(refused.message, /^--set train.lambda="2": /)
+    })
+  )
+
+  it.effect("are recorded as they can be typed, whoever gave them how", () =>
+    Effect.gen(function* () {
+      const given = (settings: Settings.GivenSettings) =>
+        Effect.map(Settings.decode(study, settings), (each) => each.given)
+      const typed = Settings.recorded({
+        seeds: "2",
+        "words.path": "5",
+        "train.optimiser": "sgd",
+        "train.layers": "[4, 2]"
+      })
+      const data = { seeds: 2, "words.path": "5", "train.optimiser": "sgd", "train.layers": [4, 2] }
+      const printed = { seeds: "2", "words.path": '"5"', "train.optimiser": "sgd", "train.layers": "[4,2]" }
+      assert.deepStrictEqual<unknown>(yield* given(typed), printed)
+      assert.deepStrictEqual<unknown>(yield* given(data), printed)
+      assert.deepStrictEqual<unknown>(yield* value(Settings.recorded(yield* given(data))), yield* value(data))
+    })
+  )
+
+  it.effect.prop("any text is read back from what it is recorded as", [Schema.String], ([text]) =>
+    Effect.gen(function* () {
+      const { given, value: decoded } = yield* Settings.decode(study, { "words.path": text })
+      assert.deepStrictEqual<unknown>(yield* value(Settings.recorded(given)), decoded)
     })
   )
 })

@@ -6,8 +6,8 @@ import type { Arguments } from "../Arguments.ts"
 import * as Terminal from "../Terminal.ts"
 
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const { advice, files, folder, isInstalled } = yield* init({ folder: args.positionals[0] ?? "." })
+export const command = Effect.fnUntraced(function* ({ dir }: Arguments<"init">) {
+  const { advice, files, folder, isInstalled } = yield* init({ folder: dir ?? "." })
   const lines = files.map(({ added, path, state }) =>
     `  ${state.padEnd(9)}  ${path}${added.length > 0 ? `: ${added.join(", ")}` : ""}`.trimEnd()
   )

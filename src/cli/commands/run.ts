@@ -9,14 +9,14 @@ import { consume, Output } from "../../observe/RunReader.ts"
 import { toText } from "../../report/index.ts"
 import { execute, runToTable } from "../../session/Execution.ts"
 import type { OpenedExperiment } from "../../session/OpenExperiment.ts"
-import * as Project from "../../session/Project.ts"
-import { Store } from "../../store/index.ts"
-import { type Arguments, choice, count } from "../Arguments.ts"
+import type * as Project from "../../session/Project.ts"
+import type { Arguments } from "../Arguments.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
+import * as Typed from "../Typed.ts"
 import * as Watcher from "../Watcher.ts"
 
-type Ui = "tui" | "stream" | "json"
+type Ui = NonNullable<Arguments<"run">["options"]["ui"]>
 
 const reader = Effect.fnUntraced(
   function* (ui: Ui, events: Queue.Dequeue<RunEvent, Cause.Done>, stop: Effect.Effect<void>) {
@@ -42,7 +42,7 @@ const reader = Effect.fnUntraced(
 const shown = Effect.fnUntraced(function* (
   project: Project.Project,
   opened: OpenedExperiment,
-  options: { readonly jobs: number; readonly ui: Ui; readonly only: string }
+  options: { readonly jobs: number; readonly ui: Ui }
 ) {
   // A screen is not written into: what was printed meanwhile follows it.
   const held: Array<string> = []
@@ -58,7 +58,6 @@ const shown = Effect.fnUntraced(function* (
   const reading = yield* Effect.forkChild(reader(options.ui, queue, requestStop))
   const result = yield* execute(project, opened, {
     jobs: options.jobs,
-    only: options.only,
     ...(options.ui === "tui" ? { print: (lines: string) => void held.push(lines) } : {}),
     emit: (event) => {
       Queue.offerUnsafe(queue, event)
@@ -75,25 +74,21 @@ const shown = Effect.fnUntraced(function* (
 }, Effect.scoped)
 
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const ui: Ui = yield* choice(args, "ui", ["tui", "stream", "json"], Terminal.isInteractive() ? "tui" : "stream")
-  const jobs = yield* count(args, "jobs", availableParallelism())
-  const only = args.list("only")
-  const project = yield* Project.around(process.cwd(), args.text("store"))
-  const request = { experiment: args.positionals[0] ?? "", set: args.list("set"), only, force: args.list("force") }
+export const command = Effect.fnUntraced(function* ({ experiment, options }: Arguments<"run">) {
+  const ui: Ui = options.ui ?? (Terminal.isInteractive() ? "tui" : "stream")
+  const jobs = options.jobs ?? availableParallelism()
   const { figures, result, table } = yield* runToTable(
-    project,
-    request,
-    (opened) =>
-      shown(project, opened, { jobs, ui, only: only.join(",") }).pipe(
+    yield* Typed.asked(experiment, options),
+    (project, opened) =>
+      shown(project, opened, { jobs, ui }).pipe(
         Effect.tap((each) => Effect.forEach(each.warnings, (warning) => Terminal.say(`ablate: ${warning}`)))
       ),
     (cells) =>
       Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
-  ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
+  )
   if (ui !== "json" && table !== null && !result.interrupted)
     yield* Terminal.print(
-      `\n${toText(table, { width: Terminal.width(), intervals: false })}\nWith intervals and in other formats: ablate table ${request.experiment}\n`
+      `\n${toText(table, { width: Terminal.width(), intervals: false })}\nWith intervals and in other formats: ablate table ${experiment}\n`
     )
   if (ui !== "json" && figures.length > 0 && !result.interrupted)
     yield* Terminal.print(
