@@ -238,6 +238,7 @@ exports.pipeline = Pipeline.make("lab", Schema.Struct({ k: Schema.Int, seed: Sch
     made.edit("node_modules/lab/dist/helper.js", "2 * n", "n.missing.field")
     const run = await made.run(["study"])
     assert.strictEqual(run.ended.code, 1)
-    for (const { failure } of run.of("NodeFailed")) assert.strictEqual(failure.place, "node_modules/lab/dist/helper.js:1:39")
+    for (const { failure } of run.of("NodeFailed"))
+      assert.strictEqual(failure.place, "node_modules/lab/dist/helper.js:1:39")
   })
 })

@@ -92,12 +92,14 @@ ${commandNames.map((command) => `      ${command}) _ablate_words ${quoted([...op
   for ((at = 2; at < COMP_CWORD; at++)); do
     case "$command \${COMP_WORDS[at]}" in
       ${valued.flatMap(({ patterns }) => patterns).join("|")})
-        [[ \${COMP_WORDS[at+1]} == = ]] && ((at++))
-        ((at++)) ;;
+        [[ \${COMP_WORDS[at+1]} == = ]] || ((at++)) ;;
       "$command "-*) ;;
       *) ((place++)) ;;
     esac
+    while [[ \${COMP_WORDS[at+1]} == = ]]; do ((at += 2)); done
   done
+  # Behind the sign of a value that is typed itself, as in --set path=value.
+  [[ $at -eq $COMP_CWORD ]] || return
   case "$command $place" in
     'help 0') _ablate_words ${quoted(commandNames.join(" "))} ;;
 ${words.join("\n")}
