@@ -65,7 +65,7 @@ describe("command lines in the documents", () => {
         const parsed = yield* Effect.result(
           Effect.flatMap(parse(words), (found) =>
             // A placeholder is no value.
-            found._tag === "Command" && !words.some((word) => /[<|]/.test(word))
+            found._tag === "Command" && !words.some((word) => /[<|]|^[A-Z]+%?$/.test(word))
               ? Effect.asVoid(readArguments(found.command, found.typed))
               : Effect.void
           )

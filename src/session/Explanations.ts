@@ -99,12 +99,7 @@ export const teller = (opened: OpenedExperiment, traces: Traces): ((index: numbe
   })
   return (index) => {
     const explanation = explain(index)
-    return {
-      ...explanation,
-      // Of the many nodes that are told as one the lines of the first are all that is asked for.
-      get lines() {
-        return explanation.causes.flatMap((cause) => tell(cause, code))
-      }
-    }
+    // Made of what the store holds: while it is open.
+    return { ...explanation, lines: explanation.causes.flatMap((cause) => tell(cause, code)) }
   }
 }

@@ -14,11 +14,11 @@ export const listExperiments = Effect.fnUntraced(function* (command: CommandName
   const [first] = found
   yield* Terminal.say(
     first === undefined
-      ? `ablate ${command}: name an experiment: the path of a .ts file, or the name of one in experiments/, where there is none yet. A first one is written by: ablate init`
+      ? `ablate ${command}: <experiment> is missing: the name of a file in experiments/, where there is none yet, or a path to a .ts file. A first one is written by: ablate init`
       : [
-          `ablate ${command}: name an experiment, or a path to a .ts file. There are:`,
+          `ablate ${command}: <experiment> is missing: a path to a .ts file, or one of these`,
           ...lines,
-          `For example: ablate ${command} ${first.name}${command === "why" ? " <cell>" : ""}`
+          `For example: ablate ${command} ${first.name}${command === "why" ? " <cell>" : ""}. All options: ablate ${command} --help`
         ].join("\n")
   )
 })

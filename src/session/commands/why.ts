@@ -71,9 +71,7 @@ export const why = (options: WhyOptions): Effect.Effect<WhyReport, CommandError>
     Effect.gen(function* () {
       const opened = yield* open(project, requestOf(options))
       const chosen = yield* select(opened, options.what)
-      const explanations = chosen.map(teller(opened, yield* tracesFor(opened.dag.nodes)))
-      // Their lines are made when they are asked for, of what the store holds: now, while it is open.
-      const nodes = explanations.map((each) => ({ ...each, lines: [...each.lines] }))
+      const nodes = chosen.map(teller(opened, yield* tracesFor(opened.dag.nodes)))
       return { experiment: opened.experiment.name, nodes }
     }).pipe(Effect.provide(Cache.layer(project)))
   ).pipe(Effect.withSpan("ablate.why"))
