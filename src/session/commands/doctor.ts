@@ -1,7 +1,7 @@
 /** `doctor`: whether the cache reads back as it was written, and whether results come out again. */
 import { Effect, Layer } from "effect"
+import type { ArtifactHash } from "../../domain/Hash.ts"
 import { rebuildDatabase, Store, structuralFaults } from "../../store/index.ts"
-import type { CheckReport } from "../../store/Maintenance.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import * as Project from "../Project.ts"
@@ -22,6 +22,26 @@ export interface Rebuilt {
   readonly aside: string
 }
 
+/** What reading everything came to. */
+export interface Checked {
+  /** Artifacts, and their bytes. */
+  readonly checked: number
+  readonly bytes: number
+  /** Artifacts that do not read back, with the number of results that pointed to each. */
+  readonly damaged: ReadonlyArray<{
+    readonly hash: ArtifactHash
+    readonly kind: string
+    readonly traces: number
+    readonly found: string
+  }>
+  /** What SQLite finds wrong with the database itself. */
+  readonly database: ReadonlyArray<string>
+  /** Rows that do not have the check they carry, by table. */
+  readonly rows: ReadonlyArray<{ readonly table: string; readonly rows: number }>
+  /** Whether what is damaged is forgotten now. */
+  readonly repaired: boolean
+}
+
 export interface DoctorReport {
   /** Where the store is. */
   readonly store: string
@@ -29,7 +49,7 @@ export interface DoctorReport {
   readonly structure: ReadonlyArray<string>
   readonly rebuilt: Rebuilt | null
   /** Null where the store does not open. */
-  readonly check: CheckReport | null
+  readonly check: Checked | null
   /** Null where nothing was to be computed again. */
   readonly recomputed: Recomputed | null
   /** Whether everything reads back now, and everything that was computed again came out as stored. */

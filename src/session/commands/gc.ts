@@ -1,8 +1,6 @@
 /** `gc`: gives back what nothing mentions any more. */
 import { Effect } from "effect"
 import { Store } from "../../store/index.ts"
-import type { Usage } from "../../store/Maintenance.ts"
-import type { SweepReport } from "../../store/Sweep.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import * as Project from "../Project.ts"
@@ -16,10 +14,28 @@ export interface GcOptions extends Where {
 
 export interface GcReport {
   readonly dryRun: boolean
-  /** What was dropped, or would be. */
-  readonly dropped: SweepReport
-  /** What is there now. */
-  readonly usage: Usage
+  /** What was dropped, or would be, and the bytes that this gives back. */
+  readonly dropped: {
+    readonly runs: number
+    readonly traces: number
+    readonly artifacts: number
+    /** Files without a row: left by a process that died. */
+    readonly orphanBlobs: number
+    readonly temporaryFiles: number
+    readonly bytes: number
+  }
+  /** What is there now: counts, and sizes in bytes. */
+  readonly usage: {
+    readonly traces: number
+    readonly runs: number
+    readonly artifacts: number
+    /** Of the artifacts kept inside the database. */
+    readonly inlineBytes: number
+    readonly blobs: number
+    readonly blobBytes: number
+    /** The database file with its write-ahead log. */
+    readonly databaseBytes: number
+  }
 }
 
 export const gc = (options: GcOptions = {}): Effect.Effect<GcReport, CommandError> =>
