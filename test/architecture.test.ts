@@ -114,9 +114,13 @@ describe("the rooms of src", () => {
     numerics: { rooms: ["domain"], packages: ["@tensorflow"] },
     report: { rooms: ["domain", "store"], packages: [] },
     ui: { rooms: ["domain", "observe"], packages: ["ink", "react"] },
+    session: {
+      rooms: ["domain", "declare", "plan", "store", "observe", "execute", "numerics", "report"],
+      packages: ["rolldown", "fastest-levenshtein"]
+    },
     cli: {
-      rooms: ["domain", "declare", "plan", "store", "observe", "execute", "numerics", "report", "ui"],
-      packages: ["rolldown", "fastest-levenshtein", "@dagrejs"]
+      rooms: ["domain", "declare", "plan", "store", "observe", "execute", "numerics", "report", "ui", "session"],
+      packages: ["@dagrejs"]
     }
   }
 
@@ -155,7 +159,7 @@ describe("the rooms of src", () => {
       return imports.flatMap(({ specifier }) => {
         if (specifier.startsWith(".")) {
           const target = resolved(path, specifier)
-          if (target === "src/package.json" && roomOf(path) === "cli") return []
+          if (target === "src/package.json" && roomOf(path) === "session") return []
           if (!target.startsWith("src/")) return [`${path} imports ${target}`]
           if (rule === undefined || roomOf(target) === roomOf(path) || rule.rooms.includes(roomOf(target))) return []
           return [`${path} imports the room ${roomOf(target)}`]
@@ -181,7 +185,7 @@ describe("the rooms of src", () => {
 
   it("heavy ones are loaded where they are needed: screen, bundler, training", () => {
     const heavy = (path: string) =>
-      (/^src\/(ui|numerics|plan\/(code|modules))\//.test(path) || path === "src/cli/ProgramCompiler.ts") &&
+      (/^src\/(ui|numerics|plan\/(code|modules))\//.test(path) || path === "src/session/ProgramCompiler.ts") &&
       path !== "src/plan/modules/Observed.ts"
     const violations = below("src").flatMap(({ imports, path }) =>
       imports.flatMap(({ isDynamic, isType, specifier }) => {

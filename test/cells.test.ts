@@ -2,13 +2,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import * as fc from "fast-check"
-import * as Only from "../src/cli/Only.ts"
 import * as Artifact from "../src/declare/Artifact.ts"
 import * as Experiment from "../src/declare/Experiment.ts"
 import * as Grid from "../src/declare/Grid.ts"
 import * as Pipeline from "../src/declare/Pipeline.ts"
 import * as Stage from "../src/declare/Stage.ts"
 import * as CellId from "../src/domain/CellId.ts"
+import * as Only from "../src/session/Only.ts"
 
 const stage = Stage.make("s", { output: Artifact.json(Schema.Finite), run: () => Effect.succeed(1) })
 const pipeline = Pipeline.make("p", Schema.Unknown, () => ({ out: stage.node({}) }))
@@ -35,14 +35,14 @@ const named = Effect.fnUntraced(function* ([first, second, seeds]: readonly [
   assert.strictEqual(new Set(cells.map(({ id }) => id)).size, cells.length)
   const points = cells.map(({ point }) => point)
   for (const cell of cells) {
-    const selection = yield* Only.parse([cell.id])
+    const selection = Only.selectionOf(yield* Only.parse([cell.id]))
     yield* Only.check(selection, points)
     assert.deepStrictEqual(
       cells.filter(({ point }) => Only.matches(selection, point)).map(({ id }) => id),
       [cell.id]
     )
     assert.deepStrictEqual(CellId.labelsOf(cell.id), { ...cell.labels, seed: String(cell.seed) })
-    const variant = yield* Only.parse([cell.variant])
+    const variant = Only.selectionOf(yield* Only.parse([cell.variant]))
     assert.strictEqual(cells.filter(({ point }) => Only.matches(variant, point)).length, seeds)
   }
 })

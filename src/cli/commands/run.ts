@@ -7,16 +7,16 @@ import * as Lines from "../../observe/Lines.ts"
 import * as Ndjson from "../../observe/Ndjson.ts"
 import { consume, Output } from "../../observe/RunReader.ts"
 import { toSummary } from "../../report/index.ts"
-import { Store } from "../../store/index.ts"
-import { type Arguments, choice, count } from "../Arguments.ts"
-import { execute, type Finished, runToTable } from "../Execution.ts"
-import type { OpenedExperiment } from "../OpenExperiment.ts"
-import * as Project from "../Project.ts"
+import { execute, type Finished, runToTable } from "../../session/Execution.ts"
+import type { OpenedExperiment } from "../../session/OpenExperiment.ts"
+import type * as Project from "../../session/Project.ts"
+import type { Arguments } from "../Arguments.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
+import * as Typed from "../Typed.ts"
 import * as Watcher from "../Watcher.ts"
 
-type Ui = "tui" | "stream" | "json"
+type Ui = NonNullable<Arguments<"run">["options"]["ui"]>
 
 const reader = Effect.fnUntraced(
   function* (
@@ -46,7 +46,7 @@ const reader = Effect.fnUntraced(
 const shown = Effect.fnUntraced(function* (
   project: Project.Project,
   opened: OpenedExperiment,
-  options: { readonly jobs: number; readonly ui: Ui; readonly verbose: boolean; readonly only: string }
+  options: { readonly jobs: number; readonly ui: Ui; readonly verbose: boolean }
 ) {
   // A screen is not written into: what was printed meanwhile follows it.
   const held: Array<string> = []
@@ -62,7 +62,6 @@ const shown = Effect.fnUntraced(function* (
   const reading = yield* Effect.forkChild(reader(options, queue, requestStop))
   const result = yield* execute(project, opened, {
     jobs: options.jobs,
-    only: options.only,
     ...(options.ui === "tui" ? { print: (lines: string) => void held.push(lines) } : {}),
     emit: (event) => {
       Queue.offerUnsafe(queue, event)
@@ -79,9 +78,12 @@ const shown = Effect.fnUntraced(function* (
 }, Effect.scoped)
 
 /** What a person reads after a run. */
-const conclusion = (args: Arguments, ui: Ui, { figures, result, table }: Finished): string => {
-  const store = args.text("store")
-  const command = `ablate table ${args.positionals[0] ?? ""}${store === undefined ? "" : ` --store ${store}`}`
+const conclusion = (
+  { experiment, options: { notes, store } }: Pick<Arguments<"run">, "experiment" | "options">,
+  ui: Ui,
+  { figures, result, table }: Finished
+): string => {
+  const command = `ablate table ${experiment}${store === undefined ? "" : ` --store ${store}`}`
   if (result.interrupted)
     return `What is finished is kept: the same command goes on from there.${table === null ? "" : ` So far: ${command}`}\n`
   const [figure] = figures
@@ -89,29 +91,23 @@ const conclusion = (args: Arguments, ui: Ui, { figures, result, table }: Finishe
   const files = figure === undefined ? [] : [`Figures in ${relative(process.cwd(), dirname(figure))}: ${names}`]
   if (table === null) return files.map((line) => `${line}\n`).join("")
   const color = ui === "tui" && Terminal.hasColor(process.stdout, process.env)
-  const notes = args.list("notes").length > 0
   return `\n${toSummary(table, { width: Terminal.width(), color, notes, command, files })}`
 }
 
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const ui: Ui = yield* choice(args, "ui", ["tui", "stream", "json"], Terminal.isInteractive() ? "tui" : "stream")
-  const jobs = yield* count(args, "jobs", availableParallelism())
-  const only = args.list("only")
-  const verbose = args.list("verbose").length > 0
-  const project = yield* Project.find(args)
-  const request = { experiment: args.positionals[0] ?? "", set: args.list("set"), only, force: args.list("force") }
+export const command = Effect.fnUntraced(function* ({ experiment, options }: Arguments<"run">) {
+  const ui: Ui = options.ui ?? (Terminal.isInteractive() ? "tui" : "stream")
+  const jobs = options.jobs ?? availableParallelism()
   const finished = yield* runToTable(
-    project,
-    request,
-    (opened) =>
-      shown(project, opened, { jobs, ui, verbose, only: only.join(",") }).pipe(
+    yield* Typed.asked(experiment, options),
+    (project, opened) =>
+      shown(project, opened, { jobs, ui, verbose: options.verbose }).pipe(
         Effect.tap((each) => Effect.forEach(each.warnings, (warning) => Terminal.say(`ablate: ${warning}`)))
       ),
     (cells) =>
       Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
-  ).pipe(Effect.provide(Store.layer({ dir: project.storeDir, mode: "read-write" })))
-  if (ui !== "json") yield* Terminal.print(conclusion(args, ui, finished))
+  )
+  if (ui !== "json") yield* Terminal.print(conclusion({ experiment, options }, ui, finished))
   const { result } = finished
   return result.interrupted ? 130 : result.failed > 0 || result.hasFaults ? 1 : 0
 })

@@ -5,11 +5,11 @@ import { join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { compile } from "../../../src/cli/ProgramCompiler.ts"
-import { current } from "../../../src/cli/ProgramRuntime.ts"
 import { Observed } from "../../../src/plan/modules/Observed.ts"
 import * as Policy from "../../../src/plan/modules/Policy.ts"
 import * as Resolver from "../../../src/plan/modules/Resolver.ts"
+import { compile } from "../../../src/session/ProgramCompiler.ts"
+import { current } from "../../../src/session/ProgramRuntime.ts"
 import { codes, type Files, project } from "../code/rig.ts"
 
 const pack = (name: string, more: object): string => JSON.stringify({ name, version: "1.0.0", type: "module", ...more })
