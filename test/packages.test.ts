@@ -124,7 +124,8 @@ const layouts: ReadonlyArray<Layout> = [
           version: "1.0.0",
           type: "module",
           main: "index.js",
-          dependencies: { lab: "1.0.0", ablate: "*" }
+          // It does not name the framework: what it passes on does.
+          dependencies: { lab: "1.0.0" }
         }),
         "node_modules/outer/index.js": `export * from "lab"\n`,
         "experiments/study.ts": experiment.replace(`from "lab"`, `from "outer"`)

@@ -1,7 +1,7 @@
 /** One run: a plan executed from its first event to its last, and recorded in the store. */
 import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
-import { Clock, DateTime, type Deferred, Effect, type Layer } from "effect"
+import { Clock, DateTime, type Deferred, Effect } from "effect"
 import { type ExternalRef, isFileRef, isVariableRef } from "../domain/ExternalRef.ts"
 import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
@@ -11,11 +11,13 @@ import type { Plan, Sources } from "../plan/Plan.ts"
 import { Store } from "../store/index.ts"
 import * as CellRecorder from "./CellRecorder.ts"
 import * as Engine from "./Engine.ts"
+import { Executor, InlineExecutor } from "./Executor.ts"
+import type { FindStage } from "./NodeTask.ts"
+import { Notices } from "./Notices.ts"
 import { type PlanMark, publishedBy, recordLists } from "./RunLists.ts"
-import { type Outcome, schedule } from "./Scheduler.ts"
+import { schedule } from "./Scheduler.ts"
+import type { Outcome } from "./Signal.ts"
 import { guard } from "./ThreadGuard.ts"
-import * as Warnings from "./Warnings.ts"
-import { WorkerPool } from "./WorkerPool.ts"
 
 export interface RunOptions {
   readonly experiment: string
@@ -30,16 +32,11 @@ export interface RunOptions {
   readonly mark?: PlanMark
   readonly sources: Sources
   readonly externals: ReadonlyArray<ExternalRef>
-  readonly jobs: number
-  readonly findStage: Engine.FindStage
-  readonly layer: Layer.Layer<never> | undefined
-  readonly programUrl: string
-  /** The file that a worker thread runs. */
-  readonly workerEntry: string | URL
+  /** The hash of the program that the stages are in. */
+  readonly program: string
+  readonly findStage: FindStage
   /** Ablate's version, for the record. */
   readonly version: string
-  /** Takes what stages print: whole lines, each after its stage's name. */
-  readonly print: (lines: string) => void
   readonly emit: (event: RunEvent) => void
   /** For readers that count the cached nodes at the end: a run with nothing to do then has no event for each of them. */
   readonly countsCached?: boolean
@@ -134,6 +131,10 @@ const basisOf = ({ externals, plan, sources }: RunOptions): NonNullable<RunRecor
 export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const { plan, sources } = options
   const store = yield* Store
+  const notices = yield* Notices
+  const executor = yield* Executor
+  const inline = yield* InlineExecutor
+  const jobs = executor.capacity
   const startedAt = yield* Clock.currentTimeMillis
   const id = newRunId(startedAt)
   const durations = store.durations()
@@ -160,7 +161,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     runId: id,
     experiment: options.experiment,
     at: startedAt,
-    jobs: options.jobs,
+    jobs,
     axes: options.axes,
     cells: plan.dag.cells.map((cell) => ({ id: cell.id, variant: cell.variant, labels: cell.labels, seed: cell.seed })),
     nodes: plan.dag.nodes.map((node) => ({
@@ -178,27 +179,26 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     if (recorder.known.length > 0) yield* store.recordCells(id, recorder.known)
   }
 
-  const warnings = Warnings.make()
-  const variables = variablesOf(options)
   const execution = Effect.gen(function* () {
     yield* guard({
-      told: ({ name }, what) => warnings.warn(`${name}: ${what}`, "fault"),
-      print: options.print
+      told: ({ name }, what) => notices.warn(`${name}: ${what}`, "fault"),
+      print: notices.print
     })
+    yield* Effect.addFinalizer(() =>
+      Effect.all([executor.release, inline.release], { concurrency: "unbounded", discard: true })
+    )
     const engine = yield* Engine.make({
       runId: id,
-      sources,
+      program: { hash: options.program, name: options.file, variables: variablesOf(options) },
       findStage: options.findStage,
-      layer: options.layer,
-      variables,
-      warn: warnings.warn
+      externals: options.externals,
+      sources
     })
     return yield* schedule({
       plan,
       sources,
-      externals: options.externals,
-      jobs: options.jobs,
-      priority: priorities(plan, mean, options.jobs),
+      capacity: { inline: inline.capacity, worker: jobs },
+      priority: priorities(plan, mean, jobs),
       emit:
         recorder === undefined
           ? options.emit
@@ -211,23 +211,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       reason: (node) => (durations.has(node.stage.name) ? "changed" : "new"),
       stop: options.stop
     })
-  }).pipe(
-    Effect.provide(
-      WorkerPool.layer({
-        size: options.jobs,
-        entry: options.workerEntry,
-        init: {
-          programUrl: options.programUrl,
-          programName: options.file,
-          storeDir: store.dir,
-          variables
-        },
-        print: options.print,
-        warn: warnings.warn
-      })
-    ),
-    Effect.scoped
-  )
+  }).pipe(Effect.scoped)
   const outcome = idle ? settled(plan, startedAt, options) : yield* execution
 
   const finishedAt = yield* Clock.currentTimeMillis
@@ -285,8 +269,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     executed,
     failed,
     interrupted: outcome.interrupted,
-    warnings: [...outcome.warnings, ...warnings.texts(), ...store.damage()],
-    hasFaults: warnings.hasFaults()
+    warnings: [...outcome.warnings, ...notices.texts(), ...store.damage()],
+    hasFaults: notices.hasFaults()
   }
   return result
 })

@@ -15,12 +15,8 @@ import type { Deadline } from "./Deadline.ts"
 import { withDeclared } from "./DeclaredConfig.ts"
 import type { InputCache } from "./InputCache.ts"
 import type { Owner } from "./Owner.ts"
+import type { InputRef } from "./Task.ts"
 import { guarded } from "./ThreadGuard.ts"
-
-/** What an input is wired to: an artifact by hash, or something from outside. */
-export type InputRef =
-  | { readonly name: string; readonly artifact: ArtifactHash }
-  | { readonly name: string; readonly external: ExternalRef }
 
 /** How artifacts are read: into memory, or copied out of the store as files that are not to be written to. */
 export interface Reader<E> {

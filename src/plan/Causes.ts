@@ -144,15 +144,13 @@ export const followerOf = (plan: Plan, past: Past) => {
       if (difference.kind !== "input") return { cause: causeOf(node.stage.name, alone) }
       const wired = node.inputs[node.inputNames.indexOf(difference.name)]
       if (wired === undefined) return { cause: alone }
-      if (wired < 0) {
-        return { cause: causeOf(node.stage.name, { ...alone, ...outsideOf(plan.dag.externals[-1 - wired]) }) }
+      if (wired._tag === "External") {
+        return { cause: causeOf(node.stage.name, { ...alone, ...outsideOf(wired.declared) }) }
       }
-      const upstream = plan.dag.nodes[wired]
-      if (upstream === undefined) return { cause: alone }
-      const cause = { ...alone, source: upstream.stage.name }
+      const cause = { ...alone, source: wired.stage.name }
       if (difference.from === undefined) return { cause }
-      const from = isStray ? ownPast(upstream, difference.from) : difference.from
-      return { cause, upstream: { node: upstream, from } }
+      const from = isStray ? ownPast(wired, difference.from) : difference.from
+      return { cause, upstream: { node: wired, from } }
     })
 
   const idOf = ({ from, node }: Step) => `${node.index} ${from}`

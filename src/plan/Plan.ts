@@ -3,7 +3,7 @@
  * cutoff may still spare them). Making it computes nothing.
  */
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
-import type { Dag, DagNode } from "./Dag.ts"
+import type { Dag, DagNode, Wire } from "./Dag.ts"
 import { type CodeIdentity, keyOf } from "./Keys.ts"
 
 export type NodeStatus = "hit" | "run" | "undecided"
@@ -28,6 +28,13 @@ export interface Plan {
   readonly counts: { readonly hit: number; readonly run: number; readonly undecided: number }
 }
 
+/** What a wire brings; undefined while it is not known. */
+export const artifactOf = (
+  wire: Wire,
+  artifacts: ReadonlyArray<ArtifactHash | undefined>,
+  externals: ReadonlyArray<ArtifactHash>
+): ArtifactHash | undefined => (wire._tag === "Node" ? artifacts : externals)[wire.index]
+
 /** The artifacts of a node's inputs, or undefined while one is not known. */
 export const inputArtifacts = (
   node: DagNode,
@@ -36,7 +43,7 @@ export const inputArtifacts = (
 ): ReadonlyArray<ArtifactHash> | undefined => {
   const known: Array<ArtifactHash> = []
   for (const input of node.inputs) {
-    const artifact = input < 0 ? externals[-1 - input] : artifacts[input]
+    const artifact = artifactOf(input, artifacts, externals)
     if (artifact === undefined) return undefined
     known.push(artifact)
   }

@@ -1,6 +1,6 @@
 /** A DAG seen stage by stage: how many nodes each has, and which feeds which. */
 import type { ExternalNode } from "../declare/Node.ts"
-import type { Dag } from "./Dag.ts"
+import type { Dag, Wire } from "./Dag.ts"
 
 /** A stage with its nodes, or a file of the user. */
 export interface Box {
@@ -31,10 +31,10 @@ const isText = (external: ExternalNode<unknown, unknown> | undefined) =>
 export const stageGraph = (dag: Dag): StageGraph => {
   const count = new Map<string, number>()
   for (const { stage } of dag.nodes) count.set(stage.name, (count.get(stage.name) ?? 0) + 1)
-  const isShown = (wired: number) => !isText(dag.externals[-1 - wired])
+  const isShown = (wired: Wire) => wired._tag === "Node" || !isText(wired.declared)
   const files = dag.externals.flatMap(
-    (external, at): ReadonlyArray<Box> =>
-      isText(external) ? [] : [{ id: `f${at}`, kind: "file", label: external.path, nodes: 1 }]
+    ({ declared, index }): ReadonlyArray<Box> =>
+      isText(declared) ? [] : [{ id: `f${index}`, kind: "file", label: declared.path, nodes: 1 }]
   )
   const stages = [...count].map(([label, nodes], at): Box => ({ id: `s${at}`, kind: "stage", label, nodes }))
   const idOf = new Map(stages.map(({ id, label }) => [label, id]))
@@ -42,7 +42,7 @@ export const stageGraph = (dag: Dag): StageGraph => {
   for (const node of dag.nodes)
     for (const [at, wired] of node.inputs.entries()) {
       if (!isShown(wired)) continue
-      const from = wired < 0 ? `f${-1 - wired}` : idOf.get(dag.nodes[wired]?.stage.name ?? "")
+      const from = wired._tag === "External" ? `f${wired.index}` : idOf.get(wired.stage.name)
       const edge = `${from} ${idOf.get(node.stage.name)}`
       const name = node.inputNames[at]?.replace(/\.\d+$/, "") ?? ""
       inputs.set(edge, (inputs.get(edge) ?? new Set()).add(name))

@@ -8,7 +8,8 @@ import * as Stage from "../../src/declare/Stage.ts"
 import { Deadline } from "../../src/execute/Deadline.ts"
 import { StageTimeout } from "../../src/execute/Failure.ts"
 import * as InputCache from "../../src/execute/InputCache.ts"
-import { attempt, type InputRef } from "../../src/execute/StageRun.ts"
+import { attempt } from "../../src/execute/StageRun.ts"
+import { type InputRef, timeOf } from "../../src/execute/Task.ts"
 import { artifact } from "../plan/declared.ts"
 
 const number = Artifact.json(Schema.Finite)
@@ -28,7 +29,7 @@ const run = (
       config,
       inputs,
       variables: [],
-      deadline: Deadline.of(stage.timeout, clock),
+      deadline: Deadline.of(timeOf(stage.timeout, 0), clock),
       cache: InputCache.make(),
       storeDir: tmpdir(),
       copy: () => Effect.fail("missing" as const),

@@ -93,6 +93,20 @@ Experiment.make("bad-column", {
   // @ts-expect-error a column that no stage produces
   table: Table.make({ title: "T", rows: ["method"], columns: [{ metric: "f1", label: "F1" }] })
 })
+const measured = {
+  title: "T",
+  rows: ["method"],
+  columns: [{ metric: "accuracy", label: "A", beside: { metric: "loss", label: "loss" } }]
+} as const
+Table.make({ ...measured, headline: { columns: ["accuracy"], where: { method: "a" } } })
+// @ts-expect-error a headline of a column that the table does not have
+Table.make({ ...measured, headline: { columns: ["f1"] } })
+// @ts-expect-error what stands beside a column is no column
+Table.make({ ...measured, headline: { columns: ["loss"] } })
+// @ts-expect-error a headline by an axis that labels no row
+Table.make({ ...measured, headline: { columns: ["accuracy"], where: { model: "a" } } })
+// @ts-expect-error a claim about a column that the table does not have
+Table.make({ ...measured, claims: [{ text: "so", metric: "f1", labels: { method: "a" }, direction: "higher" }] })
 Experiment.make("bad-axis", {
   pipeline,
   grid,
