@@ -136,9 +136,12 @@ export class RunState {
   /** The next node to start, where there is a free place and one is ready. It counts as running from now on. */
   next(): Start | undefined {
     if (this.#isStopped) return undefined
-    for (let again = this.#again.pop(); again !== undefined; again = this.#again.pop())
-      if (this.#awaits(again)) this.#leave(again)
-      else return this.#start(again, false)
+    for (let again = this.#again.pop(); again !== undefined; again = this.#again.pop()) {
+      const gone = this.#gone(again)
+      if (gone === undefined && !this.#awaits(again)) return this.#start(again, false)
+      this.#leave(again)
+      if (gone !== undefined) this.#skipWithout(again, gone)
+    }
     for (const pool of ["inline", "worker"] as const)
       while (this.#running[pool] < this.#options.capacity[pool]) {
         const node = this.#queues[pool].pop()
@@ -296,15 +299,23 @@ export class RunState {
     const lost = node.inputs.flatMap((input) =>
       input._tag === "Node" && damaged.includes(this.#artifacts[input.index] as ArtifactHash) ? [input.index] : []
     )
-    const gone = lost.find((input) => this.#settled[input] === dead)
-    // It was computed again for another node that needs it, and that failed.
-    if (gone !== undefined) {
-      const culprit = this.#culprits.get(gone) ?? (this.#nodes[gone] as DagNode).id
-      this.#skip(node, culprit)
-      return this.#skipUsers(node.index, culprit)
-    }
+    const gone = this.#gone(node)
+    if (gone !== undefined) return this.#skipWithout(node, gone)
     for (const input of lost) if (this.#settled[input] === done) this.#reopen(input, failure.message)
     if (!this.#awaits(node)) this.#ready(node)
+  }
+
+  /** The input of a node that was computed again for another node that needs it, and failed. */
+  #gone(node: DagNode): DagNode | undefined {
+    for (const input of node.inputs) if (input._tag === "Node" && this.#settled[input.index] === dead) return input
+    return undefined
+  }
+
+  /** Skips a node that has lost an input for ever, and what depends on it. */
+  #skipWithout(node: DagNode, gone: DagNode) {
+    const culprit = this.#culprits.get(gone.index) ?? gone.id
+    this.#skip(node, culprit)
+    this.#skipUsers(node.index, culprit)
   }
 
   /** Has a node computed again that was done. */

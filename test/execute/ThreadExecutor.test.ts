@@ -17,7 +17,7 @@ import { parentPort, threadId, workerData } from "node:worker_threads"
 const { createHash } = await import("node:crypto")
 let onInterrupt = () => {}
 const send = (message) => parentPort.postMessage(message)
-const end = (outcome) => send({ _tag: "Ended", outcome: { left: null, durationMs: 1, ...outcome } })
+const end = (outcome) => send({ _tag: "Ended", outcome: { parts: [], left: null, durationMs: 1, ...outcome } })
 const tell = (event) => send({ _tag: "Happened", event })
 const succeed = (name) =>
   end({
