@@ -15,7 +15,16 @@ import * as Typed from "../src/cli/Typed.ts"
 import * as Settings from "../src/session/Settings.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const guides = ["first-project", "external-programs", "coming-from", "in-ci"].map((name) => `docs/${name}.md`)
+const guides = [
+  "concepts",
+  "services",
+  "the-store",
+  "why",
+  "first-project",
+  "external-programs",
+  "coming-from",
+  "in-ci"
+].map((name) => `docs/${name}.md`)
 const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...guides]
 const read = (path: string): string => readFileSync(join(root, path), "utf8")
 const readme = read("README.md")
