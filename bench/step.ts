@@ -6,11 +6,11 @@
 import { loadavg } from "node:os"
 import { Effect } from "effect"
 import { f32 } from "../src/domain/Tensor.ts"
-import { EngineSession } from "../src/numerics/EngineSession.ts"
-import { initialParameters, type Network, Rng } from "../src/numerics/index.ts"
-import { MemoryPlan } from "../src/numerics/Kernels.ts"
+import { EngineSession } from "../src/numerics/engine/EngineSession.ts"
+import { MemoryPlan } from "../src/numerics/engine/Kernels.ts"
+import { initialParameters, type Network, Objective, Rng } from "../src/numerics/index.ts"
 import { resolve } from "../src/numerics/Problem.ts"
-import { loadTfjs } from "../src/numerics/Tfjs.ts"
+import { loadTfjs } from "../src/numerics/tfjs/Tfjs.ts"
 import { type Bench, type Figure, say } from "./rig/Bench.ts"
 import { median } from "./rig/Interleave.ts"
 import { torchStep } from "./rig/TorchStep.ts"
@@ -58,7 +58,7 @@ const engine = (id: string, activation: Activation = "relu"): (() => void) => {
   const { x, y } = dataOf(id)
   const problem = resolve({
     network,
-    objectives: [{ _tag: "BinaryCrossEntropy", name: "bce", head: "y", labels: "mean" }],
+    objectives: [Objective.binaryCrossEntropy({ name: "bce", head: "y", labels: "mean" })],
     optimisers: [{ method: { _tag: "Adam", learningRate: 3e-5, weightDecay: 1e-3 } }],
     data: { x, targets: { y } },
     batch: BATCH,

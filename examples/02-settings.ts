@@ -74,6 +74,7 @@ export default Experiment.make("settings", {
         { metric: "kept", label: "values kept", digits: 0 }
       ],
       baseline: { trim: "0" },
+      headline: { columns: ["distance"] }, // what a run ends with; the table has every column
       caption: [`${sample.size} values a sample; one in ${Math.round(1 / sample.outliers)} is an outlier.`]
     })
 })

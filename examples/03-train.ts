@@ -5,13 +5,13 @@
  *   npx ablate run examples/03-train.ts
  *   npx ablate show width=32,decay=0,seed=0 --experiment train
  */
-import { Artifact, Experiment, f32, Grid, i32, Pipeline, Progress, Stage, Table } from "ablate"
-import { type Network, numericsId, Rng, Train } from "ablate/numerics"
+import { Artifact, Experiment, F32, f32, Grid, I32, i32, Pipeline, Progress, Stage, Table } from "ablate"
+import { type Network, numericsId, Objective, Rng, Train } from "ablate/numerics"
 import { Effect, Schema } from "effect"
 
-const Moons = Artifact.tensors(Schema.Struct({}))
+const Moons = Artifact.tensors({ x: F32("rows", 2), y: I32("rows") })
 
-/** Two interleaved half circles with noise. Tensors: x F32 [rows, 2], y I32 [rows] (0 or 1). */
+/** Two interleaved half circles with noise; y is 0 or 1. */
 const moons = (rows: number, rng: Rng) => {
   const x = new Float32Array(rows * 2)
   const y = new Int32Array(rows)
@@ -30,17 +30,20 @@ const moons = (rows: number, rng: Rng) => {
 export const data = Stage.make("moons/data", {
   config: Schema.Struct({ seed: Schema.Int, rows: Schema.Int, part: Schema.Literals(["train", "test"]) }),
   output: Moons,
-  run: (_, { part, rows, seed }) => Effect.succeed({ tensors: moons(rows, Rng.stream(seed, part)), meta: {} })
+  run: (_, { part, rows, seed }) => Effect.succeed({ tensors: moons(rows, Rng.stream(seed, part)) })
 })
 
 /** A shape only: it holds no numbers, so one function serves training and prediction. */
-const network = (width: number): Network => ({
+const network = (width: number): Network<"class"> => ({
   inputs: 2,
   trunk: [{ units: width, activation: "relu" }],
   heads: [{ name: "class", units: 1, activation: "sigmoid" }]
 })
 
-const Model = Artifact.tensors(Schema.Struct({ width: Schema.Int, loss: Schema.Array(Schema.Finite) }))
+const Model = Artifact.tensors(
+  { parameters: Artifact.record(F32("...")) },
+  Schema.Struct({ width: Schema.Int, loss: Schema.Array(Schema.Finite) })
+)
 
 export const train = Stage.make("moons/train", {
   config: Schema.Struct({ width: Schema.Int, decay: Schema.Finite, seed: Schema.Int }),
@@ -52,10 +55,9 @@ export const train = Stage.make("moons/train", {
     Effect.gen(function* () {
       const progress = yield* Progress
       const { x, y } = data.tensors
-      if (x === undefined || y === undefined) return yield* Effect.die("the data have no tensors x and y")
       const fitted = yield* Train.fit({
         network: network(width),
-        objectives: [{ _tag: "BinaryCrossEntropy", name: "loss", head: "class", target: "y" }],
+        objectives: [Objective.binaryCrossEntropy({ name: "loss", head: "class", target: "y" })],
         optimisers: [{ method: { _tag: "AdamW", learningRate: 0.01, weightDecay: decay } }],
         data: { x, targets: { y } },
         batch: 32,
@@ -64,7 +66,7 @@ export const train = Stage.make("moons/train", {
         onProgress: ({ epoch, epochs, loss }) =>
           progress.report({ current: epoch, total: epochs, unit: "epoch", metrics: { loss } })
       })
-      return { tensors: fitted.parameters, meta: { width, loss: fitted.curves.loss } }
+      return { tensors: { parameters: fitted.parameters }, meta: { width, loss: fitted.curves.loss } }
     })
 })
 
@@ -75,12 +77,15 @@ export const measure = Stage.make("moons/measure", {
   run: ({ model, test }) =>
     Effect.gen(function* () {
       const { x, y } = test.tensors
-      if (x === undefined || y === undefined) return yield* Effect.die("the data have no tensors x and y")
-      const scores = yield* Train.predict({ network: network(model.meta.width), parameters: model.tensors, x })
-      const predicted = scores.class?.outputs.data ?? []
+      const scores = yield* Train.predict({
+        network: network(model.meta.width),
+        parameters: model.tensors.parameters,
+        x
+      })
+      const predicted = scores.class.outputs.data
       let right = 0
       for (let row = 0; row < y.data.length; row++) if ((predicted[row] ?? 0) > 0.5 === (y.data[row] === 1)) right++
-      const parameters = Object.values(model.tensors).reduce((sum, tensor) => sum + tensor.data.length, 0)
+      const parameters = Object.values(model.tensors.parameters).reduce((sum, tensor) => sum + tensor.data.length, 0)
       return { accuracy: { value: right / y.data.length, n: y.data.length }, parameters: { value: parameters } }
     })
 })

@@ -181,24 +181,30 @@ export default Experiment.make("coco-bias", {
       reference: { label: "paper", rows: choiAmplification },
       claims: [
         {
-          text: "the paper says that the auxiliary task lowers mean bias amplification (from 16.24 % to 7.5 %, a reduction of 53.82 %).",
+          text: "the auxiliary task lowers mean bias amplification (from 16.24 % to 7.5 %, a reduction of 53.82 %)",
+          source: "the paper",
           metric: "amp_zhao",
           labels: { method: "auxiliary" },
           direction: "lower"
         },
         {
-          text: "the same, with the indicator itself forward (straight-through) and both genders matched.",
+          text: "the auxiliary task lowers mean bias amplification with the indicator itself forward (straight-through) and both genders matched",
+          source: "the paper",
           metric: "amp_zhao",
           labels: { method: "auxiliary-straight-through-both" },
           direction: "lower"
         },
         {
-          text: "Zhao et al. say that corpus-level constraints lower it (the paper quotes 47.5 %).",
+          text: "corpus-level constraints lower mean bias amplification (the paper quotes 47.5 %)",
+          source: "Zhao et al.",
           metric: "amp_zhao",
           labels: { method: "rba" },
           direction: "lower"
         }
       ],
+      headline: { columns: ["amp_zhao", "amp_abs", "reduction_zhao", "acc_test"] },
+      // The stages tell of images, embeddings and weights.
+      sources: [],
       caption: caption(settings)
     }),
   figures: [

@@ -41,6 +41,7 @@ export default Experiment.make("coco-table1", {
         { metric: "man_percent", label: "share of men", unit: "%", digits: 2 }
       ],
       reference: { label: "paper", rows: choiTable1 },
+      headline: { columns: ["man_percent", "images", "man", "woman"] },
       caption: [
         `An image has a gender where its captions mention only one: ${WORDS[coco.words]}.`,
         "overall: the share of men among all images; pooled over labels: each image once for each of its labels. The paper does not say which of the two it prints."

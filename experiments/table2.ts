@@ -32,10 +32,13 @@ export default Experiment.make("table2", {
         { metric: "total", label: "total", digits: 0 }
       ],
       reference: { label: "paper", rows: table2Reference },
-      caption: [
+      headline: { columns: ["total", "fear", "anger", "joy", "sadness", "neutral"] },
+      sources: [
         eec.csv === null
           ? "Corpus: the 8,640 sentences of the Equity Evaluation Corpus, generated from its published templates and word lists."
-          : "Corpus: the user's own copy of the Equity Evaluation Corpus.",
+          : "Corpus: the user's own copy of the Equity Evaluation Corpus."
+      ],
+      caption: [
         "SS-1 and SS-2 keep the only numbers of sentences per gender, race and emotion that agree with every printed cell; which sentences is drawn by seed 0."
       ]
     })

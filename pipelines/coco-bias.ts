@@ -1,7 +1,7 @@
 /** The study of Choi, Zhang & Liu: from annotated images to the gender bias of one classifier. */
-import { type Artifact, type Node, Pipeline } from "ablate"
+import { type Node, Pipeline } from "ablate"
 import { Schema } from "effect"
-import type { CocoSplitMeta, RowsMeta } from "../stages/coco/CocoRows.ts"
+import type { CocoRows, CocoSplit } from "../stages/coco/CocoRows.ts"
 import { cocoNotes, cocoRows, cocoSplit } from "../stages/coco/stages.ts"
 import { FitConfig, SampleConfig } from "../stages/descriptor/DescriptorConfig.ts"
 import { fitDescriptor, sampleDescriptor } from "../stages/descriptor/stages.ts"
@@ -55,8 +55,8 @@ const Params = Schema.Struct({
 type Params = typeof Params.Type
 
 interface Data {
-  readonly rows: Node<Artifact.Tensors<RowsMeta>>
-  readonly split: Node<Artifact.Tensors<CocoSplitMeta>>
+  readonly rows: Node<CocoRows>
+  readonly split: Node<CocoSplit>
 }
 
 /** A treatment's model (the baseline's, where predictions alone are treated), and the descriptor model it learns beside. */

@@ -1,7 +1,7 @@
 /** Embeddings of a set of images: by one of three extractors. */
-import { type Artifact, DeclarationError, External, type Node } from "ablate"
+import { DeclarationError, External, type Node } from "ablate"
 import { Schema } from "effect"
-import type { EmbeddingsMeta } from "../stages/coco/CocoRows.ts"
+import type { Embeddings } from "../stages/coco/CocoRows.ts"
 import type { CocoSet } from "../stages/coco/CocoSet.ts"
 import { OnBadImage } from "../stages/images/BadImage.ts"
 import { centernetFiles } from "../stages/images/centernetFiles.ts"
@@ -45,10 +45,7 @@ const WEIGHTS = "--set embeddings.weights"
 const refuse = (problem: string) => new DeclarationError({ subject: "embeddings", problem })
 
 /** The embeddings of a set. Throws {@link DeclarationError} where the extractor lacks its images or weights. */
-export const embeddingsNode = (
-  set: Node<CocoSet>,
-  options: EmbeddingsOptions
-): Node<Artifact.Tensors<EmbeddingsMeta>> => {
+export const embeddingsNode = (set: Node<CocoSet>, options: EmbeddingsOptions): Node<Embeddings> => {
   const { extractor, imagesDir, onBadImage, shards, synthetic } = options
   if (extractor === "synthetic") return syntheticEmbeddings.node({ set }, synthetic)
   if (imagesDir === null)

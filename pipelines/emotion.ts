@@ -1,9 +1,9 @@
 /** The emotion study: from the corpus and word vectors to the figures of one classifier. */
 import { External, type Node, Pipeline } from "ablate"
 import { Schema } from "effect"
-import { ExtraFeature, MissingPolicy } from "../stages/eec/features.ts"
+import { ExtraFeature, MissingPolicy, type SentenceRows } from "../stages/eec/features.ts"
 import type { Sentence } from "../stages/eec/Sentence.ts"
-import { SplitKind } from "../stages/eec/split.ts"
+import { SplitKind, type SplitRows } from "../stages/eec/split.ts"
 import {
   eecCorpus,
   eecFeatures,
@@ -16,7 +16,7 @@ import {
 } from "../stages/eec/stages.ts"
 import { Scheme } from "../stages/eec/subsample.ts"
 import { emotionMetrics } from "../stages/metrics/stages.ts"
-import { predictEmotion, trainEmotion, trainLogistic } from "../stages/train/stages.ts"
+import { predictEmotion, predictLogistic, trainEmotion, trainLogistic } from "../stages/train/stages.ts"
 import { TrainConfig } from "../stages/train/TrainConfig.ts"
 import {
   DEBIAS_WORDS,
@@ -93,6 +93,21 @@ const vectorsNode = (corpus: Node<ReadonlyArray<Sentence>>, words: Words, debias
     : vectors
 }
 
+interface Rows {
+  readonly features: Node<SentenceRows>
+  readonly split: Node<SplitRows>
+}
+
+const trained = (rows: Rows, train: TrainConfig, seed: number) => {
+  const model = trainEmotion.node(rows, { train, seed })
+  return { model, predictions: predictEmotion.node({ ...rows, model }) }
+}
+
+const regressed = (rows: Rows, { C, maxIterations, tolerance }: Extract<Model, { kind: "logistic" }>) => {
+  const model = trainLogistic.node(rows, { C, tolerance, maxIterations })
+  return { model, predictions: predictLogistic.node({ ...rows, model }) }
+}
+
 export const emotion = Pipeline.make("emotion", Params, (p) => {
   const corpus = corpusNode(p.csv)
   const vectors = vectorsNode(corpus, p.words, p.debias)
@@ -106,23 +121,18 @@ export const emotion = Pipeline.make("emotion", Params, (p) => {
     p.sampled === "corpus" || p.scheme === "none"
       ? whole
       : eecThinTraining.node({ corpus, split: whole }, { scheme: p.scheme, seed: p.seed })
-  const model =
+  const judged =
     p.model.kind === "dense"
-      ? trainEmotion.node({ features, split }, { train: p.model.train, seed: p.seed })
-      : trainLogistic.node(
-          { features, split },
-          { C: p.model.C, tolerance: p.model.tolerance, maxIterations: p.model.maxIterations }
-        )
+      ? trained({ features, split }, p.model.train, p.seed)
+      : regressed({ features, split }, p.model)
   // The words that are missing are counted over the whole corpus, once for all samplings.
   const allFeatures = eecFeatures.node(
     { sample: corpus, vectors },
     { tokenCase: p.words.tokenCase, missing: p.words.missing, extra: "none" }
   )
-  const predictions = predictEmotion.node({ features, split, model })
   return {
-    model,
-    predictions,
-    metrics: emotionMetrics.node({ sample, split, predictions }),
+    ...judged,
+    metrics: emotionMetrics.node({ sample, split, predictions: judged.predictions }),
     notes: eecNotes.node({ vectors, features: allFeatures })
   }
 })

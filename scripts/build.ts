@@ -95,7 +95,7 @@ const groups = [
   {
     name: "ablate",
     priority: 1,
-    test: /\/src\/(domain|declare|store|observe|report|execute|plan|cli)\/(?!worker|main|code\/(?!Observed)|ProgramCompiler|commands\/(?!run))/
+    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!worker|main|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|Init|Template|Recompute|commands\/(?!run))/
   }
 ]
 
@@ -130,9 +130,9 @@ const sweep = (kept: ReadonlySet<string>): void => {
 
 /** The command's help as text, so that `--help` loads nothing. */
 const writeHelp = async (): Promise<void> => {
-  const { commands } = await import("../src/cli/Commands.ts")
+  const { commandNames } = await import("../src/cli/Commands.ts")
   const { help } = await import("../src/cli/Help.ts")
-  const texts = Object.keys(commands).map((name) => [name, help(name)] as const)
+  const texts = commandNames.map((name) => [name, help(name)] as const)
   writeFileSync(join(dist, "help.json"), JSON.stringify(Object.fromEntries([["", help()], ...texts])))
 }
 

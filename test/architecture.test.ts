@@ -114,9 +114,13 @@ describe("the rooms of src", () => {
     numerics: { rooms: ["domain"], packages: ["@tensorflow"] },
     report: { rooms: ["domain", "store"], packages: [] },
     ui: { rooms: ["domain", "observe"], packages: ["ink", "react"] },
+    session: {
+      rooms: ["domain", "declare", "plan", "store", "observe", "execute", "numerics", "report"],
+      packages: ["rolldown", "fastest-levenshtein"]
+    },
     cli: {
-      rooms: ["domain", "declare", "plan", "store", "observe", "execute", "numerics", "report", "ui"],
-      packages: ["rolldown", "fastest-levenshtein", "@dagrejs"]
+      rooms: ["domain", "declare", "plan", "store", "observe", "execute", "numerics", "report", "ui", "session"],
+      packages: ["@dagrejs"]
     }
   }
 
@@ -125,13 +129,37 @@ describe("the rooms of src", () => {
     assert.sameMembers(rooms, [...Object.keys(table), "index.ts", "commands.ts", "testing.ts"])
   })
 
+  it("of the rooms within numerics, only those that stand on each other do", () => {
+    const within: { readonly [room: string]: ReadonlyArray<string> } = {
+      objectives: [],
+      engine: ["objectives"],
+      langevin: ["engine"],
+      logistic: ["engine"],
+      tfjs: ["objectives"]
+    }
+    const roomWithin = (path: string) => /^src\/numerics\/([a-z]+)\//.exec(path)?.[1]
+    const violations = below("src/numerics").flatMap(({ imports, path }) => {
+      const own = roomWithin(path)
+      return imports.flatMap(({ isDynamic, isType, specifier }) => {
+        // Optional packages: an import that is not dynamic would break every program without them.
+        if (specifier.startsWith("@tensorflow/") && !isDynamic && !isType) return [`${path} imports ${specifier}`]
+        const room = specifier.startsWith(".") ? roomWithin(resolved(path, specifier)) : undefined
+        if (own === undefined || room === undefined || room === own) return []
+        return within[own]?.includes(room) ? [] : [`${path} imports the room ${room}`]
+      })
+    })
+    assert.deepStrictEqual(violations, [])
+    const found = new Set(below("src/numerics").flatMap(({ path }) => roomWithin(path) ?? []))
+    assert.sameMembers([...found], Object.keys(within))
+  })
+
   it("import only what they may", () => {
     const violations = below("src").flatMap(({ imports, path }) => {
       const rule = table[roomOf(path)]
       return imports.flatMap(({ specifier }) => {
         if (specifier.startsWith(".")) {
           const target = resolved(path, specifier)
-          if (target === "src/package.json" && roomOf(path) === "cli") return []
+          if (target === "src/package.json" && roomOf(path) === "session") return []
           if (!target.startsWith("src/")) return [`${path} imports ${target}`]
           if (rule === undefined || roomOf(target) === roomOf(path) || rule.rooms.includes(roomOf(target))) return []
           return [`${path} imports the room ${roomOf(target)}`]
@@ -157,8 +185,8 @@ describe("the rooms of src", () => {
 
   it("heavy ones are loaded where they are needed: screen, bundler, training", () => {
     const heavy = (path: string) =>
-      (/^src\/(ui|numerics|plan\/code)\//.test(path) || path === "src/cli/ProgramCompiler.ts") &&
-      path !== "src/plan/code/Observed.ts"
+      (/^src\/(ui|numerics|plan\/(code|modules))\//.test(path) || path === "src/session/ProgramCompiler.ts") &&
+      path !== "src/plan/modules/Observed.ts"
     const violations = below("src").flatMap(({ imports, path }) =>
       imports.flatMap(({ isDynamic, isType, specifier }) => {
         if (isDynamic || isType || !specifier.startsWith(".") || heavy(path)) return []

@@ -132,7 +132,6 @@ describe("the command line", () => {
     const cases: ReadonlyArray<readonly [args: string, parts: ReadonlyArray<string | RegExp>]> = [
       ["run goood", [`"goood"`, `Did you mean "good"?`]],
       ["tabel good", [`"tabel"`, `Did you mean "table"?`]],
-      ["run", ["<experiment>", "ablate run --help"]],
       ["run good --jbos 2", ["--jbos", "--jobs"]],
       ["run good --jobs 0", ["--jobs", `"0"`]],
       ["run good --ui fancy", ["--ui", "tui, stream, json", `"fancy"`]],
@@ -151,6 +150,25 @@ describe("the command line", () => {
       assert.strictEqual(ended.stderr.trim().split("\n").length, 1, ended.stderr)
     }
     await assertUnharmed(made)
+  })
+
+  it("without an experiment names those that are there, and how one is named", async () => {
+    const made = await withGood({
+      "experiments/other.ts": `// Another one. It does nothing.\nexport default 1\n`,
+      "experiments/other.test.ts": "",
+      "experiments/types.d.ts": ""
+    })
+    for (const command of ["run", "plan", "table", "graph", "why"]) {
+      const ended = await made.ablate([command])
+      assertRefused(ended, [`ablate ${command}: <experiment> is missing`, `ablate ${command} --help`])
+      assert.strictEqual(ended.stdout, "")
+      assert.deepStrictEqual(ended.stderr.split("\n").slice(1, -2), [
+        "  good   experiments/good.ts",
+        "  other  experiments/other.ts: Another one"
+      ])
+    }
+    await assertUnharmed(made)
+    assertRefused(await project({}).ablate(["run"]), ["<experiment> is missing", "none yet", "ablate init"])
   })
 })
 

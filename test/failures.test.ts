@@ -125,7 +125,7 @@ describe("a stage that fails", () => {
     const { code, stderr, stdout } = await made.ablate(["run", "failing", "--only", "how=fine,typed,writes"])
     assert.deepStrictEqual({ code, stderr }, { code: 1, stderr: "" })
     assert.match(stdout, /failed +work#\d+ +how=typed +TooSmall: a sample of 2 is too small/)
-    assert.match(stdout, /skipped +score#\d+ +how=typed: work#\d+ failed/)
+    assert.match(stdout, /ended +score +1 computed, .*, 2 skipped: work#\d+ failed, among other reasons/)
     assert.match(stdout, /^failed: 7 nodes, 3 executed, 0 cached, 2 failed, 2 skipped/m)
     assert.match(stdout, /^fine +3\.0000/m)
     assert.match(stdout, /Failed: 1 of 3 cells \(how=typed\): work: a sample of 2 is too small/)

@@ -9,12 +9,23 @@ import cocoBias from "../experiments/coco-bias.ts"
 import table3 from "../experiments/table3.ts"
 import packageJson from "../package.json" with { type: "json" }
 import { firstDifference, printedTaste } from "../scripts/taste.ts"
-import { parse } from "../src/cli/Arguments.ts"
-import { commands } from "../src/cli/Commands.ts"
-import * as Settings from "../src/cli/Settings.ts"
+import { parse, read as readArguments } from "../src/cli/Arguments.ts"
+import { commandNamed, commandNames, specOf } from "../src/cli/Commands.ts"
+import * as Typed from "../src/cli/Typed.ts"
+import * as Settings from "../src/session/Settings.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+const guides = [
+  "concepts",
+  "services",
+  "the-store",
+  "why",
+  "first-project",
+  "external-programs",
+  "coming-from",
+  "in-ci"
+].map((name) => `docs/${name}.md`)
+const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...guides]
 const read = (path: string): string => readFileSync(join(root, path), "utf8")
 const readme = read("README.md")
 
@@ -61,8 +72,15 @@ describe("command lines in the documents", () => {
       for (const words of lines) {
         // `ablate gc` and `ablate <command> --help` stand for themselves; <placeholders> are arguments like others.
         if (words[0] === "<command>") continue
-        const parsed = yield* Effect.result(parse(words))
-        const isBare = words.length === 1 && Object.hasOwn(commands, words[0] ?? "")
+        const parsed = yield* Effect.result(
+          Effect.flatMap(parse(words), (found) =>
+            // A placeholder is no value.
+            found._tag === "Command" && !words.some((word) => /[<|]|^[A-Z]+%?$/.test(word))
+              ? Effect.asVoid(readArguments(found.command, found.typed))
+              : Effect.void
+          )
+        )
+        const isBare = words.length === 1 && commandNamed(words[0] ?? "") !== undefined
         if (!isBare) assert.isTrue(Result.isSuccess(parsed), `ablate ${words.join(" ")}: ${JSON.stringify(parsed)}`)
       }
     })
@@ -81,12 +99,13 @@ describe("command lines in the documents", () => {
     const rows = new Map(
       [...readme.matchAll(/^\| `ablate (\w+)[^`]*` \|(.*)\|$/gm)].map(([, name = "", rest = ""]) => [name, rest])
     )
-    assert.deepStrictEqual([...rows.keys()], Object.keys(commands))
-    for (const [name, { options }] of Object.entries(commands)) {
+    assert.deepStrictEqual([...rows.keys()], commandNames)
+    for (const name of commandNames) {
+      const { options } = specOf(name)
       const own = Object.keys(options).filter((option) => option !== "store")
       const printed = [...(rows.get(name) ?? "").matchAll(/--([a-z-]+)/g)].map(([, option]) => option)
       assert.sameMembers(printed, own, name)
-      for (const [option, { value }] of Object.entries(options))
+      for (const [option, { choices, value = choices?.join("|") }] of Object.entries(options))
         if (option !== "store" && value !== undefined)
           assert.include((rows.get(name) ?? "").replaceAll("\\|", "|"), `--${option} ${value}`)
     }
@@ -108,7 +127,7 @@ describe("command lines in the documents", () => {
       assert.isAbove(given.length, 8)
       for (const { experiment, pair } of given) {
         const decoded = yield* Effect.result(
-          Effect.flatMap(Settings.pairs([pair]), (settings) => Settings.decode(experiment, settings))
+          Effect.flatMap(Typed.settings([pair]), (settings) => Settings.decode(experiment, settings))
         )
         assert.strictEqual(Result.isSuccess(decoded), pair !== "sample.outlier=0.3", pair)
       }

@@ -15,9 +15,9 @@ const said = (stderr: string) =>
  * SLOWLY every fit takes a tenth of a second, so that a signal finds some done and some not.
  */
 const study: Files = {
-  "experiments/study.ts": `${imports}import { f32 } from "ablate"
+  "experiments/study.ts": `${imports}import { F32, f32 } from "ablate"
 import { ran } from "../ran.ts"
-const weights = Artifact.tensors(Schema.Struct({ power: Schema.Finite }))
+const weights = Artifact.tensors({ w: F32("rows", "columns") }, Schema.Struct({ power: Schema.Finite }))
 const numbers = Artifact.json(Schema.Array(Schema.Finite))
 export const draw = Stage.make("draw", {
   config: Schema.Struct({ seed: Schema.Int }),

@@ -271,7 +271,7 @@ export class Project {
     const root = this.path(folder)
     if (!existsSync(root)) return []
     return readdirSync(root, { recursive: true, encoding: "utf8" })
-      .filter((file) => statSync(join(root, file)).isFile())
+      .filter((file) => statSync(join(root, file), { throwIfNoEntry: false })?.isFile() === true)
       .sort()
   }
 }

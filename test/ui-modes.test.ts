@@ -109,11 +109,24 @@ describe("plain lines", () => {
       assert.notInclude(first.stdout, text)
     }
     for (const word of ["start", "done"])
-      assert.match(first.stdout, new RegExp(`^ +\\d+\\.\\ds  ${word} +worker#0`, "m"))
+      assert.match(first.stdout, new RegExp(`^ +\\d+\\.\\ds  ${word} +worker  `, "m"))
     assertPlain(await made.ablate(["run", "chatty", "--ui", "stream"], { env: { TERM: "xterm-256color" } }))
     assertPlain(await made.ablate(["run", "chatty"], { env: { CI: "true", FORCE_COLOR: "1" } }))
     assertPlain(await made.ablate(["run", "chatty"], { env: { TERM: "dumb" } }))
     assertPlain(await made.ablate(["run", "chatty"], { env: { NO_COLOR: "1", TERM: "xterm" } }))
+  })
+
+  it("are of every node with --verbose, and end with the summary of the table, with its notes where they are asked for", async () => {
+    const made = project(chatty)
+    const verbose = await made.ablate(["run", "chatty", "--verbose", "--notes"])
+    assertPlain(verbose)
+    for (const word of ["start", "done"])
+      assert.match(verbose.stdout, new RegExp(`^ +\\d+\\.\\ds  ${word} +worker#0`, "m"))
+    const [, content = ""] = /^chatty · run \S+ · content ([0-9a-f]{16})$/m.exec(verbose.stdout) ?? []
+    const { stdout } = await made.ablate(["table", "chatty", "--notes"])
+    assert.match(stdout, new RegExp(`^chatty · run \\S+ · content ${content}$`, "m"))
+    const [last = ""] = verbose.stdout.trimEnd().split("\n").slice(-1)
+    assert.match(last, /^Whole table: ablate table chatty( --store \S+)? \(--format md\|csv/)
   })
 
   it("--ui tui without a terminal ends in a readable report, not in a broken screen", async () => {

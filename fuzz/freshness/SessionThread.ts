@@ -1,6 +1,6 @@
 /** The thread of a session: runs the experiment as a new process would. */
 import { parentPort } from "node:worker_threads"
-import { run, why } from "ablate/commands"
+import { run, WhyTarget, why } from "ablate/commands"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -54,8 +54,10 @@ const outcomeOf = async ({ folder, store }: Task): Promise<Outcome> => {
 }
 
 const reasonsOf = async ({ folder, store }: Task): Promise<ReadonlyArray<string>> => {
-  const exit = await Effect.runPromiseExit(why({ experiment, folder, store, what: "k=1" }))
-  return Exit.isSuccess(exit) ? exit.value.flatMap(({ lines }) => lines) : [errorOf(exit.cause)[1]]
+  const exit = await Effect.runPromiseExit(
+    why({ experiment, folder, store, what: WhyTarget.Cells({ only: { k: 1 } }) })
+  )
+  return Exit.isSuccess(exit) ? exit.value.nodes.flatMap(({ lines }) => lines) : [errorOf(exit.cause)[1]]
 }
 
 const port = parentPort

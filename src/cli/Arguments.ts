@@ -1,27 +1,67 @@
-/** What was typed, checked against the commands' specification. */
+/** What was typed, checked against the commands' specification and read as data. */
 import { parseArgs } from "node:util"
 import { Effect, Result } from "effect"
-import { type CommandSpec, commands, specOf } from "./Commands.ts"
-import { didYouMean, UsageError } from "./UsageError.ts"
+import { didYouMean, UsageError } from "../session/UsageError.ts"
+import {
+  type ArgumentSpec,
+  type CommandName,
+  type CommandSpec,
+  commandNamed,
+  commandNames,
+  type commands,
+  type OptionSpec,
+  specOf
+} from "./Commands.ts"
 
-export interface Arguments {
-  readonly command: string
-  readonly positionals: ReadonlyArray<string>
-  /** The option's value, or undefined. Of one given twice the last counts. */
-  readonly text: (option: string) => string | undefined
-  /** Every value of an option that may be given again. */
-  readonly list: (option: string) => ReadonlyArray<string>
+type ValueOf<Option extends OptionSpec> = Option["kind"] extends "flag"
+  ? boolean
+  : Option["kind"] extends "list"
+    ? ReadonlyArray<string>
+    : Option["kind"] extends "count" | "share"
+      ? number | undefined
+      : Option extends { readonly choices: ReadonlyArray<infer Choice> }
+        ? Option extends { readonly fallback: string }
+          ? Choice
+          : Choice | undefined
+        : string | undefined
+
+type WordOf<Argument extends ArgumentSpec> = Argument extends { readonly choices: ReadonlyArray<infer Choice> }
+  ? Choice
+  : Argument extends { readonly optional: true }
+    ? string | undefined
+    : string
+
+type Spec<Name extends CommandName> = (typeof commands)[Name]
+
+/** The arguments and options of a command, by name. */
+export type Arguments<Name extends CommandName> = {
+  readonly [Argument in Spec<Name>["arguments"][number] as Argument["name"]]: WordOf<Argument>
+} & {
+  readonly options: {
+    readonly [Option in keyof Spec<Name>["options"]]: Spec<Name>["options"][Option] extends infer Known extends
+      OptionSpec
+      ? ValueOf<Known>
+      : never
+  }
 }
 
-/** `help` names the command whose help is wanted, `""` the overview. */
+/** A command line whose words and options are there, and not yet read. */
+export interface Typed {
+  readonly words: ReadonlyArray<string>
+  readonly options: { readonly [name: string]: ReadonlyArray<string> }
+}
+
 export type Parsed =
-  | { readonly _tag: "Help"; readonly command: string }
+  /** The command whose help is wanted; undefined: the overview. */
+  | { readonly _tag: "Help"; readonly command: CommandName | undefined }
   | { readonly _tag: "Version" }
-  | ({ readonly _tag: "Command" } & Arguments)
+  /** An experiment is to be named, and none is. */
+  | { readonly _tag: "NoExperiment"; readonly command: CommandName }
+  | { readonly _tag: "Command"; readonly command: CommandName; readonly typed: Typed }
 
 const refuse = (text: string) => Effect.fail(new UsageError({ text }))
 
-const parseOptions = (name: string, spec: CommandSpec, args: ReadonlyArray<string>) =>
+const parseOptions = (name: CommandName, spec: CommandSpec, args: ReadonlyArray<string>) =>
   Result.try({
     try: () =>
       parseArgs({
@@ -29,9 +69,13 @@ const parseOptions = (name: string, spec: CommandSpec, args: ReadonlyArray<strin
         allowPositionals: true,
         strict: true,
         options: Object.fromEntries(
-          Object.entries(spec.options).map(([option, { multiple, short, type }]) => [
+          Object.entries(spec.options).map(([option, { kind, short }]) => [
             option,
-            { type, multiple: multiple ?? false, ...(short === undefined ? {} : { short }) }
+            {
+              type: kind === "flag" ? ("boolean" as const) : ("string" as const),
+              multiple: true,
+              ...(short === undefined ? {} : { short })
+            }
           ])
         )
       }),
@@ -50,65 +94,87 @@ const parseOptions = (name: string, spec: CommandSpec, args: ReadonlyArray<strin
     }
   })
 
+const unknownCommand = (name: string) =>
+  refuse(`there is no command "${name}".${didYouMean(name, commandNames)} The commands are ${commandNames.join(", ")}`)
+
 /** Parses the command line (without the program's name). */
 export const parse = (args: ReadonlyArray<string>): Effect.Effect<Parsed, UsageError> =>
   Effect.gen(function* () {
     const [name, ...rest] = args
     const wantsHelp = args.includes("--help") || args.includes("-h")
     if (name === undefined || name === "help" || name.startsWith("-")) {
-      if (name === "help" || wantsHelp || name === undefined) return { _tag: "Help", command: rest[0] ?? "" } as const
+      if (name === "help" || wantsHelp || name === undefined) {
+        const topic = name === "help" ? rest.find((each) => !each.startsWith("-")) : undefined
+        return { _tag: "Help", command: topic === undefined ? undefined : commandNamed(topic) } as const
+      }
       if (name === "--version" || name === "-v") return { _tag: "Version" } as const
       return yield* refuse(`a command comes first, found ${name}. See: ablate --help`)
     }
-    const spec = specOf(name)
-    if (spec === undefined)
-      return yield* refuse(
-        `there is no command "${name}".${didYouMean(name, Object.keys(commands))} The commands are ${Object.keys(commands).join(", ")}`
-      )
-    if (wantsHelp) return { _tag: "Help", command: name } as const
-    const { positionals, values } = yield* Effect.fromResult(parseOptions(name, spec, rest))
+    const command = commandNamed(name)
+    if (command === undefined) return yield* unknownCommand(name)
+    if (wantsHelp) return { _tag: "Help", command } as const
+    const spec = specOf(command)
+    const { positionals, values } = yield* Effect.fromResult(parseOptions(command, spec, rest))
     const missing = spec.arguments.slice(positionals.length).find((each) => each.optional !== true)
+    if (missing?.name === "experiment") return { _tag: "NoExperiment", command } as const
     if (missing !== undefined)
       return yield* refuse(`ablate ${name}: <${missing.name}> is missing. ${missing.help}. See: ablate ${name} --help`)
     if (positionals.length > spec.arguments.length)
       return yield* refuse(`ablate ${name}: one argument too many: "${positionals[spec.arguments.length]}"`)
-    const list = (option: string) => {
-      const value = values[option]
-      return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String)
-    }
-    return { _tag: "Command", command: name, positionals, list, text: (option) => list(option).at(-1) } as const
+    const options = Object.entries(values).map(
+      ([option, given]) => [option, (Array.isArray(given) ? given : [given]).map(String)] as const
+    )
+    return { _tag: "Command", command, typed: { words: positionals, options: Object.fromEntries(options) } } as const
   })
 
-/** An option with fixed choices. */
-export const choice = <const Choice extends string>(
-  args: Arguments,
-  option: string,
-  choices: ReadonlyArray<Choice>,
-  fallback: Choice
-): Effect.Effect<Choice, UsageError> => {
-  const given = args.text(option)
-  if (given === undefined) return Effect.succeed(fallback)
-  const found = choices.find((each) => each === given)
-  return found === undefined
-    ? refuse(`--${option} is one of ${choices.join(", ")}, found "${given}".${didYouMean(given, choices)}`)
-    : Effect.succeed(found)
+const oneOf = (what: string, choices: ReadonlyArray<string>, given: string) =>
+  choices.includes(given)
+    ? Effect.succeed(given)
+    : refuse(`${what} is one of ${choices.join(", ")}, found "${given}".${didYouMean(given, choices)}`)
+
+/** Of an option given twice the last counts, but for a list. */
+const readOption = (
+  name: string,
+  { choices, fallback, kind }: OptionSpec,
+  given: ReadonlyArray<string>
+): Effect.Effect<unknown, UsageError> => {
+  if (kind === "flag") return Effect.succeed(given.length > 0)
+  if (kind === "list") return Effect.succeed(given)
+  const last = given.at(-1)
+  if (last === undefined) return Effect.succeed(fallback)
+  switch (kind) {
+    case "text":
+      return Effect.succeed(last)
+    case "choice":
+      return oneOf(`--${name}`, choices ?? [], last)
+    case "count":
+      return /^[1-9]\d{0,8}$/.test(last)
+        ? Effect.succeed(Number(last))
+        : refuse(`--${name} is a whole number of at least 1, found "${last}"`)
+    case "share": {
+      const share = /^\d+(\.\d+)?%?$/.test(last) ? Number.parseFloat(last) / 100 : Number.NaN
+      return share > 0 && share <= 1
+        ? Effect.succeed(share)
+        : refuse(`--${name} is a percentage above 0 and up to 100 (5%), found "${last}"`)
+    }
+  }
 }
 
-/** An option that is a whole number ≥ 1. */
-export const count = (args: Arguments, option: string, fallback: number): Effect.Effect<number, UsageError> => {
-  const given = args.text(option)
-  if (given === undefined) return Effect.succeed(fallback)
-  return /^[1-9]\d{0,8}$/.test(given)
-    ? Effect.succeed(Number(given))
-    : refuse(`--${option} is a whole number of at least 1, found "${given}"`)
-}
-
-/** An option that is a percentage above 0 (`5%`, or `5`), as a share; undefined where it is not given. */
-export const percentage = (args: Arguments, option: string): Effect.Effect<number | undefined, UsageError> => {
-  const given = args.text(option)
-  if (given === undefined) return Effect.succeed(undefined)
-  const share = /^\d+(\.\d+)?%?$/.test(given) ? Number.parseFloat(given) / 100 : Number.NaN
-  return share > 0 && share <= 1
-    ? Effect.succeed(share)
-    : refuse(`--${option} is a percentage above 0 and up to 100 (5%), found "${given}"`)
-}
+/** The words and options of a command as its specification reads them. */
+export const read = <Name extends CommandName>(
+  command: Name,
+  { options, words }: Typed
+): Effect.Effect<Arguments<Name>, UsageError> =>
+  Effect.gen(function* () {
+    const spec = specOf(command)
+    const read: Record<string, unknown> = {}
+    for (const [at, { choices, name }] of spec.arguments.entries()) {
+      const word = words[at]
+      read[name] = word === undefined || choices === undefined ? word : yield* oneOf(`<${name}>`, choices, word)
+    }
+    const values: Record<string, unknown> = {}
+    for (const [name, option] of Object.entries(spec.options))
+      values[name] = yield* readOption(name, option, options[name] ?? [])
+    // What the specification says of each name is a type of its own; made name by name, the compiler cannot follow.
+    return { ...read, options: values } as Arguments<Name>
+  })

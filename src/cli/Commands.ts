@@ -1,56 +1,79 @@
-/** The commands: their arguments, options and examples, as data. Parsing and help both read it. */
+/** The commands: their arguments, options and examples, as data. Parsing, help, completion and the handlers' types come from it. */
+import { TABLE_FORMATS } from "../report/index.ts"
+
+/** What a shell can complete it with. */
+export type Completed = "experiment" | "folder" | "file"
+
 export interface OptionSpec {
-  readonly type: "string" | "boolean"
-  readonly multiple?: boolean
+  /** `count`: a whole number of at least 1. `share`: a percentage above 0, read as a number up to 1. */
+  readonly kind: "flag" | "text" | "list" | "choice" | "count" | "share"
+  readonly help: string
   /** What stands for the value in the help: `N`, `DIR`. */
   readonly value?: string
-  readonly help: string
   readonly short?: string
+  /** Of a choice: the values, and the one that is meant where none is given. */
+  readonly choices?: ReadonlyArray<string>
+  readonly fallback?: string
+  readonly completed?: Completed
+}
+
+export interface ArgumentSpec {
+  readonly name: string
+  readonly help: string
+  readonly optional?: boolean
+  readonly choices?: ReadonlyArray<string>
+  readonly completed?: Completed
 }
 
 export interface CommandSpec {
   readonly summary: string
-  readonly arguments: ReadonlyArray<{ readonly name: string; readonly help: string; readonly optional?: boolean }>
+  readonly arguments: ReadonlyArray<ArgumentSpec>
   readonly options: { readonly [name: string]: OptionSpec }
   readonly examples: ReadonlyArray<readonly [command: string, effect: string]>
 }
 
-const store: OptionSpec = {
-  type: "string",
+const format = <const Choices extends ReadonlyArray<string>, const Fallback extends Choices[number]>(
+  choices: Choices,
+  fallback: Fallback
+) => ({ kind: "choice", choices, fallback, help: `Default: ${fallback}` }) as const
+
+const store = {
+  kind: "text",
   value: "DIR",
+  completed: "folder",
   help: "The cache's folder (default: .ablate in the project, or $ABLATE_STORE)"
-}
-const set: OptionSpec = {
-  type: "string",
-  multiple: true,
+} as const
+const set = {
+  kind: "list",
   value: "PATH=VALUE",
   help: "Change one of the experiment's settings; may be given again"
-}
+} as const
 const quoting = `A label with a comma stands in quotes: 'axis="a, b"'`
-const only: OptionSpec = {
-  type: "string",
-  multiple: true,
+const only = {
+  kind: "list",
   value: "AXIS=VALUE,…",
   help: `Only the cells with these axis values; values of one axis are alternatives. ${quoting}`
-}
-const force: OptionSpec = {
-  type: "string",
-  multiple: true,
+} as const
+const force = {
+  kind: "list",
   value: "STAGE",
   help: "Run this stage again although its results are known"
-}
-const jobs: OptionSpec = {
-  type: "string",
-  short: "j",
-  value: "N",
-  help: "Worker threads (default: one a core)"
-}
-const experiment = { name: "experiment", help: "A file in experiments/ by its name, or a path to a .ts file" }
+} as const
+const jobs = { kind: "count", short: "j", value: "N", help: "Worker threads (default: one a core)" } as const
+const notes = {
+  kind: "flag",
+  help: "As text: also how each figure of the reference that is marked ! contradicts itself, as other formats always say"
+} as const
+const experiment = {
+  name: "experiment",
+  completed: "experiment",
+  help: "A file in experiments/ by its name, or a path to a .ts file"
+} as const
 
-export const commands: { readonly [name: string]: CommandSpec } = {
+export const commands = {
   init: {
     summary: "Begin a project: one experiment with two stages, and a test of it",
-    arguments: [{ name: "dir", help: "The project's folder (default: this one)", optional: true }],
+    arguments: [{ name: "dir", help: "The project's folder (default: this one)", optional: true, completed: "folder" }],
     options: {},
     examples: [
       ["ablate init study", "a new folder"],
@@ -58,15 +81,17 @@ export const commands: { readonly [name: string]: CommandSpec } = {
     ]
   },
   run: {
-    summary: "Run what is not known yet, then print the table",
+    summary: "Run what is not known yet, then print what came out on one screen",
     arguments: [experiment],
     options: {
       jobs,
       ui: {
-        type: "string",
-        value: "tui|stream|json",
+        kind: "choice",
+        choices: ["tui", "stream", "json"],
         help: "Screen, plain lines or NDJSON (default: by the terminal)"
       },
+      notes: { kind: "flag", help: "End with all notes and footnotes, not with what fits one screen" },
+      verbose: { kind: "flag", help: "Plain lines for every node, not for every stage" },
       only,
       set,
       force,
@@ -82,7 +107,7 @@ export const commands: { readonly [name: string]: CommandSpec } = {
   plan: {
     summary: "Show what would run, why, and how long it should take; run nothing",
     arguments: [experiment],
-    options: { format: { type: "string", value: "text|json", help: "Default: text" }, jobs, only, set, force, store },
+    options: { format: format(["text", "json"], "text"), jobs, only, set, force, store },
     examples: [
       ["ablate plan table3", "counts, reasons and the expected time"],
       ["ablate plan table3 --set train.lambda=2 --format json", "for a script"]
@@ -97,7 +122,7 @@ export const commands: { readonly [name: string]: CommandSpec } = {
         help: `A cell (axis=value,…), a row of the table (label/label), or a node (stage or stage#n). ${quoting}`
       }
     ],
-    options: { format: { type: "string", value: "text|json", help: "Default: text" }, set, store },
+    options: { format: format(["text", "json"], "text"), set, store },
     examples: [
       ["ablate why table3 method=aware-joint,seed=0", "every stage of these cells"],
       ["ablate why table3 train/emotion", "one stage"]
@@ -107,9 +132,15 @@ export const commands: { readonly [name: string]: CommandSpec } = {
     summary: "Print the table of results",
     arguments: [experiment],
     options: {
-      format: { type: "string", value: "text|md|csv|json|latex|html", help: "Default: text" },
-      run: { type: "string", value: "ID", help: "The run to print (default: the latest)" },
-      figures: { type: "string", value: "DIR", help: "Also write the run's pictures into this folder" },
+      format: format(TABLE_FORMATS, "text"),
+      run: { kind: "text", value: "ID", help: "The run to print (default: the latest)" },
+      notes,
+      figures: {
+        kind: "text",
+        value: "DIR",
+        completed: "folder",
+        help: "Also write the run's pictures into this folder"
+      },
       store
     },
     examples: [
@@ -120,18 +151,18 @@ export const commands: { readonly [name: string]: CommandSpec } = {
   compare: {
     summary: "Show what differs between two runs: inputs, and metric by metric with its uncertainty",
     arguments: [
-      { name: "a", help: "A run's id, or an experiment (its latest run)" },
-      { name: "b", help: "Likewise" }
+      { name: "a", help: "A run's id, or an experiment (its latest run)", completed: "experiment" },
+      { name: "b", help: "Likewise", completed: "experiment" }
     ],
-    options: { format: { type: "string", value: "text|md|json", help: "Default: text" }, store },
+    options: { format: format(["text", "md", "json"], "text"), store },
     examples: [["ablate compare 20260131-154502-k3f9 table3", "an earlier run with the latest one"]]
   },
   runs: {
     summary: "List the runs",
     arguments: [],
     options: {
-      format: { type: "string", value: "text|json", help: "Default: text" },
-      limit: { type: "string", value: "N", help: "The newest N (default: 20)" },
+      format: format(["text", "json"], "text"),
+      limit: { kind: "count", value: "N", help: "The newest N (default: 20)" },
       store
     },
     examples: [["ablate runs", "the newest first"]]
@@ -143,11 +174,18 @@ export const commands: { readonly [name: string]: CommandSpec } = {
     ],
     options: {
       experiment: {
-        type: "string",
+        kind: "text",
         value: "NAME",
+        completed: "experiment",
         help: "The experiment whose cell is meant (default: of the latest run)"
       },
-      output: { type: "string", value: "FILE", help: "Write the artifact's bytes to a file", short: "o" },
+      output: {
+        kind: "text",
+        value: "FILE",
+        completed: "file",
+        help: "Write the artifact's bytes to a file",
+        short: "o"
+      },
       store
     },
     examples: [
@@ -158,7 +196,7 @@ export const commands: { readonly [name: string]: CommandSpec } = {
   graph: {
     summary: "Draw which stage feeds which",
     arguments: [experiment],
-    options: { format: { type: "string", value: "mermaid|svg", help: "Default: mermaid" }, only, set, store },
+    options: { format: format(["mermaid", "svg"], "mermaid"), only, set, store },
     examples: [
       ["ablate graph table3", "a flowchart for Markdown"],
       ["ablate graph table3 --format svg > table3.svg", "a picture"]
@@ -168,13 +206,13 @@ export const commands: { readonly [name: string]: CommandSpec } = {
     summary: "Give back the disk space of what nothing mentions any more",
     arguments: [],
     options: {
-      "dry-run": { type: "boolean", help: "Count only" },
+      "dry-run": { kind: "flag", help: "Count only" },
       "keep-runs": {
-        type: "string",
+        kind: "count",
         value: "N",
         help: "Forget all but the newest N runs of each experiment, and what only older ones used"
       },
-      format: { type: "string", value: "text|json", help: "Default: text" },
+      format: format(["text", "json"], "text"),
       store
     },
     examples: [
@@ -186,9 +224,9 @@ export const commands: { readonly [name: string]: CommandSpec } = {
     summary: "Check that every artifact reads back as it was written",
     arguments: [],
     options: {
-      repair: { type: "boolean", help: "Forget what is damaged, so that it is computed again" },
+      repair: { kind: "flag", help: "Forget what is damaged, so that it is computed again" },
       recompute: {
-        type: "string",
+        kind: "share",
         value: "N%",
         help: "Compute this share of what the latest runs know again, and compare it with what is stored"
       },
@@ -198,9 +236,24 @@ export const commands: { readonly [name: string]: CommandSpec } = {
       ["ablate doctor --repair", "after a disk trouble"],
       ["ablate doctor --recompute 5%", "whether results come out the same on this machine"]
     ]
+  },
+  completion: {
+    summary: "Print what makes a shell complete commands, options and experiments",
+    arguments: [{ name: "shell", choices: ["bash", "zsh", "fish"], help: "bash, zsh or fish" }],
+    options: {},
+    examples: [
+      ["ablate completion bash > ~/.ablate-completion.bash", "then `source` it in ~/.bashrc"],
+      ["ablate completion zsh > ~/.zfunc/_ablate", "a folder of $fpath"],
+      ["ablate completion fish > ~/.config/fish/completions/ablate.fish", "loaded by itself"]
+    ]
   }
-}
+} as const satisfies { readonly [name: string]: CommandSpec }
 
-/** A command's specification, or undefined where there is no such command. */
-export const specOf = (name: string): CommandSpec | undefined =>
-  Object.hasOwn(commands, name) ? commands[name] : undefined
+export type CommandName = keyof typeof commands
+
+export const commandNames = Object.keys(commands).filter((name): name is CommandName => Object.hasOwn(commands, name))
+
+/** The name of a command, or undefined where there is no such command. */
+export const commandNamed = (name: string): CommandName | undefined => commandNames.find((each) => each === name)
+
+export const specOf = (name: CommandName): CommandSpec => commands[name]

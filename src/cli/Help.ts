@@ -1,15 +1,15 @@
 /** The help texts, from the commands' specification. */
-import { type CommandSpec, commands, type OptionSpec, specOf } from "./Commands.ts"
+import { type CommandName, type CommandSpec, commandNames, type OptionSpec, specOf } from "./Commands.ts"
 
 const pad = (rows: ReadonlyArray<readonly [string, string]>): ReadonlyArray<string> => {
   const width = Math.max(0, ...rows.map(([left]) => left.length))
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
 }
 
-const optionName = (name: string, option: OptionSpec) =>
-  `${option.short === undefined ? "" : `-${option.short}, `}--${name}${option.value === undefined ? "" : ` ${option.value}`}`
+const optionName = (name: string, { choices, short, value = choices?.join("|") }: OptionSpec) =>
+  `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`
 
-const usage = (name: string, command: CommandSpec) =>
+const usage = (name: CommandName, command: CommandSpec) =>
   [
     "ablate",
     name,
@@ -17,7 +17,7 @@ const usage = (name: string, command: CommandSpec) =>
     "[options]"
   ].join(" ")
 
-const commandHelp = (name: string, command: CommandSpec): ReadonlyArray<string> => [
+const commandHelp = (name: CommandName, command: CommandSpec): ReadonlyArray<string> => [
   command.summary,
   "",
   `Usage: ${usage(name, command)}`,
@@ -41,7 +41,7 @@ const overview = (): ReadonlyArray<string> => [
   "Usage: ablate <command> [options]",
   "",
   "Commands:",
-  ...pad(Object.entries(commands).map(([name, command]) => [name, command.summary])),
+  ...pad(commandNames.map((name) => [name, specOf(name).summary])),
   "",
   "Options:",
   ...pad([
@@ -60,7 +60,5 @@ const overview = (): ReadonlyArray<string> => [
 ]
 
 /** The text for a command, or the overview. */
-export const help = (command?: string): string => {
-  const spec = command === undefined ? undefined : specOf(command)
-  return `${(command === undefined || spec === undefined ? overview() : commandHelp(command, spec)).join("\n")}\n`
-}
+export const help = (command?: CommandName): string =>
+  `${(command === undefined ? overview() : commandHelp(command, specOf(command))).join("\n")}\n`

@@ -11,6 +11,12 @@ export const isInteractive = (): boolean =>
   process.env.TERM !== "dumb" &&
   (process.env.CI === undefined || process.env.CI === "" || process.env.CI === "false")
 
+/** Whether what is written there may have colours; `NO_COLOR` turns them off where it is not empty. */
+export const hasColor = (
+  stream: { readonly isTTY?: boolean },
+  env: { readonly [name: string]: string | undefined }
+): boolean => stream.isTTY === true && env.TERM !== "dumb" && (env.NO_COLOR ?? "") === ""
+
 /** Writes to stdout and waits until it is taken. */
 export const print = (text: string): Effect.Effect<void> =>
   Effect.callback<void>((resume) => {

@@ -1,47 +1,58 @@
 /** The command line: parses, runs one command, and turns its end into an exit code. Commands are loaded one at a time. */
 import { Cause, Effect, Exit } from "effect"
+import { inSources } from "../execute/SourcePlaces.ts"
 import { guard } from "../execute/ThreadGuard.ts"
-import { type Arguments, parse } from "./Arguments.ts"
+import { version } from "../session/Version.ts"
+import { type Arguments, parse, read, type Typed } from "./Arguments.ts"
+import type { CommandName } from "./Commands.ts"
 import { help } from "./Help.ts"
 import { systemFault, systemMessage } from "./SystemFault.ts"
 import * as Terminal from "./Terminal.ts"
-import { UsageError } from "./UsageError.ts"
-import { version } from "./Version.ts"
 
-type Command = (args: Arguments) => Effect.Effect<number, { readonly message: string }>
+type Ended = Effect.Effect<number, { readonly message: string }>
 
-const load: { readonly [command: string]: () => Promise<{ readonly command: Command }> } = {
-  init: () => import("./commands/init.ts"),
-  run: () => import("./commands/run.ts"),
-  plan: () => import("./commands/plan.ts"),
-  why: () => import("./commands/why.ts"),
-  table: () => import("./commands/table.ts"),
-  compare: () => import("./commands/compare.ts"),
-  runs: () => import("./commands/runs.ts"),
-  show: () => import("./commands/show.ts"),
-  graph: () => import("./commands/graph.ts"),
-  gc: () => import("./commands/gc.ts"),
-  doctor: () => import("./commands/doctor.ts")
+/** What a command does with its arguments, once they are read; its module is loaded then. */
+const entry =
+  <Name extends CommandName>(name: Name, load: () => Promise<{ readonly command: (args: Arguments<Name>) => Ended }>) =>
+  (typed: Typed): Ended =>
+    Effect.flatMap(read(name, typed), (args) => Effect.flatMap(Effect.promise(load), ({ command }) => command(args)))
+
+const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
+  init: entry("init", () => import("./commands/init.ts")),
+  run: entry("run", () => import("./commands/run.ts")),
+  plan: entry("plan", () => import("./commands/plan.ts")),
+  why: entry("why", () => import("./commands/why.ts")),
+  table: entry("table", () => import("./commands/table.ts")),
+  compare: entry("compare", () => import("./commands/compare.ts")),
+  runs: entry("runs", () => import("./commands/runs.ts")),
+  show: entry("show", () => import("./commands/show.ts")),
+  graph: entry("graph", () => import("./commands/graph.ts")),
+  gc: entry("gc", () => import("./commands/gc.ts")),
+  doctor: entry("doctor", () => import("./commands/doctor.ts")),
+  completion: entry("completion", () => import("./commands/completion.ts"))
 }
 
 const main = Effect.gen(function* () {
   const parsed = yield* parse(process.argv.slice(2))
-  if (parsed._tag === "Version") {
-    yield* Terminal.print(`${version}\n`)
-    return 0
+  switch (parsed._tag) {
+    case "Version":
+      yield* Terminal.print(`${version}\n`)
+      return 0
+    case "Help":
+      yield* Terminal.print(help(parsed.command))
+      return 0
+    case "NoExperiment": {
+      const { listExperiments } = yield* Effect.promise(() => import("./commands/experiments.ts"))
+      yield* listExperiments(parsed.command)
+      return 2
+    }
+    case "Command":
+      yield* guard({
+        told: ({ name }, what) => process.stderr.write(`ablate: ${name}: ${what}\n`),
+        print: (lines) => process.stderr.write(lines)
+      })
+      return yield* entries[parsed.command](parsed.typed)
   }
-  if (parsed._tag === "Help") {
-    yield* Terminal.print(help(parsed.command))
-    return 0
-  }
-  const module = load[parsed.command]
-  if (module === undefined) return yield* new UsageError({ text: `"${parsed.command}" is not built yet` })
-  const { command } = yield* Effect.promise(module)
-  yield* guard({
-    told: ({ name }, what) => process.stderr.write(`ablate: ${name}: ${what}\n`),
-    print: (lines) => process.stderr.write(lines)
-  })
-  return yield* command(parsed)
 }).pipe(Effect.scoped)
 
 const exitCode = (exit: Exit.Exit<number, { readonly message: string }>) =>
@@ -62,7 +73,7 @@ const exitCode = (exit: Exit.Exit<number, { readonly message: string }>) =>
       return 2
     }
     yield* Terminal.say(
-      `ablate: this is a bug in Ablate; please report it with what follows\n${Cause.pretty(exit.cause)}`
+      `ablate: this is a bug in Ablate; please report it with what follows\n${inSources(Cause.pretty(exit.cause))}`
     )
     return 2
   })

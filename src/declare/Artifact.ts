@@ -3,13 +3,14 @@
  * safetensors for tensors, raw bytes for the rest. Encodings are canonical: equal values, equal bytes.
  */
 import { Effect, Schema } from "effect"
-import { FileRef } from "../domain/FileRef.ts"
+import type { FileRef } from "../domain/FileRef.ts"
 import { type Measure, Measure as MeasureSchema } from "../domain/Metrics.ts"
-import type { Tensor } from "../domain/Tensor.ts"
+import { type Cells, cellsOf } from "./Cells.ts"
 import { isFaithful } from "./Faithful.ts"
 import * as Json from "./Json.ts"
 import { describe, lossOf } from "./Loss.ts"
 import * as Safetensors from "./Safetensors.ts"
+import { checkFields, type Fields, fromFile, type TensorsOf, toFile } from "./Tensors.ts"
 
 /** A value that its artifact type cannot encode, or bytes that it cannot decode. */
 export class ArtifactInvalid extends Schema.TaggedError<ArtifactInvalid>()("ArtifactInvalid", {
@@ -21,20 +22,25 @@ export class ArtifactInvalid extends Schema.TaggedError<ArtifactInvalid>()("Arti
   }
 }
 
-/** An artifact type of values `A`. Its methods are bivariant, so that `Artifact<unknown>` is any artifact. */
-export interface Artifact<A> {
-  readonly kind: "json" | "table" | "metrics" | "notes" | "tensors" | "bytes" | "file"
-  encode(value: A): Effect.Effect<Uint8Array, ArtifactInvalid>
+/**
+ * An artifact type of values `A`; `W` is what a stage may give for one. Its methods are bivariant, so that
+ * `Artifact<unknown>` is any artifact.
+ */
+export interface Artifact<A, W = A> {
+  readonly kind: "json" | "table" | "metrics" | "notes" | "tensors" | "bytes" | "file" | "folder"
+  /** Of rows: as cells of text, for CSV. */
+  readonly cells?: Cells<A>
+  encode(value: W): Effect.Effect<Uint8Array, ArtifactInvalid>
   decode(bytes: Uint8Array): Effect.Effect<A, ArtifactInvalid>
 }
 
 /** An input that takes any number of nodes of one artifact type; see {@link list}. */
 export interface List<A> {
   readonly kind: "list"
-  readonly element: Artifact<A>
+  readonly element: Artifact<A, never>
 }
 
-export type Value<T> = T extends Artifact<infer A> ? A : T extends List<infer A> ? ReadonlyArray<A> : never
+export type Value<T> = T extends Artifact<infer A, never> ? A : T extends List<infer A> ? ReadonlyArray<A> : never
 
 const utf8 = new TextEncoder()
 
@@ -103,8 +109,10 @@ const jsonOf = <A>(kind: Artifact<A>["kind"], schema: Schema.ConstraintCodec<A, 
 export const json = <A, E>(schema: Schema.ConstraintCodec<A, E>): Artifact<A> => jsonOf("json", schema)
 
 /** Rows of one schema, as a JSON array. */
-export const table = <A, E>(row: Schema.ConstraintCodec<A, E>): Artifact<ReadonlyArray<A>> =>
-  jsonOf("table", Schema.Array(row))
+export const table = <A, E>(row: Schema.ConstraintCodec<A, E>): Artifact<ReadonlyArray<A>> => ({
+  ...jsonOf("table", Schema.Array(row)),
+  cells: cellsOf(row)
+})
 
 /** Figures by name. The names are types: a table column that is not among them does not compile. */
 export const metrics = <const Name extends string>(
@@ -128,38 +136,101 @@ export type Notes = typeof Notes.Type
 /** Sentences for the table's caption and notes. */
 export const notes: Artifact<Notes> = jsonOf("notes", Notes)
 
-export interface Tensors<M> {
-  readonly tensors: { readonly [name: string]: Tensor }
+declare const Names: unique symbol
+
+/** Named tensors. */
+export interface Tensors<F extends Fields> {
+  readonly tensors: TensorsOf<F>
+  /** Carries all names, so that an artifact with further tensors is another type; never present at run time. */
+  readonly [Names]?: keyof F
+}
+
+/** Named tensors and what is said of them. */
+export interface TensorsWith<F extends Fields, M> extends Tensors<F> {
   readonly meta: M
 }
 
-/** Named tensors with metadata, as safetensors: Python reads them. The metadata is JSON under the key `meta`. */
-export const tensors = <M, E>(meta: Schema.ConstraintCodec<M, E>): Artifact<Tensors<M>> => {
-  const { read, write } = textOf("tensors", meta)
-  const invalid = (problem: string) => new ArtifactInvalid({ kind: "tensors", problem })
-  const ofMeta = ({ problem }: ArtifactInvalid) => invalid(`meta: ${problem}`)
+const tensorsInvalid = (problem: string) => new ArtifactInvalid({ kind: "tensors", problem })
+
+const metaOf = <M, E>(schema: Schema.ConstraintCodec<M, E>) => {
+  const { read, write } = textOf("tensors", schema)
+  const ofMeta = ({ problem }: ArtifactInvalid) => tensorsInvalid(`meta: ${problem}`)
+  return {
+    write: (meta: M) => Effect.mapError(write(meta), ofMeta),
+    read: ({ meta }: Safetensors.Decoded["metadata"]) =>
+      meta === undefined ? Effect.fail(tensorsInvalid("meta: it is missing")) : Effect.mapError(read(meta), ofMeta)
+  }
+}
+
+const fileOf = (bytes: Uint8Array): Effect.Effect<Safetensors.Decoded, ArtifactInvalid> => {
+  const decoded = Safetensors.decode(bytes)
+  return typeof decoded === "string" ? Effect.fail(tensorsInvalid(decoded)) : Effect.succeed(decoded)
+}
+
+const tensorsWith = <F extends Fields, M, E>(
+  fields: F,
+  schema: Schema.ConstraintCodec<M, E>
+): Artifact<TensorsWith<F, M>> => {
+  checkFields(fields)
+  const meta = metaOf(schema)
   return {
     kind: "tensors",
     encode: (value) => {
-      const problem = Safetensors.problemOf(value.tensors)
-      if (problem !== undefined) return Effect.fail(invalid(problem))
-      return write(value.meta).pipe(
-        Effect.mapError(ofMeta),
-        Effect.map((written) => Safetensors.encode(value.tensors, { meta: written }))
-      )
+      const flat = toFile(fields, value.tensors)
+      if (typeof flat === "string") return Effect.fail(tensorsInvalid(flat))
+      const problem = Safetensors.problemOf(flat)
+      if (problem !== undefined) return Effect.fail(tensorsInvalid(problem))
+      return Effect.map(meta.write(value.meta), (written) => Safetensors.encode(flat, { meta: written }))
     },
-    decode: (bytes) => {
-      const decoded = Safetensors.decode(bytes)
-      if (typeof decoded === "string") return Effect.fail(invalid(decoded))
-      const { meta: written } = decoded.metadata
-      if (written === undefined) return Effect.fail(invalid("meta: it is missing"))
-      return read(written).pipe(
-        Effect.mapError(ofMeta),
-        Effect.map((metaValue) => ({ tensors: decoded.tensors, meta: metaValue }))
-      )
-    }
+    decode: Effect.fnUntraced(function* (bytes) {
+      const file = yield* fileOf(bytes)
+      const read = fromFile(fields, file.tensors)
+      if (typeof read === "string") return yield* tensorsInvalid(read)
+      return { tensors: read, meta: yield* meta.read(file.metadata) }
+    })
   }
 }
+
+const noMeta = Schema.Struct({})
+
+const tensorsAlone = <F extends Fields>(fields: F): Artifact<Tensors<F>> => {
+  const { decode, encode, kind } = tensorsWith(fields, noMeta)
+  return {
+    kind,
+    encode: (value) => encode({ ...value, meta: {} }),
+    decode: (bytes) => Effect.map(decode(bytes), ({ tensors: read }) => ({ tensors: read }))
+  }
+}
+
+/**
+ * Named tensors, and metadata beside them where a schema is given, as safetensors: Python reads them. The metadata is
+ * JSON under the key `meta`. Names, dtypes and sides are part of the type, and checked when tensors are written and
+ * read: `Artifact.tensors({ x: F32("rows", "dims"), y: I32("rows") }, Meta)`. What the sides are called is each
+ * declaration's own matter: a producer and a consumer agree where the ranks and the sizes given as numbers do.
+ */
+export function tensors<const F extends Fields>(fields: F): Artifact<Tensors<F>>
+export function tensors<const F extends Fields, M, E>(
+  fields: F,
+  meta: Schema.ConstraintCodec<M, E>
+): Artifact<TensorsWith<F, M>>
+export function tensors<F extends Fields, M, E>(fields: F, meta?: Schema.ConstraintCodec<M, E>) {
+  return meta === undefined ? tensorsAlone(fields) : tensorsWith(fields, meta)
+}
+
+/** Of any tensors, only what is said of them: for an input whose numbers do not matter. */
+export const metadata = <M, E>(schema: Schema.ConstraintCodec<M, E>): Artifact<{ readonly meta: M }> => {
+  const meta = metaOf(schema)
+  return {
+    kind: "tensors",
+    encode: (value) => Effect.map(meta.write(value.meta), (written) => Safetensors.encode({}, { meta: written })),
+    decode: (bytes) =>
+      Effect.flatMap(fileOf(bytes), ({ metadata: written }) =>
+        Effect.map(meta.read(written), (read) => ({ meta: read }))
+      )
+  }
+}
+
+export { optional, record } from "./Tensors.ts"
 
 /** Raw bytes. */
 export const bytes: Artifact<Uint8Array> = {
@@ -168,14 +239,24 @@ export const bytes: Artifact<Uint8Array> = {
   decode: Effect.succeed
 }
 
-/** A user's file or folder: wired from {@link External.file}. A stage receives its path and content hash. */
-export const file: Artifact<FileRef> = {
-  ...jsonOf("json", FileRef),
-  kind: "file"
+/** What is stored as it is, not as the encoding of a value. */
+const stored = (kind: "file" | "folder"): Artifact<FileRef, string | FileRef> => {
+  const refused = () => Effect.fail(new ArtifactInvalid({ kind, problem: "it is stored as it is, not as a value" }))
+  return { kind, encode: refused, decode: refused }
 }
+
+/**
+ * A file: a user's, wired from {@link External.file}, or another stage's output. A stage receives its path and content
+ * hash, and must not write to it. As its output it gives the absolute path of a file below {@link Scratch}; the content is taken into
+ * the store without being held in memory.
+ */
+export const file: Artifact<FileRef, string | FileRef> = stored("file")
+
+/** As {@link file}, a folder with everything in it: files (and whether they can be executed), links within it, empty folders. */
+export const folder: Artifact<FileRef, string | FileRef> = stored("folder")
 
 /** The value of an environment variable, null where it is not set: wired from {@link External.env}. */
 export const env: Artifact<string | null> = jsonOf("json", Schema.NullOr(Schema.String))
 
 /** For a stage's inputs: wired with an array of nodes (shards of a whole, the seeds of a variant), received as an array in its order. */
-export const list = <A>(element: Artifact<A>): List<A> => ({ kind: "list", element })
+export const list = <A>(element: Artifact<A, never>): List<A> => ({ kind: "list", element })

@@ -192,11 +192,10 @@ const alikeIn = (one: Point, other: Point): string => {
 const cellInfo = (point: Point, axes: ReadonlyArray<string>, seedAxis: string | null): CellInfo => {
   const labels: Record<string, string> = {}
   for (const axis of axes) labels[axis] = String(point[axis])
-  const variant = CellId.format(axes.map((axis) => [axis, labels[axis] ?? ""]))
-  const seed = seedAxis === null ? null : Number(point[seedAxis])
-  if (seedAxis === null) return { id: variant, variant, labels, seed }
-  const ofSeed = CellId.formatPair(seedAxis, String(seed))
-  return { id: variant === "" ? ofSeed : `${variant},${ofSeed}`, variant, labels, seed }
+  const variant = CellId.ofLabels(labels, axes)
+  if (seedAxis === null) return { id: variant, variant, labels, seed: null }
+  const seed = Number(point[seedAxis])
+  return { id: CellId.withSeed(variant, seedAxis, seed), variant, labels, seed }
 }
 
 export type { Notes }

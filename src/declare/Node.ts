@@ -22,9 +22,15 @@ export interface StageNode<A, R = never> extends Typed<A, R> {
 export interface ExternalNode<A, R = never> extends Typed<A, R> {
   readonly _tag: "ExternalNode"
   readonly artifact: Artifact<A>
-  readonly kind: "file" | "folder" | "variable"
-  /** As given: absolute, or relative to the project; of a variable its name. */
+  /**
+   * `source`: a file or folder of a program. `output`: what a command prints. `project`: where the project is, without
+   * being part of a key. `text`: the path itself.
+   */
+  readonly kind: "file" | "folder" | "variable" | "source" | "output" | "project" | "text"
+  /** As given: absolute, or relative to the project; of a variable its name, of a command the words. */
   readonly path: string
+  /** Of a command: itself and its arguments. */
+  readonly argv?: ReadonlyArray<string>
   /** Where the path came from, for messages: `settings.words.path`. */
   readonly origin: string
 }

@@ -1,10 +1,11 @@
 /** Stages: named, typed computations, pure by contract. */
 import { type Duration, type Effect, Schema, SchemaAST } from "effect"
 import type { Artifact, List, Value } from "./Artifact.ts"
+import type { Command } from "./Command.ts"
 import { DeclarationError } from "./DeclarationError.ts"
 import { isFaithful } from "./Faithful.ts"
 import { describe, lossOf } from "./Loss.ts"
-import type { AnyNode, Node, OutputOf, ServicesOf, StageNode } from "./Node.ts"
+import type { AnyNode, ExternalNode, Node, OutputOf, ServicesOf, StageNode } from "./Node.ts"
 
 export const TypeId = "~ablate/Stage"
 
@@ -13,21 +14,21 @@ export type InputValues<I extends Inputs> = { readonly [K in keyof I]: Value<I[K
 type InputNodes<I extends Inputs> = {
   readonly [K in keyof I]: I[K] extends List<infer A>
     ? ReadonlyArray<Node<A, unknown>>
-    : I[K] extends Artifact<infer A>
+    : I[K] extends Artifact<infer A, never>
       ? Node<A, unknown>
       : never
 }
 type ServicesOfWire<W> = W extends ReadonlyArray<infer N> ? ServicesOf<N> : ServicesOf<W>
 export type ConfigArgument<T> = Record<never, never> extends T ? [config?: T] : [config: T]
 
-export interface Options<Config, I extends Inputs, A, E, R> {
+export interface Options<Config, I extends Inputs, A, E, R, W = A> {
   /** Schema of the config. Only declared fields enter the key. Default: no config. */
   readonly config?: Schema.ConstraintCodec<Config, unknown>
   /** Named inputs and their artifact types. Default: none. */
   readonly inputs?: I
-  readonly output: Artifact<A>
+  readonly output: Artifact<A, W>
   /** The computation. The same inputs and config must give the same output. */
-  readonly run: (inputs: InputValues<I>, config: Config) => Effect.Effect<NoInfer<A>, E, R>
+  readonly run: (inputs: InputValues<I>, config: Config) => Effect.Effect<NoInfer<W>, E, R>
   /** Replaces the code hash: then only a change of this text says that the code changed. */
   readonly version?: string
   /** Where it runs: in a worker (default), or inline on the main thread for work of less than a millisecond. */
@@ -54,6 +55,8 @@ export interface AnyStage {
   readonly retries: number
   readonly timeout: Duration.Input | undefined
   readonly version: string | undefined
+  /** Of a stage that is an external program: what is executed in the place of `run`. */
+  readonly command: Command | undefined
   run(inputs: { readonly [name: string]: unknown }, config: unknown): Effect.Effect<unknown, unknown, unknown>
 }
 
@@ -130,10 +133,24 @@ export const make = <
   Config = Record<never, never>,
   const I extends Inputs = Record<never, never>,
   E = never,
-  R = never
+  R = never,
+  W = A
 >(
   name: string,
-  options: Options<Config, I, A, E, R>
+  options: Options<Config, I, A, E, R, W>
+): Stage<Config, I, A, R> => assemble(name, options)
+
+/** What a stage that is an external program has besides: it, and what every node is wired to for it. */
+interface Executed {
+  readonly command: Command
+  readonly wires: { readonly [name: string]: ExternalNode<unknown> }
+}
+
+/** A stage of any kind. */
+export const assemble = <Config, const I extends Inputs, A, E, R, W>(
+  name: string,
+  options: Options<Config, I, A, E, R, W>,
+  executed?: Executed
 ): Stage<Config, I, A, R> => {
   const subject = `stage "${name}"`
   const problem = nameProblem(name)
@@ -191,7 +208,7 @@ export const make = <
     return {
       _tag: "StageNode",
       stage,
-      inputs: flat(given),
+      inputs: executed === undefined ? flat(given) : { ...flat(given), ...executed.wires },
       config: encoded.success,
       numerics: numerics?.(config as Config)
     }
@@ -208,6 +225,7 @@ export const make = <
     retries: options.retries ?? 0,
     timeout: options.timeout,
     version: options.version,
+    command: executed?.command,
     run,
     node: (given: Given, config: unknown = {}) => apply(given, config)
   } as unknown as Stage<Config, I, A, R>

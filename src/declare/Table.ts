@@ -1,5 +1,6 @@
 /** A table's specification, typed by the axes and metrics it names. */
-import type { Claim, ColumnSpec, TableSpec } from "../domain/TableSpec.ts"
+import type { Claim, ColumnSpec, Headline, TableSpec } from "../domain/TableSpec.ts"
+import { DeclarationError } from "./DeclarationError.ts"
 
 export interface Column<Metric extends string> extends ColumnSpec {
   readonly metric: Metric
@@ -16,22 +17,52 @@ export interface Table<Axis extends string, Metric extends string> extends Table
   readonly rows: ReadonlyArray<Axis>
   readonly columns: ReadonlyArray<Column<Metric>>
   readonly claims?: ReadonlyArray<TypedClaim<Axis, Metric>>
+  readonly headline?: Headline & { readonly columns: ReadonlyArray<Metric> }
 }
 
-/** Declares a table. Defaults: no caption. */
-export const make = <const Axis extends string, const Metric extends string>(
-  spec: Omit<Table<Axis, Metric>, "caption" | "baseline"> & {
+/** Labels that are given. */
+const given = (labels: { readonly [axis: string]: string | undefined }): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(labels).flatMap(([axis, value]) => (value === undefined ? [] : [[axis, value] as const]))
+  )
+
+/**
+ * Declares a table. Defaults: no caption; a headline of the first columns that fit. The headline names columns of the
+ * table: others do not compile, or throw a {@link DeclarationError} where the columns are only known at run time.
+ */
+export const make = <const Axis extends string, const Metric extends string, const Beside extends string = never>(
+  spec: Omit<Table<Axis, Metric>, "caption" | "baseline" | "columns" | "headline" | "claims"> & {
+    readonly columns: ReadonlyArray<
+      Omit<Column<Metric>, "beside"> & { readonly beside?: { readonly metric: Beside; readonly label: string } }
+    >
+    readonly claims?: ReadonlyArray<TypedClaim<Axis, NoInfer<Metric>>>
+    readonly headline?: {
+      readonly columns: ReadonlyArray<NoInfer<Metric>>
+      readonly where?: { readonly [A in NoInfer<Axis>]?: string }
+    }
     readonly caption?: ReadonlyArray<string>
     readonly baseline?: { readonly [A in Axis]?: string }
   }
-): Table<Axis, Metric> => {
-  const { baseline, caption, ...rest } = spec
-  const labels = Object.entries<string | undefined>(baseline ?? {}).flatMap(([axis, value]) =>
-    value === undefined ? [] : [[axis, value] as const]
-  )
+): Table<Axis, Metric | Beside> => {
+  const { baseline, caption, headline, ...rest } = spec
+  const labels = given(baseline ?? {})
+  for (const metric of headline?.columns ?? [])
+    if (!spec.columns.some((column) => column.metric === metric))
+      throw new DeclarationError({
+        subject: `table "${spec.title}"`,
+        problem: `the headline's column "${metric}" is no column of the table; they are ${spec.columns.map((column) => column.metric).join(", ")}`
+      })
   return {
     ...rest,
     caption: caption ?? [],
-    ...(labels.length === 0 ? {} : { baseline: Object.fromEntries(labels) })
+    ...(Object.keys(labels).length === 0 ? {} : { baseline: labels }),
+    ...(headline === undefined
+      ? {}
+      : {
+          headline: {
+            columns: headline.columns,
+            ...(headline.where === undefined ? {} : { where: given(headline.where) })
+          }
+        })
   }
 }

@@ -16,7 +16,7 @@ const isBare = (text: string) => !/[,"\\\p{Cc}]|^\s|\s$/u.test(text) && text.isW
 export const formatLabel = (label: string): string => (isBare(label) ? label : JSON.stringify(label))
 
 /** One `axis=label`. */
-export const formatPair = (axis: string, label: string): string =>
+const formatPair = (axis: string, label: string): string =>
   `${axis === "" || axis.includes("=") ? JSON.stringify(axis) : formatLabel(axis)}=${formatLabel(label)}`
 
 /** A cell, or a part of one. */
@@ -25,6 +25,14 @@ export const format = (labels: Iterable<readonly [axis: string, label: string]>)
   for (const [axis, label] of labels) out += `${out === "" ? "" : ","}${formatPair(axis, label)}`
   return out
 }
+
+/** A variant, or a part of one: its labels on these axes. */
+export const ofLabels = (labels: Readonly<Record<string, string>>, axes: ReadonlyArray<string>): string =>
+  format(axes.map((axis) => [axis, labels[axis] ?? ""]))
+
+/** A cell of a variant; the variant itself where there is no seed. */
+export const withSeed = (variant: string, axis: string, seed: number | null): string =>
+  seed === null ? variant : `${variant === "" ? "" : `${variant},`}${formatPair(axis, String(seed))}`
 
 const decodeQuoted = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.String))
 
@@ -54,6 +62,10 @@ const bare = (text: string, at: number, pattern: RegExp): Token => {
   const found = matchAt(pattern, text, at) ?? ""
   return { value: found.replace(/\\([,="\\])/g, "$1"), end: at + found.length }
 }
+
+/** The labels of a cell by axis, its seed among them, from the text that {@link format} gives. */
+export const labelsOf = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(parse(text).map(({ axis = "", label }) => [axis, label]))
 
 /** `axis=label,label,axis=label`: each label with the axis that stands directly before it, if any. */
 export const parse = (text: string): ReadonlyArray<Pair> => {

@@ -33,7 +33,7 @@ export type NodeInfo = typeof NodeInfo.Type
 export const FailureInfo = Schema.Struct({
   tag: Schema.String,
   message: Schema.String,
-  /** `file:line:column` in the source, of a failure that its stage did not declare. */
+  /** `file:line:column` in the source from which it comes, where that is known. */
   place: Schema.optionalKey(Schema.String),
   detail: Schema.optionalKey(Schema.String)
 })

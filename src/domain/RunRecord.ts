@@ -21,7 +21,7 @@ export const RunRecord = Schema.Struct({
   experiment: Schema.String,
   /** The experiment file, relative to the project. */
   file: Schema.String,
-  /** `--set` and `--only` as given. */
+  /** The settings that were given and the selection of cells, each as it can be typed. */
   settings: Schema.Record(Schema.String, Schema.String),
   only: Schema.String,
   startedAt: Schema.Finite,

@@ -25,8 +25,9 @@ export type ReferenceRow = typeof ReferenceRow.Type
 
 /** What somebody claims of some rows against the baseline: the table says whether its figures bear it out. */
 export const Claim = Schema.Struct({
-  /** A sentence, with whose claim it is. */
   text: Schema.String,
+  /** Whose claim it is: "the paper". */
+  source: Schema.optionalKey(Schema.String),
   metric: Schema.String,
   /** The rows it speaks of: those with these labels. */
   labels: Schema.Record(Schema.String, Schema.String),
@@ -34,6 +35,15 @@ export const Claim = Schema.Struct({
   direction: Schema.Literals(["higher", "lower"])
 })
 export type Claim = typeof Claim.Type
+
+/** What the summary at the end of a run shows of the table. */
+export const Headline = Schema.Struct({
+  /** Metrics of columns, the most telling first: what does not fit the screen is left out from the end. */
+  columns: Schema.Array(Schema.String),
+  /** Labels of the rows to show; all rows where none has them. */
+  where: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
+})
+export type Headline = typeof Headline.Type
 
 export const TableSpec = Schema.Struct({
   title: Schema.String,
@@ -51,7 +61,14 @@ export const TableSpec = Schema.Struct({
   ),
   /** Claims to be judged by the figures; they need a baseline. */
   claims: Schema.optionalKey(Schema.Array(Claim)),
-  /** Sentences that hold for the whole table, before those the pipeline's notes add. */
+  /** Default: the first columns that fit, and all rows. */
+  headline: Schema.optionalKey(Headline),
+  /**
+   * Sentences on what the figures rest on: data, vectors, weights, every stand-in. They begin the caption, and the summary
+   * has them too, with those the pipeline's notes add. Default: the whole caption.
+   */
+  sources: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Other sentences that hold for the whole table, before those the pipeline's notes add. */
   caption: Schema.Array(Schema.String)
 })
 export type TableSpec = typeof TableSpec.Type

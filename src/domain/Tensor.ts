@@ -7,25 +7,64 @@ export type Dtype = typeof Dtype.Type
 
 export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array
 
+/** The sizes of a tensor's sides. As a tuple, its length is the tensor's rank: `readonly [number, 12]`. */
+export type Shape = ReadonlyArray<number>
+
 /** A dense row-major tensor. `data.length` is the product of `shape` (1 for a scalar, shape `[]`). */
 export interface Tensor {
   readonly dtype: Dtype
-  readonly shape: ReadonlyArray<number>
+  readonly shape: Shape
   readonly data: TensorData
 }
 
-/** A row-major float32 tensor. */
-export interface Float32Tensor extends Tensor {
+export interface Float32Tensor<S extends Shape = Shape> extends Tensor {
   readonly dtype: "F32"
+  readonly shape: S
   readonly data: Float32Array
 }
 
-/** A row-major int32 tensor. */
-export interface Int32Tensor extends Tensor {
+export interface Float64Tensor<S extends Shape = Shape> extends Tensor {
+  readonly dtype: "F64"
+  readonly shape: S
+  readonly data: Float64Array
+}
+
+export interface Int32Tensor<S extends Shape = Shape> extends Tensor {
   readonly dtype: "I32"
+  readonly shape: S
   readonly data: Int32Array
 }
 
-export const f32 = (shape: ReadonlyArray<number>, data: Float32Array): Float32Tensor => ({ dtype: "F32", shape, data })
+export interface Uint8Tensor<S extends Shape = Shape> extends Tensor {
+  readonly dtype: "U8"
+  readonly shape: S
+  readonly data: Uint8Array
+}
 
-export const i32 = (shape: ReadonlyArray<number>, data: Int32Array): Int32Tensor => ({ dtype: "I32", shape, data })
+/** The tensors of a dtype. */
+export interface TensorsByDtype<S extends Shape> {
+  readonly F32: Float32Tensor<S>
+  readonly F64: Float64Tensor<S>
+  readonly I32: Int32Tensor<S>
+  readonly U8: Uint8Tensor<S>
+}
+
+export const f32 = <const S extends Shape>(shape: S, data: Float32Array): Float32Tensor<S> => ({
+  dtype: "F32",
+  shape,
+  data
+})
+
+export const f64 = <const S extends Shape>(shape: S, data: Float64Array): Float64Tensor<S> => ({
+  dtype: "F64",
+  shape,
+  data
+})
+
+export const i32 = <const S extends Shape>(shape: S, data: Int32Array): Int32Tensor<S> => ({
+  dtype: "I32",
+  shape,
+  data
+})
+
+export const u8 = <const S extends Shape>(shape: S, data: Uint8Array): Uint8Tensor<S> => ({ dtype: "U8", shape, data })

@@ -3,9 +3,9 @@ import { Effect } from "effect"
 import type { ArtifactHash, RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { RunCell } from "../domain/RunRecord.ts"
-import type { Plan, Sources } from "../plan/Plan.ts"
+import { artifactOf, type Plan, type Sources } from "../plan/Plan.ts"
 import type { RunHistory, StoreError } from "../store/index.ts"
-import type { NodeJob, NodeResult } from "./Scheduler.ts"
+import type { Attempt, NodeResult } from "./Scheduler.ts"
 
 /** A cell's published outputs, by the artifacts that are known. */
 export const outputsOf = (
@@ -15,10 +15,8 @@ export const outputsOf = (
   cell: number
 ): RunCell["outputs"] => {
   const outputs: Record<string, ArtifactHash> = {}
-  const declared = dag.outputs[cell] ?? {}
-  for (const name in declared) {
-    const index = declared[name] ?? 0
-    const artifact = index < 0 ? sources.externals[-1 - index] : artifacts[index]
+  for (const [name, wire] of Object.entries(dag.outputs[cell] ?? {})) {
+    const artifact = artifactOf(wire, artifacts, sources.externals)
     if (artifact !== undefined) outputs[name] = artifact
   }
   return outputs
@@ -31,8 +29,8 @@ export interface CellRecorder {
   readonly known: ReadonlyArray<RunCell>
   /** Executes a node; what it gives is durable together with the cells that it ends. */
   execute<F>(
-    execute: (job: NodeJob) => Effect.Effect<NodeResult<StoreError>, F>
-  ): (job: NodeJob) => Effect.Effect<NodeResult<StoreError>, F>
+    execute: (attempt: Attempt) => Effect.Effect<NodeResult<StoreError>, F>
+  ): (attempt: Attempt) => Effect.Effect<NodeResult<StoreError>, F>
   /** Notes nodes that end without being executed: found in the cache, failed, skipped. */
   note(event: RunEvent): void
 }
@@ -80,10 +78,10 @@ export const make = (plan: Plan, sources: Sources, history: RunHistory["Service"
 
   return {
     known: plan.dag.cells.flatMap((_, at) => (open[at] === 0 ? [cellAt(at)] : [])),
-    execute: (execute) => (job) =>
+    execute: (execute) => (attempt) =>
       Effect.gen(function* () {
-        const result = yield* execute(job)
-        const { index } = job.node
+        const result = yield* execute(attempt)
+        const { index } = attempt.node
         const isNews = ended[index] === 0 || artifacts[index] !== result.artifact
         artifacts[index] = result.artifact
         const written = isNews ? yield* end(index) : []

@@ -1,6 +1,7 @@
 /** The time that a node has for all its attempts together. It runs from when the first one begins to compute. */
 import { type Clock, Duration, Effect } from "effect"
 import { StageTimeout } from "./Failure.ts"
+import type { TaskTime } from "./Task.ts"
 
 /** Node's timers fire at once where they are asked for more. */
 const longestTimerMs = 2 ** 31 - 1
@@ -18,29 +19,25 @@ export const after = (ms: number, then: () => void): (() => void) => {
 }
 
 export class Deadline {
-  readonly #limit: Duration.Duration
+  readonly limitMs: number
   readonly #nowMs: () => number
   #begunMs: number | undefined
 
   /** `spentMs` has been used up already. */
-  constructor(limit: Duration.Input, clock: Clock.Clock, spentMs?: number) {
-    this.#limit = Duration.fromInputUnsafe(limit)
+  constructor({ limitMs, spentMs }: TaskTime, clock: Clock.Clock) {
+    this.limitMs = limitMs
     this.#nowMs = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
-    if (spentMs !== undefined) this.#begunMs = this.#nowMs() - spentMs
+    if (spentMs > 0) this.#begunMs = this.#nowMs() - spentMs
   }
 
-  /** None where a stage declares no timeout. */
-  static of(limit: Duration.Input | undefined, clock: Clock.Clock): Deadline | undefined {
-    return limit === undefined ? undefined : new Deadline(limit, clock)
+  /** None where a task has no end to its time. */
+  static of(time: TaskTime | null, clock: Clock.Clock): Deadline | undefined {
+    return time === null ? undefined : new Deadline(time, clock)
   }
 
   /** Starts the clock, unless it runs already. */
   begin(): void {
     this.#begunMs ??= this.#nowMs()
-  }
-
-  get limitMs(): number {
-    return Duration.toMillis(this.#limit)
   }
 
   get spentMs(): number {
@@ -52,7 +49,7 @@ export class Deadline {
   }
 
   get exceeded(): StageTimeout {
-    return new StageTimeout({ limit: Duration.format(this.#limit) })
+    return new StageTimeout({ limit: Duration.format(Duration.millis(this.limitMs)) })
   }
 
   /** The effect, or {@link StageTimeout} when the time that is left has passed. */

@@ -1,5 +1,5 @@
-/** One node's life: attempts on a worker or inline, the check of files it read, the commit of its result. */
-import { Cause, Clock, Effect, Exit, identity, type Layer, Scope } from "effect"
+/** One attempt at a node: its task to an executor, the check of files it read, the commit of its result. */
+import { Clock, Effect, Exit } from "effect"
 import * as Json from "../declare/Json.ts"
 import { isFileRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash, RunId } from "../domain/Hash.ts"
@@ -7,42 +7,35 @@ import type { FailureInfo } from "../domain/RunEvent.ts"
 import { recordOf } from "../plan/Keys.ts"
 import { codeOf, type Sources } from "../plan/Plan.ts"
 import { ArtifactStore, Files, type PreparedArtifact, type StoreError, TraceStore } from "../store/index.ts"
-import { Deadline } from "./Deadline.ts"
-import { FileChanged, toInfo } from "./Failure.ts"
-import * as InputCache from "./InputCache.ts"
-import { asNobody, Owner } from "./Owner.ts"
-import type { DamagedInputs, NodeJob, NodeResult } from "./Scheduler.ts"
-import * as Services from "./Services.ts"
-import { attemptAs, type InputRef } from "./StageRun.ts"
-import type { Warn } from "./Warnings.ts"
-import { WorkerPool } from "./WorkerPool.ts"
+import { Executor, InlineExecutor } from "./Executor.ts"
+import { FileChanged, infoOf } from "./Failure.ts"
+import { externalsOf, type Placed, taskOf } from "./NodeTask.ts"
+import { Notices } from "./Notices.ts"
+import type { Attempt, NodeResult, Unsuccessful } from "./Scheduler.ts"
+import type { Task, TaskEvent, TaskOutcome } from "./Task.ts"
 
-/** Where a stage is found, for a worker to import. */
-export interface StagePlace {
-  readonly module: string
-  readonly export: string
-  /** Environment variables that it and its services may read by `Config`. Default: none. */
-  readonly variables?: ReadonlyArray<string>
-}
-
-export type FindStage = (stage: NodeJob["node"]["stage"]) => StagePlace
-
-export interface EngineOptions {
+export interface EngineOptions extends Placed {
   readonly runId: RunId
   readonly sources: Sources
-  readonly findStage: FindStage
-  /** Services that the stages ask for. */
-  readonly layer: Layer.Layer<never> | undefined
-  /** Environment variables that the layer may read by `Config`. */
-  readonly variables: ReadonlyArray<string>
-  readonly warn: Warn
 }
 
 /** Failures of what a stage did to its thread rather than of its effect: told also where events are not read. */
 const isOfThread = ({ tag }: FailureInfo) => tag === "ProcessEnded" || tag === "Uncaught" || tag === "NeverEnded"
 
-/** How often an attempt begins again because inputs that it could not read turn out whole. */
-const mostUnread = 3
+const isOfInputs = ({ tag }: FailureInfo) => tag === "ArtifactDamaged" || tag === "ArtifactMissing"
+
+type Succeeded = TaskOutcome & { readonly _tag: "Succeeded" }
+
+const preparedOf = (
+  { hash, inline, parts, size }: Omit<Succeeded, "_tag" | "left" | "durationMs">,
+  kind: string
+): PreparedArtifact => ({
+  hash,
+  size,
+  kind,
+  ...(inline === null ? {} : { inline }),
+  ...(parts.length === 0 ? {} : { parts: parts.map((part) => preparedOf({ ...part, parts: [] }, "file")) })
+})
 
 /** A result that differs from the one that is already stored under the same key. */
 const unlike = (key: string) =>
@@ -52,75 +45,15 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
   const artifacts = yield* ArtifactStore
   const traces = yield* TraceStore
   const files = yield* Files
-  const pool = yield* WorkerPool
+  const executor = yield* Executor
+  const inline = yield* InlineExecutor
+  const { print, warn } = yield* Notices
   const clock = yield* Clock.Clock
-  const cache = InputCache.make()
-  const scope = yield* Effect.scope
-  // Only where a stage runs on this thread: workers build their own.
-  const services = yield* Effect.cached(Scope.provide(Services.build(options.layer, options.variables), scope))
   const monotonicMs = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
-  const inputRefs = (job: NodeJob): ReadonlyArray<InputRef> =>
-    job.node.inputNames.map((name, at) => {
-      const wired = job.node.inputs[at] ?? 0
-      const artifact = job.inputs[at] as ArtifactHash
-      const external = wired < 0 ? job.externals.find((each) => each.hash === artifact) : undefined
-      return external === undefined ? { name, artifact } : { name, external }
-    })
-
-  const inline = (
-    job: NodeJob,
-    number: number,
-    deadline: Deadline | undefined
-  ): Effect.Effect<PreparedArtifact, unknown> =>
-    Effect.gen(function* () {
-      job.started(-1, number)
-      const { name, output } = job.node.stage
-      const bytes = yield* attemptAs(new Owner(name), services, {
-        stage: job.node.stage,
-        config: job.node.config,
-        inputs: inputRefs(job),
-        variables: options.findStage(job.node.stage).variables ?? [],
-        deadline,
-        cache,
-        read: artifacts.get,
-        report: (report) => Effect.sync(() => asNobody(() => job.progress(report)))
-      })
-      return yield* artifacts.prepare(bytes, output.kind)
-    })
-
-  const pooled = (
-    job: NodeJob,
-    number: number,
-    deadline: Deadline | undefined
-  ): Effect.Effect<PreparedArtifact, unknown> =>
-    // A worker reads through its own connection and sees only what is committed.
-    traces.flush.pipe(
-      Effect.andThen(
-        pool.run(
-          {
-            stage: job.node.stage.name,
-            node: job.node.id,
-            ...options.findStage(job.node.stage),
-            config: job.node.config,
-            inputs: inputRefs(job),
-            deadline
-          },
-          (worker) => job.started(worker, number),
-          job.progress
-        )
-      ),
-      Effect.map(({ hash, inline, size }) => ({
-        hash,
-        size,
-        kind: job.node.stage.output.kind,
-        ...(inline === null ? {} : { inline })
-      }))
-    )
-
-  const verifyFiles = (job: NodeJob) =>
+  const verifyFiles = ({ node }: Attempt) =>
     Effect.forEach(
-      job.externals.filter(isFileRef),
+      externalsOf(node, options.externals).filter(isFileRef),
       (file) =>
         Effect.mapError(
           files.verifyFile(file),
@@ -129,75 +62,74 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       { discard: true }
     )
 
-  const isOfInputs = ({ tag }: FailureInfo) => tag === "ArtifactDamaged" || tag === "ArtifactMissing"
-
-  const damagedInputs = (job: NodeJob, failure: FailureInfo) =>
+  /** Which of a node's inputs are damaged. */
+  const damagedInputs = ({ inputs, node }: Attempt) =>
     Effect.gen(function* () {
-      if (!isOfInputs(failure)) return undefined
       const damaged: Array<ArtifactHash> = []
-      for (const [at, artifact] of job.inputs.entries())
-        if ((job.node.inputs[at] ?? -1) >= 0 && Exit.isFailure(yield* Effect.exit(artifacts.get(artifact))))
+      for (const [at, artifact] of inputs.entries())
+        if (node.inputs[at]?._tag === "Node" && Exit.isFailure(yield* Effect.exit(artifacts.verify(artifact))))
           damaged.push(artifact)
-      return damaged.length === 0
-        ? undefined
-        : ({ _tag: "DamagedInputs", artifacts: damaged, message: failure.message } satisfies DamagedInputs)
+      return damaged
     })
 
-  const attempts = (
-    job: NodeJob,
-    deadline: Deadline | undefined,
-    number: number,
-    unread = 0
-  ): Effect.Effect<PreparedArtifact, FailureInfo | DamagedInputs> =>
+  const commit = ({ begunMs, inputs, key, node }: Attempt, outcome: Succeeded) =>
     Effect.gen(function* () {
-      const { pool: where, retries } = job.node.stage
-      const startedAt = monotonicMs()
-      const exit = yield* (where === "inline" ? inline : pooled)(job, number, deadline).pipe(
-        job.externals.length === 0 ? identity : Effect.tap(() => verifyFiles(job)),
-        Effect.exit
-      )
-      if (Exit.isSuccess(exit)) return exit.value
-      if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
-      const failure = toInfo(exit.cause)
-      const damaged = yield* damagedInputs(job, failure)
-      if (damaged !== undefined) return yield* Effect.fail(damaged)
-      // Another node that needs them found the damage first, and they are whole again by now.
-      if (isOfInputs(failure) && unread < mostUnread) return yield* attempts(job, deadline, number, unread + 1)
-      const pauseMs = 100 * 2 ** (number - 1)
-      const willRetry = number <= retries && (deadline === undefined || deadline.leftMs > pauseMs)
-      if (isOfThread(failure)) options.warn(`${job.node.stage.name}: ${failure.message}`, "note")
-      job.failed(failure, number, willRetry, monotonicMs() - startedAt)
-      if (!willRetry) return yield* Effect.fail(failure)
-      yield* Effect.sleep(pauseMs)
-      return yield* attempts(job, deadline, number + 1)
+      const { hash, size } = outcome
+      const artifact = preparedOf(outcome, node.stage.output.kind)
+      const durationMs = monotonicMs() - begunMs
+      const at = clock.currentTimeMillisUnsafe()
+      const record = Json.stringify(recordOf(node, codeOf(node, options.sources.code), inputs))
+      const entry = {
+        trace: { key, artifact: hash, record, durationMs, at },
+        artifact,
+        execution: { runId: options.runId, key, stage: node.stage.name, durationMs, at }
+      }
+      const forced = options.sources.force?.has(node.stage.name) === true
+      // A forced result replaces the stored one; until this moment the old one is kept.
+      const written = forced ? Effect.as(Effect.orDie(traces.remove(key)), traces.commit(entry)) : traces.submit(entry)
+      const durable = yield* written
+      const result: NodeResult<StoreError> = {
+        artifact: hash,
+        bytes: size,
+        durationMs,
+        durable: Effect.map(durable, (stored) => (stored.stored === "different" ? unlike(key) : undefined))
+      }
+      return result
     })
 
   return {
-    execute: (job: NodeJob): Effect.Effect<NodeResult<StoreError>, FailureInfo | DamagedInputs> =>
-      Effect.gen(function* () {
-        const startedAt = monotonicMs()
-        const artifact = yield* attempts(job, Deadline.of(job.node.stage.timeout, clock), 1)
-        const durationMs = monotonicMs() - startedAt
-        const at = clock.currentTimeMillisUnsafe()
-        const { key, node } = job
-        const record = Json.stringify(recordOf(node, codeOf(node, options.sources.code), job.inputs))
-        const entry = {
-          trace: { key, artifact: artifact.hash, record, durationMs, at },
-          artifact,
-          execution: { runId: options.runId, key, stage: node.stage.name, durationMs, at }
-        }
-        const forced = options.sources.force?.has(node.stage.name) === true
-        // A forced result replaces the stored one; until this moment the old one is kept.
-        const written = forced
-          ? Effect.as(Effect.orDie(traces.remove(key)), traces.commit(entry))
-          : traces.submit(entry)
-        const durable = yield* written
-        return {
-          artifact: artifact.hash,
-          bytes: artifact.size,
-          durationMs,
-          durable: Effect.map(durable, (result) => (result.stored === "different" ? unlike(key) : undefined))
-        }
+    execute: (attempt: Attempt): Effect.Effect<NodeResult<StoreError>, Unsuccessful> => {
+      const { node } = attempt
+      const { pool, name } = node.stage
+      const startedMs = monotonicMs()
+      const failed = (failure: FailureInfo, spentMs: number): Effect.Effect<never, Unsuccessful> =>
+        Effect.gen(function* () {
+          if (isOfThread(failure)) warn(`${name}: ${failure.message}`, "note")
+          const damaged = isOfInputs(failure) ? yield* damagedInputs(attempt) : null
+          const durationMs = monotonicMs() - startedMs
+          return yield* Effect.fail({ _tag: "Failed", failure, durationMs, spentMs, damaged } as const)
+        })
+      const finish = (outcome: TaskOutcome) => {
+        if (outcome._tag === "Failed") return failed(outcome.failure, outcome.durationMs)
+        if (outcome.left !== null)
+          warn(`${name}: it left ${outcome.left} behind when it ended; its worker runs no other stage`, "note")
+        if (node.inputs.every(({ _tag }) => _tag === "Node")) return commit(attempt, outcome)
+        return Effect.matchEffect(verifyFiles(attempt), {
+          onFailure: (error) => failed(infoOf(error), outcome.durationMs),
+          onSuccess: () => commit(attempt, outcome)
+        })
+      }
+      const tell = (event: TaskEvent) => (event._tag === "Printed" ? print(event.lines) : attempt.tell(event))
+      const task: Task = taskOf(options, node, attempt.inputs, attempt.spentMs)
+      // A worker reads through its own connection and sees only what is committed.
+      const ran = pool === "inline" ? inline.run(task, tell) : Effect.andThen(traces.flush, executor.run(task, tell))
+      return Effect.matchEffect(ran, {
+        onSuccess: finish,
+        onFailure: (error) =>
+          error._tag === "WorkerLost"
+            ? Effect.fail({ _tag: "Lost", reason: error.reason, durationMs: monotonicMs() - startedMs } as const)
+            : failed(infoOf(error), 0)
       })
+    }
   }
 })

@@ -21,10 +21,17 @@ export class FileChanged extends Schema.TaggedError<FileChanged>()("FileChanged"
   }
 }
 
-/** A worker thread ended although its stage had not: out of memory, or a crash in native code. */
-export class WorkerLost extends Schema.TaggedError<WorkerLost>()("WorkerLost", { reason: Schema.String }) {
+/** A stage ended its worker: out of memory, or by what nothing could catch. */
+export class WorkerEnded extends Schema.TaggedError<WorkerEnded>()("WorkerEnded", { reason: Schema.String }) {
   override get message() {
-    return `the worker thread ended while the stage ran: ${this.reason}`
+    return `the worker ended while the stage ran: ${this.reason}`
+  }
+}
+
+/** A worker could not load the program. */
+export class WorkerUnusable extends Schema.TaggedError<WorkerUnusable>()("WorkerUnusable", { reason: Schema.String }) {
+  override get message() {
+    return `the worker could not start: ${this.reason}`
   }
 }
 
@@ -83,23 +90,42 @@ const hint = (defect: unknown): string => {
   return ""
 }
 
-/** The first reason of a cause. Only a defect (a bug, not a failure the stage declares) carries a stack. */
+/**
+ * Where in the sources a failure comes from, and the way there: the stacks of its error and of what caused that, and the
+ * named effects (`Effect.fn`, spans) around it. Empty where nothing leads to a source.
+ */
+const traceOf = (reason: Cause.Reason<unknown>): Pick<FailureInfo, "place" | "detail"> => {
+  const stack = Cause.pretty(Cause.fromReasons([reason]))
+  const place = firstPlace(stack)
+  return place === undefined ? {} : { place, detail: inSources(stack) }
+}
+
+/** An error that was thrown where no effect could fail with it. */
+export const thrown = (tag: string, message: string, error: unknown): FailureInfo => ({
+  tag,
+  message,
+  ...traceOf(Cause.makeDieReason(error))
+})
+
+/** The first reason of a cause. */
 export const toInfo = (cause: Cause.Cause<unknown>): FailureInfo => {
   for (const reason of cause.reasons) {
     if (Cause.isFailReason(reason)) {
       if (reason.error instanceof StageFailed) return reason.error.info
-      return { tag: tagOf(reason.error), message: messageOf(reason.error) }
+      // What its stage declares is no bug: where it comes from is enough.
+      const { place } = traceOf(reason)
+      const message = messageOf(reason.error)
+      return { tag: tagOf(reason.error), message, ...(place === undefined ? {} : { place }) }
     }
     if (Cause.isDieReason(reason)) {
-      const stack = reason.defect instanceof Error ? reason.defect.stack : undefined
-      const place = stack === undefined ? undefined : firstPlace(stack)
-      return {
-        tag: "Defect",
-        message: `${messageOf(reason.defect)}${hint(reason.defect)}`,
-        ...(place === undefined ? {} : { place }),
-        ...(stack === undefined ? {} : { detail: inSources(stack) })
-      }
+      const { defect } = reason
+      const stack = defect instanceof Error && defect.stack !== undefined ? { detail: inSources(defect.stack) } : {}
+      // A bug may lie in none of the sources: then all that is known of it is told.
+      return { tag: "Defect", message: `${messageOf(defect)}${hint(defect)}`, ...stack, ...traceOf(reason) }
     }
   }
   return { tag: "Interrupted", message: "interrupted" }
 }
+
+/** The same of an error. */
+export const infoOf = (error: unknown): FailureInfo => toInfo(Cause.fail(error))

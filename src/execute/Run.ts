@@ -1,21 +1,23 @@
 /** One run: a plan executed from its first event to its last, and recorded in the store. */
 import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
-import { Clock, DateTime, type Deferred, Effect, type Layer } from "effect"
-import { type ExternalRef, isFileRef } from "../domain/ExternalRef.ts"
+import { Clock, DateTime, type Deferred, Effect } from "effect"
+import { type ExternalRef, isFileRef, isVariableRef } from "../domain/ExternalRef.ts"
 import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { priorities } from "../plan/Estimate.ts"
 import type { Plan, Sources } from "../plan/Plan.ts"
-import { RunHistory, StoreLocation, TraceStore } from "../store/index.ts"
+import { RunHistory, TraceStore } from "../store/index.ts"
 import * as CellRecorder from "./CellRecorder.ts"
 import * as Engine from "./Engine.ts"
+import { Executor, InlineExecutor } from "./Executor.ts"
+import type { FindStage } from "./NodeTask.ts"
+import { Notices } from "./Notices.ts"
 import { type PlanMark, publishedBy, recordLists } from "./RunLists.ts"
-import { type Outcome, schedule } from "./Scheduler.ts"
+import { schedule } from "./Scheduler.ts"
+import type { Outcome } from "./Signal.ts"
 import { guard } from "./ThreadGuard.ts"
-import * as Warnings from "./Warnings.ts"
-import { WorkerPool } from "./WorkerPool.ts"
 
 export interface RunOptions {
   readonly experiment: string
@@ -30,16 +32,11 @@ export interface RunOptions {
   readonly mark?: PlanMark
   readonly sources: Sources
   readonly externals: ReadonlyArray<ExternalRef>
-  readonly jobs: number
-  readonly findStage: Engine.FindStage
-  readonly layer: Layer.Layer<never> | undefined
-  readonly programUrl: string
-  /** The file that a worker thread runs. */
-  readonly workerEntry: string | URL
+  /** The hash of the program that the stages are in. */
+  readonly program: string
+  readonly findStage: FindStage
   /** Ablate's version, for the record. */
   readonly version: string
-  /** Takes what stages print: whole lines, each after its stage's name. */
-  readonly print: (lines: string) => void
   readonly emit: (event: RunEvent) => void
   /** For readers that count the cached nodes at the end: a run with nothing to do then has no event for each of them. */
   readonly countsCached?: boolean
@@ -105,17 +102,21 @@ export const variablesOf = ({
 }: Pick<RunOptions, "externals" | "findStage" | "plan">): ReadonlyArray<string> => [
   ...new Set([
     ...plan.dag.stages.flatMap((stage) => findStage(stage).variables ?? []),
-    ...externals.flatMap((external) => (isFileRef(external) ? [] : [external.variable]))
+    ...externals.flatMap((external) => (isVariableRef(external) ? [external.variable] : []))
   ])
 ]
+
+const nameOf = (external: ExternalRef): string => {
+  if (isFileRef(external)) return `file ${external.path}`
+  return isVariableRef(external) ? `environment ${external.variable}` : external.text
+}
 
 /** What its numbers depend on besides the settings, by name: cells of two runs stand in one table only where these agree. */
 const basisOf = ({ externals, plan, sources }: RunOptions): NonNullable<RunRecord["basis"]> => {
   const basis: Record<string, string> = {}
   for (const [stage, code] of sources.code) basis[`stage ${stage}`] = code
   for (const external of externals) {
-    const name = isFileRef(external) ? `file ${external.path}` : `environment ${external.variable}`
-    basis[name] = external.hash
+    basis[nameOf(external)] = external.hash
   }
   const numerics = new Map<string, Set<string>>()
   for (const { numerics: id, stage } of plan.dag.nodes) {
@@ -131,7 +132,10 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const { plan, sources } = options
   const traces = yield* TraceStore
   const history = yield* RunHistory
-  const storeLocation = yield* StoreLocation
+  const notices = yield* Notices
+  const executor = yield* Executor
+  const inline = yield* InlineExecutor
+  const jobs = executor.capacity
   const startedAt = yield* Clock.currentTimeMillis
   const id = newRunId(startedAt)
   const durations = yield* traces.durations
@@ -158,7 +162,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     runId: id,
     experiment: options.experiment,
     at: startedAt,
-    jobs: options.jobs,
+    jobs,
     axes: options.axes,
     cells: plan.dag.cells.map((cell) => ({ id: cell.id, variant: cell.variant, labels: cell.labels, seed: cell.seed })),
     nodes: plan.dag.nodes.map((node) => ({
@@ -176,27 +180,26 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     if (recorder.known.length > 0) yield* history.recordCells(id, recorder.known)
   }
 
-  const warnings = Warnings.make()
-  const variables = variablesOf(options)
   const execution = Effect.gen(function* () {
     yield* guard({
-      told: ({ name }, what) => warnings.warn(`${name}: ${what}`, "fault"),
-      print: options.print
+      told: ({ name }, what) => notices.warn(`${name}: ${what}`, "fault"),
+      print: notices.print
     })
+    yield* Effect.addFinalizer(() =>
+      Effect.all([executor.release, inline.release], { concurrency: "unbounded", discard: true })
+    )
     const engine = yield* Engine.make({
       runId: id,
-      sources,
+      program: { hash: options.program, name: options.file, variables: variablesOf(options) },
       findStage: options.findStage,
-      layer: options.layer,
-      variables,
-      warn: warnings.warn
+      externals: options.externals,
+      sources
     })
     return yield* schedule({
       plan,
       sources,
-      externals: options.externals,
-      jobs: options.jobs,
-      priority: priorities(plan, mean, options.jobs),
+      capacity: { inline: inline.capacity, worker: jobs },
+      priority: priorities(plan, mean, jobs),
       emit:
         recorder === undefined
           ? options.emit
@@ -210,23 +213,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       reason: (node) => (durations.has(node.stage.name) ? "changed" : "new"),
       stop: options.stop
     })
-  }).pipe(
-    Effect.provide(
-      WorkerPool.layer({
-        size: options.jobs,
-        entry: options.workerEntry,
-        init: {
-          programUrl: options.programUrl,
-          programName: options.file,
-          storeDir: storeLocation,
-          variables
-        },
-        print: options.print,
-        warn: warnings.warn
-      })
-    ),
-    Effect.scoped
-  )
+  }).pipe(Effect.scoped)
   const outcome = idle ? settled(plan, startedAt, options) : yield* execution
 
   const finishedAt = yield* Clock.currentTimeMillis
@@ -285,8 +272,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     executed,
     failed,
     interrupted: outcome.interrupted,
-    warnings: [...outcome.warnings, ...warnings.texts(), ...damage],
-    hasFaults: warnings.hasFaults()
+    warnings: [...outcome.warnings, ...notices.texts(), ...damage],
+    hasFaults: notices.hasFaults()
   }
   return result
 })

@@ -5,7 +5,7 @@ import type { RunCell } from "../domain/RunRecord.ts"
 import { type Plan, packed, type Sources } from "../plan/Plan.ts"
 import { type KnownPlan, RunHistory } from "../store/index.ts"
 import { outputsOf } from "./CellRecorder.ts"
-import type { Outcome } from "./Scheduler.ts"
+import type { Outcome } from "./Signal.ts"
 
 /** Under which name a plan is kept when every node of it is known. */
 export interface PlanMark {

@@ -14,14 +14,19 @@ export interface Ran<A> {
   readonly progress: ReadonlyArray<ProgressReport>
 }
 
-/** What a stage that takes `value` would read. */
+/** What a stage that takes `value` would read. A file that it takes is where it is. */
+const received = <A>(artifact: Artifact<A>, value: A) =>
+  artifact.kind === "file" || artifact.kind === "folder"
+    ? Effect.succeed(value)
+    : Effect.map(passed(artifact, value), ({ output }) => output)
+
 const passed = <A>(artifact: Artifact<A>, value: A) =>
   Effect.flatMap(artifact.encode(value), (bytes) => Effect.map(artifact.decode(bytes), (output) => ({ bytes, output })))
 
 /**
  * Runs a stage on these inputs and this config. Fails with the stage's own error, with `ArtifactInvalid` where an input or
  * the output is not what its artifact type says, and with a `SchemaError` for a config that the stage's schema refuses.
- * Services that the stage asks for are left to be provided.
+ * Services that the stage asks for are left to be provided. Stages that give files or folders, and external programs, need a run.
  */
 export const runStage = <Config, I extends Inputs, A, R>(
   stage: Stage<Config, I, A, R>,
@@ -34,10 +39,8 @@ export const runStage = <Config, I extends Inputs, A, R>(
       const value: unknown = Reflect.get(inputs, name)
       values[name] =
         input.kind === "list"
-          ? yield* Effect.forEach(Array.isArray(value) ? value : [], (each) =>
-              Effect.map(passed(input.element, each), ({ output }) => output)
-            )
-          : (yield* passed(input, value)).output
+          ? yield* Effect.forEach(Array.isArray(value) ? value : [], (each) => received(input.element, each))
+          : yield* received(input, value)
     }
     const encoded = yield* Schema.encodeUnknownEffect(stage.config)(config ?? {})
     const decoded = yield* Schema.decodeUnknownEffect(stage.config)(encoded)

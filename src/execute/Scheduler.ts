@@ -1,33 +1,28 @@
 /**
- * The scheduler: ready nodes run as soon as a worker is free, those that start the longest chain of work first. A node
- * whose inputs turned out as before is found in the cache and never runs. A failure skips what depends on it; every
- * other node goes on.
+ * The loop around {@link RunState}: it starts what the state decides, and tells it what becomes of it. Ready nodes run as soon
+ * as there is a free worker, those that start the longest chain of work first. A node whose inputs turned out as before is
+ * found in the cache and never runs. A failure skips what depends on it; every other node goes on.
  */
-import { type Cause, Clock, Deferred, Effect, Exit, Fiber, Queue, type Scope } from "effect"
-import type { ExternalRef } from "../domain/ExternalRef.ts"
+import { Cause, Clock, Deferred, Duration, Effect, Exit, type Fiber, Queue, Schedule, type Scope } from "effect"
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import type { FailureInfo, RunEvent } from "../domain/RunEvent.ts"
-import type { Dag, DagNode } from "../plan/Dag.ts"
-import { keyOf } from "../plan/Keys.ts"
-import { codeOf, inputArtifacts, type Lookup, type Plan, type Sources } from "../plan/Plan.ts"
+import type { DagNode } from "../plan/Dag.ts"
+import type { Lookup } from "../plan/Plan.ts"
 import { toInfo } from "./Failure.ts"
-import { PriorityQueue } from "./PriorityQueue.ts"
+import { RunState, type Options as StateOptions } from "./RunState.ts"
+import type { Decision, Outcome, Signal, Start } from "./Signal.ts"
+import { type TaskEvent, timeOf } from "./Task.ts"
 
-/** What the engine has to do for one node that is not known. */
-export interface NodeJob {
+/** One attempt at a node that is not known. */
+export interface Attempt {
   readonly node: DagNode
   readonly key: Key
   readonly inputs: ReadonlyArray<ArtifactHash>
-  readonly externals: ReadonlyArray<ExternalRef>
-  /** Told when it really starts, with the worker's number (−1: inline). */
-  readonly started: (worker: number, attempt: number) => void
-  readonly failed: (failure: FailureInfo, attempt: number, willRetry: boolean, durationMs: number) => void
-  readonly progress: (report: {
-    readonly current: number
-    readonly total?: number
-    readonly unit: string
-    readonly metrics?: { readonly [name: string]: number }
-  }) => void
+  /** When the node's first one began, by the monotonic clock. */
+  readonly begunMs: number
+  /** What earlier ones have used of the stage's time. */
+  readonly spentMs: number
+  readonly tell: (event: TaskEvent) => void
 }
 
 /** A node's result. `durable` completes when a crash can no longer lose it. */
@@ -39,334 +34,193 @@ export interface NodeResult<E> {
   readonly durable: Effect.Effect<string | undefined, E>
 }
 
-/** A node could not read inputs that the plan took for known: they have to be computed again. */
-export interface DamagedInputs {
-  readonly _tag: "DamagedInputs"
-  readonly artifacts: ReadonlyArray<ArtifactHash>
-  readonly message: string
-}
+/** How an attempt ends that gives no result. */
+export type Unsuccessful =
+  | {
+      readonly _tag: "Failed"
+      readonly failure: FailureInfo
+      readonly durationMs: number
+      /** What it has used of the stage's time. */
+      readonly spentMs: number
+      /** Where inputs could not be read: those that are damaged. */
+      readonly damaged: ReadonlyArray<ArtifactHash> | null
+    }
+  | { readonly _tag: "Lost"; readonly reason: string; readonly durationMs: number }
 
-export interface Options<E> {
-  readonly plan: Plan
-  readonly sources: Sources
+export interface Options<E> extends StateOptions {
   /** Asked again just before a node runs: early cutoff, or another process that was faster. */
   readonly lookup: Lookup<E>
-  readonly externals: ReadonlyArray<ExternalRef>
-  readonly jobs: number
-  /** Nodes with a larger value start first. */
-  readonly priority: ArrayLike<number>
   readonly emit: (event: RunEvent) => void
-  /** Runs one node. Fails with a stage's failure already told through `failed`, or dies with the store's error. */
-  readonly execute: (job: NodeJob) => Effect.Effect<NodeResult<E>, FailureInfo | DamagedInputs>
+  /** Makes one attempt at a node, or dies with the store's error. */
+  readonly execute: (attempt: Attempt) => Effect.Effect<NodeResult<E>, Unsuccessful>
   /** Makes what has been submitted durable now: nothing else will come. */
   readonly flush: Effect.Effect<void, unknown>
-  /** Why a node that is not known runs: a word for the reader. */
-  readonly reason: (node: DagNode, key: Key) => string
   /** Completed from outside to stop: running nodes are interrupted, finished ones are kept. */
   readonly stop: Deferred.Deferred<void>
 }
 
-export interface Outcome {
-  readonly artifacts: ReadonlyArray<ArtifactHash | undefined>
-  /** The key of every node that was known or ran. */
-  readonly keys: ReadonlyArray<Key | undefined>
-  /** By node index, the message of its last failure. */
-  readonly failures: ReadonlyMap<number, string>
-  readonly executed: number
-  readonly cached: number
-  readonly failed: number
-  readonly skipped: number
-  readonly interrupted: boolean
-  /** Things that did not stop the run and that the person should know. */
-  readonly warnings: ReadonlyArray<string>
+/** The time between two attempts. */
+const pauses = Schedule.exponential("100 millis")
+
+const makePauses = Schedule.toStep(pauses)
+
+/** What is to be remembered of a node that has failed and is tried again. */
+interface Tried {
+  readonly begunMs: number
+  readonly spentMs: number
+  readonly pauses: Effect.Success<typeof makePauses>
 }
 
+/** How the fiber of an attempt ended. */
+type Ended<E> = Exit.Exit<NodeResult<E>, Unsuccessful>
+
 type Message<E> =
-  | {
-      readonly _tag: "Finished"
-      readonly node: DagNode
-      readonly key: Key
-      readonly exit: Exit.Exit<NodeResult<E>, FailureInfo | DamagedInputs>
-    }
+  | { readonly _tag: "Attempted"; readonly attempt: Attempt; readonly exit: Ended<E> }
+  | { readonly _tag: "Rested"; readonly index: number }
   /** Everything that was submitted is durable, or something cannot be. */
   | { readonly _tag: "Written"; readonly exit: Exit.Exit<unknown, E> }
   | { readonly _tag: "Stop" }
 
-const dependents = (dag: Dag): ReadonlyArray<ReadonlyArray<number>> => {
-  const out: Array<Array<number>> = dag.nodes.map(() => [])
-  for (const node of dag.nodes) for (const input of node.inputs) if (input >= 0) out[input]?.push(node.index)
-  return out
-}
-
 /** Runs a plan to its end. Fails only where the store does; everything else is an event and a count. */
 export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scope.Scope> =>
   Effect.gen(function* () {
-    const { emit, plan, sources } = options
-    const { dag } = plan
+    const { emit } = options
     const clock = yield* Clock.Clock
     const now = () => clock.currentTimeMillisUnsafe()
+    const monotonicMs = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
     const mailbox = yield* Queue.make<Message<E>>()
-    const artifacts = [...plan.artifacts]
-    const keys = [...plan.keys]
-    const failures = new Map<number, string>()
-    const remaining = new Int32Array(dag.nodes.length)
-    const settled = new Uint8Array(dag.nodes.length)
-    // Which of the settled nodes are counted as executed: the others are counted as cached.
-    const ran = new Uint8Array(dag.nodes.length)
-    let wired: ReadonlyArray<ReadonlyArray<number>> | undefined
-    // Not needed where everything is known, which is the run that has to be instant.
-    const users = (index: number): ReadonlyArray<number> => {
-      wired ??= dependents(dag)
-      return wired[index] ?? []
+    const state = new RunState(options)
+    const fibers = new Map<number, Fiber.Fiber<unknown, unknown>>()
+    const tried = new Map<number, Tried>()
+    const resting: Array<{ readonly index: number; readonly pauseMs: number }> = []
+
+    const follow = (decisions: ReadonlyArray<Decision>) => {
+      for (const decision of decisions)
+        if (decision._tag === "Emit") emit(decision.event)
+        else if (decision._tag === "Rest") resting.push(decision)
+        else for (const fiber of fibers.values()) fiber.interruptUnsafe()
     }
-    const inline = new PriorityQueue<DagNode>()
-    const pooled = new PriorityQueue<DagNode>()
-    const running = new Map<number, Fiber.Fiber<unknown, unknown>>()
-    const counts = { executed: 0, cached: 0, failed: 0, skipped: 0 }
-    let unsettled = dag.nodes.length
-    let inlineRunning = 0
-    let pooledRunning = 0
-    let unwritten = 0
-    let interrupted = false
-    const warnings: Array<string> = []
-    // Nodes whose artifact was damaged: why they run again, and who waits for them.
-    const healing = new Map<number, string>()
-    const waiters = new Map<number, Array<DagNode>>()
+    const tell = (signal: Signal) => follow(state.on(signal, now()))
 
-    const base = (node: DagNode) => ({ node: node.id, stage: node.stage.name, at: now() })
+    const start = (one: Start): Effect.Effect<void, E, Scope.Scope> =>
+      one.mayBeKnown
+        ? Effect.flatMap(options.lookup([one.key]), (found) => {
+            const artifact = found.get(one.key)
+            if (artifact === undefined) return launch(one)
+            tell({ _tag: "Known", index: one.node.index, artifact })
+            return Effect.void
+          })
+        : launch(one)
 
-    const cached = (node: DagNode, key: Key, artifact: ArtifactHash) => {
-      counts.cached++
-      emit({ _tag: "NodeCached", ...base(node), key, artifact })
-      settle(node, artifact)
-    }
-
-    const settle = (node: DagNode, artifact: ArtifactHash) => {
-      artifacts[node.index] = artifact
-      settled[node.index] = 1
-      unsettled--
-      const waiting = waiters.get(node.index)
-      waiters.delete(node.index)
-      for (const user of waiting?.map((each) => each.index) ?? users(node.index)) {
-        const left = (remaining[user] ?? 0) - 1
-        remaining[user] = left
-        if (left === 0 && settled[user] === 0) ready(dag.nodes[user] as DagNode)
-      }
-    }
-
-    const skip = (node: DagNode, because: string | null) => {
-      if (settled[node.index] === 1) return
-      settled[node.index] = 1
-      unsettled--
-      counts.skipped++
-      emit({ _tag: "NodeSkipped", ...base(node), because })
-    }
-
-    const skipDependents = (failed: DagNode) => {
-      const stack = [failed.index]
-      while (stack.length > 0) {
-        for (const user of users(stack.pop() as number))
-          if (settled[user] === 0) {
-            skip(dag.nodes[user] as DagNode, failed.id)
-            stack.push(user)
-          }
-      }
-    }
-
-    const ready = (node: DagNode) => {
-      const queue = node.stage.pool === "inline" ? inline : pooled
-      queue.push(node, options.priority[node.index] ?? 0)
-    }
-
-    const start = (node: DagNode) =>
+    const launch = ({ inputs, key, node }: Start): Effect.Effect<void, never, Scope.Scope> =>
       Effect.suspend(() => {
-        const inputs = inputArtifacts(node, artifacts, sources.externals) ?? []
-        const key = keyOf(node, codeOf(node, sources.code), inputs)
-        keys[node.index] = key
-        if (sources.force?.has(node.stage.name) === true) return launch(node, key, inputs, true)
-        return Effect.flatMap(options.lookup([key]), (found) => {
-          const known = found.get(key)
-          if (known === undefined) return launch(node, key, inputs, false)
-          cached(node, key, known)
-          return Effect.void
-        })
-      })
-
-    const launch = (node: DagNode, key: Key, inputs: ReadonlyArray<ArtifactHash>, forced: boolean) =>
-      Effect.suspend(() => {
-        const isInline = node.stage.pool === "inline"
-        if (isInline) inlineRunning++
-        else pooledRunning++
-        const job: NodeJob = {
+        const { index } = node
+        const earlier = tried.get(index)
+        const attempt: Attempt = {
           node,
           key,
           inputs,
-          externals: node.inputs.flatMap((input) => {
-            const external = input < 0 ? options.externals[-1 - input] : undefined
-            return external === undefined ? [] : [external]
-          }),
-          started: (worker, attempt) =>
-            emit({
-              _tag: "NodeStarted",
-              ...base(node),
-              worker,
-              attempt,
-              reason: healing.get(node.index) ?? (forced ? "forced" : options.reason(node, key))
-            }),
-          failed: (failure, attempt, willRetry, durationMs) =>
-            emit({ _tag: "NodeFailed", ...base(node), failure, attempt, willRetry, durationMs }),
-          progress: (report) =>
-            emit({
-              _tag: "NodeProgress",
-              ...base(node),
-              current: report.current,
-              total: report.total ?? null,
-              unit: report.unit,
-              metrics: report.metrics ?? {}
-            })
+          begunMs: earlier?.begunMs ?? monotonicMs(),
+          spentMs: earlier?.spentMs ?? 0,
+          tell: (event) => tell({ _tag: "Happened", index, event })
         }
-        return options.execute(job).pipe(
+        return options.execute(attempt).pipe(
           Effect.forkScoped({ startImmediately: true }),
           Effect.flatMap((fiber) => {
             const exit = fiber.pollUnsafe()
             // Most inline nodes are done by now: a message to ourselves would cost as much as they do.
-            if (exit !== undefined) return onFinished(node, key, exit)
-            running.set(node.index, fiber)
+            if (exit !== undefined) return onAttempted(attempt, exit)
+            fibers.set(index, fiber)
             // An interrupted node is told too, or the run would wait for it for ever.
-            fiber.addObserver((late) => Queue.offerUnsafe(mailbox, { _tag: "Finished", node, key, exit: late }))
+            fiber.addObserver((late) => Queue.offerUnsafe(mailbox, { _tag: "Attempted", attempt, exit: late }))
             return Effect.void
           })
         )
       })
 
-    const dispatch = Effect.gen(function* () {
-      // A message may be the one that asks to stop: it is heard between two nodes.
-      while (!interrupted && Queue.sizeUnsafe(mailbox) === 0) {
-        const next =
-          inlineRunning === 0 && inline.size > 0
-            ? inline.pop()
-            : pooledRunning < options.jobs && pooled.size > 0
-              ? pooled.pop()
-              : undefined
-        if (next === undefined) return
-        if (settled[next.index] === 0) yield* start(next)
-      }
-    })
-
-    const whenDurable = (node: DagNode, key: Key, { artifact, bytes, durable, durationMs }: NodeResult<E>) =>
-      Effect.map(Effect.forkChild(durable, { startImmediately: true }), (fiber) => {
-        fiber.addObserver((exit) => {
-          unwritten--
-          if (Exit.isSuccess(exit)) {
-            if (exit.value !== undefined) warnings.push(`${node.id}: ${exit.value}`)
-            emit({ _tag: "NodeSucceeded", ...base(node), key, artifact, durationMs, bytes })
-          }
-          if (unwritten === 0 || Exit.isFailure(exit)) Queue.offerUnsafe(mailbox, { _tag: "Written", exit })
-        })
+    const rest = ({ index, pauseMs }: { readonly index: number; readonly pauseMs: number }) =>
+      Effect.map(Effect.forkScoped(Effect.sleep(pauseMs), { startImmediately: true }), (fiber) => {
+        fibers.set(index, fiber)
+        fiber.addObserver(() => Queue.offerUnsafe(mailbox, { _tag: "Rested", index }))
       })
 
-    const onFinished = (node: DagNode, key: Key, exit: Exit.Exit<NodeResult<E>, FailureInfo | DamagedInputs>) =>
+    const onAttempted = (attempt: Attempt, exit: Ended<E>): Effect.Effect<void, never, Scope.Scope> =>
       Effect.suspend(() => {
-        running.delete(node.index)
-        if (node.stage.pool === "inline") inlineRunning--
-        else pooledRunning--
+        const { index } = attempt.node
+        fibers.delete(index)
         if (Exit.isSuccess(exit)) {
-          counts.executed++
-          ran[node.index] = 1
-          unwritten++
-          settle(node, exit.value.artifact)
-          return whenDurable(node, key, exit.value)
+          tried.delete(index)
+          tell({ _tag: "Succeeded", index, artifact: exit.value.artifact })
+          return whenDurable(attempt, exit.value)
         }
-        onFailed(node, exit.cause)
+        const ending = exit.cause.reasons.find(Cause.isFailReason)?.error
+        if (ending?._tag === "Failed") return onFailed(attempt, ending)
+        if (ending?._tag === "Lost") tell({ ...ending, index })
+        else tell({ _tag: "Failed", index, failure: toInfo(exit.cause), durationMs: 0, pauseMs: null, damaged: null })
         return Effect.void
       })
 
-    const onFailed = (node: DagNode, cause: Cause.Cause<FailureInfo | DamagedInputs>) => {
-      if (interrupted) return skip(node, null)
-      const failure = onlyFailure(cause)
-      if (failure !== undefined && "_tag" in failure) return heal(node, failure)
-      settled[node.index] = 1
-      unsettled--
-      counts.failed++
-      const told = failure ?? toInfo(cause)
-      failures.set(node.index, `${node.stage.name}: ${told.message}`)
-      if (failure === undefined) defect(node, told)
-      skipDependents(node)
-    }
+    const onFailed = (
+      { begunMs, node, spentMs }: Attempt,
+      { damaged, durationMs, failure, spentMs: used }: Unsuccessful & { readonly _tag: "Failed" }
+    ) =>
+      Effect.gen(function* () {
+        const { index, stage } = node
+        const steps = tried.get(index)?.pauses ?? (yield* makePauses)
+        const nextPause = Effect.map(steps(now(), undefined), ([, pause]) => Duration.toMillis(pause))
+        // A schedule that has ended allows no further attempt.
+        const pauseMs = damaged === null ? yield* Effect.orElseSucceed(nextPause, () => null) : null
+        const spent = spentMs + used + (pauseMs ?? 0)
+        const time = timeOf(stage.timeout, spent)
+        const isInTime = time === null || spent < time.limitMs
+        if (pauseMs === null) tried.delete(index)
+        else tried.set(index, { begunMs, spentMs: spent, pauses: steps })
+        tell({ _tag: "Failed", index, failure, durationMs, damaged, pauseMs: isInTime ? pauseMs : null })
+        yield* Effect.forEach(resting.splice(0), rest, { discard: true })
+      })
 
-    /** Computes damaged inputs again, then the node. */
-    const heal = (node: DagNode, damaged: DamagedInputs) => {
-      warnings.push(`${node.id}: ${damaged.message}`)
-      let open = 0
-      for (const input of new Set(node.inputs)) {
-        const upstream = input < 0 ? undefined : dag.nodes[input]
-        const artifact = input < 0 ? undefined : artifacts[input]
-        if (upstream === undefined || artifact === undefined || !damaged.artifacts.includes(artifact)) continue
-        open++
-        const waiting = waiters.get(input)
-        if (waiting !== undefined) {
-          waiting.push(node)
-          continue
-        }
-        waiters.set(input, [node])
-        healing.set(input, damaged.message)
-        if (ran[input] === 1) counts.executed--
-        else counts.cached--
-        ran[input] = 0
-        settled[input] = 0
-        unsettled++
-        ready(upstream)
-      }
-      remaining[node.index] = open
-      if (open === 0) ready(node)
-    }
-
-    const defect = (node: DagNode, failure: FailureInfo) =>
-      emit({ _tag: "NodeFailed", ...base(node), failure, attempt: 1, willRetry: false, durationMs: 0 })
+    const whenDurable = ({ key, node }: Attempt, { artifact, bytes, durable, durationMs }: NodeResult<E>) =>
+      Effect.map(Effect.forkChild(durable, { startImmediately: true }), (fiber) => {
+        fiber.addObserver((exit) => {
+          const { index } = node
+          if (Exit.isSuccess(exit))
+            tell({ _tag: "Durable", index, key, artifact, durationMs, bytes, warning: exit.value })
+          if (state.isWritten || Exit.isFailure(exit)) Queue.offerUnsafe(mailbox, { _tag: "Written", exit })
+        })
+      })
 
     yield* Deferred.await(options.stop).pipe(
       Effect.tap(() => Effect.sync(() => Queue.offerUnsafe(mailbox, { _tag: "Stop" }))),
       Effect.forkScoped
     )
 
-    for (const node of dag.nodes) {
-      let open = 0
-      for (const input of node.inputs) if (input >= 0 && plan.status[input] !== "hit") open++
-      remaining[node.index] = open
-    }
-    for (const node of dag.nodes) {
-      const key = plan.keys[node.index]
-      const artifact = plan.artifacts[node.index]
-      if (plan.status[node.index] === "hit" && key !== undefined && artifact !== undefined) {
-        counts.cached++
-        settled[node.index] = 1
-        unsettled--
-        emit({ _tag: "NodeCached", ...base(node), key, artifact })
-      } else if (remaining[node.index] === 0) ready(node)
-    }
-
+    follow(state.begin(now()))
     while (true) {
-      yield* dispatch
-      if (unwritten === 0 && running.size === 0 && (unsettled === 0 || interrupted)) break
+      // A message may be the one that asks to stop: it is heard between two nodes.
+      while (Queue.sizeUnsafe(mailbox) === 0) {
+        const next = state.next()
+        if (next === undefined) break
+        yield* start(next)
+      }
+      if (state.phase === "ended") break
       // Its failure comes with the messages of those whose results it loses.
-      if (unwritten > 0 && running.size === 0) yield* Effect.ignore(options.flush)
+      if (state.phase === "writing") yield* Effect.ignore(options.flush)
       const message = yield* Queue.take(mailbox)
-      if (message._tag === "Finished") yield* onFinished(message.node, message.key, message.exit)
-      else if (message._tag === "Written") {
-        if (Exit.isFailure(message.exit)) return yield* Effect.failCause(message.exit.cause)
-      } else if (!interrupted) {
-        interrupted = true
-        yield* Effect.forEach([...running.values()], (fiber) => Fiber.interrupt(fiber), {
-          concurrency: "unbounded",
-          discard: true
-        })
+      switch (message._tag) {
+        case "Attempted":
+          yield* onAttempted(message.attempt, message.exit)
+          break
+        case "Rested":
+          fibers.delete(message.index)
+          tell(message)
+          break
+        case "Written":
+          if (Exit.isFailure(message.exit)) return yield* Effect.failCause(message.exit.cause)
+          break
+        case "Stop":
+          tell(message)
       }
     }
-    for (const node of dag.nodes) skip(node, null)
-    return { artifacts, keys, failures, ...counts, interrupted, warnings }
+    follow(state.end(now()))
+    return state.outcome
   })
-
-const onlyFailure = <F>(cause: Cause.Cause<F>): F | undefined => {
-  for (const reason of cause.reasons) if (reason._tag === "Fail") return reason.error
-  return undefined
-}

@@ -8,6 +8,8 @@ import { Option, Schema } from "effect"
 /** A place in a compiled program, as stacks write it. */
 const compiled = /(file:\/\/[^\s()]*\/programs\/[0-9a-f]{32}\.mjs):(\d+):(\d+)/
 
+const everyCompiled = new RegExp(compiled, "g")
+
 const Payload = Schema.fromJsonString(
   Schema.Struct({
     version: Schema.Int,
@@ -41,11 +43,13 @@ const original = (url: string, line: string, column: string): string | undefined
   return `${relative(process.cwd(), path)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
 }
 
-/** A stack with every place in a compiled program as one in its source. */
-export const inSources = (stack: string): string =>
-  stack.replaceAll(new RegExp(compiled, "g"), (text, url: string, line: string, column: string) => {
-    return original(url, line, column) ?? text
-  })
+/** A text with every place in a compiled program as one in its source. */
+export const inSources = (text: string): string =>
+  text.includes("/programs/")
+    ? text.replaceAll(everyCompiled, (place, url: string, line: string, column: string) => {
+        return original(url, line, column) ?? place
+      })
+    : text
 
 /** The first place of a stack that is in a source of the project: where its author has to look. */
 export const firstPlace = (stack: string): string | undefined => {

@@ -1,22 +1,33 @@
-/** One attempt at one node: decode the inputs, run the stage, encode the output. The same in a worker and inline. */
-import { Clock, type Context, Effect, Schema } from "effect"
-import type { Artifact } from "../declare/Artifact.ts"
+/** One attempt at one node: decode the inputs, run the stage, encode and store the output. The same in a worker and inline. */
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { dirname, isAbsolute, join } from "node:path"
+import { Clock, type Context, Effect, Predicate, Schema, Scope } from "effect"
+import { type Artifact, ArtifactInvalid } from "../declare/Artifact.ts"
 import { Progress, type ProgressReport } from "../declare/Progress.ts"
+import { Scratch } from "../declare/Scratch.ts"
 import { type AnyStage, inputArtifact, inputValues } from "../declare/Stage.ts"
-import { type ExternalRef, isFileRef } from "../domain/ExternalRef.ts"
+import { type ExternalRef, isFileRef, isVariableRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
+import type { ArtifactStore, PreparedArtifact } from "../store/index.ts"
+import { execute } from "./command/CommandRun.ts"
 import type { Deadline } from "./Deadline.ts"
 import { withDeclared } from "./DeclaredConfig.ts"
 import type { InputCache } from "./InputCache.ts"
 import type { Owner } from "./Owner.ts"
+import type { InputRef } from "./Task.ts"
 import { guarded } from "./ThreadGuard.ts"
 
-/** What an input is wired to: an artifact by hash, or something from outside. */
-export type InputRef =
-  | { readonly name: string; readonly artifact: ArtifactHash }
-  | { readonly name: string; readonly external: ExternalRef }
+/** How artifacts are read: into memory, or copied out of the store as files that are not to be written to. */
+export interface Reader<E> {
+  readonly read: (hash: ArtifactHash) => Effect.Effect<Uint8Array, E>
+  readonly copy: (hash: ArtifactHash, to: string) => Effect.Effect<void, E>
+}
 
-export interface Attempt<E> {
+/** What takes an output. */
+export type Keeper = Pick<ArtifactStore["Service"], "prepare" | "prepareFile" | "prepareFolder">
+
+export interface Attempt<E> extends Reader<E> {
   readonly stage: AnyStage
   /** The encoded config. */
   readonly config: unknown
@@ -25,7 +36,8 @@ export interface Attempt<E> {
   readonly variables: ReadonlyArray<string>
   readonly deadline?: Deadline | undefined
   readonly cache: InputCache
-  readonly read: (hash: ArtifactHash) => Effect.Effect<Uint8Array, E>
+  /** What takes the output. */
+  readonly artifacts: Keeper
   readonly report: (report: ProgressReport) => Effect.Effect<void>
 }
 
@@ -55,7 +67,7 @@ const given = (external: ExternalRef) => (isFileRef(external) ? external : exter
 
 /** The environment variables that a node is wired to. */
 export const wiredVariables = (inputs: ReadonlyArray<InputRef>): ReadonlyArray<string> =>
-  inputs.flatMap((input) => ("external" in input && !isFileRef(input.external) ? [input.external.variable] : []))
+  inputs.flatMap((input) => ("external" in input && isVariableRef(input.external) ? [input.external.variable] : []))
 
 type Decoder = (config: unknown) => Effect.Effect<unknown, Schema.SchemaError>
 
@@ -76,26 +88,73 @@ export const attemptAs = <E>(
   owner: Owner,
   services: Effect.Effect<Context.Context<never>, unknown>,
   options: Attempt<E>
-): Effect.Effect<Uint8Array, unknown> =>
+): Effect.Effect<PreparedArtifact, unknown> =>
   Effect.flatMap(services, (given) => guarded(owner, Effect.provideContext(attempt(options), given)))
 
-/** The encoded output. Fails with the stage's own errors, an undecodable input, or a `StageTimeout`. */
-export const attempt = <E>(options: Attempt<E>): Effect.Effect<Uint8Array, unknown> => {
-  const { cache, config, deadline, inputs, read, report, stage, variables } = options
+/** A folder of the attempt's own, made where it is first asked for. */
+const scratchFolder = Effect.cached(
+  Effect.acquireRelease(
+    Effect.promise(async () => realpath(await mkdtemp(join(tmpdir(), "ablate-")))),
+    (folder) => Effect.promise(() => rm(folder, { recursive: true, force: true }))
+  )
+)
+
+/** Takes what a stage gave into the store: a file or folder by its path, anything else encoded. */
+const keep = (artifacts: Keeper, { output }: AnyStage, value: unknown) => {
+  const { kind } = output
+  if (kind !== "file" && kind !== "folder")
+    return Effect.flatMap(output.encode(value), (bytes) => artifacts.prepare(bytes, kind))
+  const path = Predicate.hasProperty(value, "path") ? value.path : value
+  if (typeof path !== "string" || !isAbsolute(path))
+    return Effect.fail(
+      new ArtifactInvalid({ kind, problem: `found ${JSON.stringify(path)}, expected the absolute path of a ${kind}` })
+    )
+  return kind === "file" ? artifacts.prepareFile(path) : artifacts.prepareFolder(path)
+}
+
+/**
+ * The output, taken into the store; its row is to be committed. Fails with the stage's own errors, an undecodable input, or
+ * a `StageTimeout`.
+ */
+export const attempt = <E>(options: Attempt<E>): Effect.Effect<PreparedArtifact, unknown> => {
+  const { artifacts, cache, config, copy, deadline, inputs, read, report, stage, variables } = options
   return Effect.gen(function* () {
-    const values: Record<string, unknown> = {}
-    for (const input of inputs)
-      values[input.name] =
-        "external" in input
-          ? given(input.external)
-          : yield* cache.get(input.artifact, inputArtifact(stage, input.name) as Artifact<unknown>, read)
-    const decoded = yield* decoderOf(stage)(config)
-    // Services other than Progress come from the experiment's layer, which the caller provides around this effect.
-    const running = stage.run(inputValues(stage, values), decoded) as Effect.Effect<unknown, unknown>
+    const scope = yield* Effect.scope
+    const folder = Scope.provide(yield* scratchFolder, scope)
+    /** An input as the stage receives it. */
+    const received = Effect.fnUntraced(function* (input: InputRef) {
+      if ("external" in input) return given(input.external)
+      const artifact = inputArtifact(stage, input.name) as Artifact<unknown>
+      if (artifact.kind !== "file" && artifact.kind !== "folder")
+        return yield* cache.get(input.artifact, artifact, read)
+      const path = join(yield* folder, "inputs", input.name)
+      yield* Effect.promise(() => mkdir(dirname(path), { recursive: true }))
+      yield* copy(input.artifact, path)
+      return { path, hash: input.artifact }
+    })
+    const running = Effect.gen(function* () {
+      const { command } = stage
+      if (command !== undefined)
+        return yield* execute({ stage, command, config, inputs, scratch: yield* folder, reader: { read, copy } })
+      const values: Record<string, unknown> = {}
+      for (const input of inputs) values[input.name] = yield* received(input)
+      const decoded = yield* decoderOf(stage)(config)
+      // Services of the framework are given here, others come from the experiment's layer around this effect.
+      return yield* stage.run(inputValues(stage, values), decoded) as Effect.Effect<unknown, unknown>
+    })
     const output = yield* withDeclared(deadline === undefined ? running : deadline.bound(running), [
       ...variables,
       ...wiredVariables(inputs)
-    ]).pipe(Effect.provideService(Progress, { report: throttled(report) }))
-    return yield* stage.output.encode(output)
-  })
+    ]).pipe(
+      Effect.provideService(Progress, { report: throttled(report) }),
+      Effect.provideService(Scratch, { folder: scratchOf(folder) })
+    )
+    return yield* keep(artifacts, stage, output)
+  }).pipe(Effect.scoped)
 }
+
+/** Beside what else is in the attempt's folder. */
+const scratchOf = (folder: Effect.Effect<string>): Effect.Effect<string> =>
+  Effect.flatMap(folder, (path) =>
+    Effect.promise(() => mkdir(join(path, "scratch"), { recursive: true }).then(() => join(path, "scratch")))
+  )

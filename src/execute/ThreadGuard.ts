@@ -3,9 +3,10 @@
  * a host program's) is left as it is. The hooks are the process's own, so they are here once a thread.
  */
 import { Effect, type Scope } from "effect"
-import { messageOf, StageFailed } from "./Failure.ts"
+import type { FailureInfo } from "../domain/RunEvent.ts"
+import { messageOf, StageFailed, thrown } from "./Failure.ts"
 import { asNobody, contained, current, type Owner, onThread } from "./Owner.ts"
-import { firstPlace, inSources } from "./SourcePlaces.ts"
+import { inSources } from "./SourcePlaces.ts"
 
 export interface Handlers {
   /** What an owner did that fails nobody. */
@@ -25,28 +26,20 @@ class Stopped extends Error {
 const installed: Array<Handlers> = []
 
 const print = (lines: string): void => {
-  if (lines !== "") asNobody(() => installed.at(-1)?.print(lines))
+  if (lines !== "") asNobody(() => installed.at(-1)?.print(inSources(lines)))
 }
 
 /** Tells what an owner did that fails nobody. */
 export const tell = (owner: Owner, what: string): void => asNobody(() => installed.at(-1)?.told(owner, what))
 
 /** Fails what the owner does now, or the stage that lives on it; what it does after its end is told. */
-const fault = (owner: Owner, tag: string, text: string, detail?: string): void => {
-  const place = detail === undefined ? undefined : firstPlace(detail)
-  const failed = (message: string) =>
-    StageFailed.of({
-      tag,
-      message,
-      ...(place === undefined ? {} : { place }),
-      ...(detail === undefined ? {} : { detail: inSources(detail) })
-    })
-  if (owner.fault(failed(text))) return
-  if (owner.servesStages && onThread()?.fault(failed(`${owner.name}: ${text}`)) === true) return
-  tell(owner, `after its end ${text}`)
+const fault = (owner: Owner, failure: FailureInfo): void => {
+  const text = failure.message
+  if (owner.fault(StageFailed.of(failure))) return
+  const named = StageFailed.of({ ...failure, message: `${owner.name}: ${text}` })
+  if (owner.servesStages && onThread()?.fault(named) === true) return
+  tell(owner, `after its end ${text}${failure.place === undefined ? "" : ` (${failure.place})`}`)
 }
-
-const stackOf = (error: unknown) => (error instanceof Error ? error.stack : undefined)
 
 const onError = (error: unknown, origin: string): void => {
   if (error instanceof Stopped) return
@@ -61,13 +54,14 @@ const onError = (error: unknown, origin: string): void => {
   }
   const what =
     origin === "unhandledRejection" ? "a promise of its was rejected that nobody awaits" : "it threw outside its effect"
-  fault(owner, "Uncaught", `${what}: ${messageOf(error)}`, stackOf(error))
+  fault(owner, thrown("Uncaught", `${what}: ${messageOf(error)}`, error))
 }
 
 /** Nothing is left that could go on, and an owner is not done. */
 const onIdle = (): void => {
   const owner = onThread()
-  if (owner !== undefined) fault(owner, "NeverEnded", "never ended: it waits for something that nothing will bring")
+  const message = "never ended: it waits for something that nothing will bring"
+  if (owner !== undefined) fault(owner, { tag: "NeverEnded", message })
 }
 
 const restoreErrors = (): void => {
@@ -109,8 +103,12 @@ const guardEnds = (): ReadonlyArray<() => void> =>
       const owner = current()
       if (owner === undefined || !owned(args[0])) return original(...args)
       const call = `process.${name}(${name === "abort" ? "" : args.map((each) => String(each)).join(", ")})`
-      fault(owner, "ProcessEnded", `it called ${call}, which would have ended more than itself`)
-      throw new Stopped(call)
+      const stopped = new Stopped(call)
+      // Where it was called is enough: the rest of the stack is the guard's.
+      const message = `it called ${call}, which would have ended more than itself`
+      const { place } = thrown("ProcessEnded", message, stopped)
+      fault(owner, { tag: "ProcessEnded", message, ...(place === undefined ? {} : { place }) })
+      throw stopped
     })
   )
 

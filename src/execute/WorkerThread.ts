@@ -1,15 +1,18 @@
 /** One worker thread as the main thread sees it: it serves one task at a time, until it is retired. */
 import { Worker } from "node:worker_threads"
-import { Option, Schema } from "effect"
-import { WorkerLost } from "./Failure.ts"
+import { Option, Predicate, Schema } from "effect"
+import { WorkerLost } from "./Executor.ts"
+import { WorkerEnded, WorkerUnusable } from "./Failure.ts"
 import type { HiddenInput } from "./HiddenInputs.ts"
 import { FromWorker, type ToWorker, type WorkerInit } from "./Protocol.ts"
 
 export interface Spawn {
   /** The file that a worker thread runs. */
   readonly entry: string | URL
+  /** The hash of the program that it imports. */
+  readonly program: string
   readonly init: WorkerInit
-  /** Takes what its stages print. */
+  /** Takes what is printed on the thread while nobody listens. */
   readonly print: (text: string) => void
   /** Told of what its stages, or the experiment's layer, did that fails nobody. */
   readonly told: (owner: string, what: string) => void
@@ -20,11 +23,14 @@ export interface Spawn {
 /** Who waits for the thread. */
 export interface Listener {
   readonly onMessage: (message: FromWorker) => void
-  readonly onLost: (error: WorkerLost) => void
+  /** It has ended: by what ran on it, or nothing says so. */
+  readonly onEnd: (error: WorkerEnded | WorkerUnusable | WorkerLost) => void
 }
 
 /** A thread that has been told to end and does not in this time is ended: longer than the layer itself is waited for. */
 const releaseMs = 3000
+
+const hasCode = (error: unknown, code: string) => Predicate.hasProperty(error, "code") && error.code === code
 
 const parse = Schema.decodeUnknownOption(FromWorker)
 
@@ -33,10 +39,12 @@ export class WorkerThread {
   /** When it has ended and all that it printed has come. */
   readonly #ended: Promise<unknown>
   #listener: Listener | undefined
+  readonly #program: string
   #isReady = false
   #isLost = false
 
-  constructor({ entry, hidden, init, print, told }: Spawn) {
+  constructor({ entry, hidden, init, print, program, told }: Spawn) {
+    this.#program = program
     const thread = new Worker(entry, {
       workerData: init,
       stdout: true,
@@ -48,22 +56,34 @@ export class WorkerThread {
       (stream) => new Promise((resolve) => stream.once("close", resolve))
     )
     this.#ended = Promise.all([new Promise((resolve) => thread.once("exit", resolve)), ...closed])
-    const lost = (reason: string) => {
+    const end = (error: WorkerEnded | WorkerUnusable | WorkerLost) => {
       this.#isLost = true
-      this.#listener?.onLost(new WorkerLost({ reason }))
+      this.#listener?.onEnd(error)
     }
-    thread.on("exit", (code) => lost(`exit code ${code}`))
+    // An ended thread that nothing was thrown on has been ended from outside: what a stage can call is guarded.
+    thread.on("exit", (code) => end(new WorkerLost({ reason: `exit code ${code}` })))
     // It also ends the thread, a little later: until then no other task must be given to it.
-    thread.on("error", (error) => lost(error instanceof Error ? error.message : String(error)))
+    thread.on("error", (error) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      if (hasCode(error, "ERR_WORKER_INIT_FAILED")) end(new WorkerLost({ reason }))
+      else end(this.#isReady ? new WorkerEnded({ reason }) : new WorkerUnusable({ reason }))
+    })
     thread.on("message", (message: unknown) => {
       const parsed = Option.getOrUndefined(parse(message))
       if (parsed === undefined) return
       if (parsed._tag === "Ready") this.#isReady = true
       if (parsed._tag === "Told") told(parsed.owner, parsed.what)
       else if (parsed._tag === "Hidden") for (const input of parsed.inputs) hidden(parsed.owner, parsed.stage, input)
-      else this.#listener?.onMessage(parsed)
+      else if (this.#listener !== undefined) this.#listener.onMessage(parsed)
+      // What a stage left behind prints after its end.
+      else if (parsed._tag === "Happened" && parsed.event._tag === "Printed") print(parsed.event.lines)
     })
     this.#thread = thread
+  }
+
+  /** Of the program that it has. */
+  get program(): string {
+    return this.#program
   }
 
   /** Whether the program is loaded. */

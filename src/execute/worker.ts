@@ -1,24 +1,20 @@
 /** What a worker thread runs: it imports the experiment's program, builds its layer, then serves one stage at a time. */
 import { parentPort, workerData } from "node:worker_threads"
-import { Clock, Effect, Exit, type Fiber, Layer, Option, Schema, Scope } from "effect"
-import { isExperiment } from "../declare/Experiment.ts"
-import { isStage } from "../declare/Stage.ts"
+import { Clock, Duration, Effect, Exit, type Fiber, Layer, Option, Schema, Scope } from "effect"
 import { ArtifactStore, Sqlite } from "../store/index.ts"
 import { Deadline } from "./Deadline.ts"
 import { toInfo } from "./Failure.ts"
 import { watch } from "./HiddenInputs.ts"
+import { madeOf, progressOf } from "./InlineExecutor.ts"
 import * as InputCache from "./InputCache.ts"
 import * as Leftovers from "./Leftovers.ts"
+import { type LoadedProgram, layerOf, noStage, stageAt } from "./LoadedProgram.ts"
 import { Owner } from "./Owner.ts"
-import { FromWorker, report, ToWorker, WorkerInit } from "./Protocol.ts"
+import { FromWorker, ToWorker, WorkerInit } from "./Protocol.ts"
 import * as Services from "./Services.ts"
 import { attemptAs, wiredVariables } from "./StageRun.ts"
+import type { Task, TaskOutcome } from "./Task.ts"
 import { guard, guarded } from "./ThreadGuard.ts"
-
-interface Program {
-  readonly default: unknown
-  readonly modules: { readonly [module: string]: { readonly [name: string]: unknown } }
-}
 
 const port = parentPort
 const init = Schema.decodeUnknownSync(WorkerInit)(workerData)
@@ -31,7 +27,7 @@ await Effect.runPromise(
   inScope(
     guard({
       told: ({ name }, what) => send({ _tag: "Told", owner: name, what }),
-      print: (lines) => process.stderr.write(lines)
+      print: (lines) => send({ _tag: "Happened", event: { _tag: "Printed", lines } })
     })
   )
 )
@@ -45,13 +41,9 @@ const tellHidden = (owner: string, stage: string) => {
 const program = await Effect.runPromise(
   guarded(
     new Owner(init.programName),
-    Effect.tryPromise({ try: (): Promise<Program> => import(init.programUrl), catch: (cause) => cause })
-  ).pipe(
-    Effect.catchCause((cause) => {
-      send({ _tag: "Unusable", message: `${init.programName}: ${toInfo(cause).message}` })
-      return Effect.sync(() => process.exit())
-    })
-  )
+    Effect.tryPromise({ try: (): Promise<LoadedProgram> => import(init.programUrl), catch: (cause) => cause })
+    // What is thrown here ends the thread, and is told as the reason.
+  ).pipe(Effect.catchCause((cause) => Effect.die(new Error(`${init.programName}: ${toInfo(cause).message}`))))
 )
 
 tellHidden(`${init.programName}, when it is loaded,`, init.programName)
@@ -59,51 +51,51 @@ tellHidden(`${init.programName}, when it is loaded,`, init.programName)
 const store = await Effect.runPromise(
   inScope(Layer.build(Sqlite.layer({ dir: init.storeDir, mode: "read-only", trusted: true })))
 )
-const services = await Effect.runPromiseExit(
-  inScope(Services.build(isExperiment(program.default) ? program.default.layer : undefined, init.variables))
-)
+const services = await Effect.runPromiseExit(inScope(Services.build(layerOf(program), init.variables)))
 // What a layer asks for is found as what the stage does that makes it ask, if at all.
 hidden.end()
 const cache = InputCache.make()
 
-const run = Effect.fnUntraced(function* (task: typeof ToWorker.cases.Run.Type, owner: Owner) {
-  const stage = program.modules[task.module]?.[task.export]
-  if (!isStage(stage)) return yield* Effect.die(new Error(`no stage at ${task.module} export ${task.export}`))
+const run = Effect.fnUntraced(function* (task: Task, owner: Owner) {
+  const stage = stageAt(program, task)
+  if (stage === undefined) return yield* Effect.die(noStage(task))
   const artifacts = yield* ArtifactStore
   const clock = yield* Clock.Clock
-  const bytes = yield* attemptAs(owner, services, {
+  const artifact = yield* attemptAs(owner, services, {
     stage,
     config: task.config,
     inputs: task.inputs,
-    variables: task.variables,
-    deadline: task.time === null ? undefined : new Deadline(task.time.limitMs, clock, task.time.spentMs),
+    variables: task.stage.variables,
+    deadline: Deadline.of(task.time, clock),
     cache,
+    artifacts,
     read: artifacts.get,
-    report: (each) => Effect.sync(() => send(report(each)))
+    copy: artifacts.copyOut,
+    report: (each) => Effect.sync(() => send({ _tag: "Happened", event: progressOf(each) }))
   })
-  const { hash, inline, size } = yield* artifacts.prepare(bytes, stage.output.kind)
-  return { hash, size, inline: inline ?? null }
-})
-
-/** Completes when the main thread has taken what was printed: until then it counts as something that is left. */
-const printed = Effect.callback<void>((resume) => {
-  if (process.stderr.writableLength === 0) resume(Effect.void)
-  else process.stderr.write("", () => resume(Effect.void))
+  return madeOf(artifact)
 })
 
 /** Runs the task and tells its end, with what it left behind. */
-const serve = (task: typeof ToWorker.cases.Run.Type) =>
+const serve = (task: Task) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
-      const owner = new Owner(task.stage)
+      const owner = new Owner(task.stage.name)
       hidden.begin(wiredVariables(task.inputs))
-      const exit = yield* Effect.exit(restore(run(task, owner)))
-      tellHidden(task.node, task.stage)
+      const [took, exit] = yield* Effect.timed(Effect.exit(restore(run(task, owner))))
+      const durationMs = Duration.toMillis(took)
+      tellHidden(task.node, task.stage.name)
       port?.ref()
-      yield* printed
       const left = yield* Leftovers.since(baseline)
-      if (Exit.isSuccess(exit)) return send(FromWorker.cases.Succeeded.make({ ...exit.value, left }))
-      send({ _tag: "Failed", failure: toInfo(exit.cause), left: owner.isFaulty ? (left ?? "what it began") : left })
+      const outcome: TaskOutcome = Exit.isSuccess(exit)
+        ? { _tag: "Succeeded", ...exit.value, left, durationMs }
+        : {
+            _tag: "Failed",
+            failure: toInfo(exit.cause),
+            left: owner.isFaulty ? (left ?? "what it began") : left,
+            durationMs
+          }
+      send({ _tag: "Ended", outcome })
     })
   ).pipe(Effect.provideContext(store))
 
@@ -122,7 +114,7 @@ port?.on("message", (message: unknown) => {
     case "Run":
       // While a stage runs, only what it waits for keeps the thread alive: where nothing does, it would wait for ever.
       port.unref()
-      running = Effect.runFork(serve(parsed.value))
+      running = Effect.runFork(serve(parsed.value.task))
   }
 })
 

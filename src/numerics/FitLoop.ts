@@ -1,6 +1,5 @@
 /** The epochs of one training, in slices: batch order, loss curves, held-out rows, stopping. Knows no back end. */
 import { type Held, HeldOutScore } from "./HeldOutScore.ts"
-import type { Parameters } from "./Network.ts"
 import { scheduleFactor } from "./Optimiser.ts"
 import type { Problem } from "./Problem.ts"
 import { RowOrder } from "./RowOrder.ts"
@@ -34,7 +33,9 @@ export class FitLoop {
   #epoch = 0
   #row = 0
   #factor = 1
-  #best: { readonly score: number; readonly epoch: number; readonly parameters: Parameters | undefined } | undefined
+  #best:
+    | { readonly score: number; readonly epoch: number; readonly parameters: Fitted["parameters"] | undefined }
+    | undefined
   #stopped: Fitted["stopped"] = "epochs"
 
   /** `awaits`: whether every epoch but the first waits for fresh extra rows. */

@@ -13,8 +13,8 @@ export interface Layer {
 }
 
 /** A named output layer. Its input may be multiplied, row by row, by `Rows.gates[name]`. */
-export interface Head {
-  readonly name: string
+export interface Head<Name extends string = string> {
+  readonly name: Name
   readonly units: number
   readonly activation: HeadActivation
   /** Default true. */
@@ -28,11 +28,11 @@ export interface Head {
  */
 export type Init = "glorot" | "fan-in" | { readonly uniform: readonly [low: number, high: number] }
 
-export interface Network {
+export interface Network<HeadName extends string = string> {
   readonly inputs: number
   /** From the input up; may be empty (then the heads read the input: a linear model). */
   readonly trunk: ReadonlyArray<Layer>
-  readonly heads: ReadonlyArray<Head>
+  readonly heads: ReadonlyArray<Head<HeadName>>
   readonly init?: Init
 }
 

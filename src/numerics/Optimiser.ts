@@ -44,7 +44,7 @@ export type Method = Sgd | Momentum | Adam | AdamW
  */
 export interface Optimiser {
   readonly method: Method
-  /** Default: all parameters. A name, or a prefix that ends at a dot ("trunk", "heads.emotion"). */
+  /** Default: all parameters. A name, or a prefix that ends at a dot ("trunk", "heads.y"). */
   readonly parameters?: ReadonlyArray<string>
   /** Names of objectives; default: all. */
   readonly objectives?: ReadonlyArray<string>

@@ -25,10 +25,9 @@ export const classTargets = (
 ): ReadonlyMap<string, number> => {
   const found = new Map<string, number>()
   for (const objective of training.objectives) {
-    if (objective._tag === "CategoricalCrossEntropy") {
-      const head = training.network.heads.find((candidate) => candidate.name === objective.head)
-      found.set(objective.target ?? objective.head, head?.units ?? 0)
-    }
+    if (objective._tag === "L2") continue
+    const head = training.network.heads.find((candidate) => candidate.name === objective.head)
+    for (const { classes, name } of objective.reads ?? []) if (classes === true) found.set(name, head?.units ?? 0)
   }
   return found
 }

@@ -2,7 +2,8 @@
 import { type Network, parameterSpecs } from "./Network.ts"
 import { covers, type Method } from "./Optimiser.ts"
 import type { Evaluator } from "./objectives/Evaluator.ts"
-import { evaluatorOf, type HeadObjective, type L2 } from "./objectives/Objective.ts"
+import type { HeadObjective } from "./objectives/HeadObjective.ts"
+import type { L2 } from "./objectives/L2.ts"
 import { classTargets, prepareRows } from "./PreparedRows.ts"
 import { MAIN, type Segment } from "./Segment.ts"
 import type { Training } from "./Training.ts"
@@ -89,7 +90,7 @@ export const resolve = (training: Omit<Training<unknown, unknown>, "onProgress">
       names.push({ name: objective.name, term: terms.length, penalty: -1 })
       terms.push({
         objective,
-        evaluator: evaluatorOf(objective),
+        evaluator: objective.evaluator(),
         head: network.heads.findIndex((head) => head.name === objective.head),
         segment,
         weight: objective.weight ?? 1,

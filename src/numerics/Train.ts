@@ -1,8 +1,8 @@
 /** Trains dense networks and applies them. */
 import { Effect } from "effect"
-import { f32, type Tensor } from "../domain/Tensor.ts"
-import { EnginePredictor } from "./EnginePredictor.ts"
-import { EngineSession } from "./EngineSession.ts"
+import { type Float32Tensor, f32, type Tensor } from "../domain/Tensor.ts"
+import { EnginePredictor } from "./engine/EnginePredictor.ts"
+import { EngineSession } from "./engine/EngineSession.ts"
 import { FitLoop } from "./FitLoop.ts"
 import { holdOut } from "./HeldOut.ts"
 import { initialParameters, type Network, type Parameters, parameterSpecs } from "./Network.ts"
@@ -11,11 +11,11 @@ import type { Predictor } from "./Predictor.ts"
 import { classTargets, prepareRows } from "./PreparedRows.ts"
 import { type Problem, resolve } from "./Problem.ts"
 import type { Session } from "./Session.ts"
-import { loadTfjs } from "./Tfjs.ts"
 import type { Backend, Fitted, Rows, Training } from "./Training.ts"
 import { checkFresh, checkGiven, checkNetwork } from "./TrainingCheck.ts"
 import type { TrainingDiverged } from "./TrainingDiverged.ts"
 import { TrainingRefused } from "./TrainingRefused.ts"
+import { loadTfjs } from "./tfjs/Tfjs.ts"
 
 /** Milliseconds between yields to the event loop: the delay of an interruption. */
 const SLICE = 20
@@ -103,11 +103,11 @@ export const fit = Effect.fnUntraced(function* <R = never, E = never>(
   )
 })
 
-export { fitTfjs } from "./TfjsFit.ts"
+export { fitTfjs } from "./tfjs/TfjsFit.ts"
 
 /** What `predict` takes. Every parameter of the network must be given. */
-export interface Prediction {
-  readonly network: Network
+export interface Prediction<HeadName extends string = string> {
+  readonly network: Network<HeadName>
   readonly parameters: Parameters
   readonly x: Tensor
   readonly gates?: Rows["gates"]
@@ -117,15 +117,15 @@ export interface Prediction {
 /** One head's scores; [rows, units] each. */
 export interface HeadScores {
   /** After the head's activation. */
-  readonly outputs: Tensor
+  readonly outputs: Float32Tensor<readonly [number, number]>
   /** Before it. */
-  readonly logits: Tensor
+  readonly logits: Float32Tensor<readonly [number, number]>
 }
 
 /** Applies a network to rows: scores by head name, through the same kernels that trained it. */
-export const predict = Effect.fnUntraced(function* (
-  prediction: Prediction
-): Effect.fn.Return<Readonly<Record<string, HeadScores>>, TrainingRefused> {
+export const predict = Effect.fnUntraced(function* <HeadName extends string>(
+  prediction: Prediction<HeadName>
+): Effect.fn.Return<Readonly<Record<HeadName, HeadScores>>, TrainingRefused> {
   const { gates, network, parameters, x } = prediction
   const wrong = checkNetwork(network) ?? checkGiven(network, parameters, "parameters")
   if (wrong !== undefined) return yield* wrong
@@ -142,9 +142,9 @@ export const predict = Effect.fnUntraced(function* (
         (p) => Effect.sync(() => p.dispose())
       )
       const results = predictor.run(parameters, rows)
-      return Object.fromEntries(
+      const scores: Record<string, HeadScores> = Object.fromEntries(
         network.heads.map((head, i) => {
-          const shape = [rows.count, head.units]
+          const shape = [rows.count, head.units] as const
           const none = new Float32Array(0)
           return [
             head.name,
@@ -152,6 +152,8 @@ export const predict = Effect.fnUntraced(function* (
           ]
         })
       )
+      // The network's heads are those of its type.
+      return scores as Readonly<Record<HeadName, HeadScores>>
     })
   )
 })
@@ -162,12 +164,12 @@ const refreshesOf = <R, E>(training: Training<R, E>) =>
     refresh === undefined ? [] : [{ name, segment, refresh }]
   )
 
-const openSession = (backend: Backend, problem: Problem, start: Parameters): Effect.Effect<Session> =>
+const openSession = (backend: Backend, problem: Problem, start: Parameters): Effect.Effect<Session, TrainingRefused> =>
   backend === "engine"
     ? Effect.sync(() => new EngineSession(problem, start))
     : Effect.map(loadReference, ({ tf, TfjsSession }) => new TfjsSession(tf, problem, start))
 
-const openPredictor = (backend: Backend, network: Network, rows: number): Effect.Effect<Predictor> =>
+const openPredictor = (backend: Backend, network: Network, rows: number): Effect.Effect<Predictor, TrainingRefused> =>
   backend === "engine"
     ? Effect.sync(() => new EnginePredictor(network, rows))
     : Effect.map(loadReference, ({ tf, TfjsPredictor }) => new TfjsPredictor(tf, network))
@@ -175,6 +177,6 @@ const openPredictor = (backend: Backend, network: Network, rows: number): Effect
 // Loaded where it is chosen: it takes half a second, and most runs never need it.
 const loadReference = Effect.gen(function* () {
   const tf = yield* loadTfjs
-  const { TfjsPredictor, TfjsSession } = yield* Effect.promise(() => import("./TfjsSession.ts"))
+  const { TfjsPredictor, TfjsSession } = yield* Effect.promise(() => import("./tfjs/TfjsSession.ts"))
   return { tf, TfjsPredictor, TfjsSession }
 })

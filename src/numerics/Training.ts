@@ -1,6 +1,6 @@
 /** A training as data: what `Train.fit` takes. */
 import type { Effect } from "effect"
-import type { Tensor } from "../domain/Tensor.ts"
+import type { Float32Tensor, Tensor } from "../domain/Tensor.ts"
 import type { Network, Parameters } from "./Network.ts"
 import type { Optimiser, Schedule } from "./Optimiser.ts"
 import type { Objective } from "./objectives/Objective.ts"
@@ -86,7 +86,7 @@ export interface Curves {
 }
 
 export interface Fitted {
-  readonly parameters: Parameters
+  readonly parameters: Readonly<Record<string, Float32Tensor>>
   readonly curves: Curves
   /** Epochs that ran. */
   readonly epochs: number

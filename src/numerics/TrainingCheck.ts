@@ -1,7 +1,7 @@
 /** What can be wrong with a description of a training. Every check returns the first fault, or undefined. */
 import { type Network, type Parameters, parameterShape, parameterSpecs } from "./Network.ts"
 import { covers } from "./Optimiser.ts"
-import { type HeadObjective, targetsOf } from "./objectives/Objective.ts"
+import type { HeadObjective } from "./objectives/HeadObjective.ts"
 import { shown } from "./PreparedRows.ts"
 import { MAIN, type Segment } from "./Segment.ts"
 import type { Training } from "./Training.ts"
@@ -115,25 +115,13 @@ export const checkObjectives = (
         `one of ${Object.keys(training.extra ?? {}).join(", ") || "the extra batches (there is none)"}`
       )
     }
-    const needs =
-      objective._tag === "BinaryCrossEntropy" || objective._tag === "ExpectationMatching"
-        ? "sigmoid"
-        : objective._tag === "CategoricalCrossEntropy" && objective.form !== "normalised"
-          ? "softmax"
-          : undefined
-    if (needs !== undefined && head.activation !== needs) {
-      return refused(`${field}.head`, `"${head.name}" with activation ${head.activation}`, `a ${needs} head`)
+    const { activation } = objective
+    if (activation !== undefined && head.activation !== activation) {
+      return refused(`${field}.head`, `"${head.name}" with activation ${head.activation}`, `a ${activation} head`)
     }
-    if (objective._tag === "BinaryCrossEntropy" && (objective.weight ?? 1) < 0 && objective.limit === undefined) {
-      return refused(`${field}.limit`, "missing", "a bound: cross-entropy with a negative weight has no minimum")
-    }
-    const units =
-      objective._tag === "Parity"
-        ? [objective.unit]
-        : objective._tag === "ExpectationMatching"
-          ? [objective.attribute, ...objective.targets.map((target) => target.unit)]
-          : []
-    const unit = units.find((u) => !(Number.isInteger(u) && u >= 0 && u < head.units))
+    const problem = objective.check?.(objective)
+    if (problem !== undefined) return refused(`${field}.${problem.field}`, problem.found, problem.expected)
+    const unit = objective.units?.find((u) => !(Number.isInteger(u) && u >= 0 && u < head.units))
     if (unit !== undefined)
       return refused(`${field}`, `about unit ${unit}`, `units of head "${head.name}", 0 to ${head.units - 1}`)
   }
@@ -149,8 +137,8 @@ export const checkTargets = (
 ): TrainingRefused | undefined => {
   const where = segment === undefined || segment.name === MAIN ? "data.targets" : `extra.${segment.name}.targets`
   const units = network.heads.find((head) => head.name === objective.head)?.units ?? 0
-  const width = objective._tag === "Parity" ? 1 : units
-  for (const name of targetsOf(objective)) {
+  for (const { name, per } of objective.reads ?? []) {
+    const width = per === "row" ? 1 : units
     const column = segment?.rows.targets[name]
     if (column === undefined)
       return refused(`${where}.${name}`, "missing", `a tensor, read by objective ${objective.name}`)

@@ -2,7 +2,7 @@ import { Schema } from "effect"
 
 /** A training was described wrongly: which field, what was found, what was expected. */
 export class TrainingRefused extends Schema.TaggedError<TrainingRefused>()("TrainingRefused", {
-  /** Path of the field, e.g. `data.targets.emotion`. */
+  /** Path of the field, e.g. `data.targets.y`. */
   field: Schema.String,
   found: Schema.String,
   expected: Schema.String

@@ -2,6 +2,7 @@
  * What makes a record differ, followed through differing inputs to the causes. Long ways are told by their ends: the
  * inputs next to the node, the one next to the cause, and the cause itself.
  */
+import type { ExternalNode } from "../declare/Node.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { DagNode } from "./Dag.ts"
 import type { Difference } from "./Difference.ts"
@@ -14,7 +15,7 @@ export interface Cause {
   /** The stage that makes the differing input, or the path of the file. */
   readonly source?: string
   /** What the source is, where it is not a stage. */
-  readonly outside?: "file" | "variable"
+  readonly outside?: "file" | "variable" | "text"
   /** So many inputs, each of which differs because of the next, are left out before this one. */
   readonly skipped?: number
   /** There are further causes. */
@@ -49,6 +50,22 @@ interface Ways {
 export interface Step {
   readonly node: DagNode
   readonly from: ArtifactHash
+}
+
+/** What a wire from outside is told as. */
+const outsideOf = (external: ExternalNode<unknown, unknown> | undefined): Pick<Cause, "source" | "outside"> => {
+  const source = external?.path ?? ""
+  switch (external?.kind) {
+    case "variable":
+      return { source, outside: "variable" }
+    case "output":
+      return { source: `what \`${source}\` prints`, outside: "text" }
+    case "text":
+    case "project":
+      return { source, outside: "text" }
+    default:
+      return { source, outside: "file" }
+  }
 }
 
 /** One difference of a record: a cause by itself, or an input that another node makes. */
@@ -127,17 +144,13 @@ export const followerOf = (plan: Plan, past: Past) => {
       if (difference.kind !== "input") return { cause: causeOf(node.stage.name, alone) }
       const wired = node.inputs[node.inputNames.indexOf(difference.name)]
       if (wired === undefined) return { cause: alone }
-      if (wired < 0) {
-        const external = plan.dag.externals[-1 - wired]
-        const outside = external?.kind === "variable" ? "variable" : "file"
-        return { cause: causeOf(node.stage.name, { ...alone, source: external?.path ?? "", outside }) }
+      if (wired._tag === "External") {
+        return { cause: causeOf(node.stage.name, { ...alone, ...outsideOf(wired.declared) }) }
       }
-      const upstream = plan.dag.nodes[wired]
-      if (upstream === undefined) return { cause: alone }
-      const cause = { ...alone, source: upstream.stage.name }
+      const cause = { ...alone, source: wired.stage.name }
       if (difference.from === undefined) return { cause }
-      const from = isStray ? ownPast(upstream, difference.from) : difference.from
-      return { cause, upstream: { node: upstream, from } }
+      const from = isStray ? ownPast(wired, difference.from) : difference.from
+      return { cause, upstream: { node: wired, from } }
     })
 
   const idOf = ({ from, node }: Step) => `${node.index} ${from}`

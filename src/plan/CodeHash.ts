@@ -6,10 +6,11 @@
 import { join, relative } from "node:path"
 import { Clock, Effect, Option, Predicate, Result, Schema } from "effect"
 import { CodeHash } from "../domain/Hash.ts"
+import { CodeHashError } from "./CodeHashError.ts"
 import type { ModuleGraph } from "./code/ModuleGraph.ts"
-import * as Observed from "./code/Observed.ts"
 import type { Framework, StageCode as FullCode } from "./code/StageCode.ts"
 import * as FileStamp from "./FileStamp.ts"
+import * as Observed from "./modules/Observed.ts"
 
 /** Part of the memo's name: raise it when the same source would get another hash. */
 const scheme = "2"
@@ -60,12 +61,6 @@ export interface StageCode {
   /** Environment variables that the stage and its services read by `Config`. */
   readonly variables: ReadonlyArray<string>
 }
-
-export class CodeHashError extends Schema.TaggedError<CodeHashError>()("CodeHashError", {
-  /** `module#export` of the stage. */
-  stage: Schema.String,
-  message: Schema.String
-}) {}
 
 interface Known {
   /** The hash before the variables' values. */

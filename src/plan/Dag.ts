@@ -8,8 +8,12 @@ import type { AnyNode, ExternalNode, StageNode } from "../declare/Node.ts"
 import type { AnyStage } from "../declare/Stage.ts"
 import { encode } from "./Canonical.ts"
 
-/** One node. An input refers to another node by its index (≥ 0), or to external n by −1−n. */
+/** What an input of a node, or an output of a cell, is wired to. */
+export type Wire = DagNode | DagExternal
+
+/** One node. */
 export interface DagNode {
+  readonly _tag: "Node"
   readonly index: number
   /** Unique in the DAG: stage name, `#`, a number. */
   readonly id: string
@@ -20,9 +24,17 @@ export interface DagNode {
   readonly numerics: string | undefined
   /** Input names in code-unit order, and what each is wired to. */
   readonly inputNames: ReadonlyArray<string>
-  readonly inputs: ReadonlyArray<number>
+  readonly inputs: ReadonlyArray<Wire>
   /** Indices of the cells that need this node. */
   readonly cells: Array<number>
+}
+
+/** A file, a folder or a variable of the user. */
+export interface DagExternal {
+  readonly _tag: "External"
+  /** Its place in `externals`. */
+  readonly index: number
+  readonly declared: ExternalNode<unknown, unknown>
 }
 
 /** A node as it is built. Its name is made when it is asked for: a run from the cache asks for none. */
@@ -33,7 +45,7 @@ class Interned implements DagNode {
   readonly canonicalConfig: string
   readonly numerics: string | undefined
   readonly inputNames: ReadonlyArray<string>
-  readonly inputs: ReadonlyArray<number>
+  readonly inputs: ReadonlyArray<Wire>
   readonly cells: Array<number> = []
 
   constructor(
@@ -41,7 +53,7 @@ class Interned implements DagNode {
     { config, numerics, stage }: StageNode<unknown, unknown>,
     canonicalConfig: string,
     inputNames: ReadonlyArray<string>,
-    inputs: ReadonlyArray<number>
+    inputs: ReadonlyArray<Wire>
   ) {
     this.index = index
     this.stage = stage
@@ -52,6 +64,10 @@ class Interned implements DagNode {
     this.inputs = inputs
   }
 
+  get _tag(): "Node" {
+    return "Node"
+  }
+
   get id(): string {
     return `${this.stage.name}#${this.index}`
   }
@@ -60,10 +76,10 @@ class Interned implements DagNode {
 export interface Dag {
   /** In topological order: every node after its inputs. */
   readonly nodes: ReadonlyArray<DagNode>
-  readonly externals: ReadonlyArray<ExternalNode<unknown, unknown>>
+  readonly externals: ReadonlyArray<DagExternal>
   readonly cells: ReadonlyArray<Cell>
-  /** For every cell, its outputs: name to node index (or −1−n for an external). */
-  readonly outputs: ReadonlyArray<{ readonly [name: string]: number }>
+  /** For every cell, its outputs by name. */
+  readonly outputs: ReadonlyArray<{ readonly [name: string]: Wire }>
   readonly stages: ReadonlyArray<AnyStage>
 }
 
@@ -91,25 +107,28 @@ interface Wiring {
 const isSame = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
   a.length === b.length && a.every((each, at) => each === b[at])
 
-/** The state of a node that is being visited: its inputs are not all known yet. */
-const OPEN = Number.MIN_SAFE_INTEGER
+/** A text for each wire of a DAG, of which no two share one. */
+export const wireText = (wire: Wire): string => (wire._tag === "Node" ? `${wire.index}` : `f${wire.index}`)
 
-const opened = (states: ReadonlyMap<AnyNode, number>): ReadonlyArray<AnyNode> =>
+/** The state of a node that is being visited: its inputs are not all known yet. */
+const OPEN = "open"
+
+const opened = (states: ReadonlyMap<AnyNode, Wire | typeof OPEN>): ReadonlyArray<AnyNode> =>
   [...states].flatMap(([node, state]) => (state === OPEN ? [node] : []))
 
 /** Builds the DAG. Throws {@link DeclarationError} for a cycle (with its path) and for two stages of one name. */
 export const build = (cells: ReadonlyArray<Cell>): Dag => {
   const nodes: Array<DagNode> = []
-  const externals: Array<ExternalNode<unknown, unknown>> = []
+  const externals: Array<DagExternal> = []
   const stages: Array<AnyStage> = []
   const stageNumber = new Map<AnyStage, number>()
   const stageByName = new Map<string, AnyStage>()
-  const externalOf = new Map<string, number>()
+  const externalOf = new Map<string, DagExternal>()
   const wiringNumber = new Map<string, number>()
   const wirings = new Map<AnyStage, Wiring>()
-  const nodeOf = new Map<string, number>()
+  const nodeOf = new Map<string, DagNode>()
   // What each built node became, or OPEN; in the order in which they were opened.
-  const indexOf = new Map<AnyNode, number>()
+  const wireOf = new Map<AnyNode, Wire | typeof OPEN>()
 
   const stageIndex = (stage: AnyStage): number => {
     const known = stageNumber.get(stage)
@@ -137,63 +156,66 @@ export const build = (cells: ReadonlyArray<Cell>): Dag => {
     return made
   }
 
-  const intern = (node: AnyNode): number => {
+  const intern = (node: AnyNode): Wire => {
     if (node._tag === "ExternalNode") {
       const identity = `external;${node.kind};${node.path}`
       const known = externalOf.get(identity)
       if (known !== undefined) return known
-      externals.push(node)
-      externalOf.set(identity, -externals.length)
-      return -externals.length
+      const external: DagExternal = { _tag: "External", index: externals.length, declared: node }
+      externals.push(external)
+      externalOf.set(identity, external)
+      return external
     }
     const { inputNames, number } = wiringOf(node)
-    const inputs = inputNames.map((name) => indexOf.get(node.inputs[name] as AnyNode) as number)
+    const inputs = inputNames.map((name) => wireOf.get(node.inputs[name] as AnyNode) as Wire)
     const canonicalConfig = encode(node.config)
     // The wiring tells how many inputs there are, so that no two nodes share a text.
-    const identity = `${number} ${inputs.join(" ")} ${canonicalConfig}`
+    let identity = `${number} `
+    for (const input of inputs) identity += `${wireText(input)} `
+    identity += canonicalConfig
     const known = nodeOf.get(identity)
     if (known !== undefined) return known
-    const index = nodes.length
-    nodes.push(new Interned(index, node, canonicalConfig, inputNames, inputs))
-    nodeOf.set(identity, index)
-    return index
+    const made = new Interned(nodes.length, node, canonicalConfig, inputNames, inputs)
+    nodes.push(made)
+    nodeOf.set(identity, made)
+    return made
   }
 
   // Apart from `visit`: V8 compiles a hot inner loop for itself and would leave that code at the end of every node.
   const pushInputs = (node: StageNode<unknown, unknown>, stack: Array<AnyNode>): void => {
     for (const name in node.inputs) {
       const input = node.inputs[name] as AnyNode
-      const known = indexOf.get(input)
+      const known = wireOf.get(input)
       if (known === OPEN)
         throw new DeclarationError({
           subject: `stage "${label(input)}"`,
-          problem: `the nodes form a cycle: ${cyclePath(opened(indexOf), input)}`
+          problem: `the nodes form a cycle: ${cyclePath(opened(wireOf), input)}`
         })
       if (known === undefined) stack.push(input)
     }
   }
 
   // Depth first with an explicit stack: a chain of ten thousand nodes must not overflow the call stack.
-  const visit = (root: AnyNode): number => {
-    const done = indexOf.get(root)
-    if (done !== undefined) return done
+  const visit = (root: AnyNode): Wire => {
+    const done = wireOf.get(root)
+    if (done !== undefined && done !== OPEN) return done
     const stack: Array<AnyNode> = [root]
     while (stack.length > 0) {
       const node = stack.at(-1) as AnyNode
-      const state = indexOf.get(node)
-      if (state === OPEN || (state === undefined && node._tag === "ExternalNode")) indexOf.set(node, intern(node))
+      const state = wireOf.get(node)
+      if (state === OPEN || (state === undefined && node._tag === "ExternalNode")) wireOf.set(node, intern(node))
       if (state !== undefined || node._tag === "ExternalNode") {
         stack.pop()
         continue
       }
-      indexOf.set(node, OPEN)
+      wireOf.set(node, OPEN)
       pushInputs(node, stack)
     }
-    return indexOf.get(root) as number
+    return wireOf.get(root) as Wire
   }
 
   const outputs = cells.map((cell) => {
-    const named: Record<string, number> = {}
+    const named: Record<string, Wire> = {}
     for (const name in cell.outputs) named[name] = visit(cell.outputs[name] as AnyNode)
     return named
   })
@@ -202,12 +224,11 @@ export const build = (cells: ReadonlyArray<Cell>): Dag => {
   for (const [cell, named] of outputs.entries()) {
     const stack = Object.values(named)
     while (stack.length > 0) {
-      const index = stack.pop() as number
-      if (index < 0 || lastCell[index] === cell) continue
-      lastCell[index] = cell
-      const node = nodes[index] as DagNode
+      const node = stack.pop() as Wire
+      if (node._tag === "External" || lastCell[node.index] === cell) continue
+      lastCell[node.index] = cell
       node.cells.push(cell)
-      for (const input of node.inputs) if (input >= 0) stack.push(input)
+      for (const input of node.inputs) if (input._tag === "Node") stack.push(input)
     }
   }
   return { nodes, externals, cells, outputs, stages }

@@ -26,7 +26,8 @@ export const criticalPaths = (plan: Plan, mean: MeanDuration, unknownMs = 1000):
     const own = plan.status[index] === "hit" ? 0 : (mean(node.stage.name) ?? unknownMs)
     const total = own + (longest[index] ?? 0)
     longest[index] = total
-    for (const input of node.inputs) if (input >= 0 && total > (longest[input] ?? 0)) longest[input] = total
+    for (const input of node.inputs)
+      if (input._tag === "Node" && total > (longest[input.index] ?? 0)) longest[input.index] = total
   }
   return longest
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto"
 import * as Canonical from "./Canonical.ts"
-import type { Dag } from "./Dag.ts"
+import { type Dag, type Wire, wireText } from "./Dag.ts"
 import { FORMAT, stagePart } from "./Keys.ts"
 import { codeOf, type Sources } from "./Plan.ts"
 
@@ -42,13 +42,13 @@ export const fingerprint = (dag: Dag, sources: Sources): string => {
       text += Canonical.encode(inputNames)
     }
     text += `${ofStage},${ofNames},${canonicalConfig}`
-    for (const input of node.inputs) text += `${input},`
+    for (const input of node.inputs) text += `${wireText(input)},`
     if (text.length > portion) flush()
   }
   for (const [at, cell] of dag.cells.entries()) {
     const outputs = dag.outputs[at] ?? {}
     text += Canonical.ofString(cell.id)
-    for (const name in outputs) text += `${Canonical.ofString(name)}${outputs[name]},`
+    for (const name in outputs) text += `${Canonical.ofString(name)}${wireText(outputs[name] as Wire)},`
     text += ";"
     if (text.length > portion) flush()
   }

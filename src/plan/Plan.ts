@@ -4,7 +4,7 @@
  */
 import { Effect } from "effect"
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
-import type { Dag, DagNode } from "./Dag.ts"
+import type { Dag, DagNode, Wire } from "./Dag.ts"
 import { type CodeIdentity, keyOf } from "./Keys.ts"
 
 export type NodeStatus = "hit" | "run" | "undecided"
@@ -30,6 +30,13 @@ export interface Plan {
   readonly counts: { readonly hit: number; readonly run: number; readonly undecided: number }
 }
 
+/** What a wire brings; undefined while it is not known. */
+export const artifactOf = (
+  wire: Wire,
+  artifacts: ReadonlyArray<ArtifactHash | undefined>,
+  externals: ReadonlyArray<ArtifactHash>
+): ArtifactHash | undefined => (wire._tag === "Node" ? artifacts : externals)[wire.index]
+
 /** The artifacts of a node's inputs, or undefined while one is not known. */
 export const inputArtifacts = (
   node: DagNode,
@@ -38,7 +45,7 @@ export const inputArtifacts = (
 ): ReadonlyArray<ArtifactHash> | undefined => {
   const known: Array<ArtifactHash> = []
   for (const input of node.inputs) {
-    const artifact = input < 0 ? externals[-1 - input] : artifacts[input]
+    const artifact = artifactOf(input, artifacts, externals)
     if (artifact === undefined) return undefined
     known.push(artifact)
   }
@@ -55,7 +62,7 @@ const levelsOf = (dag: Dag): ReadonlyArray<ReadonlyArray<DagNode>> => {
   const levelOf = new Int32Array(dag.nodes.length)
   for (const node of dag.nodes) {
     let level = 0
-    for (const input of node.inputs) if (input >= 0) level = Math.max(level, (levelOf[input] ?? 0) + 1)
+    for (const input of node.inputs) if (input._tag === "Node") level = Math.max(level, (levelOf[input.index] ?? 0) + 1)
     levelOf[node.index] = level
     const peers = levels[level]
     if (peers === undefined) levels.push([node])

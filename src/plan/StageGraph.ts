@@ -1,5 +1,6 @@
 /** A DAG seen stage by stage: how many nodes each has, and which feeds which. */
-import type { Dag } from "./Dag.ts"
+import type { ExternalNode } from "../declare/Node.ts"
+import type { Dag, Wire } from "./Dag.ts"
 
 /** A stage with its nodes, or a file of the user. */
 export interface Box {
@@ -22,19 +23,28 @@ export interface StageGraph {
   readonly edges: ReadonlyArray<Edge>
 }
 
+/** What the plan found by itself: nothing flows from it. */
+const isText = (external: ExternalNode<unknown, unknown> | undefined) =>
+  external?.kind === "text" || external?.kind === "output" || external?.kind === "project"
+
 /** Boxes in topological order, files first; every pair of boxes has at most one edge. */
 export const stageGraph = (dag: Dag): StageGraph => {
   const count = new Map<string, number>()
   for (const { stage } of dag.nodes) count.set(stage.name, (count.get(stage.name) ?? 0) + 1)
-  const files = dag.externals.map(({ path }, at): Box => ({ id: `f${at}`, kind: "file", label: path, nodes: 1 }))
+  const isShown = (wired: Wire) => wired._tag === "Node" || !isText(wired.declared)
+  const files = dag.externals.flatMap(
+    ({ declared, index }): ReadonlyArray<Box> =>
+      isText(declared) ? [] : [{ id: `f${index}`, kind: "file", label: declared.path, nodes: 1 }]
+  )
   const stages = [...count].map(([label, nodes], at): Box => ({ id: `s${at}`, kind: "stage", label, nodes }))
   const idOf = new Map(stages.map(({ id, label }) => [label, id]))
   const inputs = new Map<string, Set<string>>()
   for (const node of dag.nodes)
     for (const [at, wired] of node.inputs.entries()) {
-      const from = wired < 0 ? `f${-1 - wired}` : idOf.get(dag.nodes[wired]?.stage.name ?? "")
+      if (!isShown(wired)) continue
+      const from = wired._tag === "External" ? `f${wired.index}` : idOf.get(wired.stage.name)
       const edge = `${from} ${idOf.get(node.stage.name)}`
-      const name = node.inputNames[at]?.split(".")[0] ?? ""
+      const name = node.inputNames[at]?.replace(/\.\d+$/, "") ?? ""
       inputs.set(edge, (inputs.get(edge) ?? new Set()).add(name))
     }
   const edges = [...inputs].map(([edge, names]): Edge => {

@@ -8,7 +8,7 @@ import { type Cause, followerOf } from "./Causes.ts"
 import type { Dag, DagNode } from "./Dag.ts"
 import { recordOf } from "./Keys.ts"
 import { type Nearest, searchIn } from "./Nearest.ts"
-import { codeOf, inputArtifacts, type NodeStatus, type Plan, type Sources } from "./Plan.ts"
+import { artifactOf, codeOf, inputArtifacts, type NodeStatus, type Plan, type Sources } from "./Plan.ts"
 
 export type { Cause } from "./Causes.ts"
 
@@ -86,7 +86,8 @@ export const explainer = (plan: Plan, sources: Sources, traces: TracesOf) => {
     // Of a long chain many are as near: the one is meant that had the inputs which this node's inputs were.
     const inputs: Record<string, ArtifactHash> = { ...record.inputs }
     for (const [at, name] of node.inputNames.entries()) {
-      const was = earlier[node.inputs[at] ?? -1]?.candidate.artifact
+      const wire = node.inputs[at]
+      const was = wire?._tag === "Node" ? earlier[wire.index]?.candidate.artifact : undefined
       if (was !== undefined) inputs[name] = was
     }
     return known.before(before)(record, { ...record, inputs })
@@ -113,11 +114,11 @@ export const explainer = (plan: Plan, sources: Sources, traces: TracesOf) => {
 
   /** What differs from the nearest trace whatever the inputs that have to run first come out as. */
   const certainCauses = (node: DagNode): ReadonlyArray<Cause> => {
-    const artifactOf = (wired: number) => (wired < 0 ? sources.externals[-1 - wired] : plan.artifacts[wired])
     const inputs: Record<string, ArtifactHash> = {}
     const awaited: Array<string> = []
     for (const [at, name] of node.inputNames.entries()) {
-      const artifact = artifactOf(node.inputs[at] ?? 0)
+      const wire = node.inputs[at]
+      const artifact = wire === undefined ? undefined : artifactOf(wire, plan.artifacts, sources.externals)
       if (artifact === undefined) awaited.push(name)
       else inputs[name] = artifact
     }
@@ -133,10 +134,9 @@ export const explainer = (plan: Plan, sources: Sources, traces: TracesOf) => {
     const record = currentRecord(plan, sources, node)
     const known = history(node.stage.name)
     if (record === undefined) {
-      const waitsFor = node.inputs.flatMap((input) => {
-        const upstream = input < 0 ? undefined : plan.dag.nodes[input]
-        return upstream !== undefined && plan.status[upstream.index] !== "hit" ? [upstream.id] : []
-      })
+      const waitsFor = node.inputs.flatMap((input) =>
+        input._tag === "Node" && plan.status[input.index] !== "hit" ? [input.id] : []
+      )
       if (known.isEmpty) return { ...base, verdict: "first", causes: [], waitsFor }
       return { ...base, verdict: "waits", causes: certainCauses(node), waitsFor }
     }

@@ -4,6 +4,7 @@ import * as CellId from "../domain/CellId.ts"
 import type { Measure, Metrics } from "../domain/Metrics.ts"
 import type { ColumnSpec, ReferenceRow, TableSpec } from "../domain/TableSpec.ts"
 import { findings } from "./Claims.ts"
+import { findingNotes } from "./FindingTexts.ts"
 import type { ReportCell, ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
 import { mean, pairedDifference, type SeedValue, sharedDifferences, summarize } from "./statistics/index.ts"
 
@@ -33,9 +34,6 @@ export interface TableMeta {
 
 const DEFAULT_DIGITS = 4
 
-const rowId = (axes: ReadonlyArray<string>, labels: Readonly<Record<string, string>>): string =>
-  CellId.format(axes.map((axis) => [axis, labels[axis] ?? ""]))
-
 /**
  * The axes that label the rows: the specification's, then those that would otherwise pool different variants in one row
  * (two cells of one row and one seed), so that nothing is averaged that the reader cannot see.
@@ -47,7 +45,7 @@ const rowAxes = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>): ReadonlyAr
   const varies = hidden.filter((axis) => {
     const seen = new Map<string, string>()
     return cells.some((cell) => {
-      const row = rowId(shown, cell.labels)
+      const row = CellId.ofLabels(cell.labels, shown)
       const value = cell.labels[axis] ?? ""
       if (!seen.has(row)) seen.set(row, value)
       return seen.get(row) !== value
@@ -155,15 +153,20 @@ const withDifferences = (row: ReportRow, base: ReportRow): ReportRow => ({
   )
 })
 
+/** Places named of cells that are missing for one reason. */
+const NAMED_PLACES = 20
+
 const failureNotes = (cells: ReadonlyArray<CellOutcome>, axes: ReadonlyArray<string>): ReadonlyArray<string> => {
   const kindOf = ({ unreached }: CellOutcome) => (unreached === true ? "Not computed" : "Failed")
   const reasonOf = ({ failure = "no reason given" }: CellOutcome) => failure
-  const placeOf = ({ labels, seed }: CellOutcome) => rowId(axes, labels) + (seed === null ? "" : `,seed=${seed}`)
+  const placeOf = ({ labels, seed }: CellOutcome) => CellId.withSeed(CellId.ofLabels(labels, axes), "seed", seed)
   const missing = cells.filter((cell) => cell.metrics === null)
   return [...Map.groupBy(missing, (cell) => `${kindOf(cell)}: ${reasonOf(cell)}`).values()].flatMap((alike) => {
     const [first] = alike
     if (first === undefined) return []
-    const places = alike.map(placeOf).join("; ")
+    const more = alike.length - NAMED_PLACES
+    const named = alike.slice(0, NAMED_PLACES).map(placeOf)
+    const places = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")
     return [`${kindOf(first)}: ${alike.length} of ${cells.length} cells (${places}): ${reasonOf(first)}`]
   })
 }
@@ -184,7 +187,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
   const axes = rowAxes(spec, cells)
   const groups = new Map<string, Array<CellOutcome>>()
   for (const cell of cells) {
-    const id = rowId(axes, cell.labels)
+    const id = CellId.ofLabels(cell.labels, axes)
     const group = groups.get(id)
     if (group === undefined) groups.set(id, [cell])
     else group.push(cell)
@@ -228,13 +231,19 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ...(column.beside === undefined ? {} : { beside: column.beside })
     })
   )
+  const found = findings(spec.claims ?? [], compared, columns)
+  const failures = failureNotes(cells, axes)
+  const measured = meta.caption ?? []
   return {
     experiment: meta.experiment,
     runId: meta.runId,
     title: spec.title,
-    caption: [...spec.caption, ...(meta.caption ?? [])],
+    caption: [...(spec.sources ?? []), ...spec.caption, ...measured],
+    sources: [...(spec.sources ?? spec.caption), ...measured],
+    findings: found,
+    failures,
     notes: [
-      ...findings(spec.claims ?? [], compared, columns, Object.keys(baseline ?? {})),
+      ...findingNotes(found, columns),
       ...(meta.notes ?? []),
       ...(added.length === 0
         ? []
@@ -242,13 +251,14 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ...(unmatched.length === 0
         ? []
         : [`${unmatched.length} of ${plain.length} rows have no baseline row (${baselineName}) to be compared with.`]),
-      ...failureNotes(cells, axes)
+      ...failures
     ],
     axes,
     columns,
     rows: compared,
     ...(baseline === undefined ? {} : { baseline: baselineName }),
     ...(spec.reference === undefined ? {} : { referenceLabel: spec.reference.label }),
+    ...(spec.headline === undefined ? {} : { headline: spec.headline }),
     contentHash: contentHash(parts)
   }
 }

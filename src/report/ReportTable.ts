@@ -4,6 +4,8 @@
  */
 import { Schema } from "effect"
 import { ResultTable, TableCell, TableColumn, TableRow } from "../domain/ResultTable.ts"
+import { Headline } from "../domain/TableSpec.ts"
+import { Finding } from "./Finding.ts"
 
 /** The figure printed beside another one: the test base rate beside a posterior. */
 export const BesideFigure = Schema.Struct({
@@ -40,6 +42,13 @@ export const ReportTable = Schema.Struct({
   columns: Schema.Array(ReportColumn),
   rows: Schema.Array(ReportRow),
   /** What the reference figures are, e.g. "paper". */
-  referenceLabel: Schema.optionalKey(Schema.String)
+  referenceLabel: Schema.optionalKey(Schema.String),
+  /** Those sentences of the caption that say what the figures rest on. */
+  sources: Schema.Array(Schema.String),
+  /** What the figures say of the claims; the notes tell it in words. */
+  findings: Schema.Array(Finding),
+  /** Those of the notes that say which cells have no figures, and why. */
+  failures: Schema.Array(Schema.String),
+  headline: Schema.optionalKey(Headline)
 })
 export type ReportTable = typeof ReportTable.Type

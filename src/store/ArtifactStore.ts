@@ -7,6 +7,7 @@ import { ArtifactHash } from "../domain/Hash.ts"
 import type { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
 import type { PreparedArtifact } from "./Blobs.ts"
 import type { StoreError } from "./StoreError.ts"
+import type { TreeInvalid } from "./Trees.ts"
 
 export const ArtifactInfo = Schema.Struct({
   hash: ArtifactHash,
@@ -30,6 +31,10 @@ export class ArtifactStore extends Context.Service<
      * (not in a read-only store), so that the next plan sees a miss.
      */
     get(hash: ArtifactHash): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError>
+    /** Copies a file or folder (or any other artifact, as the file of its bytes) out of the store, checked on the way, to be read only. */
+    copyOut(hash: ArtifactHash, to: string): Effect.Effect<void, ArtifactMissing | ArtifactDamaged | StoreError>
+    /** Checks the bytes without holding them, of a folder those of its files too; forgets what is missing or damaged. */
+    verify(hash: ArtifactHash): Effect.Effect<void, ArtifactMissing | ArtifactDamaged | StoreError>
     stat(hash: ArtifactHash): Effect.Effect<ArtifactInfo, ArtifactMissing | StoreError>
     /** The hashes that begin with `prefix` (hexadecimal), at most `limit` of them, 10 by default. */
     find(prefix: string, limit?: number): Effect.Effect<ReadonlyArray<ArtifactHash>, StoreError>
@@ -40,5 +45,9 @@ export class ArtifactStore extends Context.Service<
      * the trace that names them. So a worker, whose store is read-only, can write its results itself.
      */
     prepare(bytes: Uint8Array, kind: string): Effect.Effect<PreparedArtifact, StoreError>
+    /** As `prepare`, for a file, which is streamed. */
+    prepareFile(path: string): Effect.Effect<PreparedArtifact, StoreError | TreeInvalid>
+    /** As `prepare`, for a folder: its list, with its files as parts. */
+    prepareFolder(path: string): Effect.Effect<PreparedArtifact, StoreError | TreeInvalid>
   }
 >()("ablate/store/ArtifactStore") {}

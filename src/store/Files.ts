@@ -19,6 +19,11 @@ export interface FileHash {
   readonly size: number
 }
 
+export interface SourceHash extends FileHash {
+  /** Of a folder the content hashes of its files by their paths below it. */
+  readonly files?: ReadonlyMap<string, ArtifactHash>
+}
+
 /** Remembers hashes from one process to the next, each with what `stat` said. Asked for every file: it answers at once. */
 export interface FileCache {
   find(path: string, state: string): ArtifactHash | undefined
@@ -51,6 +56,12 @@ const kindOf = (entry: BigIntStats | Dirent): string => {
   return entry.isFIFO() ? "pipe" : "device"
 }
 
+/** What interpreters and editors leave in a folder of sources. */
+const isLeft = (path: string): boolean => /(^|[\\/])(__pycache__|\.git|\.DS_Store|[^\\/]*\.pyc)([\\/]|$)/.test(path)
+
+/** The files of a folder of sources that count, each by its path below it. */
+export const isSourcePath = (path: string): boolean => !isLeft(path)
+
 /** Reads in a fixed buffer, so that memory does not grow with the file. `stable` is false where it changed meanwhile. */
 const hashContent = async (path: string) => {
   const file = await open(path, "r")
@@ -69,7 +80,7 @@ const hashContent = async (path: string) => {
   return read().finally(() => file.close())
 }
 
-const make = (cache: FileCache) => {
+const make = (cache: FileCache): Files["Service"] => {
   /** Of this process, so that a file is not read twice before the cache has it. */
   const known = new Map<string, { readonly state: string; readonly hash: ArtifactHash }>()
 
@@ -108,11 +119,12 @@ const make = (cache: FileCache) => {
     return hash === undefined ? yield* rehash(path) : { hash, size: Number(stats.size) }
   })
 
-  const entriesOf = Effect.fnUntraced(function* (folder: string) {
-    const entries = yield* Effect.tryPromise({
+  const entriesOf = Effect.fnUntraced(function* (folder: string, counts: (path: string) => boolean) {
+    const all = yield* Effect.tryPromise({
       try: () => readdir(folder, { recursive: true, withFileTypes: true }),
       catch: unreadable(folder)
     })
+    const entries = all.filter((entry) => counts(join(entry.parentPath, entry.name).slice(folder.length + 1)))
     const odd = entries.find((entry) => !entry.isFile() && !entry.isDirectory())
     if (odd !== undefined) {
       const entry = join(odd.parentPath, odd.name)
@@ -146,13 +158,13 @@ const make = (cache: FileCache) => {
     return hash === undefined ? undefined : { hash, size: Number(stats?.size ?? 0n) }
   }
 
-  const folderHash = Effect.fnUntraced(function* (given: string) {
+  const folderHash = Effect.fnUntraced(function* (given: string, counts: (path: string) => boolean = () => true) {
     const folder = resolve(given)
     const stats = yield* statOf(folder)
     if (!stats.isDirectory()) {
       return yield* problem(folder, FileReason.cases.WrongKind.make({ wanted: "folder", found: kindOf(stats) }))
     }
-    const entries = yield* entriesOf(folder)
+    const entries = yield* entriesOf(folder, counts)
     const remembered = yield* lookedUp(entries)
     const hashes = yield* Effect.forEach(
       entries,
@@ -164,24 +176,32 @@ const make = (cache: FileCache) => {
     )
     // Length-prefixed, so that no two folders have the same text.
     const hasher = createHash("sha256").update(`folder:${entries.length};`)
+    const files = new Map<string, ArtifactHash>()
     let size = 0
     for (const [index, { name }] of entries.entries()) {
       const content = hashes[index]
       if (content === undefined) continue
       hasher.update(`${Buffer.byteLength(name)}:${name}${content.hash}`)
+      files.set(name, content.hash)
       size += content.size
     }
-    return { hash: ArtifactHash.make(hasher.digest("hex")), size }
+    return { hash: ArtifactHash.make(hasher.digest("hex")), size, files }
   })
 
-  const verifyFile = Effect.fnUntraced(function* ({ hash, path }: FileRef) {
+  const sourceHash = Effect.fnUntraced(function* (path: string) {
     const stats = yield* statOf(resolve(path))
-    const now = yield* stats.isDirectory() ? folderHash(path) : fileHash(path)
+    const hashed: SourceHash = yield* stats.isDirectory() ? folderHash(path, isSourcePath) : fileHash(path)
+    return hashed
+  })
+
+  const verifyFile = Effect.fnUntraced(function* ({ hash, isSource = false, path }: FileRef) {
+    const stats = yield* statOf(resolve(path))
+    const now = yield* isSource ? sourceHash(path) : stats.isDirectory() ? folderHash(path) : fileHash(path)
     if (now.hash === hash) return
     return yield* problem(path, FileReason.cases.Changed.make({ expected: hash, found: now.hash }))
   })
 
-  return { fileHash, folderHash, verifyFile }
+  return { fileHash, folderHash: (path) => folderHash(path), sourceHash, verifyFile }
 }
 
 export class Files extends Context.Service<
@@ -190,7 +210,9 @@ export class Files extends Context.Service<
     /** SHA-256 of a file's content; symbolic links are followed. */
     fileHash(path: string): Effect.Effect<FileHash, FileProblem>
     /** SHA-256 over the relative paths (with `/`, sorted) and content hashes of all files below; empty folders do not count. */
-    folderHash(path: string): Effect.Effect<FileHash, FileProblem>
+    folderHash(path: string): Effect.Effect<SourceHash, FileProblem>
+    /** Of a program's file, or of its folder without what interpreters leave in it; executable or not is no part of it. */
+    sourceHash(path: string): Effect.Effect<SourceHash, FileProblem>
     /** Fails (`Changed`) if the file or folder does not have the content any more that `ref` was made from. */
     verifyFile(ref: FileRef): Effect.Effect<void, FileProblem>
   }

@@ -3,7 +3,7 @@ export { ArtifactDamaged, ArtifactMissing } from "./ArtifactError.ts"
 export { type ArtifactInfo, ArtifactStore } from "./ArtifactStore.ts"
 export { blobPath, hashOf, inlineLimit, type PreparedArtifact, WriteThrough, writeBlob } from "./Blobs.ts"
 export { FileProblem, FileReason } from "./FileProblem.ts"
-export { type FileHash, Files } from "./Files.ts"
+export { type FileHash, Files, isSourcePath, type SourceHash } from "./Files.ts"
 export {
   type CheckReport,
   type DamagedArtifact,
@@ -22,3 +22,4 @@ export type { RebuildReport } from "./sqlite/Rebuild.ts"
 export { rebuildDatabase, structuralFaults } from "./sqlite/Repair.ts"
 export * as Sqlite from "./sqlite/Sqlite.ts"
 export { type CommitEntry, type CommitResult, type StageDuration, TraceStore } from "./TraceStore.ts"
+export { readManifest, TreeInvalid } from "./Trees.ts"

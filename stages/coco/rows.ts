@@ -1,8 +1,7 @@
 /** Rows for training: each image's embedding beside its objects and its gender. */
-import type { Tensor } from "ablate"
-import { f32, i32 } from "ablate"
+import { f32, i32, u8 } from "ablate"
 import { Effect, Schema } from "effect"
-import type { EmbeddingsMeta, RowsMeta } from "./CocoRows.ts"
+import type { CocoRows, Embeddings } from "./CocoRows.ts"
 import { COCO_LABELS, type CocoSet, GENDER_COLUMN, OUTPUTS } from "./CocoSet.ts"
 
 /** Embeddings that do not belong to the images, or that are no vectors. */
@@ -16,16 +15,6 @@ export class EmbeddingsRefused extends Schema.TaggedError<EmbeddingsRefused>()("
   }
 }
 
-interface Embeddings {
-  readonly tensors: { readonly [name: string]: Tensor }
-  readonly meta: EmbeddingsMeta
-}
-
-interface Rows {
-  readonly tensors: { readonly x: Tensor; readonly y: Tensor; readonly ids: Tensor }
-  readonly meta: RowsMeta
-}
-
 /** Where each image's embedding is, by id. */
 const positions = (
   { meta, tensors }: Embeddings,
@@ -33,10 +22,10 @@ const positions = (
 ): Effect.Effect<ReadonlyMap<number, number>, EmbeddingsRefused> => {
   const refuse = (found: string, expected: string) =>
     Effect.fail(new EmbeddingsRefused({ source: meta.source, found, expected }))
-  const ids = tensors.ids?.data ?? new Int32Array(0)
-  const x = tensors.x?.data ?? new Float32Array(0)
-  if (x.length !== ids.length * meta.dimension)
-    return refuse(`${x.length} values for ${ids.length} images`, `${meta.dimension} values for each`)
+  const ids = tensors.ids.data
+  const x = tensors.x.data
+  const [, dimension] = tensors.x.shape
+  if (dimension !== meta.dimension) return refuse(`${dimension} values an image`, `${meta.dimension} values for each`)
   const rows = new Map<number, number>()
   for (const [row, id] of ids.entries()) {
     if (!known.has(id)) return refuse(`one of image ${id}`, "embeddings of the set's images alone")
@@ -50,16 +39,15 @@ const positions = (
 }
 
 /**
- * Tensors `x` F32 [N, dimension], `y` U8 [N, 12] in the columns of `OUTPUTS` and `ids` I32 [N], in the set's order. Images
- * without an embedding have no row and are counted. Fails with {@link EmbeddingsRefused} for an embedding of an image that
+ * The images' rows in the set's order. Images without an embedding have no row and are counted. Fails with {@link EmbeddingsRefused} for an embedding of an image that
  * the set does not have, a second one of the same image, or a value that is not finite.
  */
-export const cocoRowsOf = (set: CocoSet, embeddings: Embeddings): Effect.Effect<Rows, EmbeddingsRefused> =>
+export const cocoRowsOf = (set: CocoSet, embeddings: Embeddings): Effect.Effect<CocoRows, EmbeddingsRefused> =>
   Effect.map(positions(embeddings, new Set(set.images.map(({ id }) => id))), (rows) => {
     const { meta, tensors } = embeddings
     const { dimension } = meta
     const images = set.images.filter(({ id }) => rows.has(id))
-    const values = tensors.x?.data ?? new Float32Array(0)
+    const values = tensors.x.data
     const x = new Float32Array(images.length * dimension)
     const y = new Uint8Array(images.length * OUTPUTS.length)
     images.forEach(({ gender, id, labels }, row) => {
@@ -72,7 +60,7 @@ export const cocoRowsOf = (set: CocoSet, embeddings: Embeddings): Effect.Effect<
     return {
       tensors: {
         x: f32([images.length, dimension], x),
-        y: { dtype: "U8", shape: [images.length, OUTPUTS.length], data: y },
+        y: u8([images.length, OUTPUTS.length], y),
         ids: i32([images.length], ids)
       },
       meta: {

@@ -1,7 +1,7 @@
 /** The stages of the COCO study's images: thin wrappers around this folder's functions. */
 import { Artifact, i32, Progress, Stage } from "ablate"
 import { Effect, Schema } from "effect"
-import { CocoSplitMeta, EmbeddingsMeta, RowsMeta } from "./CocoRows.ts"
+import { CocoRows, CocoSplit, Embeddings } from "./CocoRows.ts"
 import { CocoSet } from "./CocoSet.ts"
 import { cocoNotesOf } from "./cocoNotesOf.ts"
 import { GenderWords } from "./GenderWords.ts"
@@ -69,20 +69,20 @@ export const cocoStandIn = Stage.make("coco/stand-in", {
     )
 })
 
-/** Tensors `x`, `y` and `ids`; see `cocoRowsOf`. */
+/** The images that have an embedding; see `cocoRowsOf`. */
 export const cocoRows = Stage.make("coco/rows", {
-  inputs: { set: Artifact.json(CocoSet), embeddings: Artifact.tensors(EmbeddingsMeta) },
-  output: Artifact.tensors(RowsMeta),
+  inputs: { set: Artifact.json(CocoSet), embeddings: Embeddings },
+  output: CocoRows,
   run: ({ set, embeddings }) => cocoRowsOf(set, embeddings)
 })
 
-/** Row indices `train` and `test` (I32, ascending) into the rows; see `splitCoco`. */
+/** The rows of the training and the test part; see `splitCoco`. */
 export const cocoSplit = Stage.make("coco/split", {
   config: Schema.Struct({ seed: Schema.Int, trainShare: TrainShare }),
-  inputs: { rows: Artifact.tensors(RowsMeta) },
-  output: Artifact.tensors(CocoSplitMeta),
+  inputs: { rows: CocoRows },
+  output: CocoSplit,
   run: ({ rows }, config) =>
-    Effect.map(splitCoco(rows.tensors.ids?.data.length ?? 0, config), ({ test, train }) => ({
+    Effect.map(splitCoco(rows.tensors.ids.data.length, config), ({ test, train }) => ({
       tensors: { train: i32([train.length], train), test: i32([test.length], test) },
       meta: { train: train.length, test: test.length }
     }))
@@ -105,7 +105,7 @@ export const cocoSetNotes = Stage.make("coco/set-notes", {
 
 /** What a table says of images that were embedded. */
 export const cocoNotes = Stage.make("coco/notes", {
-  inputs: { set: Artifact.json(CocoSet), rows: Artifact.tensors(RowsMeta) },
+  inputs: { set: Artifact.json(CocoSet), rows: CocoRows },
   output: Artifact.notes,
   run: ({ set, rows }) => Effect.sync(() => cocoNotesOf(set, rows.meta))
 })

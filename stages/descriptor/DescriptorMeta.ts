@@ -1,4 +1,5 @@
 /** What a learnt descriptor model, and a draw from it, say of themselves besides their tensors. */
+import { Artifact, F32 } from "ablate"
 import { Schema } from "effect"
 import { FitConfig, SampleConfig } from "./DescriptorConfig.ts"
 
@@ -19,11 +20,6 @@ export const FitCurves = Schema.Struct({
 })
 export type FitCurves = typeof FitCurves.Type
 
-/**
- * Tensors: the network's parameters by name (`trunk.0.weight` [K, d], `trunk.0.bias` [K], `heads.f.weight` [1, K]), `mean` and
- * `scale` F32 [d] of the standardisation, `chains` F32 [chains, d] in standardised units, `observed` F32 [K]: mean φ of the
- * training rows.
- */
 export const DescriptorMeta = Schema.Struct({
   config: FitConfig,
   /** Dimension d of the rows. */
@@ -40,6 +36,22 @@ export const DescriptorMeta = Schema.Struct({
   curves: FitCurves
 })
 export type DescriptorMeta = typeof DescriptorMeta.Type
+
+/**
+ * The energy's parameters (`trunk.0.weight` [K, d], `trunk.0.bias` [K], `heads.f.weight` [1, K]), `mean` and `scale` of the
+ * standardisation, `chains` in standardised units, `observed`: mean φ of the training rows.
+ */
+export const DescriptorModel = Artifact.tensors(
+  {
+    parameters: Artifact.record(F32("...")),
+    mean: F32("inputs"),
+    scale: F32("inputs"),
+    chains: F32("chains", "inputs"),
+    observed: F32("features")
+  },
+  DescriptorMeta
+)
+export type DescriptorModel = Artifact.Value<typeof DescriptorModel>
 
 /** A draw beside the training rows it stands for. Features and positions in standardised units. */
 export const DrawDiagnostics = Schema.Struct({
@@ -59,9 +71,11 @@ export const DrawDiagnostics = Schema.Struct({
 })
 export type DrawDiagnostics = typeof DrawDiagnostics.Type
 
-/** Tensor `x` F32 [samples, d], in the embeddings' own units. */
 export const SyntheticMeta = Schema.Struct({
   config: SampleConfig,
   diagnostics: DrawDiagnostics
 })
 export type SyntheticMeta = typeof SyntheticMeta.Type
+
+/** A draw, in the embeddings' own units. */
+export const SyntheticRows = Artifact.tensors({ x: F32("samples", "inputs") }, SyntheticMeta)

@@ -1,52 +1,18 @@
 /** Draws from a learnt descriptor model. */
-import { type Artifact, type Float32Tensor, f32, type Tensor } from "ablate"
+import { type Float32Tensor, f32 } from "ablate"
 import { Langevin, type SamplingRefused } from "ablate/numerics"
 import { Effect } from "effect"
 import type { DrawStart } from "./DescriptorConfig.ts"
 import { DescriptorDiverged, DescriptorInput } from "./DescriptorError.ts"
-import type { DescriptorMeta } from "./DescriptorMeta.ts"
+import type { DescriptorMeta, DescriptorModel } from "./DescriptorMeta.ts"
 import { energyNetwork } from "./energy.ts"
 import { restore } from "./standardise.ts"
 
-export type DescriptorModel = Artifact.Tensors<DescriptorMeta>
-
-/** A model's tensors, each there. */
-interface Parts {
-  readonly energy: Langevin.Energy
-  readonly mean: Tensor
-  readonly scale: Tensor
-  readonly chains: Tensor
-  readonly observed: Tensor
-}
-
-export const partsOf = Effect.fnUntraced(function* (model: DescriptorModel): Effect.fn.Return<Parts, DescriptorInput> {
-  const need = (name: string, expected: string): Effect.Effect<Tensor, DescriptorInput> => {
-    const tensor = model.tensors[name]
-    return tensor === undefined
-      ? Effect.fail(new DescriptorInput({ tensor: name, found: "nothing", expected }))
-      : Effect.succeed(tensor)
-  }
-  const { config, inputs } = model.meta
-  const parameters: Record<string, Tensor> = {}
-  for (const name of ["trunk.0.weight", "trunk.0.bias", "heads.f.weight"])
-    parameters[name] = yield* need(name, "a parameter of the energy")
-  const mean = yield* need("mean", `[${inputs}]`)
-  const scale = yield* need("scale", `[${inputs}]`)
-  for (const [tensor, { data }] of Object.entries({ mean, scale }))
-    if (data.length !== inputs)
-      return yield* new DescriptorInput({ tensor, found: `${data.length} numbers`, expected: `${inputs}` })
-  return {
-    energy: { network: energyNetwork(inputs, config.energy), parameters },
-    mean,
-    scale,
-    chains: yield* need("chains", `[chains, ${inputs}]`),
-    observed: yield* need("observed", "mean φ of the training rows")
-  }
-})
+type Matrix = readonly [number, number]
 
 /** Where the chains of a draw start: the persistent chains' positions, taken in turn. */
-const starting = (chains: Tensor, samples: number, d: number): Float32Tensor => {
-  const count = chains.shape[0] ?? 0
+const starting = (chains: Float32Tensor<Matrix>, samples: number, d: number): Float32Tensor => {
+  const [count] = chains.shape
   const data = new Float32Array(samples * d)
   for (let r = 0; r < samples; r++) {
     const from = (r % count) * d
@@ -57,18 +23,18 @@ const starting = (chains: Tensor, samples: number, d: number): Float32Tensor => 
 
 /** Chains of a learnt model, at their start. Their streams are `<purpose>/<chain>` of the seed. */
 export const openDraw = Effect.fnUntraced(function* (
-  parts: Parts,
-  meta: DescriptorMeta,
+  { meta, tensors }: DescriptorModel,
   options: { readonly samples: number; readonly start: DrawStart; readonly seed: number; readonly purpose: string }
 ) {
   const { inputs } = meta
   return yield* Effect.mapError(
     Langevin.open({
-      ...parts.energy,
+      network: energyNetwork(inputs, meta.config.energy),
+      parameters: tensors.parameters,
       sigma: meta.config.sigma,
       epsilon: meta.config.epsilon,
       chains: options.samples,
-      start: options.start === "normal" ? "normal" : starting(parts.chains, options.samples, inputs),
+      start: options.start === "normal" ? "normal" : starting(tensors.chains, options.samples, inputs),
       seed: options.seed,
       purpose: options.purpose
     }),
@@ -105,18 +71,18 @@ export interface Refreshing {
 /**
  * Online sampling: an Effect that gives a fresh draw, Float32Array [samples, d] in the embeddings' own units, each time it is
  * run. Its chains persist from draw to draw: neighbouring draws are related, the more so the fewer the steps. Opening fails
- * with {@link DescriptorInput} where the model is incomplete; a draw fails with {@link DescriptorDiverged}.
+ * with {@link DescriptorInput} where the model cannot be sampled; a draw fails with {@link DescriptorDiverged}.
  */
 export const refresher = Effect.fnUntraced(function* (
   model: DescriptorModel,
   { burnIn, samples = 1760, seed, steps = 10 }: Refreshing
 ): Effect.fn.Return<Effect.Effect<Float32Array, DescriptorDiverged>, DescriptorInput> {
-  const parts = yield* partsOf(model)
-  const sampler = yield* openDraw(parts, model.meta, { samples, start: "chains", seed, purpose: "descriptor/online" })
+  const { mean, scale } = model.tensors
+  const sampler = yield* openDraw(model, { samples, start: "chains", seed, purpose: "descriptor/online" })
   let isFirst = true
   return Effect.gen(function* () {
     yield* runDraw(sampler, isFirst ? (burnIn ?? steps) : steps, model.meta)
     isFirst = false
-    return restore(sampler.positions(), parts.mean, parts.scale)
+    return restore(sampler.positions(), mean, scale)
   })
 })

@@ -33,7 +33,7 @@ export const featureStatistics = Effect.fnUntraced(function* (
       },
       x: f32([size, d], Float32Array.from(x.data.subarray(first * d, (first + size) * d)))
     })
-    const s = predicted.s?.outputs.data ?? new Float32Array(0)
+    const s = predicted.s.outputs.data
     for (let r = 0; r < size; r++)
       for (let k = 0; k < units; k++) {
         const response = Math.max(s[r * units + k] ?? 0, 0)

@@ -22,7 +22,7 @@ export interface Iteration {
 export interface Learnt {
   readonly parameters: Readonly<Record<string, Float32Tensor>>
   /** [chains, d] */
-  readonly chains: Float32Tensor
+  readonly chains: Float32Tensor<readonly [number, number]>
   /** Mean φ over the rows, [K]. */
   readonly observed: Float64Array
   readonly meta: Pick<DescriptorMeta, "iterations" | "stopped" | "fObserved" | "curves">

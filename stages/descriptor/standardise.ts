@@ -1,32 +1,30 @@
 /** Features in units of their standard deviation over the training rows. */
-import { type Float32Tensor, f32, type Tensor } from "ablate"
+import { type Float32Tensor, f32, type Int32Tensor } from "ablate"
 import { Effect } from "effect"
 import { DescriptorInput } from "./DescriptorError.ts"
 
 export interface Standardised {
   /** The training rows [rows, d]: (x − mean) / scale. */
-  readonly x: Float32Tensor
+  readonly x: Float32Tensor<readonly [number, number]>
   /** [d] */
-  readonly mean: Float32Tensor
+  readonly mean: Float32Tensor<readonly [number]>
   /** [d]; the standard deviation (over rows, not rows − 1), or 1 where a feature is constant. */
-  readonly scale: Float32Tensor
+  readonly scale: Float32Tensor<readonly [number]>
   /** Those that are the same in every training row, up to a millionth. */
   readonly constantFeatures: ReadonlyArray<number>
 }
 
-/** Standardises the rows that `train` names. Fails where a tensor is missing, misshapen, or holds a number that is not finite. */
+/** Standardises the rows that `train` names. Fails where it names rows that are not there, or holds a number that is not finite. */
 export const standardise = Effect.fnUntraced(function* (
-  x: Tensor | undefined,
-  train: Tensor | undefined
+  x: Float32Tensor<readonly [number, number]>,
+  train: Int32Tensor
 ): Effect.fn.Return<Standardised, DescriptorInput> {
   const refuse = (tensor: string, found: string, expected: string) => new DescriptorInput({ tensor, found, expected })
-  if (x === undefined) return yield* refuse("x", "nothing", "rows [N, d]")
-  if (train === undefined) return yield* refuse("train", "nothing", "row indices")
-  const [count = 0, d = 0] = x.shape
-  if (x.shape.length !== 2 || d === 0) return yield* refuse("x", `shape [${x.shape.join(", ")}]`, "[N, d]")
+  const [count, d] = x.shape
+  if (d === 0) return yield* refuse("x", `shape [${x.shape.join(", ")}]`, "[N, d]")
   const rows = train.data.length
   if (rows < 2) return yield* refuse("train", `${rows} rows`, "at least 2")
-  const stray = train.data.find((row: number) => row < 0 || row >= count)
+  const stray = train.data.find((row) => row < 0 || row >= count)
   if (stray !== undefined) return yield* refuse("train", `row ${stray}`, `rows 0..${count - 1}`)
   const mean = new Float64Array(d)
   const most = new Float64Array(d)
@@ -67,7 +65,7 @@ export const standardise = Effect.fnUntraced(function* (
 })
 
 /** Standardised rows in the features' own units again. */
-export const restore = (x: Float32Tensor, mean: Tensor, scale: Tensor): Float32Array => {
+export const restore = (x: Float32Tensor, mean: Float32Tensor, scale: Float32Tensor): Float32Array => {
   const d = mean.data.length
   return Float32Array.from(x.data, (value, i) => value * (scale.data[i % d] ?? 1) + (mean.data[i % d] ?? 0))
 }

@@ -1,4 +1,5 @@
 /** Sentences as sums of their words' vectors (Sen & Ganguly, Eq. 1), with labels and attributes beside. */
+import { Artifact, F32, I32 } from "ablate"
 import { Effect, Schema } from "effect"
 import { type TokenCase, tokens } from "../words/tokens.ts"
 import { genderCode, raceCode, type Sentence } from "./Sentence.ts"
@@ -40,6 +41,13 @@ export const FeaturesMeta = Schema.Struct({
   affectedSentences: Schema.Int
 })
 export type FeaturesMeta = typeof FeaturesMeta.Type
+
+/** Sums of word vectors and further columns; class codes 0..4; codes of gender (0..1) and race (0..2). One row a sentence. */
+export const SentenceRows = Artifact.tensors(
+  { x: F32("rows", "dimension"), y: I32("rows"), gender: I32("rows"), race: I32("rows") },
+  FeaturesMeta
+)
+export type SentenceRows = Artifact.Value<typeof SentenceRows>
 
 export interface Features {
   /** Row-major [sentences, meta.dimension]. */

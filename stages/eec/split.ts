@@ -1,4 +1,5 @@
 /** Divisions of a sample into training and test rows. */
+import { Artifact, I32 } from "ablate"
 import { Rng } from "ablate/numerics"
 import { Effect, Schema } from "effect"
 import { personOf } from "./corpus.ts"
@@ -38,6 +39,10 @@ export const SplitMeta = Schema.Struct({
   missingFromTest: Schema.Array(Schema.Literals(EMOTION_LABELS))
 })
 export type SplitMeta = typeof SplitMeta.Type
+
+/** Ascending row indices into the sample. */
+export const SplitRows = Artifact.tensors({ train: I32("train"), test: I32("test") }, SplitMeta)
+export type SplitRows = Artifact.Value<typeof SplitRows>
 
 export interface Split {
   /** Row indices into the sample, ascending. */

@@ -2,13 +2,13 @@
 import { Artifact, f32, i32, Stage } from "ablate"
 import { Effect, Schema } from "effect"
 import { TokenCase, vocabulary } from "../words/tokens.ts"
-import { VectorsMeta, Vocabulary } from "../words/VectorsMeta.ts"
+import { Vectors, VectorsMeta, Vocabulary } from "../words/VectorsMeta.ts"
 import { generateCorpus } from "./corpus.ts"
 import { COUNT_NAMES, countGroup, Group } from "./counts.ts"
 import { readEecCsv } from "./csv.ts"
-import { ExtraFeature, FeaturesMeta, MissingPolicy, sentenceFeatures } from "./features.ts"
+import { ExtraFeature, FeaturesMeta, MissingPolicy, SentenceRows, sentenceFeatures } from "./features.ts"
 import { Sentence } from "./Sentence.ts"
-import { SplitKind, SplitMeta, splitRows } from "./split.ts"
+import { SplitKind, SplitRows, splitRows } from "./split.ts"
 import { Scheme, subsample, thinned } from "./subsample.ts"
 
 /** All 8,640 sentences, generated in the official order. */
@@ -40,7 +40,7 @@ export const eecCounts = Stage.make("eec/counts", {
   run: ({ sample }, { group }) => Effect.sync(() => countGroup(sample, group))
 })
 
-/** Row indices `train` and `test` (I32, ascending) into the sample; see `splitRows`. */
+/** The rows of the training and the test part; see `splitRows`. */
 export const eecSplit = Stage.make("eec/split", {
   config: Schema.Struct({
     split: SplitKind,
@@ -49,7 +49,7 @@ export const eecSplit = Stage.make("eec/split", {
     fileOrderTrain: Schema.NullOr(Schema.Int)
   }),
   inputs: { sample: Artifact.table(Sentence) },
-  output: Artifact.tensors(SplitMeta),
+  output: SplitRows,
   run: ({ sample }, config) =>
     Effect.map(splitRows(sample, config), ({ train, test, meta }) => ({
       tensors: { train: i32([train.length], train), test: i32([test.length], test) },
@@ -60,11 +60,11 @@ export const eecSplit = Stage.make("eec/split", {
 /** A split of the whole corpus whose training rows alone are sampled; its test rows stay. */
 export const eecThinTraining = Stage.make("eec/thin-training", {
   config: Schema.Struct({ scheme: Scheme, seed: Schema.Int }),
-  inputs: { corpus: Artifact.table(Sentence), split: Artifact.tensors(SplitMeta) },
-  output: Artifact.tensors(SplitMeta),
+  inputs: { corpus: Artifact.table(Sentence), split: SplitRows },
+  output: SplitRows,
   run: ({ corpus, split }, { scheme, seed }) =>
     Effect.sync(() => {
-      const train = thinned(corpus, split.tensors.train?.data ?? [], scheme, seed)
+      const train = thinned(corpus, split.tensors.train.data, scheme, seed)
       return {
         tensors: { ...split.tensors, train: i32([train.length], train) },
         meta: { ...split.meta, train: train.length }
@@ -87,10 +87,7 @@ export const eecVocabulary = Stage.make("eec/vocabulary", {
     )
 })
 
-/**
- * Tensors `x` F32 [N, dimension] (sums of word vectors, and extra columns), `y` I32 [N] (class codes 0..4), `gender`
- * and `race` I32 [N] (codes 0..1, 0..2); see `sentenceFeatures`.
- */
+/** The sample as rows to train on; see `sentenceFeatures`. */
 export const eecFeatures = Stage.make("eec/features", {
   config: Schema.Struct({
     /** The case that the vocabulary was made with. */
@@ -98,10 +95,10 @@ export const eecFeatures = Stage.make("eec/features", {
     missing: MissingPolicy,
     extra: ExtraFeature
   }),
-  inputs: { sample: Artifact.table(Sentence), vectors: Artifact.tensors(VectorsMeta) },
-  output: Artifact.tensors(FeaturesMeta),
+  inputs: { sample: Artifact.table(Sentence), vectors: Vectors },
+  output: SentenceRows,
   run: ({ sample, vectors }, config) =>
-    sentenceFeatures(sample, { ...vectors.meta, data: vectors.tensors.vectors?.data ?? [] }, config).pipe(
+    sentenceFeatures(sample, { ...vectors.meta, data: vectors.tensors.vectors.data }, config).pipe(
       Effect.map(({ x, y, gender, race, meta }) => ({
         tensors: {
           x: f32([sample.length, meta.dimension], x),
@@ -125,7 +122,7 @@ const missingEffect: { readonly [P in MissingPolicy]: string } = {
 
 /** What a table says of its vectors and of the words they lack. */
 export const eecNotes = Stage.make("eec/notes", {
-  inputs: { vectors: Artifact.tensors(VectorsMeta), features: Artifact.tensors(FeaturesMeta) },
+  inputs: { vectors: Artifact.metadata(VectorsMeta), features: Artifact.metadata(FeaturesMeta) },
   output: Artifact.notes,
   pool: "inline",
   run: ({ vectors: { meta: vectors }, features: { meta: features } }) => {

@@ -35,13 +35,14 @@ export const biasScatterFigure = Stage.make("figures/bias-scatter", {
   }),
   inputs: { seeds: Artifact.list(Artifact.json(LabelBias)) },
   output: Artifact.bytes,
-  run: Effect.fn("figures/bias-scatter")(function* ({ seeds }, { frame = WHOLE, subtitle = [], title }) {
-    const problem = seedsProblem(seeds)
-    if (problem !== undefined) return yield* new FigureRefused({ figure: title, problem })
-    const drawing = biasScatter(seeds, { title, subtitle, frame })
-    if (drawing === null) return yield* new FigureRefused({ figure: title, problem: NO_ROOM })
-    return yield* render(drawing)
-  })
+  run: ({ seeds }, { frame = WHOLE, subtitle = [], title }) =>
+    Effect.gen(function* () {
+      const problem = seedsProblem(seeds)
+      if (problem !== undefined) return yield* new FigureRefused({ figure: title, problem })
+      const drawing = biasScatter(seeds, { title, subtitle, frame })
+      if (drawing === null) return yield* new FigureRefused({ figure: title, problem: NO_ROOM })
+      return yield* render(drawing)
+    })
 })
 
 /** What the figures of curves are told. */
@@ -83,9 +84,10 @@ export const curvesOf = Stage.make("figures/curves", {
   config: CurvesConfig,
   inputs: { runs: Artifact.list(Artifact.json(Schema.Record(Schema.String, Values))) },
   output: Artifact.bytes,
-  run: Effect.fn("figures/curves")(function* ({ runs }, config) {
-    return yield* drawCurves(runs, config)
-  })
+  run: ({ runs }, config) =>
+    Effect.gen(function* () {
+      return yield* drawCurves(runs, config)
+    })
 })
 
 /** The loss ("loss") and its terms of trained models, one a seed. */
@@ -93,31 +95,33 @@ export const trainingCurves = Stage.make("figures/training-curves", {
   config: CurvesConfig,
   inputs: {
     models: Artifact.list(
-      Artifact.tensors(Schema.Struct({ loss: Values, terms: Schema.Record(Schema.String, Values) }))
+      Artifact.metadata(Schema.Struct({ loss: Values, terms: Schema.Record(Schema.String, Values) }))
     )
   },
   output: Artifact.bytes,
-  run: Effect.fn("figures/training-curves")(function* ({ models }, config) {
-    return yield* drawCurves(
-      models.map(({ meta: { loss, terms } }) => ({ ...terms, loss })),
-      config
-    )
-  })
+  run: ({ models }, config) =>
+    Effect.gen(function* () {
+      return yield* drawCurves(
+        models.map(({ meta: { loss, terms } }) => ({ ...terms, loss })),
+        config
+      )
+    })
 })
 
 /** The diagnostics of learnt descriptor models, one a seed, over iterations. */
 export const descriptorCurves = Stage.make("figures/descriptor-curves", {
   config: CurvesConfig,
   inputs: {
-    models: Artifact.list(Artifact.tensors(Schema.Struct({ curves: Schema.Record(Schema.String, Values) })))
+    models: Artifact.list(Artifact.metadata(Schema.Struct({ curves: Schema.Record(Schema.String, Values) })))
   },
   output: Artifact.bytes,
-  run: Effect.fn("figures/descriptor-curves")(function* ({ models }, config) {
-    return yield* drawCurves(
-      models.map(({ meta }) => meta.curves),
-      { xTitle: "iteration", ...config }
-    )
-  })
+  run: ({ models }, config) =>
+    Effect.gen(function* () {
+      return yield* drawCurves(
+        models.map(({ meta }) => meta.curves),
+        { xTitle: "iteration", ...config }
+      )
+    })
 })
 
 /** A variant's two figures over its seeds, for `figures/tradeoff`. A figure that no seed has is undefined, not 0. */
@@ -127,19 +131,20 @@ export const tradeoffPoint = Stage.make("figures/tradeoff-point", {
   inputs: { seeds: Artifact.list(Artifact.json(Metrics)) },
   output: Artifact.json(TradeoffPoint),
   pool: "inline",
-  run: Effect.fn("figures/tradeoff-point")(function* ({ seeds }, { name, x, y }) {
-    const of = Effect.fnUntraced(function* (metric: string) {
-      const found = seeds.flatMap((each) => (Object.hasOwn(each, metric) ? (each[metric] ?? []) : []))
-      if (seeds.length > 0 && found.length === seeds.length) return estimate(found)
-      const [first = {}] = seeds
-      const problem =
-        seeds.length === 0
-          ? 'it has no seed; wire at least one node to the input "seeds"'
-          : `there is no metric ${JSON.stringify(metric)} in every seed; the first has ${Object.keys(first).sort().join(", ")}`
-      return yield* new FigureRefused({ figure: name, problem })
+  run: ({ seeds }, { name, x, y }) =>
+    Effect.gen(function* () {
+      const of = Effect.fnUntraced(function* (metric: string) {
+        const found = seeds.flatMap((each) => (Object.hasOwn(each, metric) ? (each[metric] ?? []) : []))
+        if (seeds.length > 0 && found.length === seeds.length) return estimate(found)
+        const [first = {}] = seeds
+        const problem =
+          seeds.length === 0
+            ? 'it has no seed; wire at least one node to the input "seeds"'
+            : `there is no metric ${JSON.stringify(metric)} in every seed; the first has ${Object.keys(first).sort().join(", ")}`
+        return yield* new FigureRefused({ figure: name, problem })
+      })
+      return { name, x: yield* of(x), y: yield* of(y) }
     })
-    return { name, x: yield* of(x), y: yield* of(y) }
-  })
 })
 
 const TradeoffAxisConfig = Schema.Struct({
@@ -160,16 +165,17 @@ export const tradeoff = Stage.make("figures/tradeoff", {
   }),
   inputs: { points: Artifact.list(Artifact.json(TradeoffPoint)) },
   output: Artifact.bytes,
-  run: Effect.fn("figures/tradeoff")(function* ({ points }, { subtitle = [], title, x, y }) {
-    const problem = tradeoffProblem(points)
-    if (problem !== undefined) return yield* new FigureRefused({ figure: title, problem })
-    const drawing = tradeoffFigure(points, {
-      title,
-      subtitle,
-      x: { unit: "number", ...x },
-      y: { unit: "number", ...y }
+  run: ({ points }, { subtitle = [], title, x, y }) =>
+    Effect.gen(function* () {
+      const problem = tradeoffProblem(points)
+      if (problem !== undefined) return yield* new FigureRefused({ figure: title, problem })
+      const drawing = tradeoffFigure(points, {
+        title,
+        subtitle,
+        x: { unit: "number", ...x },
+        y: { unit: "number", ...y }
+      })
+      if (drawing === null) return yield* new FigureRefused({ figure: title, problem: NO_ROOM })
+      return yield* render(drawing)
     })
-    if (drawing === null) return yield* new FigureRefused({ figure: title, problem: NO_ROOM })
-    return yield* render(drawing)
-  })
 })

@@ -66,8 +66,7 @@ export interface ShardOptions<E> {
 }
 
 /**
- * Tensors `x` F32 [N, dimension] and `ids` I32 [N] of the images that could be embedded, in their order; the others
- * are in the metadata's `skipped`, unless `onBadImage` is "fail": then the first of them fails the shard.
+ * The images that could be embedded, in their order; the others are in the metadata's `skipped`, unless `onBadImage` is "fail": then the first of them fails the shard.
  */
 export const embedShard = Effect.fnUntraced(function* <E>(options: ShardOptions<E>) {
   const { dimension, folder, images, onBadImage, source, standIn } = options

@@ -1,6 +1,6 @@
 /** A small network that guesses gender from what it is shown of a row. */
 import { f32 } from "ablate"
-import { Train, type Training } from "ablate/numerics"
+import { Objective, Train, type Training } from "ablate/numerics"
 import { Effect } from "effect"
 
 export interface AttackRows {
@@ -65,7 +65,7 @@ export const networkAttack = Effect.fnUntraced(function* (
       trunk: hidden.map((units) => ({ units, activation: "relu" as const })),
       heads: [{ name: "man", units: 1, activation: "sigmoid" }]
     },
-    objectives: [{ _tag: "BinaryCrossEntropy", name: "gender", head: "man" }],
+    objectives: [Objective.binaryCrossEntropy({ name: "gender", head: "man" })],
     optimisers: [{ method: { _tag: "Adam", learningRate, weightDecay } }],
     data: {
       x: f32([train.rows, train.width], x),

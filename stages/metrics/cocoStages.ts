@@ -2,51 +2,53 @@
 import { Artifact, Progress, Stage } from "ablate"
 import { numericsId } from "ablate/numerics"
 import { Effect, Schema } from "effect"
-import { CocoPredictionsMeta, CocoSplitMeta, RowsMeta } from "../coco/CocoRows.ts"
+import { CocoPredictions, CocoRows, CocoSplit } from "../coco/CocoRows.ts"
 import { COCO_FIGURES, cocoFigures } from "./CocoFigures.ts"
 import { cocoLogits, cocoPredicted, cocoScores, cocoTruth } from "./CocoParts.ts"
 import { LabelBias, labelBiasRows } from "./LabelBias.ts"
 import { LEAKAGE_FIGURES, LeakageConfig, leakageFigures, noLeakage } from "./Leakage.ts"
 
 const inputs = {
-  rows: Artifact.tensors(RowsMeta),
-  split: Artifact.tensors(CocoSplitMeta),
-  predictions: Artifact.tensors(CocoPredictionsMeta)
+  rows: CocoRows,
+  split: CocoSplit,
+  predictions: CocoPredictions
 }
 
 /** All figures of one classifier but leakage; `baseline` are the predictions that its reduction is measured against. */
 export const cocoMetrics = Stage.make("metrics/coco", {
-  inputs: { ...inputs, baseline: Artifact.tensors(CocoPredictionsMeta) },
+  inputs: { ...inputs, baseline: CocoPredictions },
   output: Artifact.metrics(COCO_FIGURES),
-  run: Effect.fn("metrics/coco")(function* ({ baseline, predictions, rows, split }) {
-    const truth = yield* cocoTruth(rows.tensors, split.tensors)
-    const { tensors } = predictions
-    return cocoFigures({
-      train: { truth: truth.train, predicted: yield* cocoPredicted(tensors, "train", truth.train.rows) },
-      test: {
-        truth: truth.test,
-        predicted: yield* cocoPredicted(tensors, "test", truth.test.rows),
-        scores: yield* cocoScores(tensors, "test", truth.test.rows),
-        baseline: yield* cocoPredicted(baseline.tensors, "test", truth.test.rows)
-      }
+  run: ({ baseline, predictions, rows, split }) =>
+    Effect.gen(function* () {
+      const truth = yield* cocoTruth(rows.tensors, split.tensors)
+      const { tensors } = predictions
+      return cocoFigures({
+        train: { truth: truth.train, predicted: yield* cocoPredicted(tensors, "train", truth.train.rows) },
+        test: {
+          truth: truth.test,
+          predicted: yield* cocoPredicted(tensors, "test", truth.test.rows),
+          scores: yield* cocoScores(tensors, "test", truth.test.rows),
+          baseline: yield* cocoPredicted(baseline.tensors, "test", truth.test.rows)
+        }
+      })
     })
-  })
 })
 
 /** The bias of every label in training part, test part and predictions, for figures. */
 export const cocoLabelBias = Stage.make("metrics/label-bias", {
   inputs,
   output: Artifact.json(LabelBias),
-  run: Effect.fn("metrics/label-bias")(function* ({ predictions, rows, split }) {
-    const truth = yield* cocoTruth(rows.tensors, split.tensors)
-    const predicted = yield* cocoPredicted(predictions.tensors, "test", truth.test.rows)
-    return {
-      labels: labelBiasRows(truth.train, truth.test, predicted),
-      source: rows.meta.source,
-      predictions: predictions.meta.source,
-      standIn: rows.meta.standIn
-    }
-  })
+  run: ({ predictions, rows, split }) =>
+    Effect.gen(function* () {
+      const truth = yield* cocoTruth(rows.tensors, split.tensors)
+      const predicted = yield* cocoPredicted(predictions.tensors, "test", truth.test.rows)
+      return {
+        labels: labelBiasRows(truth.train, truth.test, predicted),
+        source: rows.meta.source,
+        predictions: predictions.meta.source,
+        standIn: rows.meta.standIn
+      }
+    })
 })
 
 /** How much of gender leaks from labels and from a classifier's outputs; see `leakageFigures`. */
@@ -55,21 +57,22 @@ export const cocoLeakage = Stage.make("metrics/leakage", {
   inputs,
   output: Artifact.metrics(LEAKAGE_FIGURES),
   numerics: ({ attacker }) => (attacker === "table" ? "float64" : numericsId("engine")),
-  run: Effect.fn("metrics/leakage")(function* ({ predictions, rows, split }, config) {
-    const truth = yield* cocoTruth(rows.tensors, split.tensors)
-    const part = Effect.fnUntraced(function* (which: "train" | "test") {
-      const own = truth[which]
-      return {
-        truth: own,
-        predicted: yield* cocoPredicted(predictions.tensors, which, own.rows),
-        logits: yield* cocoLogits(predictions.tensors, which, own.rows)
-      }
+  run: ({ predictions, rows, split }, config) =>
+    Effect.gen(function* () {
+      const truth = yield* cocoTruth(rows.tensors, split.tensors)
+      const part = Effect.fnUntraced(function* (which: "train" | "test") {
+        const own = truth[which]
+        return {
+          truth: own,
+          predicted: yield* cocoPredicted(predictions.tensors, which, own.rows),
+          logits: yield* cocoLogits(predictions.tensors, which, own.rows)
+        }
+      })
+      const progress = yield* Progress
+      return yield* leakageFigures(yield* part("train"), yield* part("test"), config, (done) =>
+        progress.report({ current: done, total: config.rounds, unit: "round" })
+      )
     })
-    const progress = yield* Progress
-    return yield* leakageFigures(yield* part("train"), yield* part("test"), config, (done) =>
-      progress.report({ current: done, total: config.rounds, unit: "round" })
-    )
-  })
 })
 
 /** The names of a cell's figures: those of `metrics/coco` and of `metrics/leakage`. */

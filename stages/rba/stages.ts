@@ -1,8 +1,8 @@
 /** RBA of Zhao et al. (EMNLP 2017) as a stage between a classifier's predictions and their figures. */
-import { Artifact, Progress, Stage } from "ablate"
+import { Artifact, Progress, Stage, u8 } from "ablate"
 import { Effect, Schema } from "effect"
-import { CocoPredictionsMeta, CocoSplitMeta, RowsMeta } from "../coco/CocoRows.ts"
-import { COCO_LABELS, CocoLabel } from "../coco/CocoSet.ts"
+import { CocoPredictions, CocoPredictionsMeta, CocoRows, CocoSplit, predictionTensors } from "../coco/CocoRows.ts"
+import { COCO_LABELS, CocoLabel, OUTPUTS } from "../coco/CocoSet.ts"
 import { cocoLogits, cocoTruth } from "../metrics/CocoParts.ts"
 import { labelCounts } from "../metrics/LabelBias.ts"
 import { ratioConstraints } from "./Constraints.ts"
@@ -54,49 +54,50 @@ export type RbaPredictionsMeta = typeof RbaPredictionsMeta.Type
 export const rbaCalibrate = Stage.make("rba/calibrate", {
   config: RbaConfig,
   inputs: {
-    rows: Artifact.tensors(RowsMeta),
-    split: Artifact.tensors(CocoSplitMeta),
-    predictions: Artifact.tensors(CocoPredictionsMeta)
+    rows: CocoRows,
+    split: CocoSplit,
+    predictions: CocoPredictions
   },
-  output: Artifact.tensors(RbaPredictionsMeta),
-  run: Effect.fn("rba/calibrate")(function* ({ predictions, rows, split }, config) {
-    const { test, train } = yield* cocoTruth(rows.tensors, split.tensors)
-    const logits = yield* cocoLogits(predictions.tensors, "test", test.rows)
-    const objects = COCO_LABELS.length
-    const constraints = ratioConstraints(labelCounts(train), config.margin, config.minOccurrences)
-    const progress = yield* Progress
-    const calibrated = yield* calibrate(
-      potentialsOf(logits, test.rows, objects),
-      constraints,
-      config,
-      (iteration, violated) =>
-        progress.report({ current: iteration, total: config.maxIterations, unit: "iteration", metrics: { violated } })
-    )
-    const { man, on } = calibrated.assignment
-    const predicted = new Uint8Array(test.rows * test.width)
-    for (let row = 0; row < test.rows; row++) {
-      predicted.set(on.subarray(row * objects, (row + 1) * objects), row * test.width)
-      predicted[row * test.width + objects] = man[row] ?? 0
-    }
-    return {
-      tensors: {
-        ...predictions.tensors,
-        testPredicted: { dtype: "U8" as const, shape: [test.rows, test.width], data: predicted }
-      },
-      meta: {
-        source: `${predictions.meta.source}, then RBA (${config.form}, margin ${config.margin})`,
-        calibration: {
-          iterations: calibrated.iterations,
-          converged: calibrated.converged,
-          violatedBefore: calibrated.violatedBefore,
-          violatedAfter: calibrated.violatedAfter,
-          multipliers: constraints.flatMap(({ object }, at) => {
-            const label = COCO_LABELS[object]
-            const [lower = 0, upper = 0] = calibrated.multipliers[at] ?? []
-            return label === undefined ? [] : [{ label, lower, upper }]
-          })
+  output: Artifact.tensors(predictionTensors, RbaPredictionsMeta),
+  run: ({ predictions, rows, split }, config) =>
+    Effect.gen(function* () {
+      const { test, train } = yield* cocoTruth(rows.tensors, split.tensors)
+      const logits = yield* cocoLogits(predictions.tensors, "test", test.rows)
+      const objects = COCO_LABELS.length
+      const constraints = ratioConstraints(labelCounts(train), config.margin, config.minOccurrences)
+      const progress = yield* Progress
+      const calibrated = yield* calibrate(
+        potentialsOf(logits, test.rows, objects),
+        constraints,
+        config,
+        (iteration, violated) =>
+          progress.report({ current: iteration, total: config.maxIterations, unit: "iteration", metrics: { violated } })
+      )
+      const { man, on } = calibrated.assignment
+      const predicted = new Uint8Array(test.rows * test.width)
+      for (let row = 0; row < test.rows; row++) {
+        predicted.set(on.subarray(row * objects, (row + 1) * objects), row * test.width)
+        predicted[row * test.width + objects] = man[row] ?? 0
+      }
+      return {
+        tensors: {
+          ...predictions.tensors,
+          testPredicted: u8([test.rows, OUTPUTS.length], predicted)
+        },
+        meta: {
+          source: `${predictions.meta.source}, then RBA (${config.form}, margin ${config.margin})`,
+          calibration: {
+            iterations: calibrated.iterations,
+            converged: calibrated.converged,
+            violatedBefore: calibrated.violatedBefore,
+            violatedAfter: calibrated.violatedAfter,
+            multipliers: constraints.flatMap(({ object }, at) => {
+              const label = COCO_LABELS[object]
+              const [lower = 0, upper = 0] = calibrated.multipliers[at] ?? []
+              return label === undefined ? [] : [{ label, lower, upper }]
+            })
+          }
         }
       }
-    }
-  })
+    })
 })

@@ -1,6 +1,6 @@
 /** Equation 6 of Sen & Ganguly (AAAI 2020) as a training problem: network, objectives, optimisers, targets and gates. */
 import { f32, type Tensor } from "ablate"
-import { type Network, type Objective, type Optimiser, reversed } from "ablate/numerics"
+import { type Network, Objective, type Optimiser } from "ablate/numerics"
 import { EMOTION_LABELS, Gender, Race } from "../eec/Sentence.ts"
 import { biasResponse } from "./BiasResponse.ts"
 import type { Rows } from "./Rows.ts"
@@ -8,7 +8,7 @@ import type { BiasPair, TrainConfig } from "./TrainConfig.ts"
 
 export interface EmotionModel {
   readonly network: Network
-  readonly objectives: ReadonlyArray<Objective>
+  readonly objectives: ReadonlyArray<Objective.Objective>
   readonly optimisers: ReadonlyArray<Optimiser>
   readonly targets: { readonly [name: string]: Tensor }
   readonly gates: { readonly [head: string]: Tensor }
@@ -56,7 +56,7 @@ export const emotionModel = (rows: Rows, config: TrainConfig): EmotionModel => {
   const isParity = config.objective === "parity"
   const targets: Record<string, Tensor> = { y: oneHot(rows.y) }
   const gates: Record<string, Tensor> = {}
-  const tasks: Array<Objective> = []
+  const tasks: Array<Objective.Objective> = []
   const activeTasks: Array<string> = []
   // Parity is a mean over a step's rows and the square loss a sum: λ then weighs a row alike in both.
   const rowsPerStep = Math.min(config.batch ?? rows.y.data.length, rows.y.data.length)
@@ -72,29 +72,32 @@ export const emotionModel = (rows: Rows, config: TrainConfig): EmotionModel => {
       targets[`${head}.out`] = column(
         response.z.map((z, row) => (response.gate[row] === 1 && z === 0 && values[row] !== null ? 1 : 0))
       )
-      tasks.push({
-        _tag: "Parity",
-        name: pairName(pair),
-        head: "y",
-        unit: label,
-        groupA: `${head}.in`,
-        groupB: `${head}.out`,
-        weight: lambda * rowsPerStep
-      })
+      tasks.push(
+        Objective.parity({
+          name: pairName(pair),
+          head: "y",
+          unit: label,
+          groupA: `${head}.in`,
+          groupB: `${head}.out`,
+          weight: lambda * rowsPerStep
+        })
+      )
       continue
     }
     targets[head] = column(response.z)
     gates[head] = column(response.gate)
-    const term = { _tag: "SquaredError", name: pairName(pair), head, target: head } as const
+    const term = Objective.squaredError({ name: pairName(pair), head, target: head })
     tasks.push(
-      config.objective === "gradient-reversal" ? reversed({ ...term, weight: lambda }) : { ...term, weight: -lambda }
+      config.objective === "gradient-reversal"
+        ? Objective.reversed({ ...term, weight: lambda })
+        : { ...term, weight: -lambda }
     )
   }
   const heads = isParity ? 0 : config.pairs.length
-  const objectives: Array<Objective> = [{ _tag: "SquaredError", name: "emotion", head: "y" }, ...tasks]
-  if (config.l2 > 0) objectives.push({ _tag: "L2", name: "l2", strength: config.l2 })
+  const objectives: Array<Objective.Objective> = [Objective.squaredError({ name: "emotion", head: "y" }), ...tasks]
+  if (config.l2 > 0) objectives.push(Objective.l2({ name: "l2", strength: config.l2 }))
   return {
-    network: network(rows.x.shape[1] ?? 0, config, heads),
+    network: network(rows.x.shape[1], config, heads),
     objectives,
     optimisers: optimisersOf(config, tasks, heads),
     targets,
@@ -106,7 +109,7 @@ export const emotionModel = (rows: Rows, config: TrainConfig): EmotionModel => {
 /** One Adam on everything, or the released code's two: {W,V} by the emotion loss, {W,v} by the bias terms. */
 const optimisersOf = (
   config: TrainConfig,
-  tasks: ReadonlyArray<Objective>,
+  tasks: ReadonlyArray<Objective.Objective>,
   heads: number
 ): ReadonlyArray<Optimiser> => {
   const method = { _tag: "Adam", learningRate: config.learningRate } as const

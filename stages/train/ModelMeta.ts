@@ -1,15 +1,9 @@
-/** What a trained emotion model says of itself besides its weights. */
+/** Trained emotion models: their weights, and what they say of themselves. */
+import { Artifact, F32, F64, I32 } from "ablate"
 import { Schema } from "effect"
+import { EMOTION_LABELS } from "../eec/Sentence.ts"
 
-/** `dense`: tensors `trunk.0.weight` [m, d] and `heads.<name>.weight`; `logistic`: `weights` [5, d], `intercepts` [5]. */
-export const ModelMeta = Schema.Struct({
-  kind: Schema.Literals(["dense", "logistic"]),
-  /** Inputs d. */
-  inputs: Schema.Int,
-  /** Shared width m; null for the logistic model. */
-  width: Schema.NullOr(Schema.Int),
-  activation: Schema.NullOr(Schema.Literals(["identity", "relu"])),
-  output: Schema.Literals(["sigmoid", "softmax"]),
+const fields = {
   /** Bias tasks whose response is ever 1: `fear/female`. A task below τ is not among them. */
   activeTasks: Schema.Array(Schema.String),
   /** Passes over the training rows, or iterations. */
@@ -22,5 +16,38 @@ export const ModelMeta = Schema.Struct({
   converged: Schema.Boolean,
   /** The numerics that made it. */
   numerics: Schema.String
-})
-export type ModelMeta = typeof ModelMeta.Type
+}
+
+/** The network of equation 5: `trunk.0.weight` [width, inputs], `heads.y.weight` [5, width], and a head a bias task. */
+export const DenseModel = Artifact.tensors(
+  { parameters: Artifact.record(F32("...")) },
+  Schema.Struct({
+    kind: Schema.Literal("dense"),
+    inputs: Schema.Int,
+    /** Of the shared layer. */
+    width: Schema.Int,
+    activation: Schema.Literals(["identity", "relu"]),
+    output: Schema.Literals(["sigmoid", "softmax"]),
+    ...fields
+  })
+)
+export type DenseModel = Artifact.Value<typeof DenseModel>
+
+export const LogisticModel = Artifact.tensors(
+  { weights: F64("classes", "inputs"), intercepts: F64("classes") },
+  Schema.Struct({
+    kind: Schema.Literal("logistic"),
+    inputs: Schema.Int,
+    width: Schema.Null,
+    activation: Schema.Null,
+    output: Schema.Literal("softmax"),
+    ...fields
+  })
+)
+export type LogisticModel = Artifact.Value<typeof LogisticModel>
+
+/** What is said of rows: scores in [0, 1], and the class of the largest one (the first of equals). */
+export const EmotionPredictions = Artifact.tensors(
+  { scores: F32("rows", EMOTION_LABELS.length), predicted: I32("rows") },
+  Schema.Struct({ rows: Schema.Int })
+)

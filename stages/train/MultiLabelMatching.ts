@@ -2,12 +2,12 @@
  * The auxiliary term of Choi, Zhang & Liu with few synthetic rows a step: the frequencies are those of the last pass over the
  * rows, the gradient is that of the step's rows.
  */
-import { type Evaluator, type ExpectedFrequency, type ObjectiveBatch, sigmoid, type Values } from "ablate/numerics"
+import { type Evaluator, type Objective, type ObjectiveBatch, sigmoid, type Values } from "ablate/numerics"
 import type { Surrogate } from "./MultiLabelConfig.ts"
 
 export interface MatchingOptions {
   readonly attribute: number
-  readonly targets: ReadonlyArray<ExpectedFrequency>
+  readonly targets: ReadonlyArray<Objective.ExpectedFrequency>
   readonly surrogate: Surrogate
   readonly beta: number
   /** Steps whose rows make the frequencies, the present one among them: a pass has ⌊samples / rows a step⌋. 1: only it. */
@@ -58,7 +58,7 @@ export const passMatching = ({ attribute, beta, steps, surrogate, targets }: Mat
   const descend = (
     batch: ObjectiveBatch,
     gradient: Values,
-    target: ExpectedFrequency,
+    target: Objective.ExpectedFrequency,
     gap: number,
     expected: number
   ) => {

@@ -1,4 +1,5 @@
 /** What a trained multi-label classifier says of itself besides its weights. */
+import { Artifact, F32 } from "ablate"
 import { Schema } from "effect"
 import { CocoGender, CocoLabel } from "../coco/CocoSet.ts"
 import { AuxiliaryConfig, MultiLabelConfig } from "./MultiLabelConfig.ts"
@@ -20,10 +21,6 @@ export const AuxiliaryMeta = Schema.Struct({
 })
 export type AuxiliaryMeta = typeof AuxiliaryMeta.Type
 
-/**
- * Tensors F32: `trunk.<i>.weight` [units, inputs], `trunk.<i>.bias` [units], `heads.y.weight` [12, units], `heads.y.bias` [12]; and,
- * where the inputs are standardised, `mean` and `scale` [inputs]: x ↦ (x − mean) / scale comes first.
- */
 export const MultiLabelMeta = Schema.Struct({
   train: MultiLabelConfig,
   auxiliary: Schema.NullOr(AuxiliaryMeta),
@@ -41,3 +38,17 @@ export const MultiLabelMeta = Schema.Struct({
   numerics: Schema.String
 })
 export type MultiLabelMeta = typeof MultiLabelMeta.Type
+
+/**
+ * `trunk.<i>.weight` [units, inputs], `trunk.<i>.bias` [units], `heads.y.weight` [12, units], `heads.y.bias` [12]; and, where
+ * the inputs are standardised, `mean` and `scale`: x ↦ (x − mean) / scale comes first.
+ */
+export const MultiLabelModel = Artifact.tensors(
+  {
+    parameters: Artifact.record(F32("...")),
+    mean: Artifact.optional(F32("inputs")),
+    scale: Artifact.optional(F32("inputs"))
+  },
+  MultiLabelMeta
+)
+export type MultiLabelModel = Artifact.Value<typeof MultiLabelModel>

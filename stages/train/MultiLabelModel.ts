@@ -1,5 +1,5 @@
 /** The classifier of Choi, Zhang & Liu as a training problem: network, objectives, optimiser. */
-import type { Network, Objective, Optimiser } from "ablate/numerics"
+import { type Network, Objective, type Optimiser } from "ablate/numerics"
 import { COCO_LABELS, GENDER_COLUMN, OUTPUTS } from "../coco/CocoSet.ts"
 import { type AuxiliaryConfig, DEFAULT_BETA, type MultiLabelConfig } from "./MultiLabelConfig.ts"
 import { passMatching } from "./MultiLabelMatching.ts"
@@ -12,24 +12,24 @@ export const SYNTHETIC = "synthetic"
 export const multiLabelNetwork = (
   inputs: number,
   { activation, hidden, loss }: Pick<MultiLabelConfig, "activation" | "hidden" | "loss">
-): Network => ({
+): Network<"y"> => ({
   inputs,
   trunk: hidden.map((units) => ({ units, activation })),
   heads: [{ name: "y", units: OUTPUTS.length, activation: loss === "softmax-ce" ? "softmax" : "sigmoid" }]
 })
 
 /** The main loss L_main, under the name `main`. */
-export const mainObjective = (loss: MultiLabelConfig["loss"]): Objective => {
+export const mainObjective = (loss: MultiLabelConfig["loss"]): Objective.Objective => {
   const term = { name: "main", head: "y" } as const
   switch (loss) {
     case "bce-sum":
-      return { ...term, _tag: "BinaryCrossEntropy", labels: "sum" }
+      return Objective.binaryCrossEntropy({ ...term, labels: "sum" })
     case "bce-mean":
-      return { ...term, _tag: "BinaryCrossEntropy", labels: "mean" }
+      return Objective.binaryCrossEntropy({ ...term, labels: "mean" })
     case "softmax-ce":
-      return { ...term, _tag: "CategoricalCrossEntropy", form: "softmax" }
+      return Objective.categoricalCrossEntropy({ ...term, form: "softmax" })
     case "literal-normalised-ce":
-      return { ...term, _tag: "CategoricalCrossEntropy", form: "normalised" }
+      return Objective.categoricalCrossEntropy({ ...term, form: "normalised" })
   }
 }
 
@@ -38,7 +38,7 @@ export const auxiliaryObjective = (
   { beta, frequencies, lambda, rowsPerStep, surrogate }: AuxiliaryConfig,
   asked: ReadonlyArray<AuxiliaryTarget>,
   samples: number
-): Objective => {
+): Objective.Objective => {
   const term = { name: "auxiliary", head: "y", batch: SYNTHETIC, weight: lambda } as const
   const attribute = GENDER_COLUMN
   const targets = asked.map(({ gender, label, value }) => ({
@@ -47,13 +47,12 @@ export const auxiliaryObjective = (
     attributeValue: gender === "man" ? (1 as const) : (0 as const)
   }))
   if (frequencies !== "pass")
-    return { ...term, _tag: "ExpectationMatching", attribute, targets, surrogate, ...(beta === null ? {} : { beta }) }
+    return Objective.expectationMatching({ ...term, attribute, targets, surrogate, ...(beta === null ? {} : { beta }) })
   const steps = Math.max(1, Math.floor(samples / (rowsPerStep ?? samples)))
-  return {
+  return Objective.make({
     ...term,
-    _tag: "Custom",
-    evaluator: passMatching({ attribute, targets, surrogate, beta: beta ?? DEFAULT_BETA, steps })
-  }
+    evaluator: () => passMatching({ attribute, targets, surrogate, beta: beta ?? DEFAULT_BETA, steps })
+  })
 }
 
 /** Adam with its decay as configured. */

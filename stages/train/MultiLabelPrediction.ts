@@ -1,9 +1,9 @@
 /** What a trained multi-label classifier says of rows. */
-import { f32, type Tensor } from "ablate"
+import { type Float32Tensor, f32, type Uint8Tensor, u8 } from "ablate"
 import { Train } from "ablate/numerics"
 import { Effect } from "effect"
 import { OUTPUTS } from "../coco/CocoSet.ts"
-import type { MultiLabelMeta } from "./MultiLabelMeta.ts"
+import type { MultiLabelMeta, MultiLabelModel } from "./MultiLabelMeta.ts"
 import { multiLabelNetwork } from "./MultiLabelModel.ts"
 import type { MultiLabelRows } from "./MultiLabelRows.ts"
 import { keptScaling, scaled } from "./MultiLabelScaling.ts"
@@ -12,18 +12,15 @@ import { RowsMismatch } from "./Rows.ts"
 /** A label is predicted at this score; the score itself counts. */
 export const THRESHOLD = 0.5
 
-export interface Prediction {
-  /** F32 [rows, 12] in [0, 1], after the output's activation. */
-  readonly scores: Tensor
-  /** F32 [rows, 12], before it. */
-  readonly logits: Tensor
-  /** U8 [rows, 12]. */
-  readonly predicted: Tensor
-}
+/** Each [rows, 12]. */
+type Shape = readonly [number, typeof OUTPUTS.length]
 
-export interface MultiLabelModel {
-  readonly tensors: { readonly [name: string]: Tensor }
-  readonly meta: MultiLabelMeta
+export interface Prediction {
+  /** In [0, 1], after the output's activation. */
+  readonly scores: Float32Tensor<Shape>
+  /** Before it. */
+  readonly logits: Float32Tensor<Shape>
+  readonly predicted: Uint8Tensor<Shape>
 }
 
 /** Applies the model on the engine, whatever it was trained on. No rows give no predictions. */
@@ -37,34 +34,25 @@ export const predictMultiLabel = Effect.fnUntraced(function* (
       found: `${rows.inputs} columns`,
       expected: `${meta.inputs}, as the model was trained on`
     })
-  const shape = [rows.count, OUTPUTS.length]
+  const shape: Shape = [rows.count, OUTPUTS.length]
   if (rows.count === 0) {
     const nothing = f32(shape, new Float32Array(0))
-    const none: Prediction = {
-      scores: nothing,
-      logits: nothing,
-      predicted: { dtype: "U8", shape, data: new Uint8Array(0) }
-    }
+    const none: Prediction = { scores: nothing, logits: nothing, predicted: u8(shape, new Uint8Array(0)) }
     return none
   }
-  const { mean: _mean, scale: _scale, ...parameters } = tensors
   const scaling = keptScaling(tensors)
-  const heads = yield* Train.predict({
+  const { y } = yield* Train.predict({
     network: multiLabelNetwork(meta.inputs, meta.train),
-    parameters,
+    parameters: tensors.parameters,
     x: f32([rows.count, rows.inputs], scaling === undefined ? rows.x : scaled(rows.x, scaling))
   })
-  const { y } = heads
-  if (y === undefined)
-    return yield* new RowsMismatch({ tensor: "heads.y.weight", found: "nothing", expected: "the classifier's head" })
   const prediction: Prediction = {
-    scores: y.outputs,
-    logits: y.logits,
-    predicted: {
-      dtype: "U8",
+    scores: f32(shape, y.outputs.data),
+    logits: f32(shape, y.logits.data),
+    predicted: u8(
       shape,
-      data: Uint8Array.from(y.outputs.data, (score: number) => (score >= THRESHOLD ? 1 : 0))
-    }
+      Uint8Array.from(y.outputs.data, (score) => (score >= THRESHOLD ? 1 : 0))
+    )
   }
   return prediction
 })

@@ -1,6 +1,7 @@
 /** The rows of a part of the split, as a multi-label classifier reads them. */
-import { f32, type Tensor } from "ablate"
+import { f32 } from "ablate"
 import { Effect } from "effect"
+import type { CocoRows, CocoSplit } from "../coco/CocoRows.ts"
 import { OUTPUTS } from "../coco/CocoSet.ts"
 import { RowsMismatch } from "./Rows.ts"
 
@@ -13,30 +14,16 @@ export interface MultiLabelRows {
   readonly y: Float32Array
 }
 
-type Tensors = { readonly [name: string]: Tensor }
-
-const shown = ({ dtype, shape }: Tensor) => `${dtype} of shape [${shape.join(", ")}]`
-
 const mismatch = (tensor: string, found: string, expected: string) => new RowsMismatch({ tensor, found, expected })
 
-/** A tensor [n, width] by name: F32 where `width` is not given. Fails with {@link RowsMismatch}. */
-export const matrix = (tensors: Tensors, name: string, width?: number): Effect.Effect<Tensor, RowsMismatch> => {
-  const tensor = tensors[name]
-  if (tensor === undefined) return Effect.fail(mismatch(name, "nothing", "a tensor"))
-  const fits = tensor.shape.length === 2 && (width === undefined ? tensor.dtype === "F32" : tensor.shape[1] === width)
-  return fits
-    ? Effect.succeed(tensor)
-    : Effect.fail(mismatch(name, shown(tensor), width === undefined ? "F32 [rows, inputs]" : `[rows, ${width}]`))
-}
-
 /** Gathers the rows `which` of the split. Fails where a row is not there, an input not finite or a label neither 0 nor 1. */
-export const gatherMultiLabel = Effect.fnUntraced(function* (rows: Tensors, split: Tensors, which: "train" | "test") {
-  const x = yield* matrix(rows, "x")
-  const y = yield* matrix(rows, "y", OUTPUTS.length)
+export const gatherMultiLabel = Effect.fnUntraced(function* (
+  { x, y }: Pick<CocoRows["tensors"], "x" | "y">,
+  split: CocoSplit["tensors"],
+  which: "train" | "test"
+) {
   const chosen = split[which]
-  if (chosen === undefined) return yield* mismatch(which, "nothing", "a tensor of rows")
-  const [available = 0, inputs = 0] = x.shape
-  if (y.shape[0] !== available) return yield* mismatch("y", `${y.shape[0]} rows`, `${available}, as tensor "x" has`)
+  const [available, inputs] = x.shape
   const count = chosen.data.length
   const width = OUTPUTS.length
   const gathered: MultiLabelRows = {

@@ -1,5 +1,6 @@
 /** Inputs brought to mean 0 and standard deviation 1 over the training rows. */
-import { f32, type Tensor } from "ablate"
+import { f32 } from "ablate"
+import type { MultiLabelModel } from "./MultiLabelMeta.ts"
 import type { MultiLabelRows } from "./MultiLabelRows.ts"
 
 export interface Scaling {
@@ -45,8 +46,5 @@ export const scalingTensors = ({ mean, scale }: Scaling) => ({
 })
 
 /** The scaling that a model keeps, or undefined where its inputs are as they are. */
-export const keptScaling = (tensors: { readonly [name: string]: Tensor }): Scaling | undefined => {
-  const { mean, scale } = tensors
-  if (mean === undefined || scale === undefined) return undefined
-  return { mean: Float32Array.from(mean.data), scale: Float32Array.from(scale.data), constant: 0 }
-}
+export const keptScaling = ({ mean, scale }: MultiLabelModel["tensors"]): Scaling | undefined =>
+  mean === undefined || scale === undefined ? undefined : { mean: mean.data, scale: scale.data, constant: 0 }

@@ -1,10 +1,10 @@
 /** Trains a multi-label classifier, with or without the auxiliary task of Choi, Zhang & Liu. */
-import { f32, Progress, type Tensor } from "ablate"
+import { type Float32Tensor, f32, Progress } from "ablate"
 import { Train } from "ablate/numerics"
 import { Effect, Schema } from "effect"
 import { OUTPUTS } from "../coco/CocoSet.ts"
 import { type AuxiliaryConfig, auxiliaryProblem, type MultiLabelConfig } from "./MultiLabelConfig.ts"
-import type { MultiLabelMeta } from "./MultiLabelMeta.ts"
+import type { MultiLabelModel } from "./MultiLabelMeta.ts"
 import {
   auxiliaryObjective,
   mainObjective,
@@ -30,14 +30,9 @@ export class MultiLabelRefused extends Schema.TaggedError<MultiLabelRefused>()("
 export interface AuxiliaryTask<E, R> {
   readonly config: AuxiliaryConfig
   /** [samples, inputs]; the first epoch's, where they are fresh. */
-  readonly x: Tensor
+  readonly x: Float32Tensor<readonly [number, number]>
   /** Draws the rows of a later epoch, [samples, inputs]; absent: they stay. */
   readonly fresh?: Effect.Effect<Float32Array, E, R>
-}
-
-export interface TrainedMultiLabel {
-  readonly tensors: { readonly [name: string]: Tensor }
-  readonly meta: MultiLabelMeta
 }
 
 /**
@@ -95,8 +90,8 @@ export const trainMultiLabel = Effect.fnUntraced(function* <E = never, R = never
         metrics: auxiliary === undefined ? { loss } : { loss, auxiliary: terms["auxiliary/hard"] ?? Number.NaN }
       })
   })
-  const trained: TrainedMultiLabel = {
-    tensors: { ...fitted.parameters, ...(scaling === undefined ? {} : scalingTensors(scaling)) },
+  const trained: MultiLabelModel = {
+    tensors: { parameters: fitted.parameters, ...(scaling === undefined ? {} : scalingTensors(scaling)) },
     meta: {
       train,
       auxiliary:
@@ -122,14 +117,8 @@ export const trainMultiLabel = Effect.fnUntraced(function* <E = never, R = never
 })
 
 const prepared = <E, R>({ config, x }: AuxiliaryTask<E, R>, rows: MultiLabelRows) => {
-  const [samples = 0, width = 0] = x.shape
-  if (
-    x.dtype !== "F32" ||
-    !(x.data instanceof Float32Array) ||
-    x.shape.length !== 2 ||
-    width !== rows.inputs ||
-    samples === 0
-  )
+  const [samples, width] = x.shape
+  if (width !== rows.inputs || samples === 0)
     return Effect.fail(
       new RowsMismatch({
         tensor: "synthetic x",

@@ -1,8 +1,10 @@
 /** The rows of a features artifact that a split names. */
-import { f32, i32, type Tensor } from "ablate"
+import { type Float32Tensor, f32, type Int32Tensor, i32 } from "ablate"
 import { Effect, Schema } from "effect"
+import type { SentenceRows } from "../eec/features.ts"
+import type { SplitRows } from "../eec/split.ts"
 
-/** A features or split artifact without the tensors that training needs. */
+/** Rows that do not go together with their split, or with a model. */
 export class RowsMismatch extends Schema.TaggedError<RowsMismatch>()("RowsMismatch", {
   tensor: Schema.String,
   found: Schema.String,
@@ -15,39 +17,30 @@ export class RowsMismatch extends Schema.TaggedError<RowsMismatch>()("RowsMismat
 
 export interface Rows {
   /** [rows, d] */
-  readonly x: Tensor
+  readonly x: Float32Tensor<readonly [number, number]>
   /** Class codes [rows]. */
-  readonly y: Tensor
+  readonly y: Int32Tensor
   /** Codes [rows]: 0 male, 1 female. */
-  readonly gender: Tensor
+  readonly gender: Int32Tensor
   /** Codes [rows]: 0 African-American, 1 European, 2 none. */
-  readonly race: Tensor
+  readonly race: Int32Tensor
 }
 
-type Tensors = { readonly [name: string]: Tensor }
-
-const need = (tensors: Tensors, name: string) => {
-  const tensor = tensors[name]
-  return tensor === undefined
-    ? Effect.fail(new RowsMismatch({ tensor: name, found: "nothing", expected: "a tensor" }))
-    : Effect.succeed(tensor)
-}
-
-const codes = (tensor: Tensor, rows: Tensor) => {
+const codes = (tensor: Int32Tensor, rows: Int32Tensor) => {
   const out = new Int32Array(rows.data.length)
   for (let at = 0; at < out.length; at++) out[at] = tensor.data[rows.data[at] ?? 0] ?? 0
   return i32([out.length], out)
 }
 
 /** Gathers the rows `which` ("train" or "test") of the split. */
-export const gather = Effect.fnUntraced(function* (features: Tensors, split: Tensors, which: "train" | "test") {
-  const rows = yield* need(split, which)
-  const x = yield* need(features, "x")
-  const y = yield* need(features, "y")
-  const gender = yield* need(features, "gender")
-  const race = yield* need(features, "race")
-  const [count = 0, width = 0] = x.shape
-  const stray = rows.data.find((row: number) => row < 0 || row >= count)
+export const gather = Effect.fnUntraced(function* (
+  { gender, race, x, y }: SentenceRows["tensors"],
+  split: SplitRows["tensors"],
+  which: "train" | "test"
+) {
+  const rows = split[which]
+  const [count, width] = x.shape
+  const stray = rows.data.find((row) => row < 0 || row >= count)
   if (stray !== undefined)
     return yield* new RowsMismatch({ tensor: which, found: `row ${stray}`, expected: `rows 0..${count - 1}` })
   const data = new Float32Array(rows.data.length * width)

@@ -1,10 +1,11 @@
 /** What stages pass to each other besides the numbers of word vectors. */
+import { Artifact, F32, F64 } from "ablate"
 import { Schema } from "effect"
 
 /** A sorted list of words: what a reader looks for. */
 export const Vocabulary = Schema.Array(Schema.String)
 
-/** Known of a set of vectors besides the numbers; the tensor is `vectors`, F32 [words, dimension]. */
+/** Known of a set of vectors besides the numbers. */
 export const VectorsMeta = Schema.Struct({
   /** Words of the rows, in order. */
   words: Schema.Array(Schema.String),
@@ -19,3 +20,9 @@ export const VectorsMeta = Schema.Struct({
   source: Schema.String
 })
 export type VectorsMeta = typeof VectorsMeta.Type
+
+/** One vector a word; and the direction that was taken out of them, where one was. */
+export const Vectors = Artifact.tensors(
+  { vectors: F32("words", "dimension"), direction: Artifact.optional(F64("dimension")) },
+  VectorsMeta
+)

@@ -1,10 +1,10 @@
 /** The stages of word vectors: thin wrappers around this folder's functions. */
-import { Artifact, f32, Progress, Stage } from "ablate"
+import { Artifact, F32, F64, f32, f64, Progress, Stage } from "ablate"
 import { Effect, Schema } from "effect"
 import { directBias, hardDebias, withLengthsOf } from "./debias.ts"
 import type { Embedding } from "./Embedding.ts"
 import { CasePolicy, readVectors, VectorFormat } from "./readVectors.ts"
-import { VectorsMeta, Vocabulary } from "./VectorsMeta.ts"
+import { Vectors, VectorsMeta, Vocabulary } from "./VectorsMeta.ts"
 
 const describeFormat: { readonly [F in VectorFormat]: string } = {
   wink: "GloVe vectors of wink-embeddings (JSON)",
@@ -22,7 +22,7 @@ export const wordVectors = Stage.make("words/vectors", {
     casePolicy: CasePolicy
   }),
   inputs: { file: Artifact.file, vocabulary: Artifact.json(Vocabulary) },
-  output: Artifact.tensors(VectorsMeta),
+  output: Vectors,
   run: ({ file, vocabulary }, config) =>
     Effect.gen(function* () {
       const progress = yield* Progress
@@ -48,7 +48,7 @@ export class DebiasImpossible extends Schema.TaggedError<DebiasImpossible>()("De
 
 const Pairs = Schema.Array(Schema.Tuple([Schema.String, Schema.String]))
 
-/** {@link VectorsMeta} and what debiasing did; tensors `vectors` F32 [words, dimension], `direction` F64 [dimension]. */
+/** {@link VectorsMeta} and what debiasing did. */
 export const DebiasedMeta = Schema.Struct({
   ...VectorsMeta.fields,
   debias: Schema.Struct({
@@ -64,6 +64,12 @@ export const DebiasedMeta = Schema.Struct({
 })
 export type DebiasedMeta = typeof DebiasedMeta.Type
 
+/** Vectors, and the direction that was taken out of them. */
+export const DebiasedVectors = Artifact.tensors(
+  { vectors: F32("words", "dimension"), direction: F64("dimension") },
+  DebiasedMeta
+)
+
 /** Hard debiasing (Bolukbasi et al. 2016); see `hardDebias`. */
 export const debiasedVectors = Stage.make("words/debias", {
   config: Schema.Struct({
@@ -74,11 +80,11 @@ export const debiasedVectors = Stage.make("words/debias", {
     /** `unit`: every vector ends with length 1, as published; `original`: with the length it had before. */
     lengths: Schema.Literals(["unit", "original"])
   }),
-  inputs: { vectors: Artifact.tensors(VectorsMeta) },
-  output: Artifact.tensors(DebiasedMeta),
+  inputs: { vectors: Vectors },
+  output: DebiasedVectors,
   run: ({ vectors: { tensors, meta } }, config) =>
     Effect.gen(function* () {
-      const raw: Embedding = { ...meta, data: Float64Array.from(tensors.vectors?.data ?? []) }
+      const raw: Embedding = { ...meta, data: Float64Array.from(tensors.vectors.data) }
       const debiased = hardDebias(raw, config)
       if (debiased === null) {
         const pairs = config.definitional.map((pair) => pair.join("/")).join(", ")
@@ -91,7 +97,7 @@ export const debiasedVectors = Stage.make("words/debias", {
       return {
         tensors: {
           vectors: f32([meta.words.length, meta.dimension], Float32Array.from(result.data)),
-          direction: { dtype: "F64" as const, shape: [meta.dimension], data: direction }
+          direction: f64([meta.dimension], direction)
         },
         meta: {
           ...meta,

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { type Arguments, choice, count, parse } from "../../src/cli/Arguments.ts"
-import { commands } from "../../src/cli/Commands.ts"
+import { parse, read } from "../../src/cli/Arguments.ts"
+import { commandNames, specOf } from "../../src/cli/Commands.ts"
 
 const command = (...args: ReadonlyArray<string>) =>
   Effect.flatMap(parse(args), (parsed) =>
@@ -19,33 +19,36 @@ describe("the command line", () => {
       ]) {
         const parsed = yield* command(...args)
         assert.strictEqual(parsed.command, "run")
-        assert.deepStrictEqual(parsed.positionals, ["table3"])
-        assert.deepStrictEqual(["jobs", "ui", "store"].map(parsed.text), ["2", "json", "/tmp/s"])
+        const { experiment, options } = yield* read("run", parsed.typed)
+        assert.strictEqual(experiment, "table3")
+        assert.deepStrictEqual([options.jobs, options.ui, options.store], [2, "json", "/tmp/s"])
       }
     })
   )
 
   it.effect("options that are given again are all kept, those not given are none", () =>
     Effect.gen(function* () {
-      const parsed = yield* command("run", "e", "--set", "a=1", "--set", "b=x=y", "--only", "m=a,b")
-      assert.deepStrictEqual(parsed.list("set"), ["a=1", "b=x=y"])
-      assert.deepStrictEqual(parsed.list("only"), ["m=a,b"])
-      assert.deepStrictEqual(parsed.list("force"), [])
-      assert.isUndefined(parsed.text("jobs"))
+      const { typed } = yield* command("run", "e", "--set", "a=1", "--set", "b=x=y", "--only", "m=a,b")
+      const { options } = yield* read("run", typed)
+      assert.deepStrictEqual(options.set, ["a=1", "b=x=y"])
+      assert.deepStrictEqual(options.only, ["m=a,b"])
+      assert.deepStrictEqual(options.force, [])
+      assert.isUndefined(options.jobs)
     })
   )
 
   it.effect("what follows -- is an argument", () =>
-    Effect.map(command("show", "--", "-o"), ({ positionals }) => assert.deepStrictEqual(positionals, ["-o"]))
+    Effect.map(command("show", "--", "-o"), ({ typed }) => assert.deepStrictEqual(typed.words, ["-o"]))
   )
 
   it.effect("help and version, wherever they stand", () =>
     Effect.gen(function* () {
       for (const [args, about] of [
-        [[], ""],
-        [["--help"], ""],
-        [["-h"], ""],
-        [["help"], ""],
+        [[], undefined],
+        [["--help"], undefined],
+        [["-h"], undefined],
+        [["help"], undefined],
+        [["help", "constructor"], undefined],
         [["help", "run"], "run"],
         [["run", "--help"], "run"],
         [["run", "table3", "-h"], "run"],
@@ -58,11 +61,13 @@ describe("the command line", () => {
 
   it.effect("every example of every command parses", () =>
     Effect.gen(function* () {
-      for (const [name, { examples }] of Object.entries(commands))
-        for (const [line] of examples) {
+      for (const name of commandNames)
+        for (const [line] of specOf(name).examples) {
           const [program, ...args] = (line.split(" > ")[0] ?? "").split(" ")
           assert.strictEqual(program, "ablate")
-          assert.strictEqual((yield* command(...args)).command, name, line)
+          const parsed = yield* command(...args)
+          assert.strictEqual(parsed.command, name, line)
+          yield* read(parsed.command, parsed.typed)
         }
     })
   )
@@ -71,13 +76,13 @@ describe("the command line", () => {
 describe("what the command line refuses", () => {
   const cases: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
     [["rnu"], 'there is no command "rnu". Did you mean "run"?'],
-    [["zzzzzz"], 'there is no command "zzzzzz". The commands are run, plan'],
+    [["zzzzzz"], 'there is no command "zzzzzz". The commands are init, run, plan'],
     [["constructor"], 'there is no command "constructor".'],
     [["toString", "--help"], 'there is no command "toString".'],
     [["__proto__"], 'there is no command "__proto__".'],
     [["--nonsense"], "a command comes first, found --nonsense. See: ablate --help"],
-    [["run"], "ablate run: <experiment> is missing. A file in experiments/"],
     [["why", "table3"], "ablate why: <cell> is missing."],
+    [["completion"], "ablate completion: <shell> is missing. bash, zsh or fish."],
     [["compare", "a"], "ablate compare: <b> is missing."],
     [["run", "a", "b"], 'ablate run: one argument too many: "b"'],
     [["runs", "x"], 'ablate runs: one argument too many: "x"'],
@@ -96,36 +101,65 @@ describe("what the command line refuses", () => {
     )
 })
 
-describe("options with fixed choices and counts", () => {
-  const args = (option: string, value: string | undefined): Arguments => ({
-    command: "run",
-    positionals: [],
-    text: (name) => (name === option ? value : undefined),
-    list: () => []
-  })
-
-  it.effect("a choice is one of the choices, or the default where it is not given", () =>
+describe("a command without the experiment it is about", () => {
+  it.effect("is no mistake of the options: the experiments that are there are its answer", () =>
     Effect.gen(function* () {
-      const ui = (value: string | undefined) => choice(args("ui", value), "ui", ["tui", "stream", "json"], "stream")
-      assert.strictEqual(yield* ui("json"), "json")
-      assert.strictEqual(yield* ui(undefined), "stream")
+      for (const name of ["run", "plan", "why", "table", "graph"] as const)
+        assert.deepStrictEqual(yield* parse([name]), { _tag: "NoExperiment", command: name })
+      assert.deepStrictEqual(yield* parse(["run", "--jobs", "2"]), { _tag: "NoExperiment", command: "run" })
+    })
+  )
+})
+
+describe("options with fixed choices, counts and shares", () => {
+  const typed = (option: string, ...values: ReadonlyArray<string>) => ({ words: ["e"], options: { [option]: values } })
+
+  it.effect("a choice is one of the choices, or what is meant where it is not given", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* read("run", typed("ui", "tui", "json"))).options.ui, "json")
+      assert.isUndefined((yield* read("run", typed("set"))).options.ui)
+      assert.strictEqual((yield* read("table", typed("run"))).options.format, "text")
       assert.strictEqual(
-        (yield* Effect.flip(ui("jsn"))).message,
+        (yield* Effect.flip(read("run", typed("ui", "jsn")))).message,
         '--ui is one of tui, stream, json, found "jsn". Did you mean "json"?'
       )
-      assert.include((yield* Effect.flip(ui(""))).message, 'found ""')
+      assert.include((yield* Effect.flip(read("run", typed("ui", "")))).message, 'found ""')
+    })
+  )
+
+  it.effect("so is an argument with fixed choices", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* read("completion", { words: ["zsh"], options: {} })).shell, "zsh")
+      assert.strictEqual(
+        (yield* Effect.flip(read("completion", { words: ["bsh"], options: {} }))).message,
+        '<shell> is one of bash, zsh, fish, found "bsh". Did you mean "bash"?'
+      )
     })
   )
 
   it.effect("a count is a whole number of at least 1", () =>
     Effect.gen(function* () {
-      const jobs = (value: string | undefined) => count(args("jobs", value), "jobs", 4)
-      assert.deepStrictEqual([yield* jobs("1"), yield* jobs("16"), yield* jobs(undefined)], [1, 16, 4])
+      const jobs = (...values: ReadonlyArray<string>) =>
+        Effect.map(read("run", typed("jobs", ...values)), ({ options }) => options.jobs)
+      assert.deepStrictEqual([yield* jobs("1"), yield* jobs("16"), yield* jobs()], [1, 16, undefined])
       for (const bad of ["0", "-1", "1.5", "two", "", "1e3", " 1", "99999999999"])
         assert.strictEqual(
           (yield* Effect.flip(jobs(bad))).message,
           `--jobs is a whole number of at least 1, found "${bad}"`
         )
+    })
+  )
+
+  it.effect("a share is a percentage above 0", () =>
+    Effect.gen(function* () {
+      const share = (...values: ReadonlyArray<string>) =>
+        Effect.map(read("doctor", typed("recompute", ...values)), ({ options }) => options.recompute)
+      assert.deepStrictEqual(
+        [yield* share("5%"), yield* share("100"), yield* share("2.5%"), yield* share()],
+        [0.05, 1, 0.025, undefined]
+      )
+      for (const bad of ["0", "101%", "-1%", "some", ""])
+        assert.include((yield* Effect.flip(share(bad))).message, `found "${bad}"`)
     })
   )
 })

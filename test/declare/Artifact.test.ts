@@ -1,7 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import * as Artifact from "../../src/declare/Artifact.ts"
-import { f32, i32, type Tensor } from "../../src/domain/Tensor.ts"
+import * as Safetensors from "../../src/declare/Safetensors.ts"
+import { F32, F64, type Fields, I32, U8 } from "../../src/declare/Tensors.ts"
+import { f32, f64, i32, type Tensor, u8 } from "../../src/domain/Tensor.ts"
+import { refusal } from "./refusal.ts"
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 const bytesOf = (content: string) => new TextEncoder().encode(content)
@@ -69,7 +72,7 @@ describe("JSON artifacts", () => {
       )
       yield* roundTrip(Artifact.table(Value), [value])
       yield* roundTrip(Artifact.metrics(["x"]), { x: { value: -0 } })
-      yield* roundTrip(Artifact.tensors(Value), { tensors: {}, meta: value })
+      yield* roundTrip(Artifact.tensors({}, Value), { tensors: {}, meta: value })
     })
   )
 
@@ -145,51 +148,176 @@ describe("metrics and notes", () => {
 })
 
 describe("tensors", () => {
-  const weights = Artifact.tensors(Schema.Struct({ epochs: Schema.Int }))
+  const Epochs = Schema.Struct({ epochs: Schema.Int })
+  const weights = Artifact.tensors(
+    {
+      w: F32("rows", "columns"),
+      "bias.0": I32(1),
+      odd: U8("bytes"),
+      double: F64(),
+      empty: Artifact.optional(F32("none", "...")),
+      rest: Artifact.record(F32("..."))
+    },
+    Epochs
+  )
   const tensors = {
     w: f32([2, 3], new Float32Array([1, -0, Number.NaN, Number.POSITIVE_INFINITY, 1e-45, 3.5])),
     "bias.0": i32([1], new Int32Array([-7])),
-    odd: { dtype: "U8", shape: [3], data: new Uint8Array([1, 2, 255]) } satisfies Tensor,
-    double: { dtype: "F64", shape: [], data: new Float64Array([Math.PI]) } satisfies Tensor,
-    empty: f32([0, 4], new Float32Array(0))
+    odd: u8([3], new Uint8Array([1, 2, 255])),
+    double: f64([], new Float64Array([Math.PI])),
+    empty: f32([0, 4], new Float32Array(0)),
+    rest: { "layer.0": f32([2], new Float32Array([1, 2])), "layer.1": f32([1, 1], new Float32Array([3])) }
   }
+  const meta = { epochs: 3 }
 
-  it.effect("come back bit for bit, with their metadata", () => roundTrip(weights, { tensors, meta: { epochs: 3 } }))
+  it.effect("come back bit for bit, with their metadata", () => roundTrip(weights, { tensors, meta }))
 
-  it.effect("equal tensors give equal bytes, in whatever order they were named", () =>
+  it.effect("are one flat file in the order of their names, whatever the fields are", () =>
     Effect.gen(function* () {
-      const reversed = Object.fromEntries(Object.entries(tensors).reverse())
+      const { rest, ...named } = tensors
+      const bytes = yield* weights.encode({ tensors, meta })
       assert.deepStrictEqual(
-        yield* weights.encode({ tensors, meta: { epochs: 3 } }),
-        yield* weights.encode({ tensors: reversed, meta: { epochs: 3 } })
+        bytes,
+        Safetensors.encode({ ...rest, ...named }, { meta: JSON.stringify(meta) }),
+        "the field of a record is not in the file"
+      )
+      const pair = Artifact.tensors({ x: F32("rows"), y: F32("rows") })
+      const x = f32([1], new Float32Array([1]))
+      const y = f32([1], new Float32Array([2]))
+      assert.deepStrictEqual(
+        yield* pair.encode({ tensors: { x, y } }),
+        yield* Artifact.tensors({ y: F32("rows"), x: F32("rows") }).encode({ tensors: { y, x } })
       )
     })
   )
 
   it.effect("are the view they are given, not the buffer behind it", () =>
     Effect.gen(function* () {
+      const one = Artifact.tensors({ w: F32("rows") })
       const buffer = new Float32Array([9, 1, 2, 9])
-      const bytes = yield* weights.encode({ tensors: { w: f32([2], buffer.subarray(1, 3)) }, meta: { epochs: 0 } })
-      const { tensors: read } = yield* weights.decode(bytes)
-      assert.deepStrictEqual(read.w?.data, new Float32Array([1, 2]))
+      const { tensors: read } = yield* one.decode(
+        yield* one.encode({ tensors: { w: f32([2], buffer.subarray(1, 3)) } })
+      )
+      assert.deepStrictEqual(read.w.data, new Float32Array([1, 2]))
+    })
+  )
+
+  it.effect("have no metadata where none is declared, and any may be left unread", () =>
+    Effect.gen(function* () {
+      const x = f32([1], new Float32Array([1]))
+      const alone = Artifact.tensors({ x: F32("rows") })
+      assert.deepStrictEqual(yield* alone.decode(yield* alone.encode({ tensors: { x } })), { tensors: { x } })
+      const told = yield* Artifact.tensors({ x: F32("rows") }, Epochs).encode({ tensors: { x }, meta })
+      assert.deepStrictEqual(yield* alone.decode(told), { tensors: { x } })
+      assert.deepStrictEqual(yield* Artifact.metadata(Epochs).decode(told), { meta })
+      assert.match(
+        (yield* Effect.flip(Artifact.metadata(Schema.Struct({ rows: Schema.Int })).decode(told))).message,
+        /^tensors artifact: meta: [\s\S]*rows/
+      )
     })
   )
 
   it.effect("refuse metadata that the schema refuses, on either side", () =>
     Effect.gen(function* () {
-      const refused = yield* Effect.flip(weights.encode({ tensors: {}, meta: { epochs: 1.5 } }))
+      const none = Artifact.tensors({}, Epochs)
+      const refused = yield* Effect.flip(none.encode({ tensors: {}, meta: { epochs: 1.5 } }))
       assert.match(refused.message, /^tensors artifact: meta: [\s\S]*epochs/)
-      const other = Artifact.tensors(Schema.Struct({ rows: Schema.Int }))
-      const bytes = yield* weights.encode({ tensors: {}, meta: { epochs: 1 } })
+      const other = Artifact.tensors({}, Schema.Struct({ rows: Schema.Int }))
+      const bytes = yield* none.encode({ tensors: {}, meta })
       assert.match((yield* Effect.flip(other.decode(bytes))).message, /^tensors artifact: meta: [\s\S]*rows/)
     })
   )
 
+  describe("that are not as declared are refused when they are written and when they are read", () => {
+    const of = (shape: ReadonlyArray<number>) =>
+      f32(shape, new Float32Array(shape.reduce((product, side) => product * side, 1)))
+    const declared = { x: F32("rows", "dims"), y: I32("rows"), z: Artifact.optional(F32(12, "dims")) }
+    const x = f32([2, 3], new Float32Array(6))
+    const y = i32([2], new Int32Array(2))
+    const cases: ReadonlyArray<readonly [string, Fields, { readonly [name: string]: Tensor }, string]> = [
+      ["one is missing", declared, { x }, 'tensor "y": found nothing, expected I32 [rows]'],
+      [
+        "one is not declared",
+        declared,
+        { x, y, v: x },
+        'tensor "v": found F32 [2, 3], expected no tensor but "x", "y", "z"'
+      ],
+      ["another dtype", declared, { x, y: of([2]) }, 'tensor "y": found F32 [2], expected I32 [rows]'],
+      ["another rank", declared, { x: of([6]), y }, 'tensor "x": found F32 [6], expected F32 [rows, dims]'],
+      [
+        "a side that two tensors do not share",
+        declared,
+        { x: of([3, 3]), y },
+        'tensor "y": found I32 [2], expected I32 [rows] with rows = 3, as tensor "x" has'
+      ],
+      ["another size", declared, { x, y, z: of([11, 3]) }, 'tensor "z": found F32 [11, 3], expected F32 [12, dims]'],
+      ["a side of an optional tensor", declared, { x, y, z: of([12, 4]) }, 'with dims = 3, as tensor "x" has'],
+      [
+        "a square that is none",
+        { w: F32("n", "n") },
+        { w: of([2, 3]) },
+        'expected F32 [n, n] with n = 2, as tensor "w" has'
+      ],
+      ["too few sides before the open ones", { w: F32("a", "b", "...") }, { w: of([2]) }, "expected F32 [a, b, ...]"],
+      [
+        "one of a record",
+        { all: Artifact.record(I32("rows")) },
+        { a: y, b: x },
+        'tensor "b": found F32 [2, 3], expected I32 [rows]'
+      ]
+    ]
+    for (const [name, fields, flat, message] of cases)
+      it.effect(name, () =>
+        Effect.gen(function* () {
+          const read = yield* Effect.flip(Artifact.tensors(fields).decode(Safetensors.encode(flat, { meta: "{}" })))
+          assert.include(read.message, `tensors artifact: tensor`)
+          assert.include(read.message, message)
+          // As a program without types would give them.
+          const given = "all" in fields ? { all: flat } : flat
+          const written = yield* Effect.flip(Artifact.tensors(fields).encode({ tensors: given } as never))
+          assert.strictEqual(written.message, read.message)
+        })
+      )
+
+    it.effect("a record that has a name of its neighbours", () =>
+      Effect.gen(function* () {
+        const both = Artifact.tensors({ x: F32("rows", "dims"), all: Artifact.record(F32("...")) })
+        const error = yield* Effect.flip(both.encode({ tensors: { x, all: { x } } }))
+        assert.include(error.message, 'tensor "x": found it in the record "all"')
+      })
+    )
+
+    const Side = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4 }))
+    it.effect.prop("whatever sizes they have", { rows: Side, dims: Side, others: Side }, ({ dims, others, rows }) =>
+      Effect.gen(function* () {
+        const shared = Artifact.tensors({ a: F32("rows", "dims"), b: I32("rows") })
+        const a = f32([rows, dims], new Float32Array(rows * dims))
+        const exit = yield* Effect.exit(shared.encode({ tensors: { a, b: i32([others], new Int32Array(others)) } }))
+        assert.strictEqual(exit._tag, rows === others ? "Success" : "Failure")
+      })
+    )
+  })
+
+  it("cannot be declared with sides that contradict themselves", () => {
+    const reason = (fields: Fields) => refusal(() => Artifact.tensors(fields)).message
+    assert.include(
+      reason({ x: F32("...", "rows") }),
+      '"..." must be the last side of a tensor, found [..., rows] for "x"'
+    )
+    assert.include(reason({ x: F32(1.5) }), 'a size is a whole number of at least 0, found 1.5 for "x"')
+    assert.include(
+      reason({ a: Artifact.record(F32("...")), b: Artifact.record(I32("...")) }),
+      'at most one field can be a record, found "a" and "b"'
+    )
+  })
+
   it.effect("refuse data that do not fill the shape, or are not of the dtype, when they are written", () =>
     Effect.gen(function* () {
+      const any = Artifact.tensors({ all: Artifact.record(F32("...")) })
       const refuse = (tensor: Tensor, name = "w") =>
         Effect.map(
-          Effect.flip(weights.encode({ tensors: { [name]: tensor }, meta: { epochs: 1 } })),
+          // As a program without types would give it.
+          Effect.flip(any.encode({ tensors: { all: { [name]: tensor } } } as never)),
           (error) => error.message
         )
       assert.strictEqual(

@@ -185,7 +185,7 @@ describe("artifacts", () => {
       const error = yield* Effect.flip(rows.encode([{ x: 1 }, { x: "Infinity" }]))
       assert.include(error.message, 'table artifact: [1].x: the text "Infinity" would come back as the number Infinity')
       const tensors = yield* Effect.flip(
-        Artifact.tensors(Schema.Struct({ x: Schema.Union([Schema.Date, Schema.String]) })).encode({
+        Artifact.tensors({}, Schema.Struct({ x: Schema.Union([Schema.Date, Schema.String]) })).encode({
           tensors: {},
           meta: { x: "2020-01-01T00:00:00.000Z" }
         })

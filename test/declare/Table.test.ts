@@ -26,4 +26,28 @@ describe("Table.make", () => {
     assert.deepStrictEqual(table.baseline, { method: "plain" })
     assert.deepStrictEqual<unknown>(Schema.decodeUnknownSync(TableSpec)(table), table)
   })
+
+  it("keeps a headline, sources and whose a claim is", () => {
+    const table = Table.make({
+      ...spec,
+      sources: ["Corpus: made up."],
+      headline: { columns: ["accuracy"], where: { method: "plain" } },
+      claims: [
+        { text: "so it is", source: "somebody", metric: "accuracy", labels: { method: "plain" }, direction: "higher" }
+      ]
+    })
+    assert.deepStrictEqual(table.headline, { columns: ["accuracy"], where: { method: "plain" } })
+    assert.deepStrictEqual<unknown>(Schema.decodeUnknownSync(TableSpec)(table), table)
+    assert.deepStrictEqual(Table.make({ ...spec, headline: { columns: ["accuracy"] } }).headline, {
+      columns: ["accuracy"]
+    })
+  })
+
+  it("refuses a headline of a column that the table turns out not to have, with those it has", () => {
+    const columns: ReadonlyArray<{ readonly metric: "accuracy" | "f1"; readonly label: string }> = spec.columns
+    assert.throws(
+      () => Table.make({ ...spec, columns, headline: { columns: ["f1"] } }),
+      'table "T": the headline\'s column "f1" is no column of the table; they are accuracy'
+    )
+  })
 })

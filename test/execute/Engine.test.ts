@@ -1,40 +1,35 @@
 import { rm, utimes, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Scope } from "effect"
+import { Effect, Exit, Fiber, Schema, type Scope } from "effect"
 import * as Artifact from "../../src/declare/Artifact.ts"
 import * as External from "../../src/declare/External.ts"
 import type { AnyNode } from "../../src/declare/Node.ts"
-import { Progress, type ProgressReport } from "../../src/declare/Progress.ts"
+import { Progress } from "../../src/declare/Progress.ts"
 import * as Stage from "../../src/declare/Stage.ts"
 import type { FileRef } from "../../src/domain/FileRef.ts"
 import { type ArtifactHash, RunId } from "../../src/domain/Hash.ts"
-import type { FailureInfo } from "../../src/domain/RunEvent.ts"
 import * as Engine from "../../src/execute/Engine.ts"
-import { StageFailed } from "../../src/execute/Failure.ts"
-import type { NodeJob } from "../../src/execute/Scheduler.ts"
-import { type StageTask, WorkerPool } from "../../src/execute/WorkerPool.ts"
+import { Executor, type ExecutorService, InlineExecutor, WorkerLost } from "../../src/execute/Executor.ts"
+import { Notices } from "../../src/execute/Notices.ts"
+import type { Attempt, Unsuccessful } from "../../src/execute/Scheduler.ts"
+import type { Task, TaskEvent } from "../../src/execute/Task.ts"
 import { keyOf, keyOfRecord } from "../../src/plan/Keys.ts"
 import { blobPath, hashOf, Sqlite } from "../../src/store/index.ts"
 import { code, dagOf, number, sourcesOf } from "../plan/declared.ts"
 import { find, inStore, noise, ports, temporary } from "../store/rig.ts"
+import { findStage, inlineOnly, programOf } from "./executors.ts"
 
 /** An inline stage without inputs. */
-const inline = (run: () => Effect.Effect<number, unknown>, options: { readonly retries?: number } = {}) =>
-  Stage.make("inline", { output: number, pool: "inline", run, ...options }).node({})
-
-interface Told {
-  readonly started: Array<readonly [worker: number, attempt: number]>
-  readonly failed: Array<{ readonly failure: FailureInfo; readonly attempt: number; readonly willRetry: boolean }>
-  readonly progress: Array<ProgressReport>
-}
+const inline = (run: () => Effect.Effect<number, unknown>) =>
+  Stage.make("inline", { output: number, pool: "inline", run }).node({})
 
 interface Setting {
   readonly inputs?: ReadonlyArray<ArtifactHash>
   readonly files?: ReadonlyArray<FileRef>
   readonly force?: ReadonlySet<string>
-  readonly layer?: Layer.Layer<never>
-  readonly pool?: WorkerPool["Service"]["run"]
+  /** What workers do. */
+  readonly run?: ExecutorService["run"]
 }
 
 /** Executes the DAG's last node once, in the store at hand. */
@@ -44,37 +39,42 @@ const executeOnce = (node: AnyNode, setting: Setting = {}) =>
     const last = dag.nodes.at(-1) ?? assert.fail("no node")
     const inputs = setting.inputs ?? []
     const sources = sourcesOf(dag, new Map(), setting.force === undefined ? {} : { force: setting.force })
-    const told: Told = { started: [], failed: [], progress: [] }
-    const job: NodeJob = {
+    const told: Array<TaskEvent> = []
+    const attempt: Attempt = {
       node: last,
       key: keyOf(last, code(dag).get(last.stage.name) ?? "", inputs),
       inputs,
-      externals: setting.files ?? [],
-      started: (worker, attempt) => told.started.push([worker, attempt]),
-      failed: (failure, attempt, willRetry) => told.failed.push({ failure, attempt, willRetry }),
-      progress: (report) => told.progress.push(report)
+      begunMs: 0,
+      spentMs: 0,
+      tell: (event) => told.push(event)
     }
-    const engine = yield* Engine.make({
-      runId: RunId.make("20260101-000000-test"),
-      sources,
-      findStage: (stage) => ({ module: "stages/m.ts", export: stage.name }),
-      layer: setting.layer,
-      variables: [],
-      warn: () => {}
-    })
-    return { job, told, execution: engine.execute(job) }
-  }).pipe(
-    Effect.provideService(
-      WorkerPool,
-      WorkerPool.of({ size: 1, run: setting.pool ?? (() => Effect.die("no stage runs in a worker here")) })
-    )
-  )
+    const printed: Array<string> = []
+    const layers = inlineOnly(programOf(dag.stages), (lines) => printed.push(lines))
+    const { engine, notices } = yield* Effect.gen(function* () {
+      const inline = yield* InlineExecutor
+      const made = Engine.make({
+        runId: RunId.make("20260101-000000-test"),
+        sources,
+        findStage,
+        externals: setting.files ?? [],
+        program: { hash: "p", name: "p.ts", variables: [] }
+      })
+      const workers: ExecutorService = {
+        ...inline,
+        run: setting.run ?? (() => Effect.die("no stage runs in a worker here"))
+      }
+      return { engine: yield* Effect.provideService(made, Executor, workers), notices: yield* Notices }
+    }).pipe(Effect.provide(layers, { local: true }))
+    return { job: attempt, told, printed, notices, execution: engine.execute(attempt) }
+  })
 
 const inFreshStore = <A, E>(use: Effect.Effect<A, E, Sqlite.Ports | Scope.Scope>) =>
   Effect.gen(function* () {
     const dir = yield* temporary
     return yield* Effect.provide(Effect.scoped(use), Sqlite.layer({ dir, mode: "read-write" }), { local: true })
   })
+
+const failureOf = (ended: Unsuccessful) => (ended._tag === "Failed" ? ended.failure : assert.fail(ended.reason))
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
@@ -89,7 +89,7 @@ describe("a node's life", () => {
         assert.strictEqual(artifact, hashOf(new TextEncoder().encode("42")))
         assert.strictEqual(bytes, 2)
         assert.isAtLeast(durationMs, 0)
-        assert.deepStrictEqual(told, { started: [[-1, 1]], failed: [], progress: [] })
+        assert.deepStrictEqual(told, [{ _tag: "Started", worker: -1 }])
         assert.strictEqual(yield* find(store, job.key), artifact)
         assert.strictEqual(text(yield* store.artifacts.get(artifact)), "42")
         const record = JSON.parse((yield* store.traces.get([job.key])).get(job.key)?.record ?? "")
@@ -119,25 +119,7 @@ describe("a node's life", () => {
         const input = yield* store.artifacts.put(new TextEncoder().encode("21"), "json")
         const { execution, told } = yield* executeOnce(double.node({ x: source.node({}) }), { inputs: [input] })
         assert.strictEqual(text(yield* store.artifacts.get((yield* execution).artifact)), "42")
-        assert.deepStrictEqual(told.progress, [{ current: 1, unit: "row", metrics: {} }])
-      })
-    )
-  )
-
-  it.live("has the services of the experiment's layer", () =>
-    inFreshStore(
-      Effect.gen(function* () {
-        class Lexicon extends Context.Service<Lexicon, { readonly words: number }>()("test/execute/Lexicon") {}
-        const store = yield* ports
-        const look = Stage.make("look", {
-          output: number,
-          pool: "inline",
-          run: () => Lexicon.use(({ words }) => Effect.succeed(words))
-        })
-        // An experiment erases the type of its layer.
-        const layer = Layer.succeed(Lexicon, { words: 7 }) as unknown as Layer.Layer<never>
-        const { execution } = yield* executeOnce(look.node({}), { layer })
-        assert.strictEqual(text(yield* store.artifacts.get((yield* execution).artifact)), "7")
+        assert.deepStrictEqual(told.slice(1), [{ _tag: "Progress", current: 1, total: null, unit: "row", metrics: {} }])
       })
     )
   )
@@ -151,122 +133,112 @@ describe("a node's life", () => {
           output: number,
           run: () => Effect.succeed(1)
         })
-        const tasks: Array<StageTask> = []
+        const tasks: Array<Task> = []
         const bytes = new TextEncoder().encode("5")
-        const { execution, told } = yield* executeOnce(heavy.node({}, { k: 3 }), {
-          pool: (task, started, report) =>
+        const { execution, notices, printed, told } = yield* executeOnce(heavy.node({}, { k: 3 }), {
+          run: (task, tell) =>
             Effect.sync(() => {
               tasks.push(task)
-              started(4)
-              report({ current: 1, unit: "row" })
-              return { hash: hashOf(bytes), size: 1, inline: bytes }
+              tell({ _tag: "Started", worker: 4 })
+              tell({ _tag: "Printed", lines: "heavy: a line\n" })
+              tell({ _tag: "Progress", current: 1, total: null, unit: "row", metrics: {} })
+              return {
+                _tag: "Succeeded",
+                hash: hashOf(bytes),
+                size: 1,
+                inline: bytes,
+                parts: [],
+                left: "a timer",
+                durationMs: 1
+              } as const
             })
         })
         const { artifact, durable } = yield* execution
         yield* durable
         assert.deepStrictEqual(tasks, [
           {
-            stage: "heavy",
+            program: { hash: "p", name: "p.ts", variables: [] },
+            stage: { name: "heavy", module: "m.ts", export: "heavy", variables: [] },
             node: "heavy#0",
-            module: "stages/m.ts",
-            export: "heavy",
             config: { k: 3 },
             inputs: [],
-            deadline: undefined
+            numerics: null,
+            time: null
           }
         ])
-        assert.deepStrictEqual(told.started, [[4, 1]])
-        assert.deepStrictEqual(told.progress, [{ current: 1, unit: "row" }])
+        assert.deepStrictEqual(told, [
+          { _tag: "Started", worker: 4 },
+          { _tag: "Progress", current: 1, total: null, unit: "row", metrics: {} }
+        ])
+        assert.deepStrictEqual(printed, ["heavy: a line\n"])
+        assert.match(notices.texts().join("\n"), /^heavy: it left a timer behind/)
         assert.strictEqual(text(yield* store.artifacts.get(artifact)), "5")
       })
     )
   )
 })
 
-describe("attempts", () => {
-  it.live("a failure is tried again as often as the stage says, each told with whether another follows", () =>
-    inFreshStore(
-      Effect.gen(function* () {
-        let runs = 0
-        const flaky = inline(() => (++runs < 3 ? Effect.fail(`no ${runs}`) : Effect.succeed(runs)), { retries: 5 })
-        const { execution, told } = yield* executeOnce(flaky)
-        const clock = yield* Clock.Clock
-        const slept: Array<number> = []
-        const noting: Clock.Clock = {
-          ...clock,
-          sleep: (duration) => Effect.sync(() => void slept.push(Duration.toMillis(duration)))
-        }
-        yield* Effect.provideService(execution, Clock.Clock, noting)
-        // Before the second and the third.
-        assert.deepStrictEqual(slept, [100, 200])
-        assert.deepStrictEqual(
-          told.started.map(([, attempt]) => attempt),
-          [1, 2, 3]
-        )
-        assert.deepStrictEqual(
-          told.failed.map(({ attempt, failure, willRetry }) => [failure.message, attempt, willRetry]),
-          [
-            ["no 1", 1, true],
-            ["no 2", 2, true]
-          ]
-        )
-      })
-    )
-  )
-
-  it.live("the last failure is the node's, be it a failure or a bug; nothing is stored", () =>
+describe("an attempt that gives nothing", () => {
+  it.live("fails with the stage's failure or bug, and nothing is stored", () =>
     inFreshStore(
       Effect.gen(function* () {
         const store = yield* ports
-        const { execution, job, told } = yield* executeOnce(inline(() => Effect.fail("no"), { retries: 1 }))
-        assert.deepStrictEqual<unknown>(yield* Effect.flip(execution), { tag: "Failure", message: "no" })
-        assert.deepStrictEqual(
-          told.failed.map(({ willRetry }) => willRetry),
-          [true, false]
-        )
+        const { execution, job } = yield* executeOnce(inline(() => Effect.fail("no")))
+        const failed = yield* Effect.flip(execution)
+        assert.isTrue(failed._tag === "Failed")
+        if (failed._tag === "Failed") {
+          assert.deepStrictEqual([failed.failure, failed.damaged], [{ tag: "Failure", message: "no" }, null])
+          assert.isAtMost(failed.spentMs, failed.durationMs)
+        }
         assert.isUndefined(yield* find(store, job.key))
         const bug = yield* executeOnce(inline(() => Effect.die(new TypeError("a bug"))))
-        const error = yield* Effect.flip(bug.execution)
-        assert.strictEqual("tag" in error ? error.tag : "", "Defect")
-        assert.deepStrictEqual(
-          bug.told.failed.map(({ willRetry }) => willRetry),
-          [false]
-        )
+        assert.strictEqual(failureOf(yield* Effect.flip(bug.execution)).tag, "Defect")
       })
     )
   )
 
-  it.live("a failure in a worker is tried again too", () =>
+  it.live("fails as it did in the worker, and tells what was done to its thread also where no event is read", () =>
     inFreshStore(
       Effect.gen(function* () {
-        const heavy = Stage.make("heavy", { output: number, retries: 1, run: () => Effect.succeed(1) })
-        let runs = 0
-        const { execution, told } = yield* executeOnce(heavy.node({}), {
-          pool: () => {
-            runs++
-            return Effect.fail(new StageFailed({ tag: "Oops", text: `no ${runs}` }))
-          }
+        const heavy = Stage.make("heavy", { output: number, run: () => Effect.succeed(1) })
+        const failure = { tag: "ProcessEnded", message: "it called process.exit(0)" }
+        const { execution, notices } = yield* executeOnce(heavy.node({}), {
+          run: () => Effect.succeed({ _tag: "Failed", failure, left: null, durationMs: 7 })
         })
-        assert.deepStrictEqual<unknown>(yield* Effect.flip(execution), { tag: "Oops", message: "no 2" })
-        assert.strictEqual(told.failed.length, 2)
+        const failed = yield* Effect.flip(execution)
+        assert.deepStrictEqual(failureOf(failed), failure)
+        assert.strictEqual(failed._tag === "Failed" ? failed.spentMs : 0, 7)
+        assert.deepStrictEqual(notices.texts(), ["heavy: it called process.exit(0)"])
+        assert.isFalse(notices.hasFaults())
       })
     )
   )
 
-  it.live("an interruption is no failure and is not tried again", () =>
+  it.live("that lost its worker is no failure", () =>
+    inFreshStore(
+      Effect.gen(function* () {
+        const heavy = Stage.make("heavy", { output: number, run: () => Effect.succeed(1) })
+        const { execution } = yield* executeOnce(heavy.node({}), {
+          run: () => Effect.fail(new WorkerLost({ reason: "killed" }))
+        })
+        const lost = yield* Effect.flip(execution)
+        assert.strictEqual(lost._tag === "Lost" ? lost.reason : "", "killed")
+      })
+    )
+  )
+
+  it.live("is interrupted with its stage, which cleans up", () =>
     inFreshStore(
       Effect.gen(function* () {
         let cleaned = 0
-        const endless = inline(
-          () => Effect.onInterrupt(Effect.as(Effect.never, 1), () => Effect.sync(() => cleaned++)),
-          { retries: 3 }
-        )
+        const endless = inline(() => Effect.onInterrupt(Effect.as(Effect.never, 1), () => Effect.sync(() => cleaned++)))
         const { execution, told } = yield* executeOnce(endless)
         const fiber = yield* Effect.forkChild(execution)
         yield* Effect.sleep(20)
         yield* Fiber.interrupt(fiber)
         assert.strictEqual(cleaned, 1)
-        assert.deepStrictEqual(told, { started: [[-1, 1]], failed: [], progress: [] })
+        assert.deepStrictEqual(told, [{ _tag: "Started", worker: -1 }])
+        assert.isTrue(Exit.isFailure(yield* Fiber.await(fiber)))
       })
     )
   )
@@ -339,12 +311,9 @@ describe("inputs that are not what the plan took them for", () => {
           const path = blobPath(store.location, bad)
           yield* Effect.promise(() => (damage === "gone" ? rm(path) : writeFile(path, "cut")))
           const node = sum.node({ x: bytes.node({}), y: bytes.node({}) })
-          const { execution, told } = yield* executeOnce(node, { inputs: [good, bad] })
-          const error = yield* Effect.flip(execution)
-          assert.isTrue("_tag" in error && error._tag === "DamagedInputs")
-          assert.deepStrictEqual("artifacts" in error ? error.artifacts : [], [bad])
-          // It is not the stage that failed.
-          assert.deepStrictEqual(told.failed, [])
+          const { execution } = yield* executeOnce(node, { inputs: [good, bad] })
+          const failed = yield* Effect.flip(execution)
+          assert.deepStrictEqual(failed._tag === "Failed" ? failed.damaged : [], [bad])
         }
       })
     )
@@ -375,15 +344,15 @@ describe("inputs that are not what the plan took them for", () => {
           reads(() => writeFile(path, "after!")),
           { ...setting, force: new Set(["reads"]) }
         )
-        const error = yield* Effect.flip(changed.execution)
-        assert.strictEqual("tag" in error ? error.tag : "", "FileChanged")
+        const error = failureOf(yield* Effect.flip(changed.execution))
+        assert.strictEqual(error.tag, "FileChanged")
         assert.include(error.message, path)
         assert.include(error.message, "the result was not kept")
         const gone = yield* executeOnce(
           reads(() => rm(path)),
           setting
         )
-        assert.include((yield* Effect.flip(gone.execution)).message, path)
+        assert.include(failureOf(yield* Effect.flip(gone.execution)).message, path)
       })
     )
   )
@@ -395,11 +364,9 @@ describe("the store's own failures", () => {
       const dir = yield* temporary
       yield* inStore(dir, () => Effect.void)
       const exit = yield* Effect.gen(function* () {
-        const { execution, told } = yield* executeOnce(inline(() => Effect.succeed(1)))
+        const { execution } = yield* executeOnce(inline(() => Effect.succeed(1)))
         const { durable } = yield* execution
-        const ended = yield* Effect.exit(durable)
-        assert.deepStrictEqual(told.failed, [])
-        return ended
+        return yield* Effect.exit(durable)
       }).pipe(Effect.scoped, Effect.provide(Sqlite.layer({ dir, mode: "read-only" }), { local: true }))
       assert.isTrue(Exit.isFailure(exit))
     })

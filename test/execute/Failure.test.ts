@@ -1,7 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Schema } from "effect"
 import { FailureInfo } from "../../src/domain/RunEvent.ts"
-import { FileChanged, StageFailed, StageTimeout, toInfo, WorkerLost } from "../../src/execute/Failure.ts"
+import {
+  FileChanged,
+  StageFailed,
+  StageTimeout,
+  toInfo,
+  WorkerEnded,
+  WorkerUnusable
+} from "../../src/execute/Failure.ts"
 
 class Divided extends Schema.TaggedError<Divided>()("Divided", { by: Schema.Finite }) {
   override get message() {
@@ -59,6 +66,7 @@ describe("failures told to a person", () => {
       new FileChanged({ path: "/a", problem: "has other content" }).message,
       "/a: has other content; the result was not kept. Run again when the file is at rest"
     )
-    assert.include(new WorkerLost({ reason: "exit code 9" }).message, "exit code 9")
+    assert.include(new WorkerEnded({ reason: "out of memory" }).message, "while the stage ran: out of memory")
+    assert.include(new WorkerUnusable({ reason: "e.ts: no" }).message, "could not start: e.ts: no")
   })
 })

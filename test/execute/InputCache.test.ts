@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import * as Artifact from "../../src/declare/Artifact.ts"
-import { f32 } from "../../src/domain/Tensor.ts"
+import { F32 } from "../../src/declare/Tensors.ts"
+import { type Float32Tensor, f32 } from "../../src/domain/Tensor.ts"
 import * as InputCache from "../../src/execute/InputCache.ts"
 import { artifact as hashOf } from "../plan/declared.ts"
 
@@ -68,11 +69,11 @@ describe("inputs that several nodes share", () => {
   const writable: ReadonlyArray<readonly [string, Artifact.Artifact<unknown>, unknown, (value: unknown) => void]> = [
     [
       "tensors",
-      Artifact.tensors(Schema.Struct({})),
-      { tensors: { w: f32([2], new Float32Array([1, 2])) }, meta: {} },
+      Artifact.tensors({ w: F32("rows") }),
+      { tensors: { w: f32([2], new Float32Array([1, 2])) } },
       (value) => {
-        const { tensors } = value as Artifact.Tensors<unknown>
-        tensors.w?.data.fill(9)
+        const { tensors } = value as { readonly tensors: { readonly w: Float32Tensor } }
+        tensors.w.data.fill(9)
       }
     ],
     ["bytes", Artifact.bytes, new Uint8Array([1, 2]), (value) => (value as Uint8Array).fill(9)],
@@ -113,8 +114,8 @@ describe("inputs that several nodes share", () => {
 
   it.effect("tensors are read once too", () =>
     Effect.gen(function* () {
-      const type = Artifact.tensors(Schema.Struct({}))
-      const store = yield* storeOf(type, { tensors: { w: f32([1], new Float32Array(1)) }, meta: {} })
+      const type = Artifact.tensors({ w: F32("rows") })
+      const store = yield* storeOf(type, { tensors: { w: f32([1], new Float32Array(1)) } })
       const cache = InputCache.make()
       for (let n = 0; n < 3; n++) yield* cache.get(hashOf("w"), type, store.read)
       assert.strictEqual(store.reads, 1)

@@ -1,20 +1,21 @@
-import { writeFile } from "node:fs/promises"
-import { join } from "node:path"
-import { pathToFileURL } from "node:url"
+import { mkdir, writeFile } from "node:fs/promises"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Schema } from "effect"
+import { Deferred, Effect, Fiber, Layer, Schema } from "effect"
 import * as Artifact from "../../src/declare/Artifact.ts"
 import * as Experiment from "../../src/declare/Experiment.ts"
 import * as Grid from "../../src/declare/Grid.ts"
 import * as Pipeline from "../../src/declare/Pipeline.ts"
 import * as Stage from "../../src/declare/Stage.ts"
 import { RunEvent } from "../../src/domain/RunEvent.ts"
+import * as Programs from "../../src/execute/Programs.ts"
 import * as Run from "../../src/execute/Run.ts"
+import * as Threads from "../../src/execute/ThreadExecutor.ts"
 import * as Dag from "../../src/plan/Dag.ts"
 import * as Plan from "../../src/plan/Plan.ts"
 import { Sqlite } from "../../src/store/index.ts"
 import { code, number } from "../plan/declared.ts"
 import { ports, temporary } from "../store/rig.ts"
+import { findStage, inlineOnly, programOf } from "./executors.ts"
 
 /** What the stages do can be changed between runs; every execution is counted. */
 const world = () => {
@@ -58,9 +59,8 @@ const runOnce = (
   options: {
     readonly stop?: Deferred.Deferred<void>
     readonly onEvent?: (event: RunEvent) => void
-    readonly findStage?: Run.RunOptions["findStage"]
-    readonly programUrl?: string
-    readonly jobs?: number
+    /** Worker threads for these programs of the store. Default: everything on this thread. */
+    readonly threads?: { readonly program: string; readonly jobs: number }
   } = {}
 ) =>
   Effect.gen(function* () {
@@ -68,6 +68,14 @@ const runOnce = (
     const dag = Dag.build(expansion.cells)
     const sources: Plan.Sources = { code: code(dag), externals: [] }
     const events: Array<RunEvent> = []
+    const { threads } = options
+    const inline = inlineOnly(programOf(dag.stages))
+    const executors =
+      threads === undefined
+        ? inline
+        : Threads.layer({ size: threads.jobs, entry: workerEntry, storeDir: store.location }).pipe(
+            Layer.provideMerge(inline)
+          )
     const result = yield* Run.run({
       experiment: "study",
       file: "experiments/study.ts",
@@ -77,19 +85,15 @@ const runOnce = (
       plan: yield* Plan.make(dag, sources, store.traces.lookup),
       sources,
       externals: [],
-      jobs: options.jobs ?? 2,
-      findStage: options.findStage ?? (() => ({ module: "none", export: "none" })),
-      layer: undefined,
-      programUrl: options.programUrl ?? "file:///none.mjs",
-      workerEntry: new URL("../../src/execute/worker.ts", import.meta.url),
+      program: threads?.program ?? "none",
+      findStage,
       version: "0.0.0",
-      print: () => {},
       emit: (event) => {
         events.push(event)
         options.onEvent?.(event)
       },
       stop: options.stop ?? (yield* Deferred.make<void>())
-    })
+    }).pipe(Effect.provide(executors, { local: true }))
     for (const event of events) assert.deepStrictEqual(Schema.decodeUnknownSync(RunEvent)(event), event)
     const [first, last] = [events[0], events.at(-1)]
     assert.isTrue(first?._tag === "RunStarted" && last?._tag === "RunFinished")
@@ -100,6 +104,16 @@ const inFreshStore = <A, E>(use: Effect.Effect<A, E, Sqlite.Ports>) =>
   Effect.gen(function* () {
     const dir = yield* temporary
     return yield* Effect.provide(use, Sqlite.layer({ dir, mode: "read-write" }), { local: true })
+  })
+
+const workerEntry = new URL("../../src/execute/worker.ts", import.meta.url)
+
+/** Writes a program where threads find it by this hash. */
+const keepProgram = (hash: string, program: string) =>
+  Effect.gen(function* () {
+    const { location: dir } = yield* ports
+    yield* Effect.promise(() => mkdir(Programs.folderOf(dir), { recursive: true }))
+    yield* Effect.promise(() => writeFile(Programs.pathOf(dir, hash), program))
   })
 
 const sum = (record: { executed: number; cached: number; failed: number; skipped: number }) => [
@@ -246,9 +260,6 @@ export const modules = { "m.ts": { make, count } }
 `
   it.live("hands large and small artifacts through the store, tells failures, and gives the same on one and two", () =>
     Effect.gen(function* () {
-      const folder = yield* temporary
-      const path = join(folder, "program.mjs")
-      yield* Effect.promise(() => writeFile(path, program))
       // The main thread has the same stages, by the same names; only the workers' are run.
       const unused = () => Effect.die("must run in a worker")
       const make = Stage.make("make", { config: Schema.Struct({ n: Schema.Int }), output: Artifact.bytes, run: unused })
@@ -261,11 +272,12 @@ export const modules = { "m.ts": { make, count } }
       })
       const runs = yield* Effect.forEach([1, 2], (jobs) =>
         inFreshStore(
-          runOnce(experiment.expand({}), {
-            jobs,
-            programUrl: pathToFileURL(path).href,
-            findStage: ({ name }) => ({ module: "m.ts", export: name })
-          }).pipe(
+          Effect.andThen(
+            keepProgram("counting", program),
+            runOnce(experiment.expand({}), {
+              threads: { jobs, program: "counting" }
+            })
+          ).pipe(
             Effect.flatMap(({ result }) =>
               Effect.gen(function* () {
                 const store = yield* ports

@@ -1,13 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Schema } from "effect"
+import { Cause, type Duration, Effect, Exit, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import type { StageNode } from "../../src/declare/Node.ts"
+import * as Stage from "../../src/declare/Stage.ts"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
 import { RunEvent } from "../../src/domain/RunEvent.ts"
 import type { Dag } from "../../src/plan/Dag.ts"
-import { artifact, code, dagOf, runAll, sourcesOf, stage } from "../plan/declared.ts"
-import { counts, play } from "./scheduled.ts"
+import { artifact, code, dagOf, number, runAll, sourcesOf, stage } from "../plan/declared.ts"
+import { counts, type Played, play } from "./scheduled.ts"
 
 const load = stage("load")
 const clean = stage("clean", ["x"])
@@ -126,14 +127,14 @@ describe("the scheduler", () => {
     let work = 0
     for (const node of dag.nodes) {
       const step = stepOf(node.id)
-      if (node.inputs.some((input) => failing.has(input) || blocked.has(input))) blocked.add(node.index)
+      if (node.inputs.some(({ index }) => failing.has(index) || blocked.has(index))) blocked.add(node.index)
       const runs = !blocked.has(node.index) && !step.known
       if (runs && step.fails) failing.add(node.index)
       if (runs) work += step.ms
-      chains.push((runs ? step.ms : 0) + Math.max(0, ...node.inputs.map((input) => chains[input] ?? 0)))
+      chains.push((runs ? step.ms : 0) + Math.max(0, ...node.inputs.map(({ index }) => chains[index] ?? 0)))
       assert.strictEqual(played.executed.filter((id) => id === node.id).length, runs ? 1 : 0)
       const from = played.spans.get(node.id)?.from ?? Number.POSITIVE_INFINITY
-      for (const input of node.inputs) assert.isAtMost(played.spans.get(dag.nodes[input]?.id ?? "")?.to ?? 0, from)
+      for (const { index } of node.inputs) assert.isAtMost(played.spans.get(dag.nodes[index]?.id ?? "")?.to ?? 0, from)
     }
     const { cached, executed, failed, skipped } = played.outcome
     assert.strictEqual(failed, failing.size)
@@ -275,6 +276,98 @@ describe("failure", () => {
     Effect.gen(function* () {
       const played = yield* play({ dag: fan(1), warning: (id) => (id === "clean#1" ? "not the same" : undefined) })
       assert.deepStrictEqual(played.outcome.warnings, ["clean#1: not the same"])
+    })
+  )
+})
+
+describe("another attempt", () => {
+  const flaky = (retries: number, timeout?: string) => {
+    const made = Stage.make("flaky", {
+      output: number,
+      retries,
+      ...(timeout === undefined ? {} : { timeout: timeout as Duration.Input }),
+      run: () => Effect.succeed(1)
+    })
+    return dagOf(train.node({ x: made.node({}) }))
+  }
+  const failsUntil = (n: number) => (id: string, at: number) =>
+    id === "flaky#0" && at < n ? { failure: `no ${at}` } : id
+  const told = (played: Played) => played.of("NodeFailed").map((each) => [each.attempt, each.willRetry])
+
+  it.effect(
+    "follows as often as the stage says, after longer and longer pauses, each told with whether another follows",
+    () =>
+      Effect.gen(function* () {
+        const played = yield* play({ dag: flaky(5), ending: failsUntil(3) })
+        assert.deepStrictEqual(counts(played), { executed: 2, cached: 0, failed: 0, skipped: 0 })
+        assert.deepStrictEqual(told(played), [
+          [1, true],
+          [2, true]
+        ])
+        assert.deepStrictEqual(
+          played.of("NodeStarted").map(({ attempt }) => attempt),
+          [1, 2, 3, 1]
+        )
+        // Each takes 10; 100 and 200 between them; then the dependent's 10.
+        assert.strictEqual(played.at, 10 + 100 + 10 + 200 + 10 + 10)
+      })
+  )
+
+  it.effect("does not follow the last one: its failure is the node's", () =>
+    Effect.gen(function* () {
+      const played = yield* play({ dag: flaky(1), ending: failsUntil(9) })
+      assert.deepStrictEqual(told(played), [
+        [1, true],
+        [2, false]
+      ])
+      assert.deepStrictEqual(counts(played), { executed: 0, cached: 0, failed: 1, skipped: 1 })
+      assert.deepStrictEqual([...played.outcome.failures.values()], ["flaky: no 2"])
+    })
+  )
+
+  it.effect("does not follow where the stage's time would be over by then", () =>
+    Effect.gen(function* () {
+      const played = yield* play({ dag: flaky(1000, "1 second"), ending: failsUntil(1000) })
+      assert.deepStrictEqual(
+        told(played).map(([, willRetry]) => willRetry),
+        [true, true, true, false]
+      )
+      assert.strictEqual(played.at, 4 * 10 + 100 + 200 + 400)
+      // The last attempt is told what is left.
+      assert.deepStrictEqual(played.spent, [0, 110, 320, 730])
+    })
+  )
+
+  it.effect("is not waited for after a stop", () =>
+    Effect.gen(function* () {
+      const played = yield* play({ dag: flaky(5), ending: failsUntil(9), stopAt: 50 })
+      assert.strictEqual(played.at, 50)
+      assert.deepStrictEqual(counts(played), { executed: 0, cached: 0, failed: 0, skipped: 2 })
+    })
+  )
+})
+
+describe("a lost worker", () => {
+  it.effect("has its task given to another; the node counts once, and the person is told", () =>
+    Effect.gen(function* () {
+      const dag = fan(1, 2)
+      const played = yield* play({ dag, ending: (id, n) => (id === "clean#1" && n < 3 ? { lost: "killed" } : id) })
+      assert.deepStrictEqual(played.executed, ["load#0", "clean#1", "clean#1", "clean#1", "train#2", "train#3"])
+      assert.deepStrictEqual(counts(played), { executed: 4, cached: 0, failed: 0, skipped: 0 })
+      assert.deepStrictEqual(played.of("NodeFailed"), [])
+      assert.deepStrictEqual(played.outcome.warnings, [
+        "clean#1: its worker was lost (killed); the task was given to another",
+        "clean#1: its worker was lost (killed); the task was given to another"
+      ])
+    })
+  )
+
+  it.effect("time and again fails the node, whatever its retries", () =>
+    Effect.gen(function* () {
+      const played = yield* play({ dag: fan(1), ending: (id) => (id === "clean#1" ? { lost: "killed" } : id) })
+      assert.deepStrictEqual(played.executed, ["load#0", "clean#1", "clean#1", "clean#1"])
+      assert.deepStrictEqual(counts(played), { executed: 1, cached: 0, failed: 1, skipped: 1 })
+      assert.match(played.of("NodeFailed")[0]?.failure.message ?? "", /^this task has taken 3 workers with it/)
     })
   )
 })

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Exit, Fiber, Schema } from "effect"
 import { TestClock } from "effect/testing"
@@ -7,11 +8,20 @@ import * as Stage from "../../src/declare/Stage.ts"
 import { Deadline } from "../../src/execute/Deadline.ts"
 import { StageTimeout } from "../../src/execute/Failure.ts"
 import * as InputCache from "../../src/execute/InputCache.ts"
-import { attempt, type InputRef } from "../../src/execute/StageRun.ts"
+import { attempt, type Keeper } from "../../src/execute/StageRun.ts"
+import { type InputRef, timeOf } from "../../src/execute/Task.ts"
+import { prepareArtifact } from "../../src/store/Blobs.ts"
 import { artifact } from "../plan/declared.ts"
 
 const number = Artifact.json(Schema.Finite)
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
+
+/** Takes what the tests' stages give: small values. */
+const keeper: Keeper = {
+  prepare: (bytes, kind) => prepareArtifact(tmpdir(), bytes, kind),
+  prepareFile: () => Effect.die("no file is given here"),
+  prepareFolder: () => Effect.die("no folder is given here")
+}
 
 /** One attempt; inputs are read from `stored`, by the name of their artifact. */
 const run = (
@@ -27,8 +37,10 @@ const run = (
       config,
       inputs,
       variables: [],
-      deadline: Deadline.of(stage.timeout, clock),
+      deadline: Deadline.of(timeOf(stage.timeout, 0), clock),
       cache: InputCache.make(),
+      artifacts: keeper,
+      copy: () => Effect.fail("missing" as const),
       read: (hash) => {
         const name = Object.keys(stored).find((each) => artifact(each) === hash)
         return name === undefined ? Effect.fail("missing" as const) : Effect.succeed(bytesOf(stored[name]))
@@ -46,7 +58,7 @@ describe("one attempt", () => {
         run: ({ parts, rest }) => Effect.succeed([...parts, -1, ...rest])
       })
       const names = Array.from({ length: 12 }, (_, at) => `parts.${at}`)
-      const bytes = yield* run(
+      const { inline: bytes } = yield* run(
         stage,
         {},
         names.toSorted().map((name) => ({ name, artifact: artifact(name) })),
@@ -64,7 +76,7 @@ describe("one attempt", () => {
         run: ({ day, file }, { by, tags }) =>
           Effect.succeed({ day: new Date(day.getTime() + by.getTime()), tags: tags.size, path: file.path })
       })
-      const bytes = yield* run(
+      const { inline: bytes } = yield* run(
         stage,
         { by: "1970-01-01T00:00:01.000Z", tags: ["a", "b"] },
         [

@@ -2,8 +2,9 @@
 import { Deferred, Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
-import type { FailureInfo, RunEvent, RunEventOf } from "../../src/domain/RunEvent.ts"
-import { type DamagedInputs, type NodeJob, type Outcome, schedule } from "../../src/execute/Scheduler.ts"
+import type { RunEvent, RunEventOf } from "../../src/domain/RunEvent.ts"
+import { type Attempt, type NodeResult, schedule, type Unsuccessful } from "../../src/execute/Scheduler.ts"
+import type { Outcome } from "../../src/execute/Signal.ts"
 import type { Dag } from "../../src/plan/Dag.ts"
 import { artifact, type Known, lookupOf, planOf, sourcesOf } from "../plan/declared.ts"
 
@@ -14,6 +15,8 @@ export type Ending =
   | { readonly defect: string }
   /** Its inputs cannot be read: these artifacts, by name. */
   | { readonly damaged: ReadonlyArray<string> }
+  /** Its worker, for this reason. */
+  | { readonly lost: string }
 
 export interface Script {
   readonly dag: Dag
@@ -44,6 +47,8 @@ export interface Played {
   readonly most: { readonly inline: number; readonly worker: number }
   /** When each execution began and ended, in milliseconds. */
   readonly spans: ReadonlyMap<string, { readonly from: number; readonly to: number }>
+  /** Of every execution, what earlier attempts had used of the stage's time. */
+  readonly spent: ReadonlyArray<number>
   /** When the run ended. */
   readonly at: number
   of<Tag extends RunEvent["_tag"]>(tag: Tag): ReadonlyArray<RunEventOf<Tag>>
@@ -57,42 +62,46 @@ export const play = (script: Script): Effect.Effect<Played> =>
     const stop = yield* Deferred.make<void>()
     const events: Array<RunEvent> = []
     const executed: Array<string> = []
+    const spent: Array<number> = []
     const spans = new Map<string, { readonly from: number; readonly to: number }>()
     const now = { inline: 0, worker: 0 }
     const most = { inline: 0, worker: 0 }
     let clock = 0
 
-    const execute = (
-      job: NodeJob
-    ): Effect.Effect<
-      { artifact: ArtifactHash; bytes: number; durationMs: number; durable: Effect.Effect<string | undefined, Error> },
-      FailureInfo | DamagedInputs
-    > =>
+    const execute = (attempt: Attempt): Effect.Effect<NodeResult<Error>, Unsuccessful> =>
       Effect.gen(function* () {
-        const { id } = job.node
-        const { pool } = job.node.stage
+        const { id } = attempt.node
+        const { pool } = attempt.node.stage
         executed.push(id)
+        spent.push(attempt.spentMs)
         const n = executed.filter((each) => each === id).length
         const from = clock
         now[pool]++
         most[pool] = Math.max(most[pool], now[pool])
-        job.started(0, 1)
+        attempt.tell({ _tag: "Started", worker: 0 })
         const durationMs = script.duration?.(id) ?? 10
         yield* Effect.sleep(durationMs).pipe(Effect.ensuring(Effect.sync(() => now[pool]--)))
         spans.set(id, { from, to: clock })
+        const failed = (message: string, damaged: ReadonlyArray<ArtifactHash> | null) =>
+          Effect.fail({
+            _tag: "Failed",
+            failure: { tag: "Oops", message },
+            durationMs,
+            spentMs: durationMs,
+            damaged
+          } as const)
         const ending = script.ending?.(id, n) ?? id
         if (typeof ending !== "string") {
           if ("defect" in ending) return yield* Effect.die(new Error(ending.defect))
           if ("damaged" in ending) {
             const damaged = ending.damaged.map(artifact)
             for (const [key, each] of results) if (damaged.includes(each)) results.delete(key)
-            return yield* Effect.fail({ _tag: "DamagedInputs", artifacts: damaged, message: "damaged" } as const)
+            return yield* failed("damaged", damaged)
           }
-          const failure: FailureInfo = { tag: "Oops", message: ending.failure }
-          job.failed(failure, 1, false, durationMs)
-          return yield* Effect.fail(failure)
+          if ("lost" in ending) return yield* Effect.fail({ _tag: "Lost", reason: ending.lost, durationMs } as const)
+          return yield* failed(ending.failure, null)
         }
-        results.set(job.key, artifact(ending))
+        results.set(attempt.key, artifact(ending))
         const durable = script.durable?.(id) ?? 0
         return {
           artifact: artifact(ending),
@@ -109,8 +118,7 @@ export const play = (script: Script): Effect.Effect<Played> =>
       plan: planOf(dag, sources),
       sources,
       lookup: lookupOf(sources),
-      externals: [],
-      jobs: script.jobs ?? 2,
+      capacity: { inline: 1, worker: script.jobs ?? 2 },
       priority: dag.nodes.map((node) => script.priority?.(node.id) ?? 0),
       emit: (event) => events.push(event),
       execute,
@@ -149,6 +157,7 @@ export const play = (script: Script): Effect.Effect<Played> =>
       outcome: Exit.isSuccess(exit) ? exit.value : none,
       events,
       executed,
+      spent,
       most,
       spans,
       at: clock,

@@ -69,10 +69,20 @@ describe("experiments/table3", () => {
     assert.strictEqual((first as { readonly train: { readonly width: number } }).train.width, 30)
   })
 
+  it("its headline is there whichever columns are asked for", () => {
+    for (const columns of ["paper", "all"])
+      assert.deepStrictEqual(expand({ columns }).table?.headline?.columns, [
+        "accuracy",
+        "fear_gender_F",
+        "fear_race_F",
+        "anger_gender_F"
+      ])
+  })
+
   it("its table names the vectors as a stand-in unless a file is given", () => {
-    const caption = (settings: object) => (expand(settings).table?.caption ?? []).join(" ")
-    assert.include(caption({}), "stand-in")
-    assert.notInclude(caption({ words: { path: "own.bin", format: "word2vec" } }), "stand-in")
+    const sources = (settings: object) => (expand(settings).table?.sources ?? []).join(" ")
+    assert.include(sources({}), "stand-in")
+    assert.notInclude(sources({ words: { path: "own.bin", format: "word2vec" } }), "stand-in")
   })
 })
 

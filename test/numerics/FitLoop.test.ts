@@ -1,7 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Data, Deferred, Effect, Exit, Fiber } from "effect"
 import { f32 } from "../../src/domain/Tensor.ts"
-import { type Backend, type Parameters, type Progress, Train, type Training } from "../../src/numerics/index.ts"
+import {
+  type Backend,
+  Objective,
+  type Parameters,
+  type Progress,
+  Train,
+  type Training
+} from "../../src/numerics/index.ts"
 import { bits, normal } from "./cases.ts"
 
 const SAMPLES = 21
@@ -21,9 +28,8 @@ const described = {
     heads: [{ name: "y", units: 4, activation: "sigmoid" }]
   },
   objectives: [
-    { _tag: "BinaryCrossEntropy", name: "bce", head: "y" },
-    {
-      _tag: "ExpectationMatching",
+    Objective.binaryCrossEntropy({ name: "bce", head: "y" }),
+    Objective.expectationMatching({
       name: "aux",
       head: "y",
       batch: "synthetic",
@@ -32,7 +38,7 @@ const described = {
         { unit: 0, value: 0.4 },
         { unit: 1, value: 0.1 }
       ]
-    }
+    })
   ],
   optimisers: [{ method: { _tag: "Sgd", learningRate: 0.1 } }],
   data: { x: normal([30, WIDTH], "x"), targets: { y: bits([30, 4], "y") } },

@@ -3,7 +3,14 @@ import { Worker } from "node:worker_threads"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
 import { f32 } from "../../src/domain/Tensor.ts"
-import { initialParameters, type Progress, Train, type Training, TrainingDiverged } from "../../src/numerics/index.ts"
+import {
+  initialParameters,
+  Objective,
+  type Progress,
+  Train,
+  type Training,
+  TrainingDiverged
+} from "../../src/numerics/index.ts"
 import { bits, classes, normal } from "./cases.ts"
 import { countedClock } from "./countedClock.ts"
 import { fixedHash, fixedProblem, hashOf } from "./fixedProblem.ts"
@@ -17,7 +24,7 @@ const small = {
     trunk: [{ units: 9, activation: "relu" }],
     heads: [{ name: "y", units: 3, activation: "softmax" }]
   },
-  objectives: [{ _tag: "CategoricalCrossEntropy", name: "ce", head: "y" }],
+  objectives: [Objective.categoricalCrossEntropy({ name: "ce", head: "y" })],
   optimisers: [{ method: { _tag: "Adam", learningRate: 0.01 } }],
   data: { x: normal([50, 6], "x"), targets: { y: classes(50, 3, "y") } },
   epochs: 20,
@@ -58,7 +65,7 @@ describe("Train.fit: the same bits", () => {
       const further = yield* Train.fit({
         ...small,
         network: { ...small.network, heads: [...small.network.heads, { name: "z", units: 2, activation: "sigmoid" }] },
-        objectives: [...small.objectives, { _tag: "SquaredError", name: "se", head: "z", trunkFactor: 0 }],
+        objectives: [...small.objectives, Objective.squaredError({ name: "se", head: "z", trunkFactor: 0 })],
         data: { ...small.data, targets: { ...small.data.targets, z: bits([50, 2], "z") } }
       })
       for (const [name, tensor] of Object.entries(plain.parameters))
@@ -74,11 +81,10 @@ describe("Train.fit: the same bits", () => {
         ...small,
         epochs: 3,
         objectives: [
-          {
-            _tag: "Custom",
+          Objective.make({
             name: "count",
             head: "y",
-            evaluator: {
+            evaluator: () => ({
               at: "output",
               over: "sum",
               evaluate: (batch, gradient) => {
@@ -89,8 +95,8 @@ describe("Train.fit: the same bits", () => {
                 }
                 return 0
               }
-            }
-          }
+            })
+          })
         ],
         data: {
           ...small.data,
@@ -206,7 +212,7 @@ describe("Train.fit: what goes wrong", () => {
         Train.fit({
           ...small,
           network: { ...small.network, heads: [{ name: "y", units: 3, activation: "identity" }] },
-          objectives: [{ _tag: "SquaredError", name: "se", head: "y" }],
+          objectives: [Objective.squaredError({ name: "se", head: "y" })],
           data: { x: small.data.x, targets: { y: normal([50, 3], "t") } },
           optimisers: [{ method: { _tag: "Sgd", learningRate: 1e6 } }]
         })
@@ -224,7 +230,7 @@ describe("Train.fit: what goes wrong", () => {
       const error = yield* Effect.flip(
         Train.fit({
           ...small,
-          objectives: [{ _tag: "CategoricalCrossEntropy", name: "ce", head: "y", weight: 1e4 }],
+          objectives: [Objective.categoricalCrossEntropy({ name: "ce", head: "y", weight: 1e4 })],
           batch: "full",
           epochs: 1,
           optimisers: [{ method: { _tag: "Sgd", learningRate: 3e38 } }]
@@ -273,12 +279,12 @@ describe("Train.fit: what goes wrong", () => {
     ["an unknown class", { data: { x: small.data.x, targets: { y: classes(50, 4, "y") } } }, "expected classes 0 to 2"],
     [
       "an unknown head",
-      { objectives: [{ _tag: "SquaredError", name: "se", head: "z" }] },
+      { objectives: [Objective.squaredError({ name: "se", head: "z" })] },
       'objectives.se.head is "z", expected one of y'
     ],
     [
       "a head of the wrong kind",
-      { objectives: [{ _tag: "BinaryCrossEntropy", name: "b", head: "y" }] },
+      { objectives: [Objective.binaryCrossEntropy({ name: "b", head: "y" })] },
       'objectives.b.head is "y" with activation softmax, expected a sigmoid head'
     ],
     [

@@ -1,6 +1,6 @@
 /** Trainings of odd shapes that two back ends must agree on. */
 import { f32, i32, type Tensor } from "../../src/domain/Tensor.ts"
-import { type Network, type Objective, Rng, reversed, type Training } from "../../src/numerics/index.ts"
+import { type Network, Objective, Rng, type Training } from "../../src/numerics/index.ts"
 
 export const normal = (shape: ReadonlyArray<number>, purpose: string, scale = 1): Tensor => {
   const stream = Rng.stream(17, purpose)
@@ -33,7 +33,7 @@ type Case = Omit<Training, "optimisers" | "seed" | "epochs">
 const single = (
   network: Network,
   rows: number,
-  objectives: ReadonlyArray<Objective>,
+  objectives: ReadonlyArray<Objective.Objective>,
   targets: Record<string, Tensor>
 ): Case => ({
   network,
@@ -52,13 +52,13 @@ export const cases: Readonly<Record<string, Case>> = {
       heads: [{ ...sigmoids(5), bias: false }]
     },
     33,
-    [{ _tag: "SquaredError", name: "se", head: "y" }],
+    [Objective.squaredError({ name: "se", head: "y" })],
     { y: bits([33, 5], "y") }
   ),
   "mean squared error, linear 1-1": single(
     { inputs: 1, trunk: [], heads: [{ name: "y", units: 1, activation: "identity" }] },
     1,
-    [{ _tag: "SquaredError", name: "mse", head: "y", reduction: "mean" }],
+    [Objective.squaredError({ name: "mse", head: "y", reduction: "mean" })],
     { y: normal([1], "y") }
   ),
   "squared error through softmax, tanh 7-3-7-3": single(
@@ -71,16 +71,13 @@ export const cases: Readonly<Record<string, Case>> = {
       heads: [{ name: "y", units: 3, activation: "softmax" }]
     },
     7,
-    [{ _tag: "SquaredError", name: "se", head: "y" }],
+    [Objective.squaredError({ name: "se", head: "y" })],
     { y: bits([7, 3], "y") }
   ),
   "binary cross-entropy, 512-65-12": single(
     { inputs: 512, trunk: [{ units: 65, activation: "relu" }], heads: [sigmoids(12)] },
     65,
-    [
-      { _tag: "BinaryCrossEntropy", name: "bce", head: "y" },
-      { _tag: "L2", name: "l2", strength: 0.01 }
-    ],
+    [Objective.binaryCrossEntropy({ name: "bce", head: "y" }), Objective.l2({ name: "l2", strength: 0.01 })],
     { y: bits([65, 12], "y") }
   ),
   "bounded negative cross-entropy beside a positive one": single(
@@ -91,9 +88,9 @@ export const cases: Readonly<Record<string, Case>> = {
     },
     65,
     [
-      { _tag: "BinaryCrossEntropy", name: "bce", head: "y", labels: "mean", rows: "sum", weight: 0.1 },
-      { _tag: "BinaryCrossEntropy", name: "bias", head: "z", weight: -0.5, limit: 0.8 },
-      { _tag: "L2", name: "l2", strength: 0.02, parameters: "all" }
+      Objective.binaryCrossEntropy({ name: "bce", head: "y", labels: "mean", rows: "sum", weight: 0.1 }),
+      Objective.binaryCrossEntropy({ name: "bias", head: "z", weight: -0.5, limit: 0.8 }),
+      Objective.l2({ name: "l2", strength: 0.02, parameters: "all" })
     ],
     { y: bits([65, 3], "y"), z: bits([65], "z") }
   ),
@@ -104,13 +101,13 @@ export const cases: Readonly<Record<string, Case>> = {
       heads: [{ name: "y", units: 7, activation: "softmax" }]
     },
     300,
-    [{ _tag: "CategoricalCrossEntropy", name: "ce", head: "y" }],
+    [Objective.categoricalCrossEntropy({ name: "ce", head: "y" })],
     { y: classes(300, 7, "y") }
   ),
   "normalised cross-entropy": single(
     { inputs: 7, trunk: [{ units: 65, activation: "relu" }], heads: [sigmoids(3)] },
     65,
-    [{ _tag: "CategoricalCrossEntropy", name: "ce", head: "y", form: "normalised", rows: "sum" }],
+    [Objective.categoricalCrossEntropy({ name: "ce", head: "y", form: "normalised", rows: "sum" })],
     { y: bits([65, 3], "y") }
   ),
   "negative bias terms behind gates": {
@@ -126,9 +123,9 @@ export const cases: Readonly<Record<string, Case>> = {
       },
       65,
       [
-        { _tag: "SquaredError", name: "se", head: "y" },
-        { _tag: "SquaredError", name: "fear", head: "fear", weight: -0.7 },
-        { _tag: "SquaredError", name: "anger", head: "anger", weight: -0.3 }
+        Objective.squaredError({ name: "se", head: "y" }),
+        Objective.squaredError({ name: "fear", head: "fear", weight: -0.7 }),
+        Objective.squaredError({ name: "anger", head: "anger", weight: -0.3 })
       ],
       {}
     ),
@@ -146,8 +143,8 @@ export const cases: Readonly<Record<string, Case>> = {
     },
     65,
     [
-      { _tag: "BinaryCrossEntropy", name: "bce", head: "y" },
-      reversed({ _tag: "BinaryCrossEntropy", name: "adversary", head: "z" } as const, 0.5)
+      Objective.binaryCrossEntropy({ name: "bce", head: "y" }),
+      Objective.reversed(Objective.binaryCrossEntropy({ name: "adversary", head: "z" }), 0.5)
     ],
     { y: bits([65, 3], "y"), z: bits([65], "z") }
   ),
@@ -155,8 +152,8 @@ export const cases: Readonly<Record<string, Case>> = {
     { inputs: 7, trunk: [{ units: 65, activation: "relu" }], heads: [sigmoids(3)] },
     65,
     [
-      { _tag: "SquaredError", name: "se", head: "y", weight: 0.1 },
-      { _tag: "Parity", name: "parity", head: "y", unit: 1, groupA: "f", groupB: "m", weight: 3 }
+      Objective.squaredError({ name: "se", head: "y", weight: 0.1 }),
+      Objective.parity({ name: "parity", head: "y", unit: 1, groupA: "f", groupB: "m", weight: 3 })
     ],
     { y: bits([65, 3], "y"), f: bits([65], "f"), m: bits([65], "m") }
   ),
@@ -168,9 +165,8 @@ export const cases: Readonly<Record<string, Case>> = {
           { inputs: 65, trunk: [{ units: 7, activation: "relu" }], heads: [sigmoids(4)] },
           33,
           [
-            { _tag: "BinaryCrossEntropy", name: "bce", head: "y" },
-            {
-              _tag: "ExpectationMatching",
+            Objective.binaryCrossEntropy({ name: "bce", head: "y" }),
+            Objective.expectationMatching({
               name: "aux",
               head: "y",
               batch: "synthetic",
@@ -182,7 +178,7 @@ export const cases: Readonly<Record<string, Case>> = {
               ],
               surrogate,
               beta: 3
-            }
+            })
           ],
           { y: bits([33, 4], "y") }
         ),
@@ -194,11 +190,10 @@ export const cases: Readonly<Record<string, Case>> = {
     { inputs: 3, trunk: [{ units: 7, activation: "tanh" }], heads: [{ name: "y", units: 3, activation: "identity" }] },
     7,
     [
-      {
-        _tag: "Custom",
+      Objective.make({
         name: "cubic",
         head: "y",
-        evaluator: {
+        evaluator: () => ({
           at: "output",
           over: "sum",
           evaluate: (batch, gradient) => {
@@ -210,8 +205,8 @@ export const cases: Readonly<Record<string, Case>> = {
             }
             return sum
           }
-        }
-      }
+        })
+      })
     ],
     {}
   )

@@ -1,7 +1,7 @@
 /** A fixed training that uses every kernel, and the hash of what it gives. */
 import { createHash } from "node:crypto"
 import { Effect } from "effect"
-import { type Fitted, Train, type Training } from "../../src/numerics/index.ts"
+import { type Fitted, Objective, Train, type Training } from "../../src/numerics/index.ts"
 import { bits, classes, normal } from "./cases.ts"
 
 export const fixedProblem = {
@@ -17,9 +17,9 @@ export const fixedProblem = {
     ]
   },
   objectives: [
-    { _tag: "CategoricalCrossEntropy", name: "ce", head: "y" },
-    { _tag: "BinaryCrossEntropy", name: "bce", head: "z", trunkFactor: -0.2 },
-    { _tag: "L2", name: "l2", strength: 1e-3 }
+    Objective.categoricalCrossEntropy({ name: "ce", head: "y" }),
+    Objective.binaryCrossEntropy({ name: "bce", head: "z", trunkFactor: -0.2 }),
+    Objective.l2({ name: "l2", strength: 1e-3 })
   ],
   optimisers: [
     { method: { _tag: "Adam", learningRate: 3e-3 }, clip: { norm: 1 }, objectives: ["ce", "l2"] },

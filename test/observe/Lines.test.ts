@@ -1,101 +1,46 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import type { RunEvent } from "../../src/domain/RunEvent.ts"
 import * as Lines from "../../src/observe/Lines.ts"
 import { consume, Output } from "../../src/observe/RunReader.ts"
 import { queued, scripted } from "./ScriptedRun.ts"
 
-const run = scripted({ methods: ["plain", "fair"], seeds: 2 })
-const [a, b, c] = [run.train(0), run.train(1), run.train(2)]
+const run = scripted({ methods: ["plain"], seeds: 1 })
+const events = [
+  run.started(),
+  run.start(1, 100),
+  run.succeeded(1, 200, 100),
+  run.finished(300, "succeeded", { executed: 1 })
+]
 
-const written = (events: ReadonlyArray<RunEvent>) =>
+const written = (verbose: boolean) =>
   Effect.gen(function* () {
     const texts: Array<string> = []
     const output = Layer.succeed(Output, { write: (text) => Effect.sync(() => void texts.push(text)) })
-    yield* Effect.flatMap(Lines.reader, (reader) =>
+    yield* Effect.flatMap(Lines.reader({ verbose }), (reader) =>
       Effect.flatMap(queued(events), (queue) => consume(queue, reader))
     ).pipe(Effect.provide(output))
     return texts.join("").split("\n")
   })
 
-describe("Lines", () => {
-  it.effect("tells a run from its start to its end", () =>
+describe("plain lines", () => {
+  it.effect("tell of stages, or of every node", () =>
     Effect.gen(function* () {
-      const lines = yield* written([
-        run.started(1000),
-        run.cached(0, 1010),
-        run.cached(run.measure(3), 1010),
-        run.start(a, 1100),
-        run.report(a, 2000, 10, 400, 1.5),
-        run.report(a, 6099, 99, 400, 0.9),
-        run.report(a, 6100, 100, 400, 0.123456),
-        run.report(a, 8000, 150, 400, 0.1),
-        run.start(b, 8100),
-        run.failed(b, 8600, 1, true),
-        run.start(b, 8700, 2),
-        run.failed(b, 9200, 2),
-        run.skipped(run.measure(1), 9200, b),
-        run.succeeded(a, 11_400, 10_300),
-        run.start(c, 11_400),
-        run.skipped(c, 12_000, null),
-        run.skipped(run.measure(2), 12_000, null),
-        run.skipped(run.measure(0), 12_000, null),
-        run.finished(12_100, "interrupted", { executed: 1, cached: 2, failed: 1, skipped: 4 })
+      const opening = "table3: 1 cell, 3 nodes, 2 jobs, run 20260131-154502-k3f9"
+      const closing = "succeeded: 3 nodes, 1 executed, 0 cached, 0.30 s"
+      assert.deepStrictEqual(yield* written(false), [
+        opening,
+        "     0.1s  start    train    1 node (0/3)",
+        "     0.2s  done     train    1 computed, 0.10 s (1/3)",
+        closing,
+        ""
       ])
-      assert.deepStrictEqual(lines, [
-        "table3: 4 cells, 9 nodes, 2 jobs, run 20260131-154502-k3f9",
-        "     0.1s  cached   2 nodes (2/9)",
+      assert.deepStrictEqual(yield* written(true), [
+        opening,
         "     0.1s  start    train#1  method=plain,seed=1  new",
-        "     5.1s  progress train#1  method=plain,seed=1  epoch 100/400, loss 0.1235",
-        "     7.1s  start    train#2  method=plain,seed=2  new",
-        "     7.6s  retry    train#2  method=plain,seed=2  Diverged: the loss is not finite (attempt 1)",
-        "     7.7s  start    train#2  method=plain,seed=2  attempt 2",
-        "     8.2s  failed   train#2  method=plain,seed=2  Diverged: the loss is not finite (3/9)",
-        "     8.2s  skipped  measure#6  method=plain,seed=2: train#2 failed",
-        "    10.4s  done     train#1  method=plain,seed=1  10.3 s (5/9)",
-        "    10.4s  start    train#3  method=fair,seed=1  new",
-        "    11.0s  skipped  3 nodes: interrupted",
-        "interrupted: 9 nodes, 1 executed, 2 cached, 1 failed, 4 skipped, 12.1 s",
-        "  failed train#2  method=plain,seed=2  Diverged: the loss is not finite",
+        "     0.2s  done     train#1  method=plain,seed=1  0.10 s (1/3)",
+        closing,
         ""
       ])
-    })
-  )
-
-  it.effect("says in three lines that ten thousand nodes were cached", () =>
-    Effect.gen(function* () {
-      const large = scripted({ methods: Array.from({ length: 1000 }, (_, index) => `m${index}`), seeds: 5 })
-      const lines = yield* written([
-        large.started(),
-        ...large.nodes.map((_, node) => large.cached(node, 20)),
-        large.finished(30, "succeeded", { cached: large.nodes.length })
-      ])
-      assert.deepStrictEqual(lines, [
-        "table3: 5000 cells, 10001 nodes, 2 jobs, run 20260131-154502-k3f9",
-        "     0.0s  cached   10001 nodes (10001/10001)",
-        "succeeded: 10001 nodes, 0 executed, 10001 cached, 30 ms",
-        ""
-      ])
-    })
-  )
-
-  it.effect("keeps a message on its line, without escape sequences", () =>
-    Effect.gen(function* () {
-      const lines = yield* written([run.started(), run.failed(a, 0, 1, false, "one\r\n\u001b[31mtwo\u001b[0m\tthree")])
-      assert.strictEqual(lines[1], "     0.0s  failed   train#1  method=plain,seed=1  Diverged: one two three (1/9)")
-    })
-  )
-
-  it.effect("repeats at most ten failures at the end", () =>
-    Effect.gen(function* () {
-      const many = scripted({ methods: ["m"], seeds: 13 })
-      const lines = yield* written([
-        many.started(),
-        ...many.cells.map((_, cell) => many.failed(many.train(cell), 1)),
-        many.finished(2, "failed", { failed: 13 })
-      ])
-      assert.strictEqual(lines.filter((line) => line.startsWith("  failed")).length, 10)
-      assert.strictEqual(lines.at(-2), "  and 3 more")
     })
   )
 })

@@ -10,6 +10,13 @@ const a = stage("a")
 const b = stage("b", ["x"])
 const c = stage("c", ["x", "y"])
 
+const named = (wire: Dag.Wire): string =>
+  wire._tag === "Node" ? wire.id : `${wire.declared.kind} ${wire.declared.path}`
+
+/** What each output of each cell is wired to. */
+const outputsOf = ({ outputs }: Dag.Dag) =>
+  outputs.map((each) => Object.entries(each).map(([name, wire]) => `${name}: ${named(wire)}`))
+
 /** Wires an input of a node that stands already, which no builder does. */
 const rewire = (node: StageNode<unknown, unknown>, name: string, to: AnyNode) =>
   Object.defineProperty(node.inputs, name, { value: to, enumerable: true })
@@ -22,8 +29,8 @@ describe("interning", () => {
       dag.nodes.map((node) => node.id),
       ["a#0", "b#1", "c#2"]
     )
-    assert.deepStrictEqual(dag.nodes[2]?.inputs, [1, 0])
-    assert.deepStrictEqual(dag.outputs, [{ out: 2 }, { out: 2 }])
+    assert.deepStrictEqual(dag.nodes[2]?.inputs.map(named), ["b#1", "a#0"])
+    assert.deepStrictEqual(outputsOf(dag), [["out: c#2"], ["out: c#2"]])
   })
 
   it("a shared prefix is there once, what differs is there for each", () => {
@@ -61,18 +68,18 @@ describe("interning", () => {
     const [one, again, other] = [External.file("f"), External.file("f", "--set words"), External.folder("f")]
     const dag = dagOf(c.node({ x: one, y: again }), b.node({ x: other }), b.node({ x: External.file("g") }))
     assert.deepStrictEqual(
-      dag.externals.map(({ kind, path }) => `${kind} ${path}`),
-      ["file f", "folder f", "file g"]
+      dag.externals.map((external) => `${external.index} ${named(external)}`),
+      ["0 file f", "1 folder f", "2 file g"]
     )
     assert.deepStrictEqual(
-      dag.nodes.map((node) => node.inputs),
-      [[-1, -1], [-2], [-3]]
+      dag.nodes.map((node) => node.inputs.map(named)),
+      [["file f", "file f"], ["folder f"], ["file g"]]
     )
   })
 
   it("a cell may publish an external, and nothing", () => {
     const dag = Dag.build([cell("c0", { file: External.file("f") }), cell("c1", {})])
-    assert.deepStrictEqual(dag.outputs, [{ file: -1 }, {}])
+    assert.deepStrictEqual(outputsOf(dag), [["file: file f"], []])
     assert.strictEqual(dag.nodes.length, 0)
   })
 })
@@ -157,9 +164,9 @@ describe("the shape of a DAG", () => {
         }
         const written: Array<string> = []
         for (const node of dag.nodes) {
-          assert.isTrue(node.inputs.every((input) => input < node.index))
+          assert.isTrue(node.inputs.every((input) => input._tag === "Node" && input.index < node.index))
           assert.deepStrictEqual([...node.inputNames], [...node.inputNames].sort())
-          const inputs = node.inputNames.map((name, at) => `${name}:${written[node.inputs[at] ?? 0]}`)
+          const inputs = node.inputNames.map((name, at) => `${name}:${written[node.inputs[at]?.index ?? 0]}`)
           written.push(`${node.stage.name}(${inputs.join()};${JSON.stringify(node.config)})`)
         }
         assert.strictEqual(new Set(written).size, written.length)
@@ -171,7 +178,7 @@ describe("the shape of a DAG", () => {
             reached.flatMap((each, at) => (each.has(written[node.index] ?? "") ? [at] : []))
           )
         assert.deepStrictEqual(
-          dag.outputs.map(({ out }) => written[out ?? 0]),
+          dag.outputs.map(({ out }) => written[out?.index ?? 0]),
           roots.map(expression)
         )
       }),

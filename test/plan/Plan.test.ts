@@ -130,7 +130,7 @@ describe("the plan", () => {
         const levels: Array<number> = []
         const known: Array<ArtifactHash | undefined> = []
         for (const node of dag.nodes) {
-          levels.push(Math.max(0, ...node.inputs.map((input) => (levels[input] ?? 0) + 1)))
+          levels.push(Math.max(0, ...node.inputs.map(({ index }) => (levels[index] ?? 0) + 1)))
           const inputs = Plan.inputArtifacts(node, known, [])
           const key = inputs === undefined ? undefined : keyOf(node, Plan.codeOf(node, sources.code), inputs)
           const isForced = node.stage.name === "load" && sources.force?.has("load") === true

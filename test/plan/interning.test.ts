@@ -40,10 +40,10 @@ describe("interning by numbers", () => {
         const texts: Array<string> = []
         for (const node of dag.nodes)
           texts.push(
-            `${node.stage.name}(${JSON.stringify(node.config)},${node.inputs.map((input) => texts[input]).join()})`
+            `${node.stage.name}(${JSON.stringify(node.config)},${node.inputs.map(({ index }) => texts[index]).join()})`
           )
         made.forEach((node, at) => {
-          assert.strictEqual(texts[dag.outputs[at]?.out ?? -1], text(node))
+          assert.strictEqual(texts[dag.outputs[at]?.out?.index ?? -1], text(node))
         })
       }),
       { numRuns: 300 }

@@ -3,7 +3,8 @@ import { Schema } from "effect"
 import fc from "fast-check"
 import { ResultTable } from "../../src/domain/ResultTable.ts"
 import type { TableSpec } from "../../src/domain/TableSpec.ts"
-import { buildTable, type CellOutcome, ReportTable, toJson } from "../../src/report/index.ts"
+import { toJson } from "../../src/report/format/Json.ts"
+import { buildTable, type CellOutcome, ReportTable } from "../../src/report/index.ts"
 
 const meta = { experiment: "tiny", runId: "run-1" }
 const spec: TableSpec = {
@@ -113,6 +114,28 @@ describe("buildTable", () => {
     const none = buildTable(spec, [failed], meta).rows[0]?.cells.accuracy
     assert.isNull(none?.mean)
     assert.deepStrictEqual(none?.values, [])
+  })
+  it("of cells that failed for one reason twenty are named, and the others counted", () => {
+    const failed = Array.from(
+      { length: 5000 },
+      (_, seed): CellOutcome => ({
+        labels: { method: "plain" },
+        seed,
+        metrics: null,
+        failure: "no memory",
+        outputs: ""
+      })
+    )
+    const { failures, notes } = buildTable(spec, failed, meta)
+    assert.deepStrictEqual(failures, notes)
+    assert.match(notes[0] ?? "", /^Failed: 5000 of 5000 cells \(.*seed=19; and 4980 more\): no memory$/)
+  })
+  it("what the figures rest on begins the caption: the sources, else all of it, and what was measured", () => {
+    const measured = { ...meta, caption: ["Vectors."] }
+    const declared = buildTable({ ...spec, sources: ["Corpus."] }, cells, measured)
+    assert.deepStrictEqual(declared.sources, ["Corpus.", "Vectors."])
+    assert.deepStrictEqual(declared.caption, ["Corpus.", "One caption.", "Vectors."])
+    assert.deepStrictEqual(buildTable(spec, cells, measured).sources, ["One caption.", "Vectors."])
   })
   it("a metric nobody measured is said to be so", () => {
     const unmeasured = buildTable(spec, [{ ...cell("plain", 0, 1, 1), metrics: {} }], meta)

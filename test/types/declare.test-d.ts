@@ -93,6 +93,20 @@ Experiment.make("bad-column", {
   // @ts-expect-error a column that no stage produces
   table: Table.make({ title: "T", rows: ["method"], columns: [{ metric: "f1", label: "F1" }] })
 })
+const measured = {
+  title: "T",
+  rows: ["method"],
+  columns: [{ metric: "accuracy", label: "A", beside: { metric: "loss", label: "loss" } }]
+} as const
+Table.make({ ...measured, headline: { columns: ["accuracy"], where: { method: "a" } } })
+// @ts-expect-error a headline of a column that the table does not have
+Table.make({ ...measured, headline: { columns: ["f1"] } })
+// @ts-expect-error what stands beside a column is no column
+Table.make({ ...measured, headline: { columns: ["loss"] } })
+// @ts-expect-error a headline by an axis that labels no row
+Table.make({ ...measured, headline: { columns: ["accuracy"], where: { model: "a" } } })
+// @ts-expect-error a claim about a column that the table does not have
+Table.make({ ...measured, claims: [{ text: "so", metric: "f1", labels: { method: "a" }, direction: "higher" }] })
 Experiment.make("bad-axis", {
   pipeline,
   grid,
@@ -304,3 +318,34 @@ Experiment.make("pictured", {
   // @ts-expect-error a node that is not of raw bytes
   figures: [{ file: "a.svg", node: () => corpus.node({}) }]
 })
+
+// Stages that are external programs.
+const program = Stage.command("program", {
+  program: ["python", "train.py"],
+  config: Schema.Struct({ rate: Schema.Finite }),
+  inputs: { file: Artifact.file },
+  layout: { file: "data.bin" },
+  output: Artifact.folder
+})
+const folder = program.node({ file: External.file("data.bin") }, { rate: 1 })
+export const folderPath = (made: OutputOf<typeof folder>): string => made.path
+// A file of a stage is wired like one of the user.
+const gives = Stage.make("gives", { output: Artifact.file, run: () => Effect.succeed("/a/path") })
+program.node({ file: gives.node({}) }, { rate: 1 })
+// @ts-expect-error a missing input
+program.node({}, { rate: 1 })
+// @ts-expect-error a config field of another type
+program.node({ file: External.file("x") }, { rate: "1" })
+// @ts-expect-error a table where a file is wanted
+program.node({ file: corpus.node({}) }, { rate: 1 })
+Stage.command("other", {
+  program: ["x"],
+  inputs: { a: Artifact.bytes },
+  // @ts-expect-error a layout of what is no input
+  layout: { b: "csv" },
+  output: Artifact.bytes
+})
+// @ts-expect-error a program has at least its name
+Stage.command("none", { program: [], output: Artifact.bytes })
+// @ts-expect-error neither a path nor a file
+Stage.make("wrong", { output: Artifact.file, run: () => Effect.succeed(1) })

@@ -1,31 +1,23 @@
 /** `ablate gc`: gives back what nothing mentions any more. */
 import { Effect } from "effect"
-import { Maintenance, Sqlite } from "../../store/index.ts"
-import { type Arguments, choice, count } from "../Arguments.ts"
+import { gc } from "../../session/commands/gc.ts"
+import type { Arguments } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
-import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
 
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const format = yield* choice(args, "format", ["text", "json"], "text")
-  const keepRuns = args.text("keep-runs") === undefined ? undefined : yield* count(args, "keep-runs", 1)
-  const dryRun = args.list("dry-run").length > 0
-  const project = yield* Project.find(args)
-  return yield* Effect.gen(function* () {
-    const maintenance = yield* Maintenance
-    const dropped = yield* maintenance.gc({ dryRun, keepRuns })
-    const usage = yield* maintenance.usage
-    const { artifacts, bytes, orphanBlobs, runs, temporaryFiles, traces } = dropped
-    yield* Terminal.print(
-      format === "json"
-        ? `${JSON.stringify({ dryRun, dropped, usage }, null, 1)}\n`
-        : [
-            `${dryRun ? "Would drop" : "Dropped"} ${artifacts} artifacts, ${traces} traces, ${runs} runs and ${orphanBlobs + temporaryFiles} stray files: ${formatBytes(bytes)}.`,
-            `In the store: ${usage.artifacts} artifacts, ${usage.traces} traces, ${usage.runs} runs, ${formatBytes(usage.blobBytes + usage.databaseBytes)}.`,
-            ""
-          ].join("\n")
-    )
-    return 0
-  }).pipe(Effect.provide(Sqlite.layer({ dir: project.storeDir, mode: "read-write" })))
+export const command = Effect.fnUntraced(function* ({ options }: Arguments<"gc">) {
+  const report = yield* gc({ store: options.store, dryRun: options["dry-run"], keepRuns: options["keep-runs"] })
+  const { dropped, dryRun, usage } = report
+  const { artifacts, bytes, orphanBlobs, runs, temporaryFiles, traces } = dropped
+  yield* Terminal.print(
+    options.format === "json"
+      ? `${JSON.stringify(report, null, 1)}\n`
+      : [
+          `${dryRun ? "Would drop" : "Dropped"} ${artifacts} artifacts, ${traces} traces, ${runs} runs and ${orphanBlobs + temporaryFiles} stray files: ${formatBytes(bytes)}.`,
+          `In the store: ${usage.artifacts} artifacts, ${usage.traces} traces, ${usage.runs} runs, ${formatBytes(usage.blobBytes + usage.databaseBytes)}.`,
+          ""
+        ].join("\n")
+  )
+  return 0
 })

@@ -1,23 +1,18 @@
 /** `ablate graph`: which stage feeds which. Runs nothing. */
 import { Effect } from "effect"
-import { stageGraph } from "../../plan/StageGraph.ts"
-import { type Arguments, choice } from "../Arguments.ts"
+import { graph } from "../../session/commands/graph.ts"
+import type { Arguments } from "../Arguments.ts"
 import { toMermaid, toSvg } from "../GraphText.ts"
-import { dagOf } from "../OpenExperiment.ts"
-import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
+import * as Typed from "../Typed.ts"
 
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const format = yield* choice(args, "format", ["mermaid", "svg"], "mermaid")
-  const project = yield* Project.find(args)
-  const { dag, experiment } = yield* dagOf(project, {
-    experiment: args.positionals[0] ?? "",
-    set: args.list("set"),
-    only: args.list("only")
-  })
-  const graph = stageGraph(dag)
-  const title = `${experiment.name}: ${dag.nodes.length} nodes of ${dag.stages.length} stages, for ${dag.cells.length} cells`
-  yield* Terminal.print(format === "mermaid" ? toMermaid(graph) : yield* Effect.promise(() => toSvg(graph, title)))
+export const command = Effect.fnUntraced(function* ({ experiment, options }: Arguments<"graph">) {
+  const report = yield* graph(yield* Typed.asked(experiment, options))
+  const { cells, nodes, stages } = report
+  const title = `${report.experiment}: ${nodes} nodes of ${stages} stages, for ${cells} cells`
+  yield* Terminal.print(
+    options.format === "mermaid" ? toMermaid(report.graph) : yield* Effect.promise(() => toSvg(report.graph, title))
+  )
   return 0
 })

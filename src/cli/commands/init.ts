@@ -1,13 +1,13 @@
 /** `ablate init`: a project that runs, with what to type next. */
 import { relative } from "node:path"
 import { Effect } from "effect"
+import { init } from "../../session/Init.ts"
 import type { Arguments } from "../Arguments.ts"
-import { init } from "../Init.ts"
 import * as Terminal from "../Terminal.ts"
 
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const { advice, files, folder, isInstalled } = yield* init({ folder: args.positionals[0] ?? "." })
+export const command = Effect.fnUntraced(function* ({ dir }: Arguments<"init">) {
+  const { advice, files, folder, isInstalled } = yield* init({ folder: dir ?? "." })
   const lines = files.map(({ added, path, state }) =>
     `  ${state.padEnd(9)}  ${path}${added.length > 0 ? `: ${added.join(", ")}` : ""}`.trimEnd()
   )

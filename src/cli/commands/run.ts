@@ -1,4 +1,4 @@
-/** `ablate run`: executes what is not known, shows it live, then prints the table. */
+/** `ablate run`: executes what is not known, shows it live, then prints what came out on one screen. */
 import { availableParallelism } from "node:os"
 import { basename, dirname, relative } from "node:path"
 import { Cause, Deferred, Effect, Exit, Fiber, Queue } from "effect"
@@ -6,20 +6,24 @@ import type { RunEvent } from "../../domain/RunEvent.ts"
 import * as Lines from "../../observe/Lines.ts"
 import * as Ndjson from "../../observe/Ndjson.ts"
 import { consume, Output } from "../../observe/RunReader.ts"
-import { toText } from "../../report/index.ts"
-import { Sqlite } from "../../store/index.ts"
-import { type Arguments, choice, count } from "../Arguments.ts"
-import { execute, runToTable } from "../Execution.ts"
-import type { OpenedExperiment } from "../OpenExperiment.ts"
-import * as Project from "../Project.ts"
+import { toSummary } from "../../report/index.ts"
+import { execute, type Finished, runToTable } from "../../session/Execution.ts"
+import type { OpenedExperiment } from "../../session/OpenExperiment.ts"
+import type * as Project from "../../session/Project.ts"
+import type { Arguments } from "../Arguments.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
+import * as Typed from "../Typed.ts"
 import * as Watcher from "../Watcher.ts"
 
-type Ui = "tui" | "stream" | "json"
+type Ui = NonNullable<Arguments<"run">["options"]["ui"]>
 
 const reader = Effect.fnUntraced(
-  function* (ui: Ui, events: Queue.Dequeue<RunEvent, Cause.Done>, stop: Effect.Effect<void>) {
+  function* (
+    { ui, verbose }: { readonly ui: Ui; readonly verbose: boolean },
+    events: Queue.Dequeue<RunEvent, Cause.Done>,
+    stop: Effect.Effect<void>
+  ) {
     if (ui === "tui") {
       // Ink and React are loaded only where a screen is drawn.
       const Tui = yield* Effect.promise(() => import("../../ui/Tui.tsx"))
@@ -33,7 +37,7 @@ const reader = Effect.fnUntraced(
         })
       )
     }
-    const chosen = yield* ui === "json" ? Ndjson.reader : Lines.reader
+    const chosen = yield* ui === "json" ? Ndjson.reader : Lines.reader({ verbose })
     return yield* consume(events, chosen)
   },
   Effect.provide(Output.layerStream(process.stdout))
@@ -42,7 +46,7 @@ const reader = Effect.fnUntraced(
 const shown = Effect.fnUntraced(function* (
   project: Project.Project,
   opened: OpenedExperiment,
-  options: { readonly jobs: number; readonly ui: Ui; readonly only: string }
+  options: { readonly jobs: number; readonly ui: Ui; readonly verbose: boolean }
 ) {
   // A screen is not written into: what was printed meanwhile follows it.
   const held: Array<string> = []
@@ -55,10 +59,9 @@ const shown = Effect.fnUntraced(function* (
     dag.nodes.some(({ index, stage }) => stage.pool === "inline" && status[index] !== "hit")
   )
     yield* Watcher.watch(options.ui === "tui")
-  const reading = yield* Effect.forkChild(reader(options.ui, queue, requestStop))
+  const reading = yield* Effect.forkChild(reader(options, queue, requestStop))
   const result = yield* execute(project, opened, {
     jobs: options.jobs,
-    only: options.only,
     ...(options.ui === "tui" ? { print: (lines: string) => void held.push(lines) } : {}),
     emit: (event) => {
       Queue.offerUnsafe(queue, event)
@@ -74,30 +77,37 @@ const shown = Effect.fnUntraced(function* (
   return result
 }, Effect.scoped)
 
+/** What a person reads after a run. */
+const conclusion = (
+  { experiment, options: { notes, store } }: Pick<Arguments<"run">, "experiment" | "options">,
+  ui: Ui,
+  { figures, result, table }: Finished
+): string => {
+  const command = `ablate table ${experiment}${store === undefined ? "" : ` --store ${store}`}`
+  if (result.interrupted)
+    return `What is finished is kept: the same command goes on from there.${table === null ? "" : ` So far: ${command}`}\n`
+  const [figure] = figures
+  const names = figures.map((path) => basename(path)).join(", ")
+  const files = figure === undefined ? [] : [`Figures in ${relative(process.cwd(), dirname(figure))}: ${names}`]
+  if (table === null) return files.map((line) => `${line}\n`).join("")
+  const color = ui === "tui" && Terminal.hasColor(process.stdout, process.env)
+  return `\n${toSummary(table, { width: Terminal.width(), color, notes, command, files })}`
+}
+
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const ui: Ui = yield* choice(args, "ui", ["tui", "stream", "json"], Terminal.isInteractive() ? "tui" : "stream")
-  const jobs = yield* count(args, "jobs", availableParallelism())
-  const only = args.list("only")
-  const project = yield* Project.find(args)
-  const request = { experiment: args.positionals[0] ?? "", set: args.list("set"), only, force: args.list("force") }
-  const { figures, result, table } = yield* runToTable(
-    project,
-    request,
-    (opened) =>
-      shown(project, opened, { jobs, ui, only: only.join(",") }).pipe(
+export const command = Effect.fnUntraced(function* ({ experiment, options }: Arguments<"run">) {
+  const ui: Ui = options.ui ?? (Terminal.isInteractive() ? "tui" : "stream")
+  const jobs = options.jobs ?? availableParallelism()
+  const finished = yield* runToTable(
+    yield* Typed.asked(experiment, options),
+    (project, opened) =>
+      shown(project, opened, { jobs, ui, verbose: options.verbose }).pipe(
         Effect.tap((each) => Effect.forEach(each.warnings, (warning) => Terminal.say(`ablate: ${warning}`)))
       ),
     (cells) =>
       Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
-  ).pipe(Effect.provide(Sqlite.layer({ dir: project.storeDir, mode: "read-write" })))
-  if (ui !== "json" && table !== null && !result.interrupted)
-    yield* Terminal.print(
-      `\n${toText(table, { width: Terminal.width(), intervals: false })}\nWith intervals and in other formats: ablate table ${request.experiment}\n`
-    )
-  if (ui !== "json" && figures.length > 0 && !result.interrupted)
-    yield* Terminal.print(
-      `Figures in ${relative(process.cwd(), dirname(figures[0] ?? ""))}: ${figures.map((path) => basename(path)).join(", ")}\n`
-    )
+  )
+  if (ui !== "json") yield* Terminal.print(conclusion({ experiment, options }, ui, finished))
+  const { result } = finished
   return result.interrupted ? 130 : result.failed > 0 || result.hasFaults ? 1 : 0
 })

@@ -1,22 +1,31 @@
 /** `ablate show`: an artifact, a cell's outputs, or the code behind a hash. */
-import { Effect, Exit, Option, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import * as Safetensors from "../../declare/Safetensors.ts"
-import * as CellId from "../../domain/CellId.ts"
-import { ArtifactHash } from "../../domain/Hash.ts"
-import { manifest } from "../../plan/CodeHash.ts"
-import { ArtifactStore, Memo, RunHistory, StoreLocation } from "../../store/index.ts"
+import { type Shown, show } from "../../session/commands/show.ts"
+import { writeBytes } from "../../session/Writing.ts"
+import { readManifest } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
-import * as Cache from "../Cache.ts"
-import { runByName } from "../FindRun.ts"
-import * as Only from "../Only.ts"
-import * as Project from "../Project.ts"
 import * as Terminal from "../Terminal.ts"
-import { UsageError } from "../UsageError.ts"
-import { writeBytes } from "../Writing.ts"
+import * as Typed from "../Typed.ts"
 
 /** Characters of a JSON artifact printed to a terminal. */
 const shownCharacters = 4000
+
+/** A line for everything in a folder. */
+const folderLines = (bytes: Uint8Array): string =>
+  (readManifest(bytes)?.entries ?? [])
+    .map((entry) => {
+      if ("link" in entry) return `  ${entry.path} → ${entry.link}`
+      if ("folder" in entry) return `  ${entry.path}/ (empty)`
+      return `  ${entry.path}${entry.executable ? "*" : ""}  ${formatBytes(entry.size)}  ${entry.hash.slice(0, 16)}…`
+    })
+    .join("\n")
+
+const shortened = (text: string): string =>
+  text.length <= shownCharacters || process.stdout.isTTY !== true
+    ? text
+    : `${text.slice(0, shownCharacters)}\n… (${text.length - shownCharacters} more characters; -o FILE writes all)`
 
 const describe = (kind: string, bytes: Uint8Array): string => {
   if (kind === "tensors") {
@@ -29,93 +38,57 @@ const describe = (kind: string, bytes: Uint8Array): string => {
     ].join("\n")
   }
   if (kind === "bytes") return ""
+  if (kind === "folder") return folderLines(bytes)
   const text = new TextDecoder().decode(bytes)
-  const pretty = Option.match(Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))(text), {
-    onNone: () => text,
-    onSome: (value) => JSON.stringify(value, null, 1)
-  })
-  return pretty.length <= shownCharacters || process.stdout.isTTY !== true
-    ? pretty
-    : `${pretty.slice(0, shownCharacters)}\n… (${pretty.length - shownCharacters} more characters; -o FILE writes all)`
+  return shortened(
+    Option.match(Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))(text), {
+      onNone: () => text,
+      onSome: (value) => JSON.stringify(value, null, 1)
+    })
+  )
 }
 
-const showArtifact = Effect.fnUntraced(function* (hash: ArtifactHash, output: string | undefined) {
-  const artifacts = yield* ArtifactStore
-  const info = yield* artifacts.stat(hash)
-  const bytes = yield* artifacts.get(hash)
-  if (output !== undefined) {
-    yield* writeBytes(output, bytes)
-    yield* Terminal.say(`${formatBytes(bytes.length)} written to ${output}`)
-    return
-  }
-  yield* Terminal.say(`artifact ${hash}\n${info.kind}, ${formatBytes(info.size)}`)
-  yield* Terminal.print(`${describe(info.kind, bytes)}\n`)
-})
-
-const showCell = Effect.fnUntraced(function* (what: string, experiment: string | undefined, project: Project.Project) {
-  const artifacts = yield* ArtifactStore
-  const history = yield* RunHistory
-  const selection = yield* Only.parse([what], "the cell")
-  const run = experiment === undefined ? (yield* history.runs(1))[0] : yield* runByName(project, experiment)
-  if (run === undefined) return yield* new UsageError({ text: `there is no run in ${yield* StoreLocation} yet` })
-  const pointOf = (cell: string) => Object.fromEntries(CellId.parse(cell).map(({ axis = "", label }) => [axis, label]))
-  const cells = yield* history.cellsOf(run.id)
-  yield* Only.check(
-    selection,
-    cells.map((each) => pointOf(each.cell)),
-    "the cell"
-  )
-  const chosen = cells.filter((each) => Only.matches(selection, pointOf(each.cell)))
-  const lines: Array<string> = [`run ${run.id} of ${run.experiment}`]
-  for (const { cell, outputs } of chosen) {
-    lines.push("", cell)
-    const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length))
-    for (const [name, hash] of Object.entries(outputs)) {
-      const info = yield* Effect.exit(artifacts.stat(hash))
-      lines.push(
-        `  ${name.padEnd(width)}  ${hash.slice(0, 16)}…  ${
-          Exit.isSuccess(info)
-            ? `${info.value.kind}, ${formatBytes(info.value.size)}`
-            : "a file of the user, or no longer in the cache"
-        }`
-      )
-    }
-    if (chosen.length === 1 && outputs.metrics !== undefined)
-      lines.push("", describe("metrics", yield* artifacts.get(outputs.metrics)))
-  }
-  yield* Terminal.print(`${lines.join("\n")}\n`)
-})
+const cellLines = ({ cells, metrics, run }: Extract<Shown, { readonly _tag: "Cells" }>): ReadonlyArray<string> => [
+  `run ${run.id} of ${run.experiment}`,
+  ...cells.flatMap(({ cell, outputs }) => {
+    const width = Math.max(0, ...outputs.map(({ name }) => name.length))
+    return [
+      "",
+      cell,
+      ...outputs.map(({ hash, info, name }) => {
+        const what =
+          info === null ? "a file of the user, or no longer in the cache" : `${info.kind}, ${formatBytes(info.size)}`
+        return `  ${name.padEnd(width)}  ${hash.slice(0, 16)}…  ${what}`
+      })
+    ]
+  }),
+  ...(metrics === null ? [] : ["", shortened(JSON.stringify(metrics, null, 1))])
+]
 
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const project = yield* Project.find(args)
-  const what = args.positionals[0] ?? ""
-  return yield* Effect.gen(function* () {
-    if (what.includes("=")) {
-      yield* showCell(what, args.text("experiment"), project)
+export const command = Effect.fnUntraced(function* ({ options, what }: Arguments<"show">) {
+  const { experiment, output, store } = options
+  const shown = yield* show({ store, what: yield* Typed.showTarget(what, experiment), output })
+  switch (shown._tag) {
+    case "Cells":
+      yield* Terminal.print(`${cellLines(shown).join("\n")}\n`)
+      return 0
+    case "Code":
+      yield* Terminal.print(`${shown.text}\n`)
+      return 0
+    case "Artifact": {
+      const { bytes, hash, isCopied, kind, size } = shown
+      if (isCopied) yield* Terminal.say(`the ${kind} was written to ${output}`)
+      else if (bytes === null)
+        yield* Terminal.say(`artifact ${hash}\n${kind}, ${formatBytes(size)}; --output FILE writes it`)
+      else if (output === undefined) {
+        yield* Terminal.say(`artifact ${hash}\n${kind}, ${formatBytes(size)}`)
+        yield* Terminal.print(`${describe(kind, bytes)}\n`)
+      } else {
+        yield* writeBytes(output, bytes)
+        yield* Terminal.say(`${formatBytes(bytes.length)} written to ${output}`)
+      }
       return 0
     }
-    const prefix = what
-      .replace(/…$/, "")
-      .replace(/^code:/, "")
-      .toLowerCase()
-    if (!/^[0-9a-f]{8,64}$/.test(prefix))
-      return yield* new UsageError({
-        text: `"${what}" is neither a hash (8 to 64 hexadecimal digits) nor a cell (axis=value,…)`
-      })
-    const code = (yield* manifest(yield* Memo, prefix))?.readable
-    if (code !== undefined) {
-      yield* Terminal.print(`${code}\n`)
-      return 0
-    }
-    const found = yield* (yield* ArtifactStore).find(prefix)
-    if (found.length === 0)
-      return yield* new UsageError({ text: `no artifact in ${yield* StoreLocation} begins with ${prefix}` })
-    if (found.length > 1)
-      return yield* new UsageError({
-        text: `${prefix} is ambiguous: ${found.map((hash) => `${hash.slice(0, prefix.length + 6)}…`).join(", ")}`
-      })
-    yield* showArtifact(ArtifactHash.make(found[0] ?? ""), args.text("output"))
-    return 0
-  }).pipe(Effect.provide(Cache.layer(project)))
+  }
 })

@@ -1,46 +1,20 @@
 /** `ablate table`: the table of a run. */
 import { Effect } from "effect"
-import { printTable } from "../../report/index.ts"
-import { type Arguments, choice } from "../Arguments.ts"
-import * as Cache from "../Cache.ts"
-import { writeFigures } from "../Figures.ts"
-import { latestRun, runById } from "../FindRun.ts"
-import { cellsOfRun, latestCells } from "../LatestCells.ts"
-import { expansionOf } from "../OpenExperiment.ts"
-import * as Project from "../Project.ts"
-import { tableOf } from "../Results.ts"
+import { tableFormats } from "../../report/index.ts"
+import { table } from "../../session/commands/table.ts"
+import type { Arguments } from "../Arguments.ts"
 import * as Terminal from "../Terminal.ts"
-import { UsageError } from "../UsageError.ts"
 
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* (args: Arguments) {
-  const format = yield* choice(args, "format", ["text", "md", "csv", "json", "latex", "html"], "text")
-  const project = yield* Project.find(args)
-  return yield* Effect.gen(function* () {
-    const id = args.text("run")
-    const name = args.positionals[0] ?? ""
-    const declared = yield* expansionOf(project, name, {})
-    const experiment = { name: declared.experiment.name, file: declared.file }
-    const run = id === undefined ? yield* latestRun(experiment) : yield* runById(id)
-    if (run.experiment !== declared.experiment.name)
-      return yield* new UsageError({
-        text: `run ${run.id} is of experiment "${run.experiment}", not "${declared.experiment.name}"`
-      })
-    // The run's own settings give its grid.
-    const { expansion } = yield* expansionOf(project, name, run.settings)
-    const found = yield* id === undefined ? latestCells(expansion, run) : cellsOfRun(expansion, run)
-    const { damaged, table } = yield* tableOf(expansion, run, found)
-    if (damaged.length > 0)
-      yield* Terminal.say(
-        `ablate: the stored metrics of ${damaged.length} cells were damaged (${damaged.slice(0, 3).join("; ")}${damaged.length > 3 ? "; …" : ""}). Compute them again: ablate run ${name}`
-      )
-    yield* Terminal.print(printTable(table, format, { width: Terminal.width() }))
-    const folder = args.text("figures")
-    if (folder === undefined) return 0
-    if (expansion.figures.length === 0)
-      return yield* new UsageError({ text: `--figures: experiment "${run.experiment}" declares no figures` })
-    const written = yield* writeFigures(expansion, found, folder)
-    yield* Terminal.say(`${written.length} of ${expansion.figures.length} figures written to ${folder}`)
-    return 0
-  }).pipe(Effect.provide(Cache.layer(project)))
+export const command = Effect.fnUntraced(function* ({ experiment, options }: Arguments<"table">) {
+  const { format, run, store } = options
+  const { damaged, figures, table: found } = yield* table({ experiment, store, run, figures: options.figures })
+  if (damaged.length > 0)
+    yield* Terminal.say(
+      `ablate: the stored metrics of ${damaged.length} cells were damaged (${damaged.slice(0, 3).join("; ")}${damaged.length > 3 ? "; …" : ""}). Compute them again: ablate run ${experiment}`
+    )
+  yield* Terminal.print(tableFormats[format].print(found, { width: Terminal.width(), notes: options.notes }))
+  if (options.figures !== undefined)
+    yield* Terminal.say(`${figures.written.length} of ${figures.declared} figures written to ${options.figures}`)
+  return 0
 })

@@ -1,5 +1,8 @@
 import { sigmoid } from "../Elementary.ts"
+import type { Scalar, Tensor2D } from "../TfjsTypes.ts"
+import { columnOf } from "./Autodiff.ts"
 import type { Evaluator, ObjectiveBatch, OnHead } from "./Evaluator.ts"
+import { type HeadObjective, make } from "./HeadObjective.ts"
 
 /** A frequency to be matched: of label `unit` together with (or, conditional: given the label, of) the attribute. */
 export interface ExpectedFrequency {
@@ -11,8 +14,8 @@ export interface ExpectedFrequency {
 }
 
 /**
- * Choi et al.'s auxiliary term Σ_k |E[1(h_k, g)] − f_k| on a sigmoid head, over a batch of synthetic rows (`batch`). The indicator
- * 1[p_k ≥ .5]·1[p_g ≥ .5] has no gradient, so a surrogate s_k trains (see methods: surrogates):
+ * Σ_k |E[1(h_k, g)] − f_k| on a sigmoid head, over an extra batch of rows (`batch`): how often label and attribute are predicted
+ * together. The indicator 1[p_k ≥ .5]·1[p_g ≥ .5] has no gradient, so a surrogate s_k trains:
  * - `"product"` (default) p_k·p_g;
  * - `"straight-through"`: the indicator forward, the product's gradient backward;
  * - `"sharpened"`: σ(β·logit_k)·σ(β·logit_g), with `beta` (default 10);
@@ -21,7 +24,6 @@ export interface ExpectedFrequency {
  * has a conditional frequency of 0 there.
  */
 export interface ExpectationMatching extends OnHead {
-  readonly _tag: "ExpectationMatching"
   readonly batch: string
   readonly attribute: number
   readonly targets: ReadonlyArray<ExpectedFrequency>
@@ -29,7 +31,46 @@ export interface ExpectationMatching extends OnHead {
   readonly beta?: number
 }
 
-export const expectationMatching = (objective: ExpectationMatching): Evaluator => {
+/** See {@link ExpectationMatching}. */
+export const expectationMatching = (options: ExpectationMatching): HeadObjective => {
+  const { attribute, beta: _beta, surrogate: _surrogate, targets, ...on } = options
+  return make({
+    ...on,
+    activation: "sigmoid",
+    units: [attribute, ...targets.map(({ unit }) => unit)],
+    evaluator: () => evaluatorOf(options),
+    autodiff: (tf, { logits, outputs }) => {
+      const surrogate = options.surrogate ?? "product"
+      const conditional = surrogate === "conditional"
+      const [rows] = outputs.shape
+      const soft: Tensor2D = surrogate === "sharpened" ? tf.sigmoid(tf.mul(logits, options.beta ?? 10)) : outputs
+      const hard: Tensor2D = tf.cast(tf.greaterEqual(outputs, 0.5), "float32")
+      let loss: Scalar = tf.scalar(0)
+      let observed = 0
+      for (const { attributeValue = 1, unit, value } of targets) {
+        const expected = (p: Tensor2D) => {
+          const label: Tensor2D = columnOf(tf, p, unit)
+          const g: Tensor2D = columnOf(tf, p, attribute)
+          const joint: Scalar = tf.sum(tf.mul(label, attributeValue === 1 ? g : tf.sub(1, g)))
+          return { joint, label: tf.sum(label) }
+        }
+        const h = expected(hard)
+        const hardJoint = h.joint.dataSync()[0] ?? 0
+        const hardLabel = h.label.dataSync()[0] ?? 0
+        const literal = conditional ? (hardLabel === 0 ? 0 : hardJoint / hardLabel) : hardJoint / rows
+        observed += Math.abs(literal - value)
+        const s = expected(soft)
+        const mean: Scalar = conditional ? tf.div(s.joint, s.label) : tf.div(s.joint, rows)
+        // Straight-through: the literal value forward, the soft gradient backward.
+        const shift = surrogate === "straight-through" ? literal - (mean.dataSync()[0] ?? 0) : 0
+        loss = tf.add(loss, tf.abs(tf.sub(tf.add(mean, shift), value)))
+      }
+      return { loss, observed }
+    }
+  })
+}
+
+const evaluatorOf = (objective: ExpectationMatching): Evaluator => {
   const surrogate = objective.surrogate ?? "product"
   const conditional = surrogate === "conditional"
   const sharp = surrogate === "sharpened"

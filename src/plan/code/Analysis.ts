@@ -1,20 +1,20 @@
 /** Opens a program's modules for the code hash. This module loads the parser and the resolver: import it only where a hash is not known. */
 import { join } from "node:path"
 import * as FileStamp from "../FileStamp.ts"
+import { Observed } from "../modules/Observed.ts"
+import * as PackageReach from "../modules/PackageReach.ts"
+import * as Policy from "../modules/Policy.ts"
+import * as Resolver from "../modules/Resolver.ts"
 import { type Layers, layersOf as layersIn } from "./Layers.ts"
 import { load, type ModuleGraph } from "./ModuleGraph.ts"
-import { Observed } from "./Observed.ts"
-import * as Origin from "./Origin.ts"
-import * as PackageReach from "./PackageReach.ts"
 import { Reach } from "./Reach.ts"
-import * as Resolver from "./Resolver.ts"
 import { type Context, type Framework, type StageCode, stageCode } from "./StageCode.ts"
 
 /** The modules that `entries` (absolute paths) import. `now`: milliseconds since 1970. Throws as {@link load} does. */
 export const graphOf = (projectRoot: string, entries: ReadonlyArray<string>, now: number): ModuleGraph => {
   const observed = new Observed(now)
-  const origins = Origin.make(projectRoot, Resolver.make(projectRoot, observed), observed)
-  return load(entries, observed, origins)
+  const policy = Policy.make(projectRoot, Resolver.make(projectRoot, observed), observed)
+  return load(entries, observed, policy)
 }
 
 export const open = (options: {
@@ -25,12 +25,12 @@ export const open = (options: {
   readonly graph: ModuleGraph | undefined
 }): Context => {
   const graph = options.graph ?? graphOf(options.projectRoot, options.entries, options.now)
-  const { observed, origins } = graph
+  const { observed, policy } = graph
   return {
     projectRoot: options.projectRoot,
     graph,
     reach: new Reach(graph),
-    packages: PackageReach.make(observed, origins),
+    packages: PackageReach.make(observed, policy),
     framework: options.framework
   }
 }

@@ -46,15 +46,18 @@ const keeping: Readonly<Record<string, ReadonlySet<string>>> = {
   Result: words("fail succeed failVoid void"),
   Redacted: words("make"),
   Brand: words("nominal"),
-  Stage: words("make"),
+  Stage: words("make command"),
   Pipeline: words("make"),
   Experiment: words("make"),
   Table: words("make"),
   Setting: words("make"),
   External: words("file folder env"),
   Grid: words("axes rows seeds"),
-  Artifact: words("json table metrics notes tensors bytes list file folder env"),
-  "": words("f32 i32")
+  Artifact: words("json table metrics notes tensors metadata optional record bytes list file folder env"),
+  Objective: words(
+    "make reversed binaryCrossEntropy categoricalCrossEntropy expectationMatching l2 parity squaredError"
+  ),
+  "": words("f32 f64 i32 u8 F32 F64 I32 U8")
 }
 
 /** They call what they are given: what they are given must declare too. */

@@ -2,9 +2,10 @@
  * One module of the project taken apart: its top-level statements as parts that can be kept or left out one by one, what
  * it imports and exports. Types and comments are gone before.
  */
-import { extname, relative, sep } from "node:path"
+import { extname } from "node:path"
 import { Option } from "effect"
 import { minifySync, parseSync, transformSync } from "rolldown/utils"
+import { isScript } from "../modules/Policy.ts"
 import { type Canonical, canonical } from "./Canonical.ts"
 import { hoistedNames, namesOf } from "./Scope.ts"
 import { child, children, isClass, isFunction, isNode, keyName, literalText, type Node, span, text } from "./Syntax.ts"
@@ -62,11 +63,6 @@ export class SyntaxInvalid extends Error {
     this.offset = offset
   }
 }
-
-/** A path as it is shown and as it enters a program: relative to the project, with `/`. */
-export const shownPath = (projectRoot: string, path: string): string => relative(projectRoot, path).split(sep).join("/")
-
-export const isScript = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path)
 
 /** The source without types, and without comments. Throws {@link SyntaxInvalid}. */
 const plainCode = (path: string, source: string): string => {

@@ -1,9 +1,9 @@
 /** The project's own modules as one program loads them: in the order of evaluation, with every name traced to its maker. */
 import { Result } from "effect"
+import type { Observed } from "../modules/Observed.ts"
+import type { Origin, Policy } from "../modules/Policy.ts"
 import { lateSpecifier } from "./Canonical.ts"
 import * as Module from "./Module.ts"
-import type { Observed } from "./Observed.ts"
-import type { Origin, Origins } from "./Origin.ts"
 
 /** What a name stands for. */
 export type Binding =
@@ -29,7 +29,7 @@ export interface ModuleGraph {
   /** Groups of modules that import each other in a circle, each in the order of evaluation. */
   readonly circles: ReadonlyArray<ReadonlyArray<Module.Module>>
   readonly observed: Observed
-  readonly origins: Origins
+  readonly policy: Policy
 }
 
 /** Whether a name stands for one of Effect's modules, however it is imported; the framework exports some of them too. */
@@ -71,14 +71,14 @@ const lateSpecifiers = (module: Module.Module): ReadonlyArray<string> =>
 /**
  * Reads the modules that `entries` (absolute paths) import. Throws {@link ImportMissing} and {@link ModuleInvalid}.
  */
-export const load = (entries: ReadonlyArray<string>, observed: Observed, origins: Origins): ModuleGraph => {
+export const load = (entries: ReadonlyArray<string>, observed: Observed, policy: Policy): ModuleGraph => {
   const moduleAt = new Map<string, Module.Module>()
   const modules: Array<Module.Module> = []
   const originOf = new Map<string, Origin>()
 
   const origin = (module: Module.Module, specifier: string): Origin => {
     const id = `${module.path}\0${specifier}`
-    const found = originOf.get(id) ?? origins.of(specifier, module.path, module.isCommon ? "require" : "import")
+    const found = originOf.get(id) ?? policy.of(specifier, module.path, module.isCommon ? "require" : "import")
     originOf.set(id, found)
     return found
   }
@@ -176,7 +176,7 @@ export const load = (entries: ReadonlyArray<string>, observed: Observed, origins
     origin,
     circles: circlesOf(modules, links),
     observed,
-    origins
+    policy
   }
 }
 

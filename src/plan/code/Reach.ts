@@ -2,12 +2,13 @@
  * The closure of a stage: the parts of the project's modules that it reaches, and the statements with effects that are
  * run when the modules are loaded and could change something that it reaches.
  */
+
+import type { Origin } from "../modules/Policy.ts"
 import { type Named, namedBy } from "./Assets.ts"
 import type { Canonical, Use } from "./Canonical.ts"
 import { Evaluation } from "./Evaluate.ts"
 import type { Module, Part } from "./Module.ts"
 import type { Binding, ModuleGraph } from "./ModuleGraph.ts"
-import type { Origin } from "./Origin.ts"
 import { child, children, isClass, isFunction, isTrue } from "./Syntax.ts"
 
 /** Something outside the project: where it comes from, the name taken of it, and who asks. */
@@ -357,7 +358,7 @@ const touchesOutside = (specifier: string, name: string, use: Use | undefined): 
 /** A name of something outside, in a form that does not depend on where the project lies. */
 export const externalText = (origin: ExternalUse["origin"], name: string, graph: ModuleGraph): string => {
   if (origin._tag !== "Package") return `${origin.specifier}#${name}`
-  const info = graph.origins.packageOf(origin.path)
+  const info = graph.policy.packageOf(origin.path)
   const place = info === undefined ? origin.path : origin.path.slice(info.folder.length)
   return `${origin.name}${place}#${name}`
 }

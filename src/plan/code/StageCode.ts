@@ -1,10 +1,10 @@
 /** The identity of a stage's code: its closure, with the content of the packages, files and services that it reaches. */
 import { dirname, resolve } from "node:path"
 import * as FileStamp from "../FileStamp.ts"
+import type { PackageReach, ReachedPackage } from "../modules/PackageReach.ts"
+import { isScript, shownPath } from "../modules/Policy.ts"
 import { type Layers, neededBy } from "./Layers.ts"
-import { isScript, shownPath } from "./Module.ts"
 import type { ModuleGraph } from "./ModuleGraph.ts"
-import type { PackageReach, ReachedPackage } from "./PackageReach.ts"
 import { type Closure, externalText, type Reach, type Root } from "./Reach.ts"
 
 /** What a stage's code is made of. */
@@ -70,7 +70,7 @@ const externalName = ({ framework, graph }: Context, { name, origin }: Closure["
     case "Effect":
       return `effect@${framework.effect}`
     case "Package": {
-      const info = graph.origins.packageOf(origin.path)
+      const info = graph.policy.packageOf(origin.path)
       return `${origin.name}@${info?.version ?? "0.0.0"}`
     }
     case "Framework":
@@ -123,7 +123,7 @@ const reachedBy = ({ graph, packages }: Context, closure: Closure): ReadonlyArra
     if (origin._tag === "Package") found.push(...packages.from(origin.path, false))
   for (const [part, { required }] of closure.named)
     for (const { isWhole, specifier } of required) {
-      const origin = graph.origins.of(specifier, part.module.path, "require")
+      const origin = graph.policy.of(specifier, part.module.path, "require")
       if (origin._tag === "Package" || origin._tag === "Own") found.push(...packages.from(origin.path, isWhole))
     }
   const distinct = new Map<string, ReachedPackage>()

@@ -12,9 +12,11 @@ export interface Figures {
   readonly high: string
   readonly reference: string
   readonly beside: string
-  /** The paired 95 % interval of the difference from the baseline excludes 0. */
-  readonly differs: boolean
-  /** Footnote number of the reference figure's mark, 0 for none. */
+  /** On which side of the baseline, where the paired 95 % interval of the difference excludes 0; else null. */
+  readonly differs: "above" | "below" | null
+  /** The reference figure contradicts itself. */
+  readonly isFlawed: boolean
+  /** Footnote number that says how, 0 for none. */
   readonly mark: number
   /** Footnote number of our own note, 0 for none. */
   readonly note: number
@@ -47,6 +49,9 @@ const isProportion = (table: ReportTable, id: string): boolean =>
 export const differsFromZero = (difference: PairedDifference): boolean =>
   difference.ci95 !== null && (difference.ci95[0] > 0 || difference.ci95[1] < 0)
 
+const sideOf = ({ difference }: ReportCell): Figures["differs"] =>
+  difference === undefined || !differsFromZero(difference) ? null : difference.mean > 0 ? "above" : "below"
+
 /** The largest number of values behind any cell. */
 export const fullCount = (table: ReportTable): number =>
   table.rows.reduce(
@@ -62,6 +67,17 @@ export const allSeeds = (table: ReportTable): ReadonlyArray<number> => {
   return [...seeds].sort((left, right) => left - right)
 }
 
+/** `0–4, 7`: neighbouring numbers as a range where they are more than three. */
+export const rangesOf = (ascending: ReadonlyArray<number>): string => {
+  const runs: Array<Array<number>> = []
+  for (const value of ascending) {
+    const run = runs.at(-1)
+    if (run !== undefined && run.at(-1) === value - 1) run.push(value)
+    else runs.push([value])
+  }
+  return runs.flatMap((run) => (run.length > 3 ? [`${run[0]}–${run.at(-1)}`] : run.map(String))).join(", ")
+}
+
 /** The parts of a cell's note; a cell with fewer values than the fullest one says so even without a note. */
 const noteParts = (cell: ReportCell | undefined, full: number): ReadonlyArray<string> => {
   if (cell === undefined) return []
@@ -74,7 +90,8 @@ const cellFigures = (
   column: ReportColumn,
   bare: boolean,
   notes: ReadonlyArray<string>,
-  footnote: (text: string) => number
+  footnote: (text: string) => number,
+  marks: boolean
 ): Figures => {
   const digits = column.digits ?? 4
   const print = (value: number | null | undefined): string =>
@@ -86,17 +103,19 @@ const cellFigures = (
     high: print(cell?.ci95?.[1]),
     reference: print(cell?.reference),
     beside: print(cell?.beside?.mean),
-    differs: cell?.difference !== undefined && differsFromZero(cell.difference),
-    mark: cell?.referenceMark === undefined ? 0 : footnote(cell.referenceMark),
+    differs: cell === undefined ? null : sideOf(cell),
+    isFlawed: cell?.referenceMark !== undefined,
+    mark: cell?.referenceMark === undefined || !marks ? 0 : footnote(cell.referenceMark),
     note: notes.length === 0 ? 0 : footnote(notes.join("; "))
   }
 }
 
 /**
  * Prints every cell. What a note says of all cells of a row is said once, at the row. Footnotes are numbered in reading
- * order (rows first, then column by column); equal texts share a number.
+ * order (rows first, then column by column); equal texts share a number. Without `marks` none says why a reference figure
+ * contradicts itself.
  */
-export const figured = (table: ReportTable): Figured => {
+export const figured = (table: ReportTable, { marks }: { readonly marks: boolean } = { marks: true }): Figured => {
   const footnotes: Array<string> = []
   const footnote = (text: string): number => {
     const at = footnotes.indexOf(text)
@@ -113,21 +132,25 @@ export const figured = (table: ReportTable): Figured => {
     return table.rows.map((row, index) => {
       const cell = row.cells[column.id]
       const own = noteParts(cell, full).filter((part) => !(shared[index] ?? []).includes(part))
-      return cellFigures(cell, column, bare, own, footnote)
+      return cellFigures(cell, column, bare, own, footnote, marks)
     })
   })
   return { rowNotes, columns, footnotes }
 }
 
 /** What the signs in a table mean: one sentence each, only for the signs that occur. */
-export const legend = (table: ReportTable): ReadonlyArray<string> => {
+export const legend = (
+  table: ReportTable,
+  signs: { readonly differs: string; readonly flawed: string } = {
+    differs: "* differs from",
+    flawed: "! marks one that contradicts itself"
+  }
+): ReadonlyArray<string> => {
   const cells = table.rows.flatMap((row) => Object.values(row.cells))
   const seeds = allSeeds(table)
   const full = fullCount(table)
   const over =
-    seeds.length === 0
-      ? "a single run, without seeds"
-      : `${full} ${full === 1 ? "seed" : "seeds"} (${seeds.join(", ")})`
+    seeds.length === 0 ? "a single run, without seeds" : `${full} ${full === 1 ? "seed" : "seeds"} (${rangesOf(seeds)})`
   const reference = table.referenceLabel ?? "reference"
   const besides = [...new Set(table.columns.flatMap((column) => column.beside?.label ?? []))]
   return [
@@ -137,14 +160,14 @@ export const legend = (table: ReportTable): ReadonlyArray<string> => {
     ...(cells.some((cell) => cell.reference !== undefined)
       ? [
           `${reference}: the figure printed there${
-            cells.some((cell) => cell.referenceMark !== undefined) ? "; ! marks one that contradicts itself" : ""
+            cells.some((cell) => cell.referenceMark !== undefined) ? `; ${signs.flawed}` : ""
           }.`
         ]
       : []),
     ...(besides.length === 0 ? [] : [`In parentheses: ${besides.join(", ")}.`]),
     ...(cells.some((cell) => cell.difference !== undefined)
       ? [
-          `* differs from the baseline (${table.baseline ?? ""}): the paired 95\u00A0% interval over shared seeds excludes 0.`
+          `${signs.differs} the baseline (${table.baseline ?? ""}): the paired 95\u00A0% interval over shared seeds excludes 0.`
         ]
       : [])
   ]

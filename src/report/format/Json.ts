@@ -4,8 +4,5 @@ import { ReportTable } from "../ReportTable.ts"
 
 const encode = Schema.encodeSync(Schema.toCodecJson(ReportTable))
 
-/** The table as a plain JSON value, checked against its schema. */
-export const toJsonValue = (table: ReportTable): unknown => encode(table)
-
-/** The table as indented JSON with a final newline. */
-export const toJson = (table: ReportTable): string => `${JSON.stringify(toJsonValue(table), null, 2)}\n`
+/** The table as indented JSON with a final newline, checked against its schema. */
+export const toJson = (table: ReportTable): string => `${JSON.stringify(encode(table), null, 2)}\n`

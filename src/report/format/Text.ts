@@ -8,17 +8,26 @@ import type { ReportTable } from "../ReportTable.ts"
 import { hang, padStart, wrap } from "./DisplayWidth.ts"
 import { columnHeading, type Figured, figured, legend } from "./Figures.ts"
 import { type Block, blockHeight, blockWidth, pack, renderBlock } from "./TextBlocks.ts"
-import { besideTexts, intervalTexts, type Layout, layOut, mainTexts, referenceTexts, type Style } from "./TextFields.ts"
+import {
+  besideTexts,
+  intervalTexts,
+  type Layout,
+  layOut,
+  mainTexts,
+  referenceTexts,
+  SIDES,
+  type Style
+} from "./TextFields.ts"
 
 export interface TextOptions {
   /** Columns of the terminal. */
   readonly width: number
-  /** Print the 95 % intervals (default true). */
-  readonly intervals?: boolean
+  /** Say of every reference figure that contradicts itself how it does (default: only mark it). */
+  readonly notes?: boolean
 }
 
 /** For widths that no column fits: every figure on a line of its own. */
-const list = (table: ReportTable, printed: Figured, width: number): ReadonlyArray<string> =>
+export const listLines = (table: ReportTable, printed: Figured, width: number): ReadonlyArray<string> =>
   table.rows.flatMap((row, at) => [
     ...wrap(table.axes.map((axis) => row.labels[axis] ?? "").join(" · "), width),
     ...table.columns.flatMap((column, index) => {
@@ -61,10 +70,9 @@ const smallest = <A>(candidates: ReadonlyArray<A>, size: (candidate: A) => numbe
     undefined
   )
 
-const body = (table: ReportTable, printed: Figured, options: TextOptions): ReadonlyArray<string> => {
-  const { intervals = true, width } = options
+const body = (table: ReportTable, printed: Figured, width: number): ReadonlyArray<string> => {
   const limit = Math.max(8, Math.min(MOST_LABEL, Math.floor(width / 2)))
-  const layouts = STYLES.map((style) => layOut(table, printed, style, { intervals, limit }))
+  const layouts = STYLES.map((style) => layOut(table, printed, style, limit))
   // Each arrangement packs by one layout; every block may then take the layout that makes it shortest.
   const arrangements = layouts.flatMap((packing): ReadonlyArray<ReadonlyArray<Placed>> => {
     const blocks = pack(table, packing, width)
@@ -78,25 +86,31 @@ const body = (table: ReportTable, printed: Figured, options: TextOptions): Reado
     ]
   })
   const best = smallest(arrangements, (placed) => placed.reduce((total, each) => total + each.height + 1, 0))
-  if (best === undefined) return list(table, printed, width)
+  if (best === undefined) return listLines(table, printed, width)
   return best.flatMap(({ block, layout }, index) => [
     ...(index === 0 ? [] : [""]),
     ...renderBlock(table, block, layout)
   ])
 }
 
+/** The legend with the signs of this format. */
+const textLegend = (table: ReportTable, notes: boolean): ReadonlyArray<string> =>
+  legend(table, {
+    differs: `${SIDES.above} ${SIDES.below} above, below`,
+    flawed: `! marks one that contradicts itself${notes ? "" : " (--notes says how)"}`
+  })
+
 /** Prints the table with its caption, legend, footnotes and notes; ends with a newline. No colour, no escape codes. */
-export const toText = (table: ReportTable, options: TextOptions): string => {
-  const { width } = options
-  const printed = figured(table)
+export const toText = (table: ReportTable, { notes = false, width }: TextOptions): string => {
+  const printed = figured(table, { marks: notes })
   const lines: Array<string> = [...wrap(table.title, width), ""]
   if (table.rows.length === 0) lines.push("No rows: no cell of the grid was asked for.")
-  else lines.push(...body(table, printed, options))
+  else lines.push(...body(table, printed, width))
   const section = (texts: ReadonlyArray<string>) => {
     if (texts.length > 0) lines.push("", ...texts)
   }
   section(table.caption.flatMap((text) => wrap(text, width)))
-  section((table.rows.length === 0 ? [] : legend(table)).flatMap((text) => wrap(text, width)))
+  section((table.rows.length === 0 ? [] : textLegend(table, notes)).flatMap((text) => wrap(text, width)))
   section(printed.footnotes.flatMap((text, index) => hang(padStart(`${index + 1}  `, 5), text, width)))
   section(table.notes.flatMap((text) => hang("- ", text, width)))
   const run = table.runId === null ? "" : ` · run ${table.runId}`

@@ -35,13 +35,16 @@ const field = (heading: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray
 
 const isEmpty = (rows: ReadonlyArray<string>): boolean => rows.every((text) => text === "")
 
+/** Of a figure that differs from the baseline: on which side. */
+export const SIDES = { above: "↑", below: "↓" } as const
+
 /** Mean and sd of every row, aligned on their decimal points, with their signs. */
 export const mainTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<string> => {
   const meanWidth = widest(cells.map((cell) => cell.mean))
   const sdWidth = widest(cells.map((cell) => cell.sd))
   return cells.map((cell) => {
     const spread = sdWidth === 0 ? "" : cell.sd === "" ? " ".repeat(sdWidth + 2) : ` ±${padStart(cell.sd, sdWidth)}`
-    const signs = `${cell.differs ? "*" : ""}${cell.note === 0 ? "" : `^${cell.note}`}`
+    const signs = `${cell.differs === null ? "" : SIDES[cell.differs]}${cell.note === 0 ? "" : `^${cell.note}`}`
     return (padStart(cell.mean, meanWidth) + spread + signs).trimEnd()
   })
 }
@@ -55,7 +58,7 @@ export const intervalTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<stri
 export const referenceTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<string> => {
   const width = widest(cells.map((cell) => cell.reference))
   return cells.map((cell) =>
-    cell.reference === "" ? "" : padStart(cell.reference, width) + (cell.mark === 0 ? "" : `!${cell.mark}`)
+    cell.reference === "" ? "" : padStart(cell.reference, width) + (cell.isFlawed ? `!${cell.mark || ""}` : "")
   )
 }
 
@@ -70,82 +73,45 @@ const columnFields = (
   table: ReportTable,
   cells: ReadonlyArray<Figures>,
   index: number,
-  stacked: boolean,
-  intervals: boolean
+  stacked: boolean
 ): ReadonlyArray<Field> => {
   const main = mainTexts(cells)
-  const interval = intervals ? intervalTexts(cells) : cells.map(() => "")
+  const interval = intervalTexts(cells)
   const reference = referenceTexts(cells)
   const beside = besideTexts(cells)
-  const mainHeading = cells.some((cell) => cell.sd !== "") ? "mean ±sd" : "value"
+  const isMean = table.rows.some((row) => (row.cells[table.columns[index]?.id ?? ""]?.n ?? 0) > 1)
+  const mainHeading = cells.some((cell) => cell.sd !== "") ? "mean ±sd" : isMean ? "mean" : "value"
   const referenceHeading = table.referenceLabel ?? "reference"
   const besideHeading = `(${table.columns[index]?.beside?.label ?? ""})`
   const hasInterval = !isEmpty(interval)
   const hasReference = !isEmpty(reference)
   const hasBeside = !isEmpty(beside)
-  if (!stacked) {
+  const single = (heading: string, texts: ReadonlyArray<string>): Field =>
+    field(
+      [heading],
+      texts.map((text) => [text])
+    )
+  const hasLower = stacked && hasInterval
+  if (!hasLower)
     return [
-      field(
-        [mainHeading],
-        main.map((text) => [text])
-      ),
-      ...(hasInterval
-        ? [
-            field(
-              ["[95 % CI]"],
-              interval.map((text) => [text])
-            )
-          ]
-        : []),
-      ...(hasBeside
-        ? [
-            field(
-              [besideHeading],
-              beside.map((text) => [text])
-            )
-          ]
-        : []),
-      ...(hasReference
-        ? [
-            field(
-              [referenceHeading],
-              reference.map((text) => [text])
-            )
-          ]
-        : [])
+      single(mainHeading, main),
+      ...(hasInterval ? [single("[95 % CI]", interval)] : []),
+      ...(hasBeside ? [single(besideHeading, beside)] : []),
+      ...(hasReference ? [single(referenceHeading, reference)] : [])
     ]
-  }
-  const lower = hasInterval ? ["[95 % CI]"] : []
-  if (!hasInterval && hasBeside) {
-    return [
-      field(
-        [mainHeading],
-        main.map((text) => [text])
-      ),
-      field(
-        [besideHeading],
-        beside.map((text) => [text])
-      ),
-      ...(hasReference
-        ? [
-            field(
-              [referenceHeading],
-              reference.map((text) => [text])
-            )
-          ]
-        : [])
-    ]
-  }
+  const besides = [hasReference ? referenceHeading : "", hasBeside ? besideHeading : ""]
   return [
-    field([mainHeading, ...lower], hasInterval ? pair(main, interval) : main.map((text) => [text])),
-    ...(hasReference || hasBeside
-      ? [
-          field(
-            [hasReference ? referenceHeading : "", hasBeside ? besideHeading : ""],
-            hasBeside ? pair(reference, beside) : reference.map((text) => [text])
-          )
-        ]
-      : [])
+    field([mainHeading, "[95 % CI]"], pair(main, interval)),
+    ...(hasBeside
+      ? [field(besides, pair(reference, beside))]
+      : hasReference
+        ? [
+            field(
+              besides,
+              reference.map((text) => [text])
+            )
+          ]
+        : [])
   ]
 }
 
@@ -199,12 +165,12 @@ export const layOut = (
   table: ReportTable,
   printed: Figured,
   { stackedCells, stackedLabels }: Style,
-  options: { readonly intervals: boolean; readonly limit: number }
+  limit: number
 ): Layout => ({
-  labels: labelFields(table, printed.rowNotes, stackedLabels, options.limit),
+  labels: labelFields(table, printed.rowNotes, stackedLabels, limit),
   columns: table.columns.map((column, index): Column => {
     const cells = printed.columns[index] ?? []
-    const fields = columnFields(table, cells, index, stackedCells, options.intervals)
+    const fields = columnFields(table, cells, index, stackedCells)
     const heading = singleLine(columnHeading(column))
     return { heading, fields, width: Math.max(span(fields, INNER_GAP), displayWidth(heading)) }
   })

@@ -1,15 +1,5 @@
-/** Intervals of derived figures: the delta method, and the percentile bootstrap over clusters of dependent rows. */
-import { normalCritical } from "./Normal.ts"
+/** Intervals of derived figures: the percentile bootstrap over clusters of dependent rows. */
 import type { Interval } from "./Summary.ts"
-
-/**
- * The interval of f(x) by the delta method: f(x) ± z · |f′(x)| · se(x). Degenerate where f′ is 0, as for
- * F = p(1 − p) at p = ½: take the bootstrap there.
- */
-export const deltaInterval = (value: number, slope: number, standardError: number, confidence = 0.95): Interval => {
-  const half = normalCritical(1 - confidence) * Math.abs(slope) * standardError
-  return [value - half, value + half]
-}
 
 /** The quantile of sorted values by linear interpolation between order statistics (Hyndman and Fan's type 7). */
 export const quantileSorted = (sorted: ArrayLike<number>, probability: number): number | null => {

@@ -3,7 +3,7 @@
 export type Point = ReadonlyArray<number>
 
 /** Whether `left` is at least as good everywhere and better somewhere. */
-export const dominates = (left: Point, right: Point): boolean =>
+const dominates = (left: Point, right: Point): boolean =>
   left.every((value, axis) => value >= (right[axis] ?? Number.NEGATIVE_INFINITY)) &&
   left.some((value, axis) => value > (right[axis] ?? Number.NEGATIVE_INFINITY))
 

@@ -6,7 +6,7 @@
 import { sum } from "./Sum.ts"
 
 /** More pairs than this are refused (null): the two half-enumerations would not fit in memory. */
-export const SIGN_FLIP_MAX_PAIRS = 40
+const MAX_PAIRS = 40
 
 /** All 2^k signed sums of the values, sorted ascending. */
 const signedSums = (values: ReadonlyArray<number>): Float64Array => {
@@ -25,11 +25,11 @@ const signedSums = (values: ReadonlyArray<number>): Float64Array => {
 
 /**
  * Two-sided exact p: the share of sign patterns whose |sum| is at least the observed one. Sums that agree to twelve
- * digits count as ties. Null for no pair and for more than {@link SIGN_FLIP_MAX_PAIRS}.
+ * digits count as ties. Null for no pair and for more than forty.
  */
 export const signFlipP = (differences: ReadonlyArray<number>): number | null => {
   const n = differences.length
-  if (n === 0 || n > SIGN_FLIP_MAX_PAIRS) return null
+  if (n === 0 || n > MAX_PAIRS) return null
   const sizes = differences.map(Math.abs)
   const threshold = Math.abs(sum(differences)) - 1e-12 * sum(sizes)
   if (threshold <= 0) return 1

@@ -28,12 +28,6 @@ export const studentTTwoSided = (t: number, df: number): number => {
   return incompleteBeta(df / 2, 0.5, df / (df + square), square / (df + square))
 }
 
-/** P(T ≤ t). */
-export const studentTCdf = (t: number, df: number): number => {
-  const tail = studentTTwoSided(t, df) / 2
-  return t > 0 ? 1 - tail : tail
-}
-
 const density = (t: number, df: number): number =>
   Math.exp(-((df + 1) / 2) * Math.log1p((t * t) / df) - 0.5 * Math.log(df) - logBeta(df / 2, 0.5))
 
@@ -70,7 +64,3 @@ const solveCritical = (alpha: number, df: number): number => {
   }
   return t
 }
-
-/** The t with P(T ≤ t) = `probability`, 0 < probability < 1. */
-export const studentTQuantile = (probability: number, df: number): number =>
-  probability < 0.5 ? -studentTCritical(2 * probability, df) : studentTCritical(2 * (1 - probability), df)

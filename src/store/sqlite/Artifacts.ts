@@ -6,8 +6,9 @@ import { Effect, Schema } from "effect"
 import type { ArtifactHash } from "../../domain/Hash.ts"
 import { ArtifactDamaged, ArtifactMissing } from "../ArtifactError.ts"
 import { ArtifactInfo, type ArtifactStore } from "../ArtifactStore.ts"
-import { blobPath, hashOf, type PreparedArtifact, prepareArtifact, readBlob } from "../Blobs.ts"
+import { blobPath, copyBlob, hashFileSync, hashOf, type PreparedArtifact, prepareArtifact, readBlob } from "../Blobs.ts"
 import { damaged, StoreError, StoreReason } from "../StoreError.ts"
+import { makeReadOnly, prepareFile, prepareFolder, readManifest, writeFolder, writeReadOnly } from "../Trees.ts"
 import type { Connection } from "./Connection.ts"
 import { rowCheck } from "./RowCheck.ts"
 import { nowSql } from "./Time.ts"
@@ -16,6 +17,12 @@ import { nowSql } from "./Time.ts"
 interface Row {
   readonly size: number
   readonly inline: Uint8Array | null
+}
+
+/** How an artifact is read, by where it is: a file of so many bytes, or bytes that have been checked. */
+interface Reading<A> {
+  readonly blob: (size: number) => Effect.Effect<A, ArtifactMissing | ArtifactDamaged | StoreError>
+  readonly inline: (bytes: Uint8Array) => Effect.Effect<A, StoreError>
 }
 
 /** The bytes are wrong or gone: what was found. `undefined` from a check means that they are right. */
@@ -27,7 +34,7 @@ export interface Artifacts {
   insert(artifact: PreparedArtifact): void
   /** Makes a queued artifact readable; gives what ends that. */
   hold(artifact: PreparedArtifact): () => void
-  /** In a write transaction: checks again and, if the bytes are wrong, forgets row, file and traces. */
+  /** In a write transaction: checks again and, if the bytes are wrong, forgets row, file and traces, and what folders it is in. */
   forgetIfDefective(hash: ArtifactHash): Defect | undefined
 }
 
@@ -44,6 +51,8 @@ export const make = ({ decode, dir, read, readOnly, statement, submit, write }: 
      ON CONFLICT (hash) DO UPDATE SET at = excluded.at, kind = excluded.kind, size = excluded.size,
        row_check = excluded.row_check, inline = excluded.inline
      WHERE excluded.at - at > 60000 OR inline IS NOT excluded.inline OR row_check IS NOT excluded.row_check`)
+  const kind = statement<[string], string>("SELECT kind FROM artifacts WHERE hash = ?", "value")
+  const folders = statement<[], ArtifactHash>("SELECT hash FROM artifacts WHERE kind = 'folder'", "value")
   const remove = statement("DELETE FROM artifacts WHERE hash = ?")
   // Without an index: one that is damaged hides rows, and a trace that stays would be a hit for ever.
   const removeTraces = statement("DELETE FROM traces WHERE +artifact = ?")
@@ -58,6 +67,7 @@ export const make = ({ decode, dir, read, readOnly, statement, submit, write }: 
 
   const insert = (artifact: PreparedArtifact): void => {
     const { hash, kind, size } = artifact
+    for (const part of artifact.parts ?? []) insert(part)
     add().run(hash, kind, size, rowCheck("artifacts", hash, kind, size), artifact.inline ?? null)
     if (artifact.inline !== undefined || row().get(artifact.hash)?.inline != null) return
     if (statSync(blobPath(dir, artifact.hash), { throwIfNoEntry: false })?.size === artifact.size) return
@@ -68,7 +78,9 @@ export const make = ({ decode, dir, read, readOnly, statement, submit, write }: 
     const held = pending.get(artifact.hash) ?? { artifact, holders: 0 }
     held.holders++
     pending.set(artifact.hash, held)
+    const parts = (artifact.parts ?? []).map(hold)
     return () => {
+      for (const release of parts) release()
       held.holders--
       if (held.holders === 0) pending.delete(artifact.hash)
     }
@@ -94,27 +106,55 @@ export const make = ({ decode, dir, read, readOnly, statement, submit, write }: 
     }
     const aside = join(dir, "tmp", `${hash.slice(0, 16)}-${randomUUID()}.tmp`)
     renameSync(path, aside)
-    const bytes = readFileSync(aside)
-    if (hashOf(bytes) === hash) {
+    const read = hashFileSync(aside)
+    if (read.hash === hash) {
       renameSync(aside, path)
       return undefined
     }
     rmSync(aside)
-    const found = bytes.byteLength === size ? "has other content" : `has ${bytes.byteLength} bytes of ${size}`
+    const found = read.size === size ? "has other content" : `has ${read.size} bytes of ${size}`
     return { _tag: "Damaged", found: `its file ${path} ${found}` }
   }
 
-  const forgetIfDefective = (hash: ArtifactHash): Defect | undefined => {
+  const defectOf = (hash: ArtifactHash): Defect | undefined => {
     const found = row().get(hash)
-    const defect =
-      found === undefined
-        ? absent
-        : found.inline === null
-          ? blobDefect(hash, found.size)
-          : inlineDefect(hash, found.inline)
-    if (defect === undefined) return undefined
+    if (found === undefined) return absent
+    return found.inline === null ? blobDefect(hash, found.size) : inlineDefect(hash, found.inline)
+  }
+
+  /** The files of a stored folder whose list is whole. */
+  const filesOf = (hash: ArtifactHash): ReadonlyArray<{ readonly path: string; readonly hash: ArtifactHash }> => {
+    const bytes = row().get(hash)?.inline ?? readFileSync(blobPath(dir, hash))
+    return (readManifest(bytes)?.entries ?? []).flatMap((entry) => ("hash" in entry ? [entry] : []))
+  }
+
+  const forget = (hash: ArtifactHash): void => {
     remove().run(hash)
     removeTraces().run(hash)
+  }
+
+  /** A folder is as whole as its files are. */
+  const forgetFoldersOf = (hash: ArtifactHash): void => {
+    for (const folder of folders().all())
+      if (defectOf(folder) === undefined && filesOf(folder).some((file) => file.hash === hash)) forget(folder)
+  }
+
+  /** The first defect of an artifact or, where it is a folder, of its files. */
+  const forgetIfDefective = (hash: ArtifactHash): Defect | undefined => {
+    const defect = forgetItself(hash)
+    if (defect !== undefined || kind().get(hash) !== "folder") return defect
+    for (const file of filesOf(hash)) {
+      const found = forgetItself(file.hash)
+      if (found !== undefined) return { ...found, found: `of its file ${file.path} ${found.found}` }
+    }
+    return undefined
+  }
+
+  const forgetItself = (hash: ArtifactHash): Defect | undefined => {
+    const defect = defectOf(hash)
+    if (defect === undefined) return undefined
+    forget(hash)
+    forgetFoldersOf(hash)
     // The traces may have been lost with it: no trigger tells of that, and a plan that is kept would answer for ever.
     countLoss().run()
     dropPlans().run()
@@ -134,24 +174,59 @@ export const make = ({ decode, dir, read, readOnly, statement, submit, write }: 
           Effect.flatMap((again) => (again === undefined ? Effect.void : Effect.fail(failure(hash, again, true))))
         )
 
-  const stored = (hash: ArtifactHash): Effect.Effect<Uint8Array, ArtifactMissing | ArtifactDamaged | StoreError> =>
-    Effect.flatMap(
-      read(() => row().get(hash)),
-      (found) => {
-        if (found === undefined) return Effect.fail(failure(hash, absent, false))
-        if (found.inline === null) return readBlob(dir, hash, found.size)
-        const defect = inlineDefect(hash, found.inline)
-        return defect === undefined ? Effect.succeed(found.inline) : Effect.fail(failure(hash, defect, false))
-      }
-    )
+  type Unreadable = ArtifactMissing | ArtifactDamaged | StoreError
 
-  /** Read once more where it turned out whole. */
-  const mended = (_tag: Defect["_tag"]) => (error: ArtifactMissing | ArtifactDamaged) =>
-    Effect.andThen(heal(error.hash, { _tag, found: error.found }), stored(error.hash))
+  /** Reads by `blob` where it is a file, else the checked bytes by `inline`. What was damaged and is mended is read again. */
+  const stored = <A>(
+    hash: ArtifactHash,
+    { blob, inline }: Reading<A>,
+    healing = true
+  ): Effect.Effect<A, Unreadable> => {
+    const again = (error: ArtifactMissing | ArtifactDamaged, tag: Defect["_tag"]) =>
+      error.healed || !healing
+        ? Effect.fail(error)
+        : Effect.andThen(heal(hash, { _tag: tag, found: error.found }), stored(hash, { blob, inline }, false))
+    return read(() => row().get(hash)).pipe(
+      Effect.flatMap((found): Effect.Effect<A, Unreadable> => {
+        if (found === undefined) return Effect.fail(failure(hash, absent, false))
+        if (found.inline === null) return blob(found.size)
+        const defect = inlineDefect(hash, found.inline)
+        return defect === undefined ? inline(found.inline) : Effect.fail(failure(hash, defect, false))
+      }),
+      Effect.catchTags({
+        ArtifactMissing: (error) => again(error, "Missing"),
+        ArtifactDamaged: (error) => again(error, "Damaged")
+      })
+    )
+  }
+
+  const reading = <A>(hash: ArtifactHash, how: Reading<A>): Effect.Effect<A, Unreadable> =>
+    Effect.suspend(() => {
+      const held = pending.get(hash)?.artifact
+      if (held?.inline !== undefined) return how.inline(held.inline.slice())
+      return held === undefined ? stored(hash, how) : how.blob(held.size)
+    })
+
+  const get = (hash: ArtifactHash) =>
+    reading<Uint8Array>(hash, { blob: (size) => readBlob(dir, hash, size), inline: Effect.succeed })
+
+  const copyFileOut = (hash: ArtifactHash, to: string) =>
+    reading<void>(hash, {
+      blob: (size) => Effect.andThen(copyBlob(dir, hash, size, to), makeReadOnly(to)),
+      inline: (bytes) => writeReadOnly(to, bytes)
+    })
+
+  const kindOf = (hash: ArtifactHash) =>
+    Effect.suspend(() => {
+      const held = pending.get(hash)?.artifact.kind
+      return held === undefined ? read(() => kind().get(hash)) : Effect.succeed(held)
+    })
 
   const service: ArtifactStore["Service"] = {
     has: (hash) => read(() => pending.has(hash) || has().get(hash) !== undefined),
     prepare: (bytes, kind) => prepareArtifact(dir, bytes, kind),
+    prepareFile: (path) => prepareFile(dir, path),
+    prepareFolder: (path) => prepareFolder(dir, path),
     put: Effect.fnUntraced(function* (bytes, kind) {
       const artifact = yield* prepareArtifact(dir, bytes, kind)
       const settled = hold(artifact)
@@ -159,16 +234,16 @@ export const make = ({ decode, dir, read, readOnly, statement, submit, write }: 
       yield* Effect.flatten(submit(() => insert(artifact), { flush: "now", bytes: bytesHeld, settled }))
       return artifact.hash
     }),
-    get: (hash) =>
-      Effect.suspend(() => {
-        const held = pending.get(hash)?.artifact
-        if (held?.inline !== undefined) return Effect.succeed(held.inline.slice())
-        if (held !== undefined) return readBlob(dir, hash, held.size)
-        return Effect.catchTags(stored(hash), {
-          ArtifactMissing: mended("Missing"),
-          ArtifactDamaged: mended("Damaged")
-        })
-      }),
+    get,
+    copyOut: Effect.fnUntraced(function* (hash, to) {
+      const manifest = (yield* kindOf(hash)) === "folder" ? readManifest(yield* get(hash)) : undefined
+      yield* manifest === undefined ? copyFileOut(hash, to) : writeFolder(manifest, to, copyFileOut)
+    }),
+    verify: (hash) =>
+      Effect.flatMap(
+        write(() => forgetIfDefective(hash)),
+        (defect) => (defect === undefined ? Effect.void : Effect.fail(failure(hash, defect, true)))
+      ),
     stat: Effect.fnUntraced(function* (hash) {
       const held = pending.get(hash)?.artifact
       if (held !== undefined) {

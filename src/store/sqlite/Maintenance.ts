@@ -3,7 +3,7 @@ import { statSync } from "node:fs"
 import { join } from "node:path"
 import { Effect } from "effect"
 import type { ArtifactHash } from "../../domain/Hash.ts"
-import { hashOf, readBlob } from "../Blobs.ts"
+import { checkBlob, hashOf } from "../Blobs.ts"
 import type { DamagedArtifact, Maintenance, SweepOptions, Usage } from "../Maintenance.ts"
 import type { StoreError } from "../StoreError.ts"
 import type { Artifacts } from "./Artifacts.ts"
@@ -67,7 +67,7 @@ export const make = (connection: Connection, artifacts: Artifacts): Maintenance[
 
   const inspect = ({ hash, inline, size }: Row): Effect.Effect<string | undefined, StoreError> =>
     inline === null
-      ? readBlob(dir, hash, size).pipe(
+      ? checkBlob(dir, hash, size).pipe(
           Effect.as(undefined),
           Effect.catchTags({
             ArtifactMissing: ({ found }) => Effect.succeed(found),

@@ -2,12 +2,13 @@
  * Garbage collection. What a trace, a run or a memo still mentions stays; so does everything young, because another
  * process may just have written it and be about to mention it.
  */
-import { readdirSync, rmSync, statSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import type { Database } from "better-sqlite3"
 import type { ArtifactHash } from "../../domain/Hash.ts"
 import { blobPath } from "../Blobs.ts"
 import type { SweepOptions, SweepReport } from "../Maintenance.ts"
+import { readManifest } from "../Trees.ts"
 import { nowSql } from "./Time.ts"
 
 const hour = 3_600_000
@@ -52,7 +53,7 @@ const dropTraces = (db: Database, before: number): number => {
 }
 
 /** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run's cells, in a memo. */
-const mentioned = (db: Database): Set<string> => {
+const mentioned = (db: Database, dir: string): Set<string> => {
   const found = new Set<string>(db.prepare<[], string>("SELECT artifact FROM traces").pluck().all())
   const lists = "SELECT value FROM lists WHERE id IN (SELECT cells FROM runs)"
   for (const sql of ["SELECT record FROM records", lists, "SELECT record FROM ended_cells", "SELECT json FROM memo"]) {
@@ -60,8 +61,23 @@ const mentioned = (db: Database): Set<string> => {
       for (const [hash] of text.matchAll(hashes)) found.add(hash)
     }
   }
+  for (const hash of filesOfFolders(db, dir, found)) found.add(hash)
   return found
 }
+
+/** The files of the folders among them. */
+const filesOfFolders = (db: Database, dir: string, hashes: ReadonlySet<string>): ReadonlyArray<ArtifactHash> =>
+  db
+    .prepare<[], { readonly hash: ArtifactHash; readonly inline: Uint8Array | null }>(
+      "SELECT hash, inline FROM artifacts WHERE kind = 'folder'"
+    )
+    .all()
+    .flatMap(({ hash, inline }) => {
+      if (!hashes.has(hash)) return []
+      const path = blobPath(dir, hash)
+      const bytes = inline ?? (existsSync(path) ? readFileSync(path) : new Uint8Array())
+      return (readManifest(bytes)?.entries ?? []).flatMap((entry) => ("hash" in entry ? [entry.hash] : []))
+    })
 
 interface Candidate {
   readonly hash: ArtifactHash
@@ -95,7 +111,7 @@ export const sweep = (db: Database, dir: string, { dryRun, graceMs = hour, keepR
   db.prepare("DELETE FROM memo WHERE at < ?").run(now - memoAgeMs)
   db.prepare("DELETE FROM files WHERE at < ?").run(now - fileAgeMs)
 
-  const needed = mentioned(db)
+  const needed = mentioned(db, dir)
   const remove = db.prepare("DELETE FROM artifacts WHERE hash = ?")
   let artifacts = 0
   const candidates = db

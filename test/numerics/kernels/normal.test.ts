@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryPlan } from "../../../src/numerics/Kernels.ts"
+import { MemoryPlan } from "../../../src/numerics/engine/Kernels.ts"
 import { normalQuantile, Rng } from "../../../src/numerics/Rng.ts"
 
 const PANELS = 16

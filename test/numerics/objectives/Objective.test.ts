@@ -1,16 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
-import { checkGradient, type HeadActivation, type HeadObjective } from "../../../src/numerics/index.ts"
+import { checkGradient, type HeadActivation, Objective } from "../../../src/numerics/index.ts"
 import type { ObjectiveBatch } from "../../../src/numerics/objectives/Evaluator.ts"
-import { evaluatorOf } from "../../../src/numerics/objectives/Objective.ts"
 
 const logit = (p: number) => Math.log(p / (1 - p))
 
 const lossOf = (
-  objective: HeadObjective,
+  objective: Objective.HeadObjective,
   batch: Partial<ObjectiveBatch> & { outputs: Float64Array; width: number; targets?: Record<string, Float64Array> }
 ) => {
-  const evaluator = evaluatorOf(objective)
+  const evaluator = objective.evaluator()
   const rows = batch.outputs.length / batch.width
   const loss = evaluator.evaluate(
     { rows, logits: new Float64Array(batch.outputs.length), targets: {}, ...batch },
@@ -26,32 +25,41 @@ describe("Objectives against hand-made figures", () => {
   const scores = Float64Array.of(2, 1, 1, 1, 3, 1)
 
   it("binary cross-entropy: sum over labels, and mean over all", () => {
-    const base = { _tag: "BinaryCrossEntropy", name: "bce", head: "y" } as const
+    const base = { name: "bce", head: "y" } as const
     const batch = { outputs: p, logits: p.map(logit), width: 3, targets: { y } }
-    assert.closeTo(lossOf(base, batch).loss, 1.0317526011907412, 1e-12)
-    assert.closeTo(lossOf({ ...base, labels: "mean" }, batch).loss, 0.3439175337302471, 1e-12)
-    assert.closeTo(lossOf({ ...base, rows: "sum" }, batch).loss, 2 * 1.0317526011907412, 1e-12)
+    assert.closeTo(lossOf(Objective.binaryCrossEntropy(base), batch).loss, 1.0317526011907412, 1e-12)
     assert.closeTo(
-      lossOf({ ...base, limit: 0.3, rows: "sum" }, batch).loss,
+      lossOf(Objective.binaryCrossEntropy({ ...base, labels: "mean" }), batch).loss,
+      0.3439175337302471,
+      1e-12
+    )
+    assert.closeTo(
+      lossOf(Objective.binaryCrossEntropy({ ...base, rows: "sum" }), batch).loss,
+      2 * 1.0317526011907412,
+      1e-12
+    )
+    assert.closeTo(
+      lossOf(Objective.binaryCrossEntropy({ ...base, limit: 0.3, rows: "sum" }), batch).loss,
       -Math.log(0.9) - Math.log(0.8) + 0.3 * 4,
       1e-12
     )
   })
 
   it("categorical cross-entropy: softmax, and p = h/Σh", () => {
-    const base = { _tag: "CategoricalCrossEntropy", name: "ce", head: "y" } as const
+    const base = { name: "ce", head: "y" } as const
     const softmax = Float64Array.from(scores, (s, i) => {
       const first = i - (i % 3)
       return Math.exp(s) / [0, 1, 2].reduce((sum, k) => sum + Math.exp(scores[first + k] ?? 0), 0)
     })
     const targets = { y }
     assert.closeTo(
-      lossOf(base, { outputs: softmax, logits: scores, width: 3, targets }).loss,
+      lossOf(Objective.categoricalCrossEntropy(base), { outputs: softmax, logits: scores, width: 3, targets }).loss,
       1.1712170970429934,
       1e-12
     )
     assert.closeTo(
-      lossOf({ ...base, form: "normalised" }, { outputs: scores, width: 3, targets }).loss,
+      lossOf(Objective.categoricalCrossEntropy({ ...base, form: "normalised" }), { outputs: scores, width: 3, targets })
+        .loss,
       1.2951335827229133,
       1e-12
     )
@@ -62,7 +70,6 @@ describe("Objectives against hand-made figures", () => {
     const outputs = Float64Array.of(0.9, 0.2, 0.8, 0.6, 0.7, 0.3, 0.4, 0.9, 0.9, 0.55, 0.1, 0.51)
     const batch = { outputs, logits: outputs.map(logit), width: 3 }
     const base = {
-      _tag: "ExpectationMatching",
       name: "aux",
       head: "y",
       batch: "synthetic",
@@ -72,29 +79,37 @@ describe("Objectives against hand-made figures", () => {
         { unit: 1, value: 0.2 }
       ]
     } as const
-    const product = lossOf(base, batch)
+    const product = lossOf(Objective.expectationMatching(base), batch)
     assert.closeTo(product.loss, 0.192875, 1e-12)
     assert.closeTo(product.observed ?? Number.NaN, 0.25, 1e-12)
-    assert.closeTo(lossOf({ ...base, surrogate: "straight-through" }, batch).loss, 0.25, 1e-12)
-    const conditional = lossOf({ ...base, surrogate: "conditional" }, batch)
+    assert.closeTo(
+      lossOf(Objective.expectationMatching({ ...base, surrogate: "straight-through" }), batch).loss,
+      0.25,
+      1e-12
+    )
+    const conditional = lossOf(Objective.expectationMatching({ ...base, surrogate: "conditional" }), batch)
     assert.closeTo(conditional.loss, 0.6287755102040816 - 0.3 + (0.6478947368421053 - 0.2), 1e-12)
     assert.closeTo(conditional.observed ?? Number.NaN, 2 / 3 - 0.3 + 0.3, 1e-12)
     // A very sharp sigmoid is the indicator.
-    assert.closeTo(lossOf({ ...base, surrogate: "sharpened", beta: 1e4 }, batch).loss, 0.25, 1e-9)
+    assert.closeTo(
+      lossOf(Objective.expectationMatching({ ...base, surrogate: "sharpened", beta: 1e4 }), batch).loss,
+      0.25,
+      1e-9
+    )
     // Women: p_k·(1 − p_g), by hand for label 0: (.9·.2 + .6·.7 + .4·.1 + .55·.49) / 4.
     const women = { ...base, targets: [{ unit: 0, value: 0, attributeValue: 0 }] } as const
-    assert.closeTo(lossOf(women, batch).loss, (0.18 + 0.42 + 0.04 + 0.2695) / 4, 1e-12)
+    assert.closeTo(lossOf(Objective.expectationMatching(women), batch).loss, (0.18 + 0.42 + 0.04 + 0.2695) / 4, 1e-12)
   })
 
   it("squared error: half the sum, or the mean", () => {
-    const base = { _tag: "SquaredError", name: "se", head: "y" } as const
+    const base = { name: "se", head: "y" } as const
     const batch = { outputs: Float64Array.of(1, 2, 3, 4), width: 2, targets: { y: Float64Array.of(1, 1, 1, 1) } }
-    assert.strictEqual(lossOf(base, batch).loss, 7)
-    assert.strictEqual(lossOf({ ...base, reduction: "mean" }, batch).loss, 3.5)
+    assert.strictEqual(lossOf(Objective.squaredError(base), batch).loss, 7)
+    assert.strictEqual(lossOf(Objective.squaredError({ ...base, reduction: "mean" }), batch).loss, 3.5)
   })
 
   it("parity: the squared gap of group means, nothing where a group is absent", () => {
-    const objective = { _tag: "Parity", name: "parity", head: "y", unit: 1, groupA: "f", groupB: "m" } as const
+    const objective = Objective.parity({ name: "parity", head: "y", unit: 1, groupA: "f", groupB: "m" })
     const batch = { outputs: Float64Array.of(0, 0.9, 0, 0.5, 0, 0.2), width: 2 }
     const groups = { f: Float64Array.of(1, 1, 0), m: Float64Array.of(0, 0, 1) }
     assert.closeTo(lossOf(objective, { ...batch, targets: groups }).loss, 0.25, 1e-15)
@@ -130,7 +145,7 @@ describe("Objectives' gradients against differences of their losses", () => {
               ...size,
               activation,
               targets,
-              objective: { _tag: "SquaredError", name: "o", head: "y", reduction }
+              objective: Objective.squaredError({ name: "o", head: "y", reduction })
             })
           )
         }
@@ -148,7 +163,7 @@ describe("Objectives' gradients against differences of their losses", () => {
             ...size,
             activation: "sigmoid",
             targets,
-            objective: { _tag: "BinaryCrossEntropy", name: "o", head: "y", labels, rows }
+            objective: Objective.binaryCrossEntropy({ name: "o", head: "y", labels, rows })
           })
         )
         if (size.width === 1) return
@@ -157,7 +172,7 @@ describe("Objectives' gradients against differences of their losses", () => {
             ...size,
             activation: "softmax",
             targets,
-            objective: { _tag: "CategoricalCrossEntropy", name: "o", head: "y", rows }
+            objective: Objective.categoricalCrossEntropy({ name: "o", head: "y", rows })
           })
         )
         agrees(
@@ -165,7 +180,7 @@ describe("Objectives' gradients against differences of their losses", () => {
             ...size,
             activation: "sigmoid",
             targets,
-            objective: { _tag: "CategoricalCrossEntropy", name: "o", head: "y", rows, form: "normalised" }
+            objective: Objective.categoricalCrossEntropy({ name: "o", head: "y", rows, form: "normalised" })
           })
         )
       })
@@ -177,14 +192,13 @@ describe("Objectives' gradients against differences of their losses", () => {
       fc.property(sizes, (size) => {
         const f = Array.from({ length: size.rows }, (_, r) => r % 2)
         const targets = { f, m: f.map((v) => 1 - v) }
-        const objective = {
-          _tag: "Parity",
+        const objective = Objective.parity({
           name: "o",
           head: "y",
           unit: size.width - 1,
           groupA: "f",
           groupB: "m"
-        } as const
+        })
         agrees(checkGradient({ ...size, activation: "sigmoid", targets, objective }))
       })
     )
@@ -201,8 +215,7 @@ describe("Objectives' gradients against differences of their losses", () => {
           attributeValue,
           value: unit % 2 === 0 ? 1.5 : -0.5
         }))
-        const objective = {
-          _tag: "ExpectationMatching",
+        const objective = Objective.expectationMatching({
           name: "o",
           head: "y",
           batch: "s",
@@ -210,7 +223,7 @@ describe("Objectives' gradients against differences of their losses", () => {
           targets,
           surrogate,
           beta: 2
-        } as const
+        })
         agrees(checkGradient({ ...size, width, activation: "sigmoid", objective }))
       })
     )
@@ -227,7 +240,10 @@ describe("Objectives' gradients against differences of their losses", () => {
       }
     } as const
     const size = { rows: 1, width: 2, activation: "identity", logits: [0.2, 0.5] } as const
-    const wrong = checkGradient({ ...size, objective: { _tag: "Custom", name: "o", head: "y", evaluator } })
+    const wrong = checkGradient({
+      ...size,
+      objective: Objective.make({ name: "o", head: "y", evaluator: () => evaluator })
+    })
     assert.isFalse(wrong.correct)
     assert.deepInclude(wrong.worst, { row: 0, unit: 1 })
     assert.closeTo(wrong.worst.numeric, 0.75, 1e-9)
@@ -235,15 +251,14 @@ describe("Objectives' gradients against differences of their losses", () => {
     const straight = checkGradient({
       ...size,
       activation: "sigmoid",
-      objective: {
-        _tag: "ExpectationMatching",
+      objective: Objective.expectationMatching({
         name: "o",
         head: "y",
         batch: "s",
         attribute: 1,
         targets: [{ unit: 0, value: 0 }],
         surrogate: "straight-through"
-      }
+      })
     })
     assert.isFalse(straight.correct)
   })

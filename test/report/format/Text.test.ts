@@ -2,29 +2,30 @@ import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
 import { displayWidth, truncate, wrap } from "../../../src/report/format/DisplayWidth.ts"
 import { formatFigure } from "../../../src/report/format/Figures.ts"
-import { buildTable, toText } from "../../../src/report/index.ts"
+import { toText } from "../../../src/report/format/Text.ts"
+import { buildTable } from "../../../src/report/index.ts"
 import { small } from "./fixture.ts"
 
-const linesOf = (width: number, intervals = true) => toText(small, { width, intervals }).split("\n")
+const linesOf = (width: number, notes = false) => toText(small, { width, notes }).split("\n")
 
 describe("the table in a terminal", () => {
   it("80 columns: one block, intervals under the means, base rates under the paper's figures", () => {
     assert.deepStrictEqual(linesOf(80).slice(0, 16), [
       "A small table",
       "",
-      "                                     ───────────────── fear ─────────────────",
+      "                                     ──────────────── fear ─────────────────",
       "                  accuracy           P(f|fear)            F",
       "method    split   mean ±sd    paper  mean ±sd     paper   mean ±sd     paper",
       "                  [95 % CI]          [95 % CI]    (base)  [95 % CI]",
-      "─────────────────────────────────────────────────────────────────────────────",
+      "────────────────────────────────────────────────────────────────────────────",
       "plain     random  .820 ±.020  .900   .625 ±.125   1.000   .224 ±.033",
       "                  [.770 .870]        [.314 .936]  (.500)  [.143 .305]",
       "plain     word    .620 ±.020  .900   .500 ±.000^2 1.000   .250 ±.000^2",
       "                  [.570 .670]        [.500 .500]  (.500)  [.250 .250]",
       "",
-      "aware     random  .920 ±.020* .910   .500 ±.000    .600   .250 ±.000   .250!3",
+      "aware     random  .920 ±.020↑ .910   .500 ±.000    .600   .250 ±.000   .250!",
       "                  [.872 .968]        [.500 .500]  (.500)  [.250 .250]",
-      "aware ^1  word    .600 ±.000  .910   .500 ±.000    .600   .250 ±.000   .250!3",
+      "aware ^1  word    .600 ±.000  .910   .500 ±.000    .600   .250 ±.000   .250!",
       "                  [.600 .600]        [.500 .500]  (.500)  [.250 .250]"
     ])
   })
@@ -38,13 +39,12 @@ describe("the table in a terminal", () => {
         "Data: ten made-up sentences.",
         "",
         "Mean ± sample standard deviation over 3 seeds (0, 1, 2); [95 % Student t interval of the mean].",
-        "paper: the figure printed there; ! marks one that contradicts itself.",
+        "paper: the figure printed there; ! marks one that contradicts itself (--notes says how).",
         "In parentheses: base.",
-        "* differs from the baseline (plain): the paired 95 % interval over shared seeds excludes 0.",
+        "↑ ↓ above, below the baseline (plain): the paired 95 % interval over shared seeds excludes 0.",
         "",
         "  1  failed in 1 of 3 seeds",
         "  2  undefined in 1 of 3 seeds: no row predicted fear",
-        "  3  p(1-p) is .240",
         "",
         "- 1 word has no vector.",
         "- Failed: 1 of 12 cells (method=aware,split=word,seed=2): loss is NaN",
@@ -61,10 +61,10 @@ describe("the table in a terminal", () => {
       "───────────────────────────────────────────────",
       "plain     random  .820 ±.020  [.770 .870] .900",
       "plain     word    .620 ±.020  [.570 .670] .900",
-      "aware     random  .920 ±.020* [.872 .968] .910",
+      "aware     random  .920 ±.020↑ [.872 .968] .910",
       "aware ^1  word    .600 ±.000  [.600 .600] .910",
       "",
-      "                  ───────────────── fear ─────────────────",
+      "                  ──────────────── fear ─────────────────",
       "                  P(f|fear)            F",
       "method    split   mean ±sd     paper   mean ±sd     paper",
       "                  [95 % CI]    (base)  [95 % CI]"
@@ -81,7 +81,7 @@ describe("the table in a terminal", () => {
       "plain     .620 ±.020  .900",
       "  word    [.570 .670]",
       "",
-      "aware     .920 ±.020* .910",
+      "aware     .920 ±.020↑ .910",
       "  random  [.872 .968]",
       "aware ^1  .600 ±.000  .910",
       "  word    [.600 .600]",
@@ -90,23 +90,18 @@ describe("the table in a terminal", () => {
       "          P(f|fear)"
     ])
   })
-  it("without intervals every row is one line", () => {
-    assert.deepStrictEqual(linesOf(90, false).slice(2, 9), [
-      "                                     ──────────────────── fear ────────────────────",
-      "                  accuracy           P(f|fear)                  F",
-      "method    split   mean ±sd    paper  mean ±sd     (base) paper  mean ±sd     paper",
-      "───────────────────────────────────────────────────────────────────────────────────",
-      "plain     random  .820 ±.020  .900   .625 ±.125   (.500) 1.000  .224 ±.033",
-      "plain     word    .620 ±.020  .900   .500 ±.000^2 (.500) 1.000  .250 ±.000^2",
-      "aware     random  .920 ±.020* .910   .500 ±.000   (.500)  .600  .250 ±.000   .250!3"
-    ])
+  it("with notes says of every figure of the reference that contradicts itself how it does", () => {
+    const lines = linesOf(100, true)
+    assert.include(lines.join("\n"), " .250!3")
+    assert.include(lines, "  3  p(1-p) is .240")
+    assert.include(lines, "paper: the figure printed there; ! marks one that contradicts itself.")
   })
   it("never is wider than it was told, at any width, and never loses a figure", () =>
     fc.assert(
       fc.property(fc.integer({ min: 20, max: 200 }), (width) => {
         const text = toText(small, { width })
         for (const line of text.split("\n")) assert.isAtMost(displayWidth(line), width, line)
-        for (const figure of [".820", "±.125", ".250!3", "[.872 .968]", "(.500)", "1.000"])
+        for (const figure of [".820", "±.125", ".250!", "[.872 .968]", "(.500)", "1.000"])
           assert.include(text.replace(/\s+/g, " "), figure)
       })
     ))

@@ -1,6 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
-import { printTable, TABLE_FORMATS, toCsv, toHtml, toLatex, toMarkdown } from "../../../src/report/index.ts"
+import { toCsv } from "../../../src/report/format/Csv.ts"
+import { toHtml } from "../../../src/report/format/Html.ts"
+import { toLatex } from "../../../src/report/format/Latex.ts"
+import { toMarkdown } from "../../../src/report/format/Markdown.ts"
+import { TABLE_FORMATS, tableFormats } from "../../../src/report/index.ts"
 import { small } from "./fixture.ts"
 
 describe("csv", () => {
@@ -117,7 +121,7 @@ describe("html", () => {
 describe("every format", () => {
   it("ends with a line end and names data and seeds", () => {
     for (const format of TABLE_FORMATS) {
-      const text = printTable(small, format, { width: 80 })
+      const text = tableFormats[format].print(small, { width: 80 })
       assert.isTrue(text.endsWith("\n"), format)
       if (format !== "csv") assert.include(text, "ten made-up sentences", format)
       if (format !== "csv" && format !== "json") assert.include(text, "3 seeds (0, 1, 2)", format)

@@ -1,13 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
-import {
-  clusterBootstrap,
-  deltaInterval,
-  hypervolume,
-  paretoFront,
-  quantileSorted,
-  wilsonInterval
-} from "../../../src/report/statistics/index.ts"
+import { quantileSorted } from "../../../src/report/statistics/Bootstrap.ts"
+import { clusterBootstrap, hypervolume, paretoFront, wilsonInterval } from "../../../src/report/statistics/index.ts"
 
 /** A small seeded stream for the tests. */
 const stream = (seed: number) => {
@@ -44,14 +38,6 @@ describe("Wilson interval", () => {
         assert.closeTo(mirroredLow, 1 - high, 1e-12)
       })
     ))
-})
-
-describe("delta method", () => {
-  it("F = p(1-p) at p = .75 of 16 rows", () => {
-    const [low, high] = deltaInterval(0.1875, 1 - 2 * 0.75, Math.sqrt(0.1875 / 16))
-    assert.closeTo(high - low, 2 * 1.959963984540054 * 0.5 * Math.sqrt(0.1875 / 16), 1e-14)
-    assert.closeTo((low + high) / 2, 0.1875, 1e-15)
-  })
 })
 
 describe("cluster bootstrap", () => {

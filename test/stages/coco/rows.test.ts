@@ -51,13 +51,13 @@ describe("cocoRowsOf", () => {
     })
   )
 
-  it.effect("refuses embeddings that do not belong, stand twice, are too few or not finite", () =>
+  it.effect("refuses embeddings that do not belong, stand twice, are of another width or not finite", () =>
     Effect.gen(function* () {
       for (const [given, part] of [
         [embeddings([10, 99], [1, 2, 3, 4]), "image 99"],
         [embeddings([10, 10], [1, 2, 3, 4]), "image 10 a second time"],
         [embeddings([10, 20], [1, 2, 3, Number.NaN]), "NaN as value 2 of image 20"],
-        [embeddings([10, 20], [1, 2, 3]), "3 values for 2 images"]
+        [{ ...embeddings([10], [1, 2]), meta: embeddings([], [], 3).meta }, "2 values an image"]
       ] as const) {
         const error = yield* Effect.flip(cocoRowsOf(SET, given))
         assert.instanceOf(error, EmbeddingsRefused)

@@ -1,12 +1,10 @@
 /** Rows, split and predictions of the COCO study, made up for tests. */
-import { f32, i32, type Stage, type Tensor } from "ablate"
+import { f32, i32, type Stage, u8 } from "ablate"
 import { Rng } from "ablate/numerics"
 import { Effect } from "effect"
 import { OUTPUTS } from "../../../stages/coco/CocoSet.ts"
 
 const WIDTH = OUTPUTS.length
-
-export const u8 = (shape: ReadonlyArray<number>, data: Uint8Array): Tensor => ({ dtype: "U8", shape, data })
 
 export interface MadeUp {
   readonly train: number
@@ -33,10 +31,8 @@ export const madeUp = ({ noise, seed = 1, test, train }: MadeUp) => {
   const isTest = Array.from({ length: count }, (_, row) => (row % 2 === 0 ? row / 2 < test : (row + 1) / 2 > train))
   const rowsOf = (wanted: boolean) => Int32Array.from(isTest.flatMap((is, row) => (is === wanted ? [row] : [])))
   const parts = { train: rowsOf(false), test: rowsOf(true) }
-  const tensors: Record<string, Tensor> = {}
-  for (const which of ["train", "test"] as const) {
-    const rows = parts[which]
-    const shape = [rows.length, WIDTH]
+  const said = (rows: Int32Array) => {
+    const shape = [rows.length, WIDTH] as const
     const truth = Uint8Array.from(
       { length: rows.length * WIDTH },
       (_, at) =>
@@ -44,27 +40,37 @@ export const madeUp = ({ noise, seed = 1, test, train }: MadeUp) => {
         y[(rows[Math.floor(at / WIDTH)] ?? 0) * WIDTH + (at % WIDTH)] ?? 0
     )
     const logits = Float32Array.from(truth, (bit) => (bit === 1 ? 2 : -2) + noise * rng.normal())
-    tensors[`${which}Logits`] = f32(shape, logits)
     // Any increasing map into [0, 1] with ½ at 0 will do for scores.
-    tensors[`${which}Scores`] = f32(
-      shape,
-      logits.map((logit) => 0.5 + logit / (2 * (1 + Math.abs(logit))))
-    )
-    tensors[`${which}Predicted`] = u8(
-      shape,
-      Uint8Array.from(logits, (logit) => (logit >= 0 ? 1 : 0))
-    )
+    const scores = logits.map((logit) => 0.5 + logit / (2 * (1 + Math.abs(logit))))
+    const predicted = Uint8Array.from(logits, (logit) => (logit >= 0 ? 1 : 0))
+    return { logits: f32(shape, logits), scores: f32(shape, scores), predicted: u8(shape, predicted) }
   }
+  const ofTrain = said(parts.train)
+  const ofTest = said(parts.test)
+  const ids = i32(
+    [count],
+    Int32Array.from({ length: count }, (_, row) => row)
+  )
   return {
     rows: {
-      tensors: { x: f32([count, 1], new Float32Array(count)), y: u8([count, WIDTH], y) },
+      tensors: { x: f32([count, 1], new Float32Array(count)), y: u8([count, WIDTH], y), ids },
       meta: { source: "made-up images", embeddings: "none", standIn: true, skipped: 0 }
     },
     split: {
       tensors: { train: i32([parts.train.length], parts.train), test: i32([parts.test.length], parts.test) },
       meta: { train: parts.train.length, test: parts.test.length }
     },
-    predictions: { tensors, meta: { source: "truth through noise" } }
+    predictions: {
+      tensors: {
+        trainLogits: ofTrain.logits,
+        trainScores: ofTrain.scores,
+        trainPredicted: ofTrain.predicted,
+        testLogits: ofTest.logits,
+        testScores: ofTest.scores,
+        testPredicted: ofTest.predicted
+      },
+      meta: { source: "truth through noise" }
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import {
   cocoStandInCaptions,
   cocoStandInInstances
 } from "../../../stages/coco/stages.ts"
+import { fitDescriptor, sampleDescriptor } from "../../../stages/descriptor/stages.ts"
 import { syntheticEmbeddings } from "../../../stages/images/stages.ts"
 import {
   AUXILIARY_DEFAULTS,
@@ -31,8 +32,23 @@ const embeddings = syntheticEmbeddings.node(
 )
 const rows = cocoRows.node({ set, embeddings })
 const split = cocoSplit.node({ rows }, { seed: 1, trainShare: 0.85 })
-// Any tensors with an `x` can stand for synthetic rows: here the embeddings themselves.
-const wires = { rows, split, synthetic: embeddings }
+const descriptor = fitDescriptor.node(
+  { rows, split },
+  {
+    energy: { kind: "linear", filters: 8, tolerance: null },
+    sigma: 1,
+    epsilon: 0.2,
+    steps: 5,
+    chains: 16,
+    learningRate: 0.01,
+    beta1: 0.9,
+    iterations: 5,
+    clip: 1,
+    seed: 1
+  }
+)
+const synthetic = sampleDescriptor.node({ model: descriptor }, { samples: 10, steps: 1, start: "chains", seed: 1 })
+const wires = { rows, split, synthetic }
 
 const refusal = (act: () => unknown): string => {
   try {

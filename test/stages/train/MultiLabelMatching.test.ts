@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type ObjectiveBatch, Rng, sigmoid } from "ablate/numerics"
-import { expectationMatching } from "../../../src/numerics/objectives/ExpectationMatching.ts"
+import { Objective, type ObjectiveBatch, Rng, sigmoid } from "ablate/numerics"
 import type { Surrogate } from "../../../stages/train/MultiLabelConfig.ts"
 import { passMatching } from "../../../stages/train/MultiLabelMatching.ts"
 
@@ -26,8 +25,7 @@ const batchOf = (logits: Float64Array): ObjectiveBatch => ({
 })
 
 const reference = (surrogate: Surrogate) =>
-  expectationMatching({
-    _tag: "ExpectationMatching",
+  Objective.expectationMatching({
     name: "aux",
     head: "y",
     batch: "synthetic",
@@ -35,7 +33,7 @@ const reference = (surrogate: Surrogate) =>
     targets,
     surrogate,
     beta: 3
-  })
+  }).evaluator()
 
 const pass = (surrogate: Surrogate, steps: number) => passMatching({ attribute: 3, targets, surrogate, beta: 3, steps })
 

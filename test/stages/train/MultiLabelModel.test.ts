@@ -18,7 +18,7 @@ const logit = (p: number) => ln(p / (1 - p))
 const losses = Effect.fnUntraced(function* (
   activation: "sigmoid" | "softmax",
   main: { readonly logits: ReadonlyArray<ReadonlyArray<number>>; readonly y: ReadonlyArray<ReadonlyArray<number>> },
-  objectives: ReadonlyArray<Objective>,
+  objectives: ReadonlyArray<Objective.Objective>,
   synthetic?: ReadonlyArray<ReadonlyArray<number>>
 ) {
   const width = main.y[0]?.length ?? 0

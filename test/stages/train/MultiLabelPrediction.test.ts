@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { f32, type Tensor } from "ablate"
+import { f32 } from "ablate"
 import { Effect } from "effect"
 import { OUTPUTS } from "../../../stages/coco/CocoSet.ts"
 import { MULTI_LABEL_DEFAULTS } from "../../../stages/train/MultiLabelConfig.ts"
@@ -19,13 +19,14 @@ const meta: MultiLabelMeta = {
   numerics: "by hand"
 }
 // Output k has logit (k − 5)·x.
-const tensors: { readonly [name: string]: Tensor } = {
+const parameters = {
   "heads.y.weight": f32(
     [WIDTH, 1],
     Float32Array.from({ length: WIDTH }, (_, unit) => unit - 5)
   ),
   "heads.y.bias": f32([WIDTH], new Float32Array(WIDTH))
 }
+const tensors = { parameters }
 const rows = (...x: Array<number>) => ({
   count: x.length,
   inputs: 1,

@@ -24,7 +24,10 @@ describe("the scaling of inputs", () => {
         const given = rowsOf(3, Float32Array.from(rows.flat()))
         const scaling = scalingOf(given)
         const after = scaled(given.x, scaling)
-        assert.deepStrictEqual(scaled(given.x, keptScaling(scalingTensors(scaling)) ?? scaling), after)
+        assert.deepStrictEqual(
+          scaled(given.x, keptScaling({ parameters: {}, ...scalingTensors(scaling) }) ?? scaling),
+          after
+        )
         for (let input = 0; input < 3; input++) {
           const column = [...after].filter((_, at) => at % 3 === input)
           const mean = column.reduce((sum, value) => sum + value, 0) / column.length
@@ -41,6 +44,6 @@ describe("the scaling of inputs", () => {
   })
 
   it("is absent where a model has none", () => {
-    assert.strictEqual(keptScaling({}), undefined)
+    assert.strictEqual(keptScaling({ parameters: {} }), undefined)
   })
 })

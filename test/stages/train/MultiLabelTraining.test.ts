@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { f32, type Tensor } from "ablate"
+import { type Float32Tensor, f32, type Tensor } from "ablate"
 import { Rng } from "ablate/numerics"
 import { Effect } from "effect"
 import { COCO_LABELS, GENDER_COLUMN, OUTPUTS } from "../../../stages/coco/CocoSet.ts"
@@ -40,7 +40,7 @@ const train: MultiLabelConfig = { ...MULTI_LABEL_DEFAULTS, hidden: [12], learnin
 
 const task = (change: Partial<AuxiliaryConfig> = {}) => ({
   config: { ...AUXILIARY_DEFAULTS, ...change },
-  x: synthetic as Tensor
+  x: synthetic
 })
 
 const bitsRight = (predicted: Tensor, truth: ArrayLike<number>) =>
@@ -185,7 +185,7 @@ describe("what is learnt", () => {
 describe("what does not go together", () => {
   it.effect("is refused with a reason", () =>
     Effect.gen(function* () {
-      const reason = (config: Partial<MultiLabelConfig>, x: Tensor, given = rows) =>
+      const reason = (config: Partial<MultiLabelConfig>, x: Float32Tensor<readonly [number, number]>, given = rows) =>
         Effect.map(
           Effect.flip(trainMultiLabel(given, { ...train, ...config }, 1, { ...task({ surrogate: "conditional" }), x })),
           ({ message }) => message

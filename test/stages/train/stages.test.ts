@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { FeaturesMeta } from "../../../stages/eec/features.ts"
 import type { SplitMeta } from "../../../stages/eec/split.ts"
 import { gather } from "../../../stages/train/Rows.ts"
-import { predictEmotion, trainEmotion, trainLogistic } from "../../../stages/train/stages.ts"
+import { predictEmotion, predictLogistic, trainEmotion, trainLogistic } from "../../../stages/train/stages.ts"
 import type { TrainConfig } from "../../../stages/train/TrainConfig.ts"
 
 // Five classes at five corners, so that a linear model tells them apart.
@@ -68,8 +68,6 @@ const train: TrainConfig = {
   tau: null
 }
 
-type Model = Parameters<typeof predictEmotion.run>[0]["model"]
-const predicted = (model: Model) => predictEmotion.run({ features, split, model }, {})
 const classes = (output: unknown) => {
   const tensors = (output as { readonly tensors: { readonly predicted: { readonly data: Int32Array } } }).tensors
   return [...tensors.predicted.data]
@@ -81,7 +79,7 @@ describe("the training stages", () => {
   it.effect("the network learns five separable classes, and predictions are those of the test rows", () =>
     Effect.gen(function* () {
       const model = yield* runnable(trainEmotion.run({ features, split }, { train, seed: 0 }))
-      assert.deepStrictEqual(classes(yield* runnable(predicted(model))), expected)
+      assert.deepStrictEqual(classes(yield* runnable(predictEmotion.run({ features, split, model }, {}))), expected)
     })
   )
 
@@ -102,13 +100,15 @@ describe("the training stages", () => {
       const config = { C: 1, tolerance: 1e-4, maxIterations: 500 }
       const model = yield* runnable(trainLogistic.run({ features, split }, config))
       assert.isTrue((model as { readonly meta: { readonly converged: boolean } }).meta.converged)
-      assert.deepStrictEqual(classes(yield* runnable(predicted(model))), expected)
+      assert.deepStrictEqual(classes(yield* runnable(predictLogistic.run({ features, split, model }, {}))), expected)
     })
   )
 
   it.effect("rows that a split names but the features lack are refused by name", () =>
     Effect.gen(function* () {
-      const failure = yield* Effect.flip(gather(features.tensors, { train: i32([1], Int32Array.of(count)) }, "train"))
+      const failure = yield* Effect.flip(
+        gather(features.tensors, { ...split.tensors, train: i32([1], Int32Array.of(count)) }, "train")
+      )
       assert.strictEqual(failure.message, `tensor "train": found row 100, expected rows 0..99`)
     })
   )

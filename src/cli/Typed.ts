@@ -1,0 +1,56 @@
+/** What a person types about experiments, as data: settings, cells, runs, what a question is about. */
+import { Effect } from "effect"
+import { ShowTarget } from "../session/commands/show.ts"
+import { WhyTarget } from "../session/commands/why.ts"
+import * as Only from "../session/Only.ts"
+import { RunRef } from "../session/RunRef.ts"
+import { type GivenSettings, SettingText } from "../session/Settings.ts"
+import { UsageError } from "../session/UsageError.ts"
+
+/** `path=value` pairs, by path. */
+export const settings = (given: ReadonlyArray<string>): Effect.Effect<GivenSettings, UsageError> =>
+  Effect.gen(function* () {
+    const pairs: Array<readonly [string, SettingText]> = []
+    for (const each of given) {
+      const at = each.indexOf("=")
+      if (at < 1) return yield* new UsageError({ text: `--set takes path=value, found "${each}"` })
+      pairs.push([each.slice(0, at), new SettingText(each.slice(at + 1))])
+    }
+    return Object.fromEntries(pairs)
+  })
+
+/** What a command that opens an experiment is asked. */
+export const asked = Effect.fnUntraced(function* (
+  experiment: string,
+  options: {
+    readonly set: ReadonlyArray<string>
+    readonly store: string | undefined
+    readonly only?: ReadonlyArray<string>
+    readonly force?: ReadonlyArray<string>
+  }
+) {
+  return {
+    experiment,
+    store: options.store,
+    set: yield* settings(options.set),
+    only: yield* Only.parse(options.only ?? []),
+    force: options.force ?? []
+  }
+})
+
+/** An id begins with its date and time; all else names an experiment. */
+export const run = (text: string): RunRef =>
+  /^\d{8}(-\d{0,6}(-\w*)?)?$/.test(text) ? RunRef.Run({ id: text }) : RunRef.Latest({ experiment: text })
+
+const cells = (text: string) => Only.parse([text], "the cell")
+
+export const whyTarget = (text: string): Effect.Effect<WhyTarget, UsageError> =>
+  text.includes("=")
+    ? Effect.map(cells(text), (only) => WhyTarget.Cells({ only }))
+    : Effect.succeed(WhyTarget.Named({ name: text }))
+
+/** A hash as it is printed: shortened by `…`, or with what it is of. */
+export const showTarget = (text: string, experiment: string | undefined): Effect.Effect<ShowTarget, UsageError> =>
+  text.includes("=")
+    ? Effect.map(cells(text), (only) => ShowTarget.Cells({ only, experiment }))
+    : Effect.succeed(ShowTarget.Hash({ hash: text.replace(/…$/, "").replace(/^code:/, "") }))

@@ -1,0 +1,70 @@
+/** What the scheduler's state is told, what it decides, and what is known of a plan in the end. */
+import type { ArtifactHash, Key } from "../domain/Hash.ts"
+import type { FailureInfo, RunEvent } from "../domain/RunEvent.ts"
+import type { DagNode } from "../plan/Dag.ts"
+import type { TaskEvent } from "./Task.ts"
+
+/** What has happened. `index` is the node's. */
+export type Signal =
+  /** The store knows the result of a node that was to start. */
+  | { readonly _tag: "Known"; readonly index: number; readonly artifact: ArtifactHash }
+  | { readonly _tag: "Happened"; readonly index: number; readonly event: TaskEvent }
+  | { readonly _tag: "Succeeded"; readonly index: number; readonly artifact: ArtifactHash }
+  | {
+      readonly _tag: "Failed"
+      readonly index: number
+      readonly failure: FailureInfo
+      readonly durationMs: number
+      /** How long to wait before another attempt; null where its time leaves room for none. */
+      readonly pauseMs: number | null
+      /** Where inputs could not be read: those that are damaged, none if all turned out whole. Null: that was not it. */
+      readonly damaged: ReadonlyArray<ArtifactHash> | null
+    }
+  /** Its worker was lost, and that says nothing about the task. */
+  | { readonly _tag: "Lost"; readonly index: number; readonly reason: string; readonly durationMs: number }
+  /** The pause before its next attempt is over. */
+  | { readonly _tag: "Rested"; readonly index: number }
+  /** A crash can no longer lose a result. */
+  | {
+      readonly _tag: "Durable"
+      readonly index: number
+      readonly key: Key
+      readonly artifact: ArtifactHash
+      readonly durationMs: number
+      readonly bytes: number
+      readonly warning: string | undefined
+    }
+  /** The person wants an end. */
+  | { readonly _tag: "Stop" }
+
+export type Decision =
+  | { readonly _tag: "Emit"; readonly event: RunEvent }
+  /** Wait so long, then say that the node has rested. */
+  | { readonly _tag: "Rest"; readonly index: number; readonly pauseMs: number }
+  /** End everything that runs or rests. */
+  | { readonly _tag: "Interrupt" }
+
+/** A node to start now. */
+export interface Start {
+  readonly node: DagNode
+  readonly key: Key
+  readonly inputs: ReadonlyArray<ArtifactHash>
+  readonly attempt: number
+  /** Whether the store may know the result by now: by early cutoff, or by another process that was faster. */
+  readonly mayBeKnown: boolean
+}
+
+export interface Outcome {
+  readonly artifacts: ReadonlyArray<ArtifactHash | undefined>
+  /** The key of every node that was known or ran. */
+  readonly keys: ReadonlyArray<Key | undefined>
+  /** By node index, the message of its last failure. */
+  readonly failures: ReadonlyMap<number, string>
+  readonly executed: number
+  readonly cached: number
+  readonly failed: number
+  readonly skipped: number
+  readonly interrupted: boolean
+  /** Things that did not stop the run and that the person should know. */
+  readonly warnings: ReadonlyArray<string>
+}

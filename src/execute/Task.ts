@@ -1,0 +1,90 @@
+/**
+ * A task: one attempt at one node, as data. It holds everything that a worker has to know, on whatever thread or machine:
+ * nothing in it is a function, or a place on this machine but for the files that the user gave. How often a node is tried is
+ * not in it: that is the scheduler's to decide.
+ */
+import { Duration, Schema } from "effect"
+import { ExternalRef } from "../domain/ExternalRef.ts"
+import { ArtifactHash } from "../domain/Hash.ts"
+import { FailureInfo } from "../domain/RunEvent.ts"
+
+/** What an input is wired to: an artifact by hash, or something from outside. */
+export const InputRef = Schema.Union([
+  Schema.Struct({ name: Schema.String, artifact: ArtifactHash }),
+  Schema.Struct({ name: Schema.String, external: ExternalRef })
+])
+export type InputRef = typeof InputRef.Type
+
+export const ProgramRef = Schema.Struct({
+  /** Of its content: by this it is found in the store. */
+  hash: Schema.String,
+  /** What it is called to a person: the experiment's file. */
+  name: Schema.String,
+  /** Environment variables that the experiment's layer may read by `Config`. */
+  variables: Schema.Array(Schema.String)
+})
+export type ProgramRef = typeof ProgramRef.Type
+
+/** What a stage has for all its attempts together, and what the earlier ones have used of it. */
+export const TaskTime = Schema.Struct({ limitMs: Schema.Finite, spentMs: Schema.Finite })
+export type TaskTime = typeof TaskTime.Type
+
+export const Task = Schema.Struct({
+  program: ProgramRef,
+  stage: Schema.Struct({
+    name: Schema.String,
+    /** Where the program has it. */
+    module: Schema.String,
+    export: Schema.String,
+    /** Environment variables that it may read by `Config`, beside those that it is wired to. */
+    variables: Schema.Array(Schema.String)
+  }),
+  /** The node's id in its run. */
+  node: Schema.String,
+  /** As the stage's schema encodes it. */
+  config: Schema.Json,
+  inputs: Schema.Array(InputRef),
+  /** The numerics that the result's key names; null where it names none. */
+  numerics: Schema.NullOr(Schema.String),
+  time: Schema.NullOr(TaskTime)
+})
+export type Task = typeof Task.Type
+
+/** What happens while a task is computed. */
+export const TaskEvent = Schema.TaggedUnion({
+  /** A worker has it. −1 is the run's own thread. */
+  Started: { worker: Schema.Int },
+  Progress: {
+    current: Schema.Finite,
+    total: Schema.NullOr(Schema.Finite),
+    unit: Schema.String,
+    metrics: Schema.Record(Schema.String, Schema.Finite)
+  },
+  /** Whole lines, each after the name of who printed it. */
+  Printed: { lines: Schema.String }
+})
+export type TaskEvent = typeof TaskEvent.Type
+
+const end = {
+  /** What the stage left behind on its thread, in words. */
+  left: Schema.NullOr(Schema.String),
+  /** What it has used of the stage's time. */
+  durationMs: Schema.Finite
+}
+
+/** An artifact, hashed. `inline` holds the bytes of a small one; a large one is in the store's blobs. */
+const made = { hash: ArtifactHash, size: Schema.Int, inline: Schema.NullOr(Schema.Uint8Array) }
+
+export const TaskOutcome = Schema.TaggedUnion({
+  /** The output. `parts`: of a folder its files. */
+  Succeeded: { ...made, parts: Schema.Array(Schema.Struct(made)), ...end },
+  Failed: { failure: FailureInfo, ...end }
+})
+export type TaskOutcome = typeof TaskOutcome.Type
+
+/** The time of a stage's next attempt; null where there is no end to it. */
+export const timeOf = (timeout: Duration.Input | undefined, spentMs: number): TaskTime | null => {
+  const limitMs =
+    timeout === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(Duration.fromInputUnsafe(timeout))
+  return limitMs === Number.POSITIVE_INFINITY ? null : { limitMs, spentMs }
+}

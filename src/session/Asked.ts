@@ -1,0 +1,23 @@
+/** What every command is told: where to work, and on what. */
+import type { Only } from "./Only.ts"
+import type { GivenSettings } from "./Settings.ts"
+
+/** Where to work. */
+export interface Where {
+  /** A folder of the project; default the working directory. */
+  readonly folder?: string | undefined
+  /** The cache's folder; default `ABLATE_STORE`, else `.ablate` in the project. */
+  readonly store?: string | undefined
+}
+
+/** What to work on. */
+export interface Asked extends Where {
+  /** A file in `experiments/` by its name, or a path. */
+  readonly experiment: string
+  /** Settings to change, by their dotted path. */
+  readonly set?: GivenSettings
+  /** The cells to keep, by axis; default all. */
+  readonly only?: Only
+  /** Stages to run again although their results are known. */
+  readonly force?: ReadonlyArray<string>
+}

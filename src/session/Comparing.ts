@@ -1,0 +1,47 @@
+/** The two sides of a comparison, read from the history. */
+import { Effect, Option, Schema } from "effect"
+import { KeyRecord } from "../domain/KeyRecord.ts"
+import type { RunRecord } from "../domain/RunRecord.ts"
+import type { RunSide } from "../report/index.ts"
+import { RunHistory, TraceStore } from "../store/index.ts"
+import { cellsOfRun } from "./LatestCells.ts"
+import { expansionOf } from "./OpenExperiment.ts"
+import type { Project } from "./Project.ts"
+import { tableOf } from "./Results.ts"
+import * as Settings from "./Settings.ts"
+
+const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
+
+/** The nodes behind every cell of a run, by stage; a stage that a cell has twice is numbered. */
+const nodesOf = Effect.fnUntraced(function* (run: RunRecord) {
+  const history = yield* RunHistory
+  const keys = yield* history.keysOf(run.id)
+  const traces = yield* (yield* TraceStore).get(keys)
+  const summaries = keys.map((key) => {
+    const trace = traces.get(key)
+    const record = trace === undefined ? undefined : Option.getOrUndefined(parseRecord(trace.record))
+    return trace === undefined || record === undefined ? undefined : { record, artifact: trace.artifact }
+  })
+  const cells: Record<string, RunSide["cells"][string]> = {}
+  for (const { cell, nodes } of yield* history.cellsOf(run.id)) {
+    const named: Record<string, RunSide["cells"][string][string]> = {}
+    for (const index of nodes) {
+      const summary = summaries[index]
+      if (summary === undefined) continue
+      const { stage } = summary.record
+      let name = stage
+      for (let again = 2; named[name] !== undefined; again++) name = `${stage}#${again}`
+      named[name] = summary
+    }
+    cells[cell] = named
+  }
+  return cells
+})
+
+/** A run with its table and the nodes behind every cell. */
+export const sideOf = Effect.fnUntraced(function* (project: Project, run: RunRecord) {
+  const { expansion } = yield* expansionOf(project, run.file, Settings.recorded(run.settings))
+  const { table } = yield* tableOf(expansion, run, yield* cellsOfRun(expansion, run))
+  const side: RunSide = { run, table, cells: yield* nodesOf(run) }
+  return side
+})

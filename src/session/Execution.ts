@@ -1,0 +1,96 @@
+/** A run from the opened experiment to its table: what the command line and the exported `run` share. */
+import { join, relative } from "node:path"
+import { type Deferred, Effect } from "effect"
+import type { RunEvent } from "../domain/RunEvent.ts"
+import * as Run from "../execute/Run.ts"
+import type { ReportTable } from "../report/index.ts"
+import { Sqlite } from "../store/index.ts"
+import type { Asked } from "./Asked.ts"
+import { executors } from "./Executors.ts"
+import { writeFigures } from "./Figures.ts"
+import { type OpenedExperiment, open, requestOf } from "./OpenExperiment.ts"
+import * as Project from "./Project.ts"
+import { tableOf } from "./Results.ts"
+import { version } from "./Version.ts"
+
+export interface Finished {
+  readonly result: Run.RunResult
+  /** Null where the experiment declares none. */
+  readonly table: ReportTable | null
+  /** Paths of the pictures that were written, in the store's folder. */
+  readonly figures: ReadonlyArray<string>
+}
+
+/** Executes an opened experiment's plan once. */
+export const execute = (
+  project: Project.Project,
+  opened: OpenedExperiment,
+  options: {
+    readonly jobs: number
+    readonly print?: (lines: string) => void
+    readonly emit: (event: RunEvent) => void
+    readonly countsCached?: boolean
+    readonly stop: Deferred.Deferred<void>
+  }
+) =>
+  Run.run({
+    experiment: opened.experiment.name,
+    file: relative(project.root, opened.file),
+    settings: opened.settings,
+    only: opened.only,
+    axes: opened.expansion.axes,
+    plan: opened.plan,
+    ...(opened.mark === undefined ? {} : { mark: opened.mark }),
+    sources: opened.sources,
+    externals: opened.externals,
+    program: opened.program.hash,
+    findStage: opened.findStage,
+    version,
+    emit: options.emit,
+    countsCached: options.countsCached === true,
+    stop: options.stop
+  }).pipe(
+    Effect.provide(
+      executors(project.storeDir, opened, {
+        jobs: options.jobs,
+        print: options.print ?? ((lines) => process.stderr.write(lines))
+      })
+    )
+  )
+
+/** Leaves the pictures of what was executed. */
+const finished = (
+  project: Project.Project,
+  opened: OpenedExperiment,
+  result: Run.RunResult,
+  table: Finished["table"]
+) =>
+  Effect.map(
+    writeFigures(opened.expansion, result, join(project.storeDir, "figures", opened.experiment.name)),
+    (figures): Finished => ({ result, table, figures })
+  )
+
+/**
+ * Opens, executes and builds the table. Where stored metrics turn out damaged they have been dropped by then, and the
+ * plan is executed once more to compute them again; `healing` is told of how many cells.
+ */
+export const runToTable = Effect.fnUntraced(function* <E, R, E2, R2>(
+  asked: Asked,
+  pass: (project: Project.Project, opened: OpenedExperiment) => Effect.Effect<Run.RunResult, E, R>,
+  healing: (cells: number) => Effect.Effect<void, E2, R2>
+) {
+  const project = yield* Project.find(asked)
+  const request = requestOf(asked)
+  return yield* Effect.gen(function* () {
+    const first = yield* open(project, request)
+    const result = yield* pass(project, first)
+    if (first.expansion.table === null) return yield* finished(project, first, result, null)
+    const { damaged, table } = yield* tableOf(first.expansion, result.run, result)
+    if (damaged.length === 0 || result.interrupted) return yield* finished(project, first, result, table)
+    yield* healing(damaged.length)
+    const second = yield* open(project, { ...request, force: [] })
+    const healed = yield* pass(project, second)
+    const mended = yield* tableOf(second.expansion, healed.run, healed)
+    return yield* finished(project, second, healed, mended.table)
+  }).pipe(Effect.provide(Sqlite.layer({ dir: project.storeDir, mode: "read-write" })))
+})

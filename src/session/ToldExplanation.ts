@@ -1,0 +1,6 @@
+/** Why a node runs, with the same as lines for a person. */
+import type { Explanation } from "../plan/Why.ts"
+
+export interface ToldExplanation extends Explanation {
+  readonly lines: ReadonlyArray<string>
+}

@@ -1,0 +1,43 @@
+/** `experiments`: those of the project, without loading them. */
+import { closeSync, openSync, readSync } from "node:fs"
+import { relative } from "node:path"
+import { Effect } from "effect"
+import type { Where } from "../Asked.ts"
+import { experimentFiles } from "../Loader.ts"
+import * as Project from "../Project.ts"
+
+export interface ExperimentFile {
+  /** What names it in a command. */
+  readonly name: string
+  /** Relative to the project. */
+  readonly file: string
+  /** The first sentence of the comment that the file begins with; "" where there is none. */
+  readonly title: string
+}
+
+/** So much of a file is read for its title. */
+const headBytes = 4096
+
+const headOf = (path: string): string => {
+  const file = openSync(path, "r")
+  const buffer = new Uint8Array(headBytes)
+  const length = readSync(file, buffer)
+  closeSync(file)
+  return new TextDecoder().decode(buffer.subarray(0, length))
+}
+
+/** The first sentence of a leading comment. */
+export const titleIn = (source: string): string => {
+  const comment = /^\s*(?:\/\*\*?([\s\S]*?)\*\/|((?:\/\/[^\n]*\n?)+))/.exec(source.replace(/^#![^\n]*\n/, ""))
+  const text = (comment?.[1] ?? comment?.[2] ?? "").replaceAll(/^\s*(?:\*|\/\/+)? ?/gm, "").replaceAll(/\s+/g, " ")
+  return (/^(.*?[.!?])(?:\s|$)/.exec(text.trim())?.[1] ?? text).trim().replace(/\.$/, "")
+}
+
+export const experiments = (options: Where = {}): Effect.Effect<ReadonlyArray<ExperimentFile>> =>
+  Effect.map(Project.find(options), ({ root }) =>
+    experimentFiles(root).map(({ name, path }) => ({
+      name,
+      file: relative(root, path),
+      title: titleIn(headOf(path))
+    }))
+  ).pipe(Effect.withSpan("ablate.experiments"))

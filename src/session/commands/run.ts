@@ -1,0 +1,64 @@
+/** `run`: executes what is not known yet, and builds the table. */
+import { availableParallelism } from "node:os"
+import { Deferred, Effect, Fiber } from "effect"
+import type { RunEvent } from "../../domain/RunEvent.ts"
+import type { RunRecord } from "../../domain/RunRecord.ts"
+import type { ReportTable } from "../../report/ReportTable.ts"
+import type { Asked } from "../Asked.ts"
+import type { CommandError } from "../CommandError.ts"
+import { execute, runToTable } from "../Execution.ts"
+
+export interface RunOptions extends Asked {
+  /** Worker threads; default one a core. */
+  readonly jobs?: number | undefined
+  readonly onEvent?: (event: RunEvent) => void
+  /** Takes what stages print: whole lines, each after its stage's name. Default: stderr. */
+  readonly onPrint?: (lines: string) => void
+}
+
+export interface RunReport {
+  /** With its counts; failed cells are in them and in the table. */
+  readonly run: RunRecord
+  /** What went wrong that leaves the results as they are. */
+  readonly warnings: ReadonlyArray<string>
+  /** Whether a stage's code went wrong after the stage had ended. */
+  readonly hasFaults: boolean
+  /** Null where the experiment declares none. */
+  readonly table: ReportTable | null
+  /** Paths of the pictures that it left in the store's folder. */
+  readonly figures: ReadonlyArray<string>
+}
+
+/** An interruption asks the run to stop and waits until it has recorded what is finished. */
+const stopped = <A, E, R>(stop: Deferred.Deferred<void>, run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(run)
+      const exit = yield* restore(Fiber.await(fiber)).pipe(
+        Effect.onInterrupt(() => Effect.andThen(Deferred.succeed(stop, undefined), Fiber.await(fiber)))
+      )
+      return yield* exit
+    })
+  )
+
+/** Interrupting the effect stops the run and keeps what is finished. */
+export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError> =>
+  Effect.gen(function* () {
+    const stop = yield* Deferred.make<void>()
+    const { figures, result, table } = yield* stopped(
+      stop,
+      runToTable(
+        options,
+        (project, opened) =>
+          execute(project, opened, {
+            jobs: options.jobs ?? availableParallelism(),
+            emit: options.onEvent ?? (() => {}),
+            ...(options.onPrint === undefined ? {} : { print: options.onPrint }),
+            stop
+          }),
+        () => Effect.void
+      )
+    )
+    const { hasFaults, warnings } = result
+    return { run: result.run, warnings, hasFaults, table, figures }
+  }).pipe(Effect.withSpan("ablate.run"))

@@ -1,0 +1,51 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import * as Typed from "../../src/cli/Typed.ts"
+import { SettingText } from "../../src/session/Settings.ts"
+
+const text = (value: string) => new SettingText(value)
+
+describe("what is typed, as data", () => {
+  it.effect("pairs are split at the first =; of one given twice the last counts", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* Typed.settings(["a.b=1", "c=x=y", "d=", "a.b=2"]), {
+        "a.b": text("2"),
+        c: text("x=y"),
+        d: text("")
+      })
+      for (const bad of ["a", "=1", ""])
+        assert.strictEqual(
+          (yield* Effect.flip(Typed.settings([bad]))).message,
+          `--set takes path=value, found "${bad}"`
+        )
+    })
+  )
+
+  it("a run is an id, or the beginning of one from its date on; all else is an experiment", () => {
+    for (const id of ["20260131-154502-k3f9", "20260131-1545", "20260131"])
+      assert.deepStrictEqual(Typed.run(id), { _tag: "Run", id })
+    for (const experiment of ["table3", "./20260131.ts", "20260131-sweep", "2026"])
+      assert.deepStrictEqual(Typed.run(experiment), { _tag: "Latest", experiment })
+  })
+
+  it.effect("a question is about cells where it has an =, else about what is named", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual<unknown>(yield* Typed.whyTarget("train/emotion"), { _tag: "Named", name: "train/emotion" })
+      const cells = yield* Typed.whyTarget("method=a,b,seed=0")
+      assert.strictEqual(cells._tag, "Cells")
+      if (cells._tag === "Cells")
+        assert.deepStrictEqual(Object.entries(cells.only), [
+          ["method", ["a", "b"]],
+          ["seed", ["0"]]
+        ])
+      assert.match((yield* Effect.flip(Typed.whyTarget("=1"))).message, /^the cell takes axis=value/)
+    })
+  )
+
+  it.effect("a hash may be written as it is printed", () =>
+    Effect.gen(function* () {
+      for (const written of ["3fa94c01", "3fa94c01…", "code:3fa94c01"])
+        assert.deepStrictEqual<unknown>(yield* Typed.showTarget(written, undefined), { _tag: "Hash", hash: "3fa94c01" })
+    })
+  )
+})
