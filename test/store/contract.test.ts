@@ -1,8 +1,8 @@
 /** What the store's ports promise, whatever is behind them. */
-import { writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Exit, Schema } from "effect"
 import { RunId } from "../../src/domain/Hash.ts"
 import { inlineLimit } from "../../src/store/index.ts"
 import { type Doors, media } from "./media.ts"
@@ -502,6 +502,39 @@ for (const [name, medium] of media) {
             assert.strictEqual(yield* memo.get("code", "a"), "2")
             assert.strictEqual(yield* memo.get("program", "a"), "3")
             assert.isUndefined(yield* memo.get("code", "b"))
+          })
+        )
+      })
+    )
+
+    it.live("files and folders come out as they went in, and are as whole as their files are", () =>
+      Effect.gen(function* () {
+        const { harm, open } = yield* medium
+        const dir = yield* temporary
+        const folder = join(dir, "given")
+        const large = noise(inlineLimit + 500, 7)
+        mkdirSync(join(folder, "a"), { recursive: true })
+        writeFileSync(join(folder, "a", "large"), large)
+        writeFileSync(join(folder, "tool"), "#!/bin/sh")
+        chmodSync(join(folder, "tool"), 0o755)
+        yield* open((store) =>
+          Effect.gen(function* () {
+            const { artifacts, traces } = store
+            const prepared = yield* artifacts.prepareFolder(folder)
+            const file = yield* artifacts.prepareFile(join(folder, "a", "large"))
+            assert.deepStrictEqual([file.hash, file.size, file.kind], [artifactHash(large), large.length, "file"])
+            yield* traces.commit(commitOf("folder", prepared))
+            yield* artifacts.verify(prepared.hash)
+            yield* artifacts.copyOut(prepared.hash, join(dir, "out"))
+            const found = readdirSync(join(dir, "out"), { recursive: true, encoding: "utf8" })
+            assert.sameMembers(found, ["a", join("a", "large"), "tool"])
+            assert.deepStrictEqual(Uint8Array.from(readFileSync(join(dir, "out", "a", "large"))), large)
+            assert.strictEqual(statSync(join(dir, "out", "tool")).mode & 0o777, 0o555)
+            yield* harm(file.hash)
+            assert.isTrue(Exit.isFailure(yield* Effect.exit(artifacts.verify(prepared.hash))))
+            assert.isUndefined(yield* find(store, keyOf("folder")))
+            const refused = yield* Effect.flip(artifacts.prepareFile(folder))
+            assert.include(refused.message, "found a folder, expected a file")
           })
         )
       })
