@@ -1,13 +1,7 @@
 /** `doctor`: whether the cache reads back as it was written, and whether results come out again. */
 import { Effect, Layer } from "effect"
-import {
-  type CheckReport,
-  Maintenance,
-  type RebuildReport,
-  rebuildDatabase,
-  Sqlite,
-  structuralFaults
-} from "../../store/index.ts"
+import { Maintenance, rebuildDatabase, Sqlite, structuralFaults } from "../../store/index.ts"
+import type { CheckReport } from "../../store/Maintenance.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import * as Project from "../Project.ts"
@@ -21,7 +15,12 @@ export interface DoctorOptions extends Where {
 }
 
 /** What a damaged database was built anew from, and where the damaged one is. */
-export type Rebuilt = RebuildReport
+export interface Rebuilt {
+  readonly runs: number
+  readonly results: number
+  readonly artifacts: number
+  readonly aside: string
+}
 
 /** What reading everything came to. */
 export type Checked = CheckReport

@@ -1,6 +1,7 @@
 /** `gc`: gives back what nothing mentions any more. */
 import { Effect } from "effect"
-import { Maintenance, Sqlite, type SweepReport, type Usage } from "../../store/index.ts"
+import { Maintenance, Sqlite } from "../../store/index.ts"
+import type { SweepReport, Usage } from "../../store/Maintenance.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import * as Project from "../Project.ts"
