@@ -137,16 +137,13 @@ export class RunState {
   next(): Start | undefined {
     if (this.#isStopped) return undefined
     for (let again = this.#again.pop(); again !== undefined; again = this.#again.pop()) {
-      const gone = this.#gone(again)
-      if (gone === undefined && !this.#awaits(again)) return this.#start(again, false)
-      this.#leave(again)
-      if (gone !== undefined) this.#skipWithout(again, gone)
+      if (!this.#isHeldBack(again)) return this.#start(again, false)
     }
     for (const pool of ["inline", "worker"] as const)
       while (this.#running[pool] < this.#options.capacity[pool]) {
         const node = this.#queues[pool].pop()
         if (node === undefined) break
-        if (this.#settled[node.index] !== open || this.#awaits(node)) continue
+        if (this.#settled[node.index] !== open || this.#isHeldBack(node)) continue
         this.#running[pool]++
         this.#active[node.index] = 1
         return this.#start(node, this.#options.sources.force?.has(node.stage.name) !== true)
@@ -299,23 +296,29 @@ export class RunState {
     const lost = node.inputs.flatMap((input) =>
       input._tag === "Node" && damaged.includes(this.#artifacts[input.index] as ArtifactHash) ? [input.index] : []
     )
-    const gone = this.#gone(node)
-    if (gone !== undefined) return this.#skipWithout(node, gone)
+    // Also where this node is lost: what is damaged may be another's, or a cell's output.
     for (const input of lost) if (this.#settled[input] === done) this.#reopen(input, failure.message)
-    if (!this.#awaits(node)) this.#ready(node)
+    if (!this.#isLost(node) && !this.#awaits(node)) this.#ready(node)
   }
 
-  /** The input of a node that was computed again for another node that needs it, and failed. */
-  #gone(node: DagNode): DagNode | undefined {
-    for (const input of node.inputs) if (input._tag === "Node" && this.#settled[input.index] === dead) return input
-    return undefined
+  /** Whether a node that is to start has to wait for inputs that are computed again, or has lost one for ever. */
+  #isHeldBack(node: DagNode): boolean {
+    const isHeldBack = this.#isLost(node) || this.#awaits(node)
+    if (isHeldBack && this.#active[node.index] === 1) this.#leave(node)
+    return isHeldBack
   }
 
-  /** Skips a node that has lost an input for ever, and what depends on it. */
-  #skipWithout(node: DagNode, gone: DagNode) {
+  /**
+   * Whether an input of a node was computed again for another node that needs it, and failed. Then the node is skipped, and
+   * what depends on it.
+   */
+  #isLost(node: DagNode): boolean {
+    const gone = node.inputs.find((input) => input._tag === "Node" && this.#settled[input.index] === dead)
+    if (gone === undefined || gone._tag !== "Node") return false
     const culprit = this.#culprits.get(gone.index) ?? gone.id
     this.#skip(node, culprit)
     this.#skipUsers(node.index, culprit)
+    return true
   }
 
   /** Has a node computed again that was done. */
