@@ -5,6 +5,7 @@
 import { Effect, Schema } from "effect"
 import type { FileRef } from "../domain/FileRef.ts"
 import { type Measure, Measure as MeasureSchema } from "../domain/Metrics.ts"
+import type { Tensor } from "../domain/Tensor.ts"
 import { type Cells, cellsOf } from "./Cells.ts"
 import { isFaithful } from "./Faithful.ts"
 import * as Json from "./Json.ts"
@@ -150,6 +151,12 @@ export interface TensorsWith<F extends Fields, M> extends Tensors<F> {
   readonly meta: M
 }
 
+/** Tensors whose names are known only when they are there, and what is said of them. */
+export interface AnyTensors<M> {
+  readonly tensors: { readonly [name: string]: Tensor }
+  readonly meta: M
+}
+
 const tensorsInvalid = (problem: string) => new ArtifactInvalid({ kind: "tensors", problem })
 
 const metaOf = <M, E>(schema: Schema.ConstraintCodec<M, E>) => {
@@ -167,16 +174,17 @@ const fileOf = (bytes: Uint8Array): Effect.Effect<Safetensors.Decoded, ArtifactI
   return typeof decoded === "string" ? Effect.fail(tensorsInvalid(decoded)) : Effect.succeed(decoded)
 }
 
-const tensorsWith = <F extends Fields, M, E>(
-  fields: F,
-  schema: Schema.ConstraintCodec<M, E>
-): Artifact<TensorsWith<F, M>> => {
-  checkFields(fields)
+/** `toFlat` and `ofFlat`: between a value's tensors and those of the file by name, or what is wrong with them. */
+const codedTensors = <T, M, E>(
+  schema: Schema.ConstraintCodec<M, E>,
+  toFlat: (tensors: T) => Safetensors.Decoded["tensors"] | string,
+  ofFlat: (flat: Safetensors.Decoded["tensors"]) => T | string
+): Artifact<{ readonly tensors: T; readonly meta: M }> => {
   const meta = metaOf(schema)
   return {
     kind: "tensors",
     encode: (value) => {
-      const flat = toFile(fields, value.tensors)
+      const flat = toFlat(value.tensors)
       if (typeof flat === "string") return Effect.fail(tensorsInvalid(flat))
       const problem = Safetensors.problemOf(flat)
       if (problem !== undefined) return Effect.fail(tensorsInvalid(problem))
@@ -184,12 +192,30 @@ const tensorsWith = <F extends Fields, M, E>(
     },
     decode: Effect.fnUntraced(function* (bytes) {
       const file = yield* fileOf(bytes)
-      const read = fromFile(fields, file.tensors)
+      const read = ofFlat(file.tensors)
       if (typeof read === "string") return yield* tensorsInvalid(read)
       return { tensors: read, meta: yield* meta.read(file.metadata) }
     })
   }
 }
+
+const tensorsWith = <F extends Fields, M, E>(
+  fields: F,
+  schema: Schema.ConstraintCodec<M, E>
+): Artifact<TensorsWith<F, M>> => {
+  checkFields(fields)
+  return codedTensors(
+    schema,
+    (value: TensorsOf<F>) => toFile(fields, value),
+    (flat) => fromFile(fields, flat)
+  )
+}
+
+const same = <A>(value: A): A => value
+
+const isCodec = <F extends Fields, M, E>(
+  first: F | Schema.ConstraintCodec<M, E>
+): first is Schema.ConstraintCodec<M, E> => Schema.isSchema(first)
 
 const noMeta = Schema.Struct({})
 
@@ -206,15 +232,21 @@ const tensorsAlone = <F extends Fields>(fields: F): Artifact<Tensors<F>> => {
  * Named tensors, and metadata beside them where a schema is given, as safetensors: Python reads them. The metadata is
  * JSON under the key `meta`. Names, dtypes and sides are part of the type, and checked when tensors are written and
  * read: `Artifact.tensors({ x: F32("rows", "dims"), y: I32("rows") }, Meta)`. What the sides are called is each
- * declaration's own matter: a producer and a consumer agree where the ranks and the sizes given as numbers do.
+ * declaration's own matter: a producer and a consumer agree where the ranks and the sizes given as numbers do. By a
+ * schema alone, for names that are known only at run time, they are tensors of any names, dtypes and shapes.
  */
 export function tensors<const F extends Fields>(fields: F): Artifact<Tensors<F>>
 export function tensors<const F extends Fields, M, E>(
   fields: F,
   meta: Schema.ConstraintCodec<M, E>
 ): Artifact<TensorsWith<F, M>>
-export function tensors<F extends Fields, M, E>(fields: F, meta?: Schema.ConstraintCodec<M, E>) {
-  return meta === undefined ? tensorsAlone(fields) : tensorsWith(fields, meta)
+export function tensors<M, E>(meta: Schema.ConstraintCodec<M, E>): Artifact<AnyTensors<M>>
+export function tensors<F extends Fields, M, E>(
+  first: F | Schema.ConstraintCodec<M, E>,
+  meta?: Schema.ConstraintCodec<M, E>
+) {
+  if (isCodec(first)) return codedTensors(first, same<AnyTensors<M>["tensors"]>, same)
+  return meta === undefined ? tensorsAlone(first) : tensorsWith(first, meta)
 }
 
 /** Of any tensors, only what is said of them: for an input whose numbers do not matter. */

@@ -2,6 +2,7 @@
  * Which tensors an artifact holds, as its type says: their names, dtypes and sides. A side is a name, which has one
  * size in all tensors of the artifact, or a number, which is its size.
  */
+import { Predicate } from "effect"
 import type { Dtype, Shape, Tensor, TensorsByDtype } from "../domain/Tensor.ts"
 import { DeclarationError } from "./DeclarationError.ts"
 
@@ -83,6 +84,14 @@ const refuse = (problem: string) => new DeclarationError({ subject: "Artifact.te
 export const checkFields = (fields: Fields): void => {
   const records: Array<string> = []
   for (const [name, field] of Object.entries(fields)) {
+    // What untyped code may give.
+    const given: unknown = field
+    if (
+      !Predicate.isTagged(given, "Tensor") &&
+      !Predicate.isTagged(given, "Optional") &&
+      !Predicate.isTagged(given, "Record")
+    )
+      throw refuse(`"${name}" must be a tensor's type, such as F32("rows", "dims"), found ${typeof given}`)
     const { sides } = field._tag === "Tensor" ? field : field.tensor
     if (field._tag === "Record") records.push(`"${name}"`)
     if (sides.slice(0, -1).includes(REST))

@@ -170,6 +170,26 @@ describe("tensors", () => {
   }
   const meta = { epochs: 3 }
 
+  it.effect("of any names and dtypes, by a schema alone, as the same file", () =>
+    Effect.gen(function* () {
+      const any = Artifact.tensors(Epochs)
+      const given = {
+        tensors: { "layer.0": f32([2], new Float32Array(2)), counts: i32([1], new Int32Array([7])) },
+        meta
+      }
+      yield* roundTrip(any, given)
+      const bytes = yield* any.encode(given)
+      assert.deepStrictEqual(bytes, Safetensors.encode(given.tensors, { meta: JSON.stringify(meta) }))
+      const error = yield* Effect.flip(any.decode(Safetensors.encode(given.tensors, { meta: "{}" })))
+      assert.match(error.message, /^tensors artifact: meta: [\s\S]*epochs/)
+    })
+  )
+
+  it("refuse what is no tensor's type, by its name", () => {
+    const untyped: (fields: never) => unknown = Artifact.tensors
+    assert.throws(() => untyped({ x: "F32" } as never), /"x" must be a tensor's type/)
+  })
+
   it.effect("come back bit for bit, with their metadata", () => roundTrip(weights, { tensors, meta }))
 
   it.effect("are one flat file in the order of their names, whatever the fields are", () =>

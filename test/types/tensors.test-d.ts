@@ -99,3 +99,19 @@ Stage.make("record-of-others", {
   // @ts-expect-error one of them is F64
   run: () => Effect.succeed({ tensors: { parameters: { a: x, b: f64([1], new Float64Array(1)) } } })
 })
+
+// By a schema alone the names are open, and each may be absent.
+const Open = Artifact.tensors(Schema.Struct({ source: Schema.String }))
+Stage.make("open", {
+  inputs: { open: Open },
+  output: Open,
+  run: ({ open }) => {
+    // @ts-expect-error no name is declared
+    const unchecked: Float32Tensor = open.tensors.x
+    return Effect.succeed({ tensors: { x: unchecked }, meta: { source: open.meta.source } })
+  }
+})
+const wants = Stage.make("wants", { inputs: { rows: Rows }, output: Open, run: () => Effect.never })
+const gives = Stage.make("gives", { output: Open, run: () => Effect.never })
+// @ts-expect-error tensors of any names are not those of declared ones
+wants.node({ rows: gives.node({}) })
