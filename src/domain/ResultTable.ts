@@ -1,6 +1,13 @@
 /** The table of results: the JSON shape of `ablate table --format json`, and what every exporter prints. */
 import { Schema } from "effect"
 
+/** `score`: any number. `share`: a part of a whole, in [0, 1]. `count`: how many, 0 or more. `duration`: above 0. */
+export const MetricKind = Schema.Literals(["score", "share", "count", "duration"])
+export type MetricKind = typeof MetricKind.Type
+
+export const Better = Schema.Literals(["higher", "lower"])
+export type Better = typeof Better.Type
+
 /** A figure printed elsewhere (a paper's table) that stands beside ours. `mark` says why it cannot be right, if so. */
 export const ReferenceFigure = Schema.Struct({
   value: Schema.Finite,
@@ -14,7 +21,15 @@ export const PairedDifference = Schema.Struct({
   mean: Schema.Finite,
   ci95: Schema.NullOr(Schema.Tuple([Schema.Finite, Schema.Finite])),
   /** Two-sided exact sign-flip p; its floor is 2^(1-n). */
-  p: Schema.NullOr(Schema.Finite)
+  p: Schema.NullOr(Schema.Finite),
+  /** Two-sided p of the paired t test. */
+  pT: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
+  /** `p`, adjusted by Holm over all differences of the table that have one. */
+  pHolm: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
+  /** Mean over standard deviation of the differences, corrected for small samples (Hedges); null where the deviation is 0. */
+  effect: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
+  /** How many more seeds it takes for any p below 0.05; 0 where there are enough. */
+  seedsNeeded: Schema.optionalKey(Schema.Int)
 })
 export type PairedDifference = typeof PairedDifference.Type
 
@@ -42,7 +57,11 @@ export const TableColumn = Schema.Struct({
   /** Columns of one group stand under a shared heading. */
   group: Schema.optionalKey(Schema.String),
   /** Decimals to print. */
-  digits: Schema.optionalKey(Schema.Int)
+  digits: Schema.optionalKey(Schema.Int),
+  /** What its figures are; `score` where it is left out. */
+  kind: Schema.optionalKey(MetricKind),
+  /** Which figures are the better ones, where that can be said. */
+  better: Schema.optionalKey(Better)
 })
 export type TableColumn = typeof TableColumn.Type
 

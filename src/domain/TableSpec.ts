@@ -1,6 +1,6 @@
 /** A table's specification as plain data: which axes label the rows, which metrics are columns, what stands beside. */
 import { Schema } from "effect"
-import { ReferenceFigure } from "./ResultTable.ts"
+import { Better, MetricKind, ReferenceFigure } from "./ResultTable.ts"
 
 export const ColumnSpec = Schema.Struct({
   /** The metric's name; also the column's id. */
@@ -11,6 +11,10 @@ export const ColumnSpec = Schema.Struct({
   group: Schema.optionalKey(Schema.String),
   /** Decimals to print (default 4). */
   digits: Schema.optionalKey(Schema.Int),
+  /** What its figures are; default: `score`. It decides what interval they get. */
+  kind: Schema.optionalKey(MetricKind),
+  /** Which figures are the better ones, where that can be said: what "best", a trade-off and a sort go by. */
+  better: Schema.optionalKey(Better),
   /** Another metric printed in the same column, small: the base rate beside a posterior. */
   beside: Schema.optionalKey(Schema.Struct({ metric: Schema.String, label: Schema.String }))
 })

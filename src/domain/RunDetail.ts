@@ -1,0 +1,28 @@
+/**
+ * What readers of a run are told beside its events: what stages print, what a cell came to. Not part of `--ui json`, whose
+ * events are fixed. Times are milliseconds since the Unix epoch.
+ */
+import { Schema } from "effect"
+import { Metrics } from "./Metrics.ts"
+import { RunEvent } from "./RunEvent.ts"
+
+export const RunDetail = Schema.TaggedUnion({
+  /** Whole lines that a stage printed, without the name of who printed them. `attempt` counts from 1. */
+  NodePrinted: {
+    node: Schema.String,
+    stage: Schema.String,
+    at: Schema.Finite,
+    attempt: Schema.Int,
+    text: Schema.String
+  },
+  /** All nodes of a cell are there: its metrics, null where it publishes none. `cell`: index into `RunStarted.cells`. */
+  CellEnded: { cell: Schema.Int, at: Schema.Finite, metrics: Schema.NullOr(Metrics) },
+  /** Nothing new is begun until `Resumed`. */
+  Paused: { at: Schema.Finite },
+  Resumed: { at: Schema.Finite }
+})
+export type RunDetail = typeof RunDetail.Type
+
+/** A run's journal: its events and details in the order in which they happened. */
+export const JournalEntry = Schema.Union([RunEvent, RunDetail])
+export type JournalEntry = typeof JournalEntry.Type
