@@ -5,10 +5,10 @@ import type { Finding, Verdict } from "./Finding.ts"
 import type { ReportColumn, ReportRow } from "./ReportTable.ts"
 
 const judge = ({ direction }: Claim, difference: PairedDifference | undefined): Verdict => {
-  if (difference === undefined || difference.ci95 === null) return "cannot be told"
+  if (difference === undefined || difference.ci95 === null) return "cannot be said"
   const [low, high] = difference.ci95
-  if (low === 0 && high === 0) return "no difference"
-  if (low <= 0 && high >= 0) return "not borne out"
+  if (low === 0 && high === 0) return "cannot be said"
+  if (low <= 0 && high >= 0) return "not shown"
   return difference.mean > 0 === (direction === "higher") ? "supported" : "contradicted"
 }
 

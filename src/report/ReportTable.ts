@@ -47,6 +47,8 @@ export const ReportTable = Schema.Struct({
   sources: Schema.Array(Schema.String),
   /** What the figures say of the claims; the notes tell it in words. */
   findings: Schema.Array(Finding),
+  /** How verdicts are come by: printed once, under the findings. */
+  verdictRule: Schema.optionalKey(Schema.String),
   /** Those of the notes that say which cells have no figures, and why. */
   failures: Schema.Array(Schema.String),
   headline: Schema.optionalKey(Headline)

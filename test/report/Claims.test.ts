@@ -42,19 +42,19 @@ describe("what is claimed of a row", () => {
     assert.deepStrictEqual(told(difference(-0.02, [-0.03, -0.01]), "lower"), ["supported"])
   })
 
-  it("is not borne out where the interval has 0 in it, its ends included", () => {
+  it("is not shown where the interval has 0 in it, its ends included", () => {
     for (const interval of [
       [-0.01, 0.03],
       [0, 0.03],
       [-0.01, 0]
     ] as const)
-      assert.deepStrictEqual(told(difference(0.01, interval)), ["not borne out"])
+      assert.deepStrictEqual(told(difference(0.01, interval)), ["not shown"])
   })
 
-  it("cannot be told from one seed or without figures, and is no difference where there is none", () => {
-    assert.deepStrictEqual(told(difference(0.01, null, 1)), ["cannot be told"])
-    assert.deepStrictEqual(told(), ["cannot be told"])
-    assert.deepStrictEqual(told(difference(0, [0, 0])), ["no difference"])
+  it("cannot be said from one seed or without figures, and is cannot be said where there is none", () => {
+    assert.deepStrictEqual(told(difference(0.01, null, 1)), ["cannot be said"])
+    assert.deepStrictEqual(told(), ["cannot be said"])
+    assert.deepStrictEqual(told(difference(0, [0, 0])), ["cannot be said"])
   })
 
   it("is judged in every row that it speaks of, told apart by the axes that vary among them, and not where there is none", () => {

@@ -9,11 +9,7 @@ const columns = [
 
 const verdictOf = (verdict: Verdict, where = "") => {
   const [mean, ci95] =
-    verdict === "no difference"
-      ? [0, [0, 0] as const]
-      : verdict === "cannot be told"
-        ? [0.01, null]
-        : [0.02, [0.01, 0.03] as const]
+    where === "x" ? [0, [0, 0] as const] : verdict === "cannot be said" ? [0.01, null] : [0.02, [0.01, 0.03] as const]
   return { row: where, where, verdict, difference: { n: ci95 === null ? 1 : 5, mean, ci95, p: null } }
 }
 
@@ -29,11 +25,11 @@ const finding = (
 })
 
 const alone = finding("somebody says so.", "f1", "b", [verdictOf("supported")])
-const two = (verdict: Verdict) => [verdictOf("no difference", "x"), verdictOf(verdict, "y")]
+const two = (verdict: Verdict) => [verdictOf("cannot be said", "x"), verdictOf(verdict, "y")]
 const alike = [
-  finding("b is fairer", "f1", "b", two("not borne out"), "the paper"),
-  finding("b is better", "accuracy", "b", two("not borne out"), "the paper"),
-  finding("c is better", "accuracy", "c", two("not borne out"), "the paper")
+  finding("b is fairer", "f1", "b", two("not shown"), "the paper"),
+  finding("b is better", "accuracy", "b", two("not shown"), "the paper"),
+  finding("c is better", "accuracy", "c", two("not shown"), "the paper")
 ]
 
 describe("findings in words", () => {
@@ -48,10 +44,10 @@ describe("findings in words", () => {
 
   it("claims of one source that fared alike are told together, with the evidence of each in the notes", () => {
     assert.deepStrictEqual(findingNotes(alike, columns), [
-      "3 claims (the paper): no difference (x), not borne out (y), 5 seeds: b is fairer: y +0.020 [+0.010, +0.030]; b is better: y +0.020 [+0.010, +0.030]; c is better: y +0.020 [+0.010, +0.030]."
+      "3 claims (the paper): cannot be said (x), not shown (y), 5 seeds: b is fairer: y +0.020 [+0.010, +0.030]; b is better: y +0.020 [+0.010, +0.030]; c is better: y +0.020 [+0.010, +0.030]."
     ])
     assert.deepStrictEqual(findingLines(alike, columns), [
-      "No difference (x), not borne out (y) · the paper, 3 claims, 5 seeds: b higher in fear F1, accuracy; c higher in accuracy."
+      "Cannot be said (x), not shown (y) · the paper, 3 claims, 5 seeds: b higher in fear F1, accuracy; c higher in accuracy."
     ])
   })
 
@@ -67,21 +63,21 @@ describe("findings in words", () => {
       findingLines(mixed, columns).map((line) => line.split(":")[0]),
       [
         "Supported",
-        "No difference (x), contradicted (y) · the paper",
-        "No difference (x), not borne out (y) · the paper",
-        "No difference (x), not borne out (y) · another"
+        "Cannot be said (x), contradicted (y) · the paper",
+        "Cannot be said (x), not shown (y) · the paper",
+        "Cannot be said (x), not shown (y) · another"
       ]
     )
     assert.strictEqual(findingNotes(mixed, columns).length, 4)
   })
 
-  it("says why a verdict cannot be told", () => {
-    const oneSeed = finding("so", "f1", "b", [verdictOf("cannot be told")])
-    assert.deepStrictEqual(findingLines([oneSeed], columns), ["Cannot be told: so: +0.010, one seed."])
+  it("says why a verdict cannot be said", () => {
+    const oneSeed = finding("so", "f1", "b", [verdictOf("cannot be said")])
+    assert.deepStrictEqual(findingLines([oneSeed], columns), ["Cannot be said: so: +0.010, one seed."])
     const nothing = {
       ...oneSeed,
-      verdicts: [{ row: "", where: "", verdict: "cannot be told", difference: null } as const]
+      verdicts: [{ row: "", where: "", verdict: "cannot be said", difference: null } as const]
     }
-    assert.deepStrictEqual(findingLines([nothing], columns), ["Cannot be told: so: no figures of both rows."])
+    assert.deepStrictEqual(findingLines([nothing], columns), ["Cannot be said: so: no figures of both rows."])
   })
 })
