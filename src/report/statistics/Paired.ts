@@ -1,7 +1,7 @@
 /** The paired comparison of two variants over the seeds they share. */
 import type { PairedDifference } from "../../domain/ResultTable.ts"
 import { logGamma } from "./Gamma.ts"
-import { intervalOfMean, type RowVariance } from "./Intervals.ts"
+import { intervalOfMean, type RowVariance, standardError } from "./Intervals.ts"
 import { signFlipP } from "./SignFlip.ts"
 import { studentTTwoSided } from "./StudentT.ts"
 import { isConstant, mean, sampleSd } from "./Sum.ts"
@@ -61,6 +61,7 @@ export const pairedDifference = (
     mean: centre,
     ci95: fitted?.interval ?? null,
     sd: n < 2 ? null : (test?.sd ?? 0),
+    se: standardError(differences, rows)?.value ?? null,
     p: n < 2 ? null : signFlipP(differences),
     pT: test?.p ?? null,
     effect: correction === 0 || test === null || test.effect === null ? null : test.effect * correction,
