@@ -18,13 +18,13 @@ import {
 import * as Peer from "./rig/Peer.ts"
 
 const SEEDS = [3, 5, 10, 30] as const
-const TRIALS = 20_000
+const TRIALS = 10_000
 /** Of intervals that resample. */
-const FEW_TRIALS = 2000
+const FEW_TRIALS = 1000
 const RESAMPLES = 1000
 /** Of test sets, which cost a bootstrap of all their groups each. */
-const TEST_SETS = 600
-const GROUP_DRAWS = 300
+const TEST_SETS = 500
+const GROUP_DRAWS = 200
 
 type Method = (values: ReadonlyArray<number>, trial: number) => Interval | null
 
