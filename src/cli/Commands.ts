@@ -64,6 +64,11 @@ const notes = {
   kind: "flag",
   help: "As text: also how each figure of the reference that is marked ! contradicts itself, as other formats always say"
 } as const
+const run = {
+  kind: "text",
+  value: "RUN",
+  help: "A run by its id or a beginning of it, or latest (default: the latest complete run of all cells)"
+} as const
 const experiment = {
   name: "experiment",
   completed: "experiment",
@@ -133,7 +138,7 @@ export const commands = {
     arguments: [experiment],
     options: {
       format: format(TABLE_FORMATS, "text"),
-      run: { kind: "text", value: "ID", help: "The run to print (default: the latest)" },
+      run,
       notes,
       figures: {
         kind: "text",
@@ -144,7 +149,7 @@ export const commands = {
       store
     },
     examples: [
-      ["ablate table table3", "the latest run"],
+      ["ablate table table3", "the latest complete run"],
       ["ablate table table3 --format csv > table3.csv", "every value, for a spreadsheet"]
     ]
   },

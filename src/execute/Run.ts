@@ -221,8 +221,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   }).pipe(Effect.scoped)
   const outcome = idle ? settled(plan, startedAt, options) : yield* execution
 
-  const changed = isChanged === undefined ? undefined : yield* Fiber.join(isChanged)
   const finishedAt = yield* Clock.currentTimeMillis
+  const changed = isChanged === undefined ? undefined : yield* Fiber.join(isChanged)
   const { cached, executed, failed, skipped } = outcome
   const status = outcome.interrupted
     ? ("interrupted" as const)
