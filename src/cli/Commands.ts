@@ -173,17 +173,30 @@ export const commands = {
     examples: [["ablate runs", "the newest first"]]
   },
   show: {
-    summary: "Show an artifact, a cell's outputs, or the code behind a hash",
+    summary: "Show an artifact, the code behind a hash, what cells published, or where a figure comes from",
     arguments: [
-      { name: "what", help: `A hash (8 digits or more), or a cell of the latest run (axis=value,…). ${quoting}` }
+      {
+        name: "what",
+        help: `A hash (8 digits or more), a cell or several (axis=value,…), or a row of the table (label/label). ${quoting}`
+      },
+      {
+        name: "metric",
+        help: "Of a cell or row: walks from this figure to code, config, inputs, files, run and versions",
+        optional: true
+      }
     ],
     options: {
+      run: {
+        ...run,
+        help: "The run whose cells are meant: an id, a beginning of it, or latest (default: as in the table)"
+      },
       experiment: {
         kind: "text",
         value: "NAME",
         completed: "experiment",
-        help: "The experiment whose cell is meant (default: of the latest run)"
+        help: "The experiment whose cells are meant (default: the one that ran last)"
       },
+      format: format(["text", "json"], "text"),
       output: {
         kind: "text",
         value: "FILE",
@@ -194,7 +207,8 @@ export const commands = {
       store
     },
     examples: [
-      ["ablate show method=agnostic,seed=0", "what this cell published"],
+      ["ablate show method=agnostic,seed=0 accuracy", "where this figure comes from"],
+      ["ablate show agnostic", "the metrics of a row, by seed"],
       ["ablate show 3fa94c01 -o weights.safetensors", "save an artifact"]
     ]
   },

@@ -49,8 +49,11 @@ export const whyTarget = (text: string): Effect.Effect<WhyTarget, UsageError> =>
     ? Effect.map(cells(text), (only) => WhyTarget.Cells({ only }))
     : Effect.succeed(WhyTarget.Named({ name: text }))
 
-/** A hash as it is printed: shortened by `…`, or with what it is of. */
-export const showTarget = (text: string, experiment: string | undefined): Effect.Effect<ShowTarget, UsageError> =>
-  text.includes("=")
-    ? Effect.map(cells(text), (only) => ShowTarget.Cells({ only, experiment }))
-    : Effect.succeed(ShowTarget.Hash({ hash: text.replace(/…$/, "").replace(/^code:/, "") }))
+/** A hash as it is printed, shortened by `…` or with what it is of; what cannot be one names a row. */
+export const showTarget = (text: string, experiment: string | undefined): Effect.Effect<ShowTarget, UsageError> => {
+  if (text.includes("=")) return Effect.map(cells(text), (only) => ShowTarget.Cells({ only, experiment }))
+  const hash = text.replace(/…$/, "").replace(/^code:/, "")
+  return Effect.succeed(
+    /^[0-9a-f]{8,64}$/i.test(hash) ? ShowTarget.Hash({ hash }) : ShowTarget.Row({ name: text, experiment })
+  )
+}

@@ -7,6 +7,7 @@ import { told, tracesFor } from "../Explanations.ts"
 import * as Only from "../Only.ts"
 import { type OpenedExperiment, open, requestOf } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
+import { isRow } from "../Rows.ts"
 import type { ToldExplanation } from "../ToldExplanation.ts"
 import { didYouMean, UsageError } from "../UsageError.ts"
 
@@ -26,12 +27,6 @@ export interface WhyReport {
   /** In topological order. */
   readonly nodes: ReadonlyArray<ToldExplanation>
 }
-
-/** Whether the text names labels of a cell, joined by `/`; a label may hold `/` itself. */
-const isRow = (text: string, labels: ReadonlyArray<string>): boolean =>
-  labels.some(
-    (label) => text === label || (text.startsWith(`${label}/`) && isRow(text.slice(label.length + 1), labels))
-  )
 
 /** The cells that are meant, as indices. */
 const chosenCells = Effect.fnUntraced(function* ({ dag, experiment }: OpenedExperiment, what: WhyTarget) {
