@@ -212,6 +212,18 @@ export const commands = {
       ["ablate show 3fa94c01 -o weights.safetensors", "save an artifact"]
     ]
   },
+  replay: {
+    summary: "Compute an old run again, from the program that the store kept, and say whether the bits are the same",
+    arguments: [{ name: "run", help: "A run by its id or a beginning of it, or latest" }],
+    options: { format: format(["text", "json"], "text"), jobs, only, store },
+    examples: [
+      [
+        "ablate replay 20260131-154502",
+        "all of its cells, whatever the working tree is now; exit code 0 same, 1 different"
+      ],
+      ["ablate replay latest --only seed=0", "some of them"]
+    ]
+  },
   graph: {
     summary: "Draw which stage feeds which",
     arguments: [experiment],

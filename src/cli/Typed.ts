@@ -19,6 +19,9 @@ export const settings = (given: ReadonlyArray<string>): Effect.Effect<GivenSetti
     return Object.fromEntries(pairs)
   })
 
+/** The cells to keep. */
+export const only = (given: ReadonlyArray<string>) => Only.parse(given)
+
 /** What a command that opens an experiment is asked. */
 export const asked = Effect.fnUntraced(function* (
   experiment: string,

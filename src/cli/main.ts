@@ -26,6 +26,7 @@ const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   compare: entry("compare", () => import("./commands/compare.ts")),
   runs: entry("runs", () => import("./commands/runs.ts")),
   show: entry("show", () => import("./commands/show.ts")),
+  replay: entry("replay", () => import("./commands/replay.ts")),
   graph: entry("graph", () => import("./commands/graph.ts")),
   gc: entry("gc", () => import("./commands/gc.ts")),
   doctor: entry("doctor", () => import("./commands/doctor.ts")),

@@ -108,7 +108,8 @@ export const variablesOf = ({
   ])
 ]
 
-const nameOf = (external: ExternalRef): string => {
+/** What an external is called in a run's basis. */
+export const nameOf = (external: ExternalRef): string => {
   if (isFileRef(external)) return `file ${external.path}`
   return isVariableRef(external) ? `environment ${external.variable}` : external.text
 }

@@ -74,7 +74,7 @@ export const requestOf = ({ experiment, force, only, set }: Asked): Request => (
 })
 
 /** Throwing builders become failures: a mistake in a declaration is the person's to mend. */
-const declared = <A>(file: string, build: () => A) =>
+export const declared = <A>(file: string, build: () => A) =>
   Effect.fromResult(
     Result.try({
       try: build,
@@ -116,7 +116,8 @@ const textOf = Effect.fnUntraced(function* (
   return external
 })
 
-const resolveExternal = (project: Project) =>
+/** What an external is now: its content's hash. */
+export const resolveExternal = (project: Project) =>
   Effect.fnUntraced(function* (external: ExternalNode<unknown, unknown>) {
     const files = yield* Files
     if (external.kind === "variable") {
