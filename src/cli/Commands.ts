@@ -163,14 +163,43 @@ export const commands = {
     examples: [["ablate compare 20260131-154502-k3f9 table3", "an earlier run with the latest one"]]
   },
   runs: {
-    summary: "List the runs",
-    arguments: [],
+    summary: "List the runs, with figures if asked",
+    arguments: [
+      { name: "experiment", help: "Those of one experiment (default: of all)", optional: true, completed: "experiment" }
+    ],
     options: {
       format: format(["text", "json"], "text"),
       limit: { kind: "count", value: "N", help: "The newest N (default: 20)" },
+      columns: {
+        kind: "list",
+        value: "METRIC,…",
+        help: "Metrics to show, each the mean over the run's cells that have it"
+      },
+      only: { ...only, help: `Means over the cells with these axis values only. ${quoting}` },
+      sort: {
+        kind: "text",
+        value: "COLUMN",
+        help: "By one of the metrics shown, or started, time, executed, cached, failed; the largest first"
+      },
+      ascending: { kind: "flag", help: "The smallest first" },
       store
     },
-    examples: [["ablate runs", "the newest first"]]
+    examples: [
+      ["ablate runs", "the newest first"],
+      ["ablate runs table3 --columns accuracy --sort accuracy", "the best first"]
+    ]
+  },
+  tag: {
+    summary: "Give a run a name that stands for it everywhere and keeps it from gc",
+    arguments: [
+      { name: "run", help: "A run by its id or a beginning of it, or latest; with --remove alone the tag" },
+      { name: "name", help: "The tag: a letter, then letters, digits, and . _ -", optional: true }
+    ],
+    options: { remove: { kind: "flag", help: "Take the tag away" }, store },
+    examples: [
+      ["ablate tag latest submitted", "the newest run; ablate compare submitted table3"],
+      ["ablate tag submitted --remove", "the run stays, its name goes"]
+    ]
   },
   show: {
     summary: "Show an artifact, the code behind a hash, what cells published, or where a figure comes from",

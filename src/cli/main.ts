@@ -25,6 +25,7 @@ const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   table: entry("table", () => import("./commands/table.ts")),
   compare: entry("compare", () => import("./commands/compare.ts")),
   runs: entry("runs", () => import("./commands/runs.ts")),
+  tag: entry("tag", () => import("./commands/tag.ts")),
   show: entry("show", () => import("./commands/show.ts")),
   replay: entry("replay", () => import("./commands/replay.ts")),
   graph: entry("graph", () => import("./commands/graph.ts")),

@@ -1,6 +1,7 @@
 /** Runs as they are named. An experiment is its file and its name: two files may declare one name. */
 import { relative, resolve } from "node:path"
 import { Effect } from "effect"
+import type { RunId } from "../domain/Hash.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { type ExperimentId, RunHistory, StoreLocation } from "../store/index.ts"
 import type { Project } from "./Project.ts"
@@ -20,21 +21,26 @@ const isOf = (experiment: ExperimentId | undefined) => (run: RunRecord) =>
   experiment === undefined ||
   (run.experiment === experiment.name && (experiment.file === undefined || run.file === experiment.file))
 
-/** The runs that a text names: `latest`, or an id or its beginning. */
-const named = (runs: ReadonlyArray<RunRecord>, name: string): ReadonlyArray<RunRecord> => {
+/** The runs that a text names: `latest`, a tag, or an id or its beginning. */
+const named = (
+  runs: ReadonlyArray<RunRecord>,
+  tags: ReadonlyMap<string, RunId>,
+  name: string
+): ReadonlyArray<RunRecord> => {
   if (name === newest) return runs.slice(0, 1)
-  const exact = runs.filter(({ id }) => id === name)
+  const exact = runs.filter(({ id }) => id === (tags.get(name) ?? name))
   return exact.length > 0 || name === "" ? exact : runs.filter(({ id }) => id.startsWith(name))
 }
 
-/** A run by `latest`, its id or a beginning that no other run's id has; of the experiment, where one is given. */
+/** A run by `latest`, a tag, its id or a beginning that no other run's id has; of the experiment, where one is given. */
 export const runById = Effect.fnUntraced(function* (name: string, experiment?: ExperimentId) {
   const history = yield* RunHistory
   const all = yield* history.runs(mostRuns)
+  const tags = yield* history.tags
   const own = all.filter(isOf(experiment))
-  const inOwn = named(own, name)
+  const inOwn = named(own, tags, name)
   // A run of another experiment is found as well: what is wrong with it is for the caller to say.
-  const found = inOwn.length > 0 || name === newest ? inOwn : named(all, name)
+  const found = inOwn.length > 0 || name === newest ? inOwn : named(all, tags, name)
   const [run, ...others] = found
   if (run !== undefined && others.length === 0) return run
   if (run !== undefined)
@@ -44,12 +50,11 @@ export const runById = Effect.fnUntraced(function* (name: string, experiment?: E
         .map(({ id }) => id)
         .join(", ")}${found.length > mostTold ? ", …" : ""}. Write more of it`
     })
-  const ids = own.map(({ id }) => id)
   return yield* new UsageError({
     text:
       name === newest
-        ? `there is no run in ${yield* StoreLocation} yet`
-        : `there is no run "${name}".${didYouMean(name, ids)} See: ablate runs`
+        ? `there is no run${experiment === undefined ? "" : ` of ${experiment.name}`} in ${yield* StoreLocation} yet`
+        : `there is no run "${name}".${didYouMean(name, [...tags.keys(), ...own.map(({ id }) => id)])} See: ablate runs`
   })
 })
 
@@ -69,16 +74,20 @@ export const standing = Effect.fnUntraced(function* (experiment: ExperimentId) {
 /** The run that stands for an experiment. */
 export const latestRun = (experiment: ExperimentId) => Effect.map(standing(experiment), ({ run }) => run)
 
-/** The experiment that the person names by its name, its file's name or its path, among those that have runs. */
-export const experimentByName = Effect.fnUntraced(function* (project: Project, what: string) {
-  const history = yield* RunHistory
-  const runs = yield* history.runs(mostRuns)
+/** The experiments that a text may mean by name, file's name or path, among those that have runs. */
+const experimentsNamed = (project: Project, runs: ReadonlyArray<RunRecord>, what: string) => {
   const path = relative(project.root, resolve(what))
   const files = (matches: (run: RunRecord) => boolean) => [
     ...new Map(runs.filter(matches).map(({ experiment: name, file }) => [`${name}\0${file}`, { name, file }])).values()
   ]
-  const named = files(({ file }) => file === what || file === path || file === `experiments/${what}.ts`)
-  const found = named.length > 0 ? named : files(({ experiment }) => experiment === what)
+  const byFile = files(({ file }) => file === what || file === path || file === `experiments/${what}.ts`)
+  return byFile.length > 0 ? byFile : files(({ experiment }) => experiment === what)
+}
+
+/** The experiment that the person names, among those that have runs. */
+export const experimentByName = Effect.fnUntraced(function* (project: Project, what: string) {
+  const runs = yield* (yield* RunHistory).runs(mostRuns)
+  const found = experimentsNamed(project, runs, what)
   const [experiment, ...others] = found
   if (experiment === undefined)
     return yield* new UsageError({
@@ -94,9 +103,15 @@ export const experimentByName = Effect.fnUntraced(function* (project: Project, w
 })
 
 /** The run that is meant, and the newer ones that were passed over where it was found by its experiment's name. */
-export const foundRun = (project: Project, run: RunRef) =>
-  run._tag === "Run"
-    ? Effect.map(runById(run.id), (found) => ({ run: found, passedOver: [] }))
-    : Effect.flatMap(experimentByName(project, run.experiment), standing)
+export const foundRun = Effect.fnUntraced(function* (project: Project, run: RunRef) {
+  if (run._tag === "Run") return { run: yield* runById(run.id), passedOver: [] }
+  const history = yield* RunHistory
+  const runs = yield* history.runs(mostRuns)
+  const what = run.experiment
+  // What names no experiment may be the name of a run.
+  if (experimentsNamed(project, runs, what).length === 0 && named(runs, yield* history.tags, what).length > 0)
+    return { run: yield* runById(what), passedOver: [] }
+  return yield* standing(yield* experimentByName(project, what))
+})
 
 export const findRun = (project: Project, run: RunRef) => Effect.map(foundRun(project, run), ({ run: found }) => found)

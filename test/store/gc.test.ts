@@ -7,7 +7,7 @@ import { prepareArtifact } from "../../src/store/Blobs.ts"
 import { blobPath, writeBlob } from "../../src/store/index.ts"
 import { commitOf, inlineArtifact, inStore, keyOf, noise, runRecord, temporary } from "./rig.ts"
 
-const nothing = { runs: 0, traces: 0, artifacts: 0, orphanBlobs: 0, temporaryFiles: 0, bytes: 0 }
+const nothing = { runs: 0, traces: 0, artifacts: 0, orphanBlobs: 0, temporaryFiles: 0, programs: 0, bytes: 0 }
 
 describe("gc", () => {
   it.effect("drops what nothing mentions and keeps what a trace, its record, a run or a memo mentions", () =>
