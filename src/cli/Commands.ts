@@ -109,6 +109,18 @@ export const commands = {
       ["ablate run table3 --ui json > events.ndjson", "every event, one JSON object a line"]
     ]
   },
+  list: {
+    summary: "List the project's experiments, with the size of their grids and their last runs",
+    arguments: [],
+    options: { format: format(["text", "json"], "text"), store },
+    examples: [["ablate list", "what there is to run"]]
+  },
+  settings: {
+    summary: "Show what --set may change of an experiment: type, default, and what its declaration says",
+    arguments: [experiment],
+    options: { format: format(["text", "json"], "text"), store },
+    examples: [["ablate settings table3", "also at the end of: ablate run table3 --help"]]
+  },
   plan: {
     summary: "Show what would run, why, and how long it should take; run nothing",
     arguments: [experiment],

@@ -20,6 +20,8 @@ const entry =
 const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   init: entry("init", () => import("./commands/init.ts")),
   run: entry("run", () => import("./commands/run.ts")),
+  list: entry("list", () => import("./commands/list.ts")),
+  settings: entry("settings", () => import("./commands/settings.ts")),
   plan: entry("plan", () => import("./commands/plan.ts")),
   why: entry("why", () => import("./commands/why.ts")),
   table: entry("table", () => import("./commands/table.ts")),
@@ -42,6 +44,10 @@ const main = Effect.gen(function* () {
       return 0
     case "Help":
       yield* Terminal.print(help(parsed.command))
+      if (parsed.experiment !== undefined) {
+        const { settingsBlock } = yield* Effect.promise(() => import("./commands/settings.ts"))
+        yield* Terminal.print(yield* settingsBlock(parsed.experiment))
+      }
       return 0
     case "NoExperiment": {
       const { listExperiments } = yield* Effect.promise(() => import("./commands/experiments.ts"))

@@ -144,7 +144,8 @@ export const resolveExternal = (project: Project) =>
     return file
   })
 
-const loadExperiment = Effect.fnUntraced(function* (project: Project, nameOrPath: string, isFresh = false) {
+/** The experiment as its file declares it. */
+export const loadExperiment = Effect.fnUntraced(function* (project: Project, nameOrPath: string, isFresh = false) {
   const loaded = yield* Loader.load({
     nameOrPath,
     projectRoot: project.root,

@@ -62,16 +62,38 @@ export interface DecodedSettings {
   readonly given: { readonly [path: string]: string }
 }
 
-/** Decodes the settings. Fails with the path, what was found and what is expected. */
-export const decode = Effect.fnUntraced(function* (experiment: AnyExperiment, given: GivenSettings) {
-  const decodeSettings = Schema.decodeUnknownEffect(experiment.settings, { onExcessProperty: "error" })
-  const subject = `experiment "${experiment.name}"`
-  const defaults = yield* decodeSettings({}).pipe(
+const decoderOf = (experiment: AnyExperiment) =>
+  Schema.decodeUnknownEffect(experiment.settings, { onExcessProperty: "error" })
+
+const defaultsOf = (experiment: AnyExperiment) =>
+  decoderOf(experiment)({}).pipe(
     Effect.mapError(
       (error) =>
-        new UsageError({ text: `${subject}: a setting has no default: ${error.message.split("\n").join(" ")}` })
+        new UsageError({
+          text: `experiment "${experiment.name}": a setting has no default: ${error.message.split("\n").join(" ")}`
+        })
     )
   )
+
+/** Every setting by its dotted path, with its default as it can be typed. */
+export const defaults = Effect.fnUntraced(function* (experiment: AnyExperiment) {
+  const value = yield* defaultsOf(experiment)
+  const encoded = yield* Effect.orElseSucceed(Schema.encodeUnknownEffect(experiment.settings)(value), () => value)
+  const found: Array<readonly [path: string, value: string]> = []
+  for (const path of paths(encoded)) {
+    if (path === "") continue
+    let at: unknown = encoded
+    for (const name of path.split(".")) at = isTree(at) ? at[name] : undefined
+    found.push([path, printed(at)])
+  }
+  return found
+})
+
+/** Decodes the settings. Fails with the path, what was found and what is expected. */
+export const decode = Effect.fnUntraced(function* (experiment: AnyExperiment, given: GivenSettings) {
+  const decodeSettings = decoderOf(experiment)
+  const subject = `experiment "${experiment.name}"`
+  const defaults = yield* defaultsOf(experiment)
   const entries = Object.entries(given)
   if (entries.length === 0) return { value: defaults, given: {} } satisfies DecodedSettings
   const known = paths(defaults)

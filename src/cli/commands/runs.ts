@@ -3,6 +3,7 @@ import { DateTime, Effect } from "effect"
 import { duration } from "../../observe/Duration.ts"
 import { runs as list, type RunMean } from "../../session/commands/runs.ts"
 import type { Arguments } from "../Arguments.ts"
+import { columned } from "../Columned.ts"
 import * as Terminal from "../Terminal.ts"
 import * as Typed from "../Typed.ts"
 
@@ -59,13 +60,7 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
       [...Object.entries(run.settings).map(([path, value]) => `${path}=${value}`), run.only].filter(Boolean).join(" ")
     ])
   ]
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const lines = rows.map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd()
-  )
+  const lines = columned(rows)
   const legend =
     columns.length === 0 ? [] : ["", "A figure is the mean over the run's cells that have it (in brackets how many)."]
   yield* Terminal.print(`${[...lines, ...legend].join("\n")}\n`)
