@@ -20,6 +20,7 @@ import type * as Plan from "../plan/Plan.ts"
 import * as SourceFiles from "../plan/SourceFiles.ts"
 import { Files, Memo, type SourceHash, type StoreError } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
+import { columnProblem } from "./Columns.ts"
 import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
 import { planOf } from "./MarkedPlan.ts"
@@ -41,8 +42,9 @@ export interface Request {
 
 export interface OpenedExperiment {
   readonly experiment: AnyExperiment
-  /** The experiment's file, absolute. */
+  /** The experiment's file, absolute, and relative to the project. */
   readonly file: string
+  readonly shown: string
   readonly program: Loader.Loaded["program"]
   /** Those that were given, each as it can be typed. */
   readonly settings: { readonly [path: string]: string }
@@ -190,6 +192,16 @@ export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omi
           ? `${shown}: the grid has no points`
           : `--only ${Only.format(request.only)}: no cell has all of these values`
     })
+  const problem = columnProblem(expansion.table, expansion.cells)
+  if (problem !== undefined) {
+    // Some cells may declare what the others do not.
+    const whole =
+      points.length === expansion.cells.length
+        ? expansion
+        : yield* declared(shown, () => experiment.expand(settings.value))
+    if (columnProblem(whole.table, whole.cells) !== undefined)
+      return yield* new UsageError({ text: `${shown}: ${problem}` })
+  }
   const dag = yield* declared(shown, () => Dag.build(expansion.cells))
   return { dag, expansion, experiment, file, loaded, settings: settings.given, shown }
 })
@@ -255,6 +267,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
   const opened: OpenedExperiment = {
     experiment,
     file,
+    shown,
     program: loaded.program,
     settings,
     only: Only.format(request.only),

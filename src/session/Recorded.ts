@@ -151,6 +151,7 @@ export const openRecorded = Effect.fnUntraced(function* (
   const opened: OpenedExperiment = {
     experiment,
     file: resolve(project.root, run.file),
+    shown: run.file,
     program,
     settings: settings.given,
     only: Only.format(asked),
