@@ -84,7 +84,8 @@ export const defaults = Effect.fnUntraced(function* (experiment: AnyExperiment) 
     if (path === "") continue
     let at: unknown = encoded
     for (const name of path.split(".")) at = isTree(at) ? at[name] : undefined
-    found.push([path, printed(at)])
+    // Of nothing one would see nothing.
+    found.push([path, at === "" ? '""' : printed(at)])
   }
   return found
 })

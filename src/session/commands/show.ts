@@ -239,6 +239,11 @@ export const show = (options: ShowOptions): Effect.Effect<Shown, CommandError> =
     const { what } = options
     return Effect.provide(
       Effect.gen(function* () {
+        const { metric, run } = options
+        if (what._tag === "Hash" && (metric !== undefined || run !== undefined))
+          return yield* new UsageError({
+            text: `${what.hash} is the hash of an artifact or a code, of which no ${metric === undefined ? "run" : `metric "${metric}"`} can be shown: name a cell (axis=value,…) or a row instead`
+          })
         return what._tag === "Hash"
           ? yield* behindHash(what.hash, options.output)
           : yield* cellsOf(project, what, options)
