@@ -45,7 +45,7 @@ export const asked = Effect.fnUntraced(function* (
 export const run = (text: string): RunRef =>
   /^\d{8}(-\d{0,6}(-\w*)?)?$/.test(text) ? RunRef.Run({ id: text }) : RunRef.Latest({ experiment: text })
 
-const cells = (text: string) => Only.parse([text], "the cell")
+const cells = (text: string) => Only.parse([text], "cell")
 
 export const whyTarget = (text: string): Effect.Effect<WhyTarget, UsageError> =>
   text.includes("=")

@@ -8,6 +8,7 @@ import type { CommandName } from "./Commands.ts"
 import { help } from "./Help.ts"
 import { systemFault, systemMessage } from "./SystemFault.ts"
 import * as Terminal from "./Terminal.ts"
+import { worded } from "./Worded.ts"
 
 type Ended = Effect.Effect<number, { readonly message: string }>
 
@@ -69,7 +70,7 @@ const exitCode = (exit: Exit.Exit<number, { readonly message: string }>) =>
     if (Cause.hasInterruptsOnly(exit.cause)) return 130
     for (const reason of exit.cause.reasons)
       if (Cause.isFailReason(reason)) {
-        const message = systemMessage(reason.error.message)
+        const message = systemMessage(worded(reason.error))
         // What is said of one command begins with its name.
         yield* Terminal.say(message.startsWith("ablate ") ? message : `ablate: ${message}`)
         return 2

@@ -186,12 +186,12 @@ export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omi
   )
   yield* Only.check(request.only, points)
   if (expansion.cells.length === 0)
-    return yield* new UsageError({
-      text:
-        points.length === 0
-          ? `${shown}: the grid has no points`
-          : `--only ${Only.format(request.only)}: no cell has all of these values`
-    })
+    return yield* points.length === 0
+      ? new UsageError({ text: `${shown}: the grid has no points` })
+      : new UsageError({
+          about: { option: "only", given: [Only.format(request.only)] },
+          text: "no cell has all of these values"
+        })
   const problem = columnProblem(expansion.table, expansion.cells)
   if (problem !== undefined) {
     // Some cells may declare what the others do not.
@@ -216,7 +216,8 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
   for (const name of request.force)
     if (!stageNames.includes(name))
       return yield* new UsageError({
-        text: `--force ${name}: experiment "${experiment.name}" has no such stage.${didYouMean(name, stageNames)} Its stages are ${stageNames.join(", ")}`
+        about: { option: "force", given: [name] },
+        text: `experiment "${experiment.name}" has no such stage.${didYouMean(name, stageNames)} Its stages are ${stageNames.join(", ")}`
       })
 
   const locations = new Map<AnyStage, StagePlace>()

@@ -101,12 +101,13 @@ export const decode = Effect.fnUntraced(function* (experiment: AnyExperiment, gi
   for (const [path] of entries)
     if (!known.some((each) => each === path || each.startsWith(`${path}.`)))
       return yield* new UsageError({
-        text: `--set ${path}: ${subject} has no such setting.${didYouMean(path, known)} Its settings are ${known.filter((each) => each !== "").join(", ") || "none"}`
+        about: { option: "set", given: [path] },
+        text: `${subject} has no such setting.${didYouMean(path, known)} Its settings are ${known.filter((each) => each !== "").join(", ") || "none"}`
       })
   const shown = ([path, value]: readonly [string, SettingValue | SettingText]) =>
     `${path}=${value instanceof SettingText ? value.text : printed(value)}`
   const refused = (what: ReadonlyArray<string>) => (error: Schema.SchemaError) =>
-    new UsageError({ text: `--set ${what.join(" --set ")}: ${error.message.split("\n").join(" ")}` })
+    new UsageError({ about: { option: "set", given: what }, text: error.message.split("\n").join(" ") })
   const tree: Tree = {}
   const taken: Record<string, string> = {}
   for (const entry of entries) {

@@ -2,12 +2,12 @@
 import { Effect, Option, Schema } from "effect"
 import * as Safetensors from "../../declare/Safetensors.ts"
 import { type Shown, type ShownCell, show } from "../../session/commands/show.ts"
-import { runLine } from "../../session/Standing.ts"
 import { writeBytes } from "../../session/Writing.ts"
 import { readManifest } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
 import { figureLines } from "../FigureTree.ts"
+import { runLine } from "../RunLine.ts"
 import * as Terminal from "../Terminal.ts"
 import * as Typed from "../Typed.ts"
 

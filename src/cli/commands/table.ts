@@ -2,8 +2,8 @@
 import { Effect } from "effect"
 import { tableFormats } from "../../report/index.ts"
 import { table } from "../../session/commands/table.ts"
-import { runLine } from "../../session/Standing.ts"
 import type { Arguments } from "../Arguments.ts"
+import { runLine } from "../RunLine.ts"
 import * as Terminal from "../Terminal.ts"
 
 /** Gives the exit code. */

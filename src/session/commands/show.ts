@@ -132,7 +132,7 @@ const choose = Effect.fnUntraced(function* (what: CellsTarget, experiment: strin
   yield* Only.check(
     selection,
     all.map(({ point }) => point),
-    "the cell"
+    "cell"
   )
   const chosen = all.filter(({ point }) => Only.matches(selection, point)).map(({ source }) => source)
   if (chosen.length > 0) return chosen

@@ -50,7 +50,10 @@ const read = Effect.fnUntraced(function* (project: Project.Project, options: Tab
   const found = yield* options.run === undefined ? latestCells(expansion, run) : cellsOfRun(expansion, run)
   const { damaged, table } = yield* tableOf(expansion, run, found)
   if (options.figures !== undefined && expansion.figures.length === 0)
-    return yield* new UsageError({ text: `--figures: experiment "${run.experiment}" declares no figures` })
+    return yield* new UsageError({
+      about: { option: "figures", given: [] },
+      text: `experiment "${run.experiment}" declares no figures`
+    })
   const written = options.figures === undefined ? [] : yield* writeFigures(expansion, found, options.figures)
   const { passedOver } = found
   const report: TableReport = {

@@ -34,7 +34,7 @@ const chosenCells = Effect.fnUntraced(function* ({ dag, experiment }: OpenedExpe
   if (what._tag === "Cells") {
     const selection = Only.selectionOf(what.only)
     const points = cells.map((cell) => cell.point)
-    yield* Only.check(selection, points, "the cell")
+    yield* Only.check(selection, points, "cell")
     const chosen = cells.flatMap((cell, at) => (Only.matches(selection, cell.point) ? [at] : []))
     if (chosen.length > 0) return chosen
     return yield* new UsageError({ text: `no cell of ${experiment.name} has all of ${Only.format(selection)}` })
