@@ -1,5 +1,5 @@
 /** `runs`: the runs in the store, newest first or by a figure. */
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import * as CellId from "../../domain/CellId.ts"
 import type { RunRecord } from "../../domain/RunRecord.ts"
 import { RunHistory, StoreLocation } from "../../store/index.ts"
@@ -8,6 +8,7 @@ import * as Cache from "../Cache.ts"
 import type { CommandError } from "../CommandError.ts"
 import { metricsOf } from "../FigureTrace.ts"
 import { experimentByName } from "../FindRun.ts"
+import { experimentFiles } from "../Loader.ts"
 import * as Only from "../Only.ts"
 import * as Project from "../Project.ts"
 import { didYouMean, UsageError } from "../UsageError.ts"
@@ -80,7 +81,13 @@ const list = Effect.fnUntraced(function* (project: Project.Project, options: Run
       text: `runs cannot be sorted by "${sort}".${didYouMean(sort, known)} Name one of ${known.join(", ")}, or a metric that is among the columns`
     })
   }
-  const experiment = options.experiment === undefined ? undefined : yield* experimentByName(project, options.experiment)
+  const asked = options.experiment
+  const isKnown = experimentFiles(project.root).some(({ name }) => name === asked)
+  const found = asked === undefined ? undefined : yield* Effect.result(experimentByName(project, asked))
+  // One that has not run yet has no runs.
+  if (found !== undefined && Result.isFailure(found) && isKnown)
+    return { store: yield* StoreLocation, runs: [] } satisfies RunsReport
+  const experiment = found === undefined ? undefined : yield* Effect.fromResult(found)
   const runs = yield* experiment === undefined ? history.runs(limit) : history.runsOf(experiment, limit)
   const named = Map.groupBy(yield* history.tags, ([, run]) => run)
   const selection = Only.selectionOf(options.only ?? {})

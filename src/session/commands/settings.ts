@@ -35,7 +35,7 @@ export interface SettingsReport {
 /** Comments by path, of the first of the experiment's files that has one. */
 const commentsOf = Effect.fnUntraced(function* (files: ReadonlyArray<string>) {
   // The parser is loaded only here.
-  const { commentsIn } = yield* Effect.promise(() => import("../SettingComments.ts"))
+  const { commentsIn } = yield* Effect.promise(() => import("../../plan/code/SettingComments.ts"))
   const found = new Map<string, string>()
   for (const file of files) {
     const source = yield* Effect.option(Effect.tryPromise(() => readFile(file, "utf8")))

@@ -1,7 +1,7 @@
 /** What the source says of settings: the comment that stands directly before a setting's declaration. */
 import { Option } from "effect"
 import { parseSync } from "rolldown/utils"
-import { child, children, isNode, keyName, type Node, span, text, walk } from "../plan/code/Syntax.ts"
+import { child, children, isNode, keyName, type Node, span, text, walk } from "./Syntax.ts"
 
 interface Comment {
   readonly value: string
