@@ -73,6 +73,32 @@ describe("gc", () => {
     })
   )
 
+  it.effect("drops the programs that no run ran and no experiment's file is run by", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          const folder = join(dir, "programs")
+          mkdirSync(folder)
+          const [ran, noted, loose] = ["a", "b", "c"].map((digit) => digit.repeat(32))
+          const files = [ran, noted, loose].flatMap((hash) => [`${hash}.mjs`, `${hash}.mjs.map`])
+          for (const file of files) {
+            writeFileSync(join(folder, file), "12345")
+            utimesSync(join(folder, file), 1000, 1000)
+          }
+          writeFileSync(join(folder, "note.json"), JSON.stringify({ program: noted, id: "x" }))
+          yield* store.history.startRun(runRecord("e", { program: ran ?? "" }))
+          const { bytes, programs } = yield* store.maintenance.gc({ dryRun: false })
+          assert.deepStrictEqual([programs, bytes], [1, 10])
+          assert.deepStrictEqual(
+            files.map((file) => existsSync(join(folder, file))),
+            [true, true, true, true, false, false]
+          )
+        })
+      )
+    })
+  )
+
   it.effect("keepRuns forgets older runs with the traces that only they used", () =>
     Effect.gen(function* () {
       const dir = yield* temporary
