@@ -1,22 +1,28 @@
 /** What scripts call: every command through `ablate/commands`, on a small project. */
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import {
+  CannotReplay,
   compare,
   doctor,
   experiments,
   gc,
   graph,
   init,
+  list,
   plan,
   RunRef,
+  replay,
   run,
   runs,
   ShowTarget,
+  settings,
   show,
   table,
+  tag,
   UsageError,
+  untag,
   WhyTarget,
   why
 } from "ablate/commands"
@@ -184,6 +190,68 @@ describe("ablate/commands", () => {
       const source = yield* show({ ...where, what: ShowTarget.Hash({ hash: code.slice("code:".length) }) })
       assert(source._tag === "Code")
       assert.include(source.text, "seed + 1")
+    })
+  )
+
+  it.live("show walks from a figure to what is behind it", () =>
+    Effect.gen(function* () {
+      const where = made()
+      const { run: recorded } = yield* run({ ...where, jobs: 1 })
+      const shown = yield* show({ ...where, what: ShowTarget.Cells({ only: { k: 2, seed: 1 } }), metric: "sum" })
+      assert(shown._tag === "Figure")
+      const [figure] = shown.trace.figures
+      assert.deepStrictEqual([figure?.cell, figure?.measure, figure?.run.id], ["k=2,seed=1", { value: 4 }, recorded.id])
+      const [drawn, scored] = shown.trace.nodes
+      assert.deepStrictEqual(
+        [drawn?.stage, drawn?.config, scored?.stage, scored?.key, scored?.artifact],
+        ["draw", { seed: 1, scale: 1 }, "score", figure?.key, figure?.artifact]
+      )
+      assert.deepStrictEqual<unknown>(scored?.inputs, [
+        { _tag: "Node", name: "x", artifact: drawn?.artifact, key: drawn?.key }
+      ])
+      const row = yield* show({ ...where, what: ShowTarget.Row({ name: "2" }) })
+      assert(row._tag === "Cells")
+      assert.deepStrictEqual(
+        row.cells.map(({ metrics }) => metrics),
+        [{ sum: { value: 2 } }, { sum: { value: 4 } }]
+      )
+    })
+  )
+
+  it.live("replay computes a run again, and refuses what cannot be", () =>
+    Effect.gen(function* () {
+      const where = made()
+      yield* run({ ...where, jobs: 1 })
+      const again = yield* replay({ ...where, run: "latest", only: { k: 1 }, jobs: 1 })
+      assert.deepStrictEqual(
+        [again.isSame, again.cells.map(({ status }) => status), again.nodes],
+        [true, ["same", "same"], { computed: 4, compared: 4, different: 0 }]
+      )
+      const { program } = again.run
+      rmSync(join(where.folder, ".ablate/programs", `${program}.mjs`))
+      const refused = yield* Effect.flip(replay({ ...where, run: "latest" }))
+      assert(refused instanceof CannotReplay)
+      assert.include(refused.message, `its program ${program} is no longer in`)
+    })
+  )
+
+  it.live("list, settings, tags and runs say what there is", () =>
+    Effect.gen(function* () {
+      const where = made()
+      const { run: recorded } = yield* run({ ...where, jobs: 1 })
+      const [listed] = yield* list(where)
+      assert.deepStrictEqual([listed?.experiment, listed?.cells, listed?.lastRun?.id], ["study", 4, recorded.id])
+      assert.deepStrictEqual(
+        (yield* settings(where)).settings.map(({ default: value, path, type }) => [path, type, value]),
+        [
+          ["draw.scale", "number", "1"],
+          ["label", "text", '""']
+        ]
+      )
+      assert.isFalse((yield* tag({ ...where, run: "latest", name: "first" })).wasThere)
+      const [found] = (yield* runs({ ...where, columns: ["sum"], only: { k: 2 } })).runs
+      assert.deepStrictEqual([found?.tags, found?.means], [["first"], { sum: { mean: 3, cells: 2 } }])
+      assert.strictEqual((yield* untag({ ...where, name: "first" })).run.id, recorded.id)
     })
   )
 

@@ -216,6 +216,19 @@ describe("code", () => {
     ])
   })
 
+  it("is the whole cause for a cell that ran before it changed, also where other cells ran since", async () => {
+    const made = project(study)
+    made.edit("stages.ts", "sum + x * train.lambda", "sum + scaled(x) * train.lambda")
+    const set = ["--set", "lambda=0"]
+    await runs(made, set)
+    made.edit("helper.ts", "x * 2", "x * 3")
+    await runs(made, [...set, "--only", "method=tuned"])
+    const plain = await says(made, ["why", "study", "method=plain,seed=1", ...set])
+    assert.match(plain, /^fit: runs \(fit#\d\)\n {2}code helper\.ts$/m)
+    assert.match(plain, /^ {2}input features: /m)
+    assert.notMatch(plain, /config/, "what another cell has otherwise is no cause")
+  })
+
   it("of a package is told by its version", async () => {
     const packageJson = (version: string) => JSON.stringify({ name: "times", version, main: "index.js" })
     const made = project({

@@ -26,6 +26,8 @@ const readyText = () => {
   const [first] = options
   if (first === "--version" || first === "-V") return `${readJson(join(root, "package.json")).version}\n`
   if (first !== "help" && !options.includes("--help") && !options.includes("-h")) return undefined
+  // Of an experiment that is named, the settings are told as well.
+  if (first === "run" && options[1] !== undefined && !options[1].startsWith("-")) return undefined
   const texts = readJson(join(root, "dist/help.json")) ?? {}
   const topic = first === "help" ? (options[1] ?? "") : first.startsWith("-") ? "" : first
   return Object.hasOwn(texts, topic) ? texts[topic] : undefined

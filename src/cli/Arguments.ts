@@ -53,7 +53,12 @@ export interface Typed {
 
 export type Parsed =
   /** The command whose help is wanted; undefined: the overview. */
-  | { readonly _tag: "Help"; readonly command: CommandName | undefined }
+  | {
+      readonly _tag: "Help"
+      readonly command: CommandName | undefined
+      /** Whose settings are wanted too. */
+      readonly experiment?: string
+    }
   | { readonly _tag: "Version" }
   /** An experiment is to be named, and none is. */
   | { readonly _tag: "NoExperiment"; readonly command: CommandName }
@@ -112,7 +117,11 @@ export const parse = (args: ReadonlyArray<string>): Effect.Effect<Parsed, UsageE
     }
     const command = commandNamed(name)
     if (command === undefined) return yield* unknownCommand(name)
-    if (wantsHelp) return { _tag: "Help", command } as const
+    if (wantsHelp) {
+      const [first] = rest
+      const isAsked = command === "run" && first !== undefined && !first.startsWith("-")
+      return isAsked ? ({ _tag: "Help", command, experiment: first } as const) : ({ _tag: "Help", command } as const)
+    }
     const spec = specOf(command)
     const { positionals, values } = yield* Effect.fromResult(parseOptions(command, spec, rest))
     const missing = spec.arguments.slice(positionals.length).find((each) => each.optional !== true)

@@ -64,6 +64,11 @@ const notes = {
   kind: "flag",
   help: "As text: also how each figure of the reference that is marked ! contradicts itself, as other formats always say"
 } as const
+const run = {
+  kind: "text",
+  value: "RUN",
+  help: "A run by its id or a beginning of it, or latest (default: the latest complete run of all cells)"
+} as const
 const experiment = {
   name: "experiment",
   completed: "experiment",
@@ -104,6 +109,18 @@ export const commands = {
       ["ablate run table3 --ui json > events.ndjson", "every event, one JSON object a line"]
     ]
   },
+  list: {
+    summary: "List the project's experiments, with the size of their grids and their last runs",
+    arguments: [],
+    options: { format: format(["text", "json"], "text"), store },
+    examples: [["ablate list", "what there is to run"]]
+  },
+  settings: {
+    summary: "Show what --set may change of an experiment: type, default, and what its declaration says",
+    arguments: [experiment],
+    options: { format: format(["text", "json"], "text"), store },
+    examples: [["ablate settings table3", "also at the end of: ablate run table3 --help"]]
+  },
   plan: {
     summary: "Show what would run, why, and how long it should take; run nothing",
     arguments: [experiment],
@@ -133,7 +150,7 @@ export const commands = {
     arguments: [experiment],
     options: {
       format: format(TABLE_FORMATS, "text"),
-      run: { kind: "text", value: "ID", help: "The run to print (default: the latest)" },
+      run,
       notes,
       figures: {
         kind: "text",
@@ -144,7 +161,7 @@ export const commands = {
       store
     },
     examples: [
-      ["ablate table table3", "the latest run"],
+      ["ablate table table3", "the latest complete run"],
       ["ablate table table3 --format csv > table3.csv", "every value, for a spreadsheet"]
     ]
   },
@@ -158,27 +175,69 @@ export const commands = {
     examples: [["ablate compare 20260131-154502-k3f9 table3", "an earlier run with the latest one"]]
   },
   runs: {
-    summary: "List the runs",
-    arguments: [],
+    summary: "List the runs, with figures if asked",
+    arguments: [
+      { name: "experiment", help: "Those of one experiment (default: of all)", optional: true, completed: "experiment" }
+    ],
     options: {
       format: format(["text", "json"], "text"),
       limit: { kind: "count", value: "N", help: "The newest N (default: 20)" },
+      columns: {
+        kind: "list",
+        value: "METRIC,…",
+        help: "Metrics to show, each the mean over the run's cells that have it"
+      },
+      only: { ...only, help: `Means over the cells with these axis values only. ${quoting}` },
+      sort: {
+        kind: "text",
+        value: "COLUMN",
+        help: "By one of the metrics shown, or started, time, executed, cached, failed; the largest first"
+      },
+      ascending: { kind: "flag", help: "The smallest first" },
       store
     },
-    examples: [["ablate runs", "the newest first"]]
+    examples: [
+      ["ablate runs", "the newest first"],
+      ["ablate runs table3 --columns accuracy --sort accuracy", "the best first"]
+    ]
+  },
+  tag: {
+    summary: "Give a run a name that stands for it everywhere and keeps it from gc",
+    arguments: [
+      { name: "run", help: "A run by its id or a beginning of it, or latest; with --remove alone the tag" },
+      { name: "name", help: "The tag: a letter, then letters, digits, and . _ -", optional: true }
+    ],
+    options: { remove: { kind: "flag", help: "Take the tag away" }, store },
+    examples: [
+      ["ablate tag latest submitted", "the newest run; ablate compare submitted table3"],
+      ["ablate tag submitted --remove", "the run stays, its name goes"]
+    ]
   },
   show: {
-    summary: "Show an artifact, a cell's outputs, or the code behind a hash",
+    summary: "Show an artifact, the code behind a hash, what cells published, or where a figure comes from",
     arguments: [
-      { name: "what", help: `A hash (8 digits or more), or a cell of the latest run (axis=value,…). ${quoting}` }
+      {
+        name: "what",
+        help: `A hash (8 digits or more), a cell or several (axis=value,…), or a row of the table (label/label). ${quoting}`
+      },
+      {
+        name: "metric",
+        help: "Of a cell or row: walks from this figure to code, config, inputs, files, run and versions",
+        optional: true
+      }
     ],
     options: {
+      run: {
+        ...run,
+        help: "The run whose cells are meant: an id, a beginning of it, or latest (default: as in the table)"
+      },
       experiment: {
         kind: "text",
         value: "NAME",
         completed: "experiment",
-        help: "The experiment whose cell is meant (default: of the latest run)"
+        help: "The experiment whose cells are meant (default: the one that ran last)"
       },
+      format: format(["text", "json"], "text"),
       output: {
         kind: "text",
         value: "FILE",
@@ -189,8 +248,21 @@ export const commands = {
       store
     },
     examples: [
-      ["ablate show method=agnostic,seed=0", "what this cell published"],
+      ["ablate show method=agnostic,seed=0 accuracy", "where this figure comes from"],
+      ["ablate show agnostic", "the metrics of a row, by seed"],
       ["ablate show 3fa94c01 -o weights.safetensors", "save an artifact"]
+    ]
+  },
+  replay: {
+    summary: "Compute an old run again, from the program that the store kept, and say whether the bits are the same",
+    arguments: [{ name: "run", help: "A run by its id or a beginning of it, or latest" }],
+    options: { format: format(["text", "json"], "text"), jobs, only, store },
+    examples: [
+      [
+        "ablate replay 20260131-154502",
+        "all of its cells, whatever the working tree is now; exit code 0 same, 1 different"
+      ],
+      ["ablate replay latest --only seed=0", "some of them"]
     ]
   },
   graph: {

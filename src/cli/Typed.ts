@@ -19,6 +19,9 @@ export const settings = (given: ReadonlyArray<string>): Effect.Effect<GivenSetti
     return Object.fromEntries(pairs)
   })
 
+/** The cells to keep. */
+export const only = (given: ReadonlyArray<string>) => Only.parse(given)
+
 /** What a command that opens an experiment is asked. */
 export const asked = Effect.fnUntraced(function* (
   experiment: string,
@@ -42,15 +45,18 @@ export const asked = Effect.fnUntraced(function* (
 export const run = (text: string): RunRef =>
   /^\d{8}(-\d{0,6}(-\w*)?)?$/.test(text) ? RunRef.Run({ id: text }) : RunRef.Latest({ experiment: text })
 
-const cells = (text: string) => Only.parse([text], "the cell")
+const cells = (text: string) => Only.parse([text], "cell")
 
 export const whyTarget = (text: string): Effect.Effect<WhyTarget, UsageError> =>
   text.includes("=")
     ? Effect.map(cells(text), (only) => WhyTarget.Cells({ only }))
     : Effect.succeed(WhyTarget.Named({ name: text }))
 
-/** A hash as it is printed: shortened by `…`, or with what it is of. */
-export const showTarget = (text: string, experiment: string | undefined): Effect.Effect<ShowTarget, UsageError> =>
-  text.includes("=")
-    ? Effect.map(cells(text), (only) => ShowTarget.Cells({ only, experiment }))
-    : Effect.succeed(ShowTarget.Hash({ hash: text.replace(/…$/, "").replace(/^code:/, "") }))
+/** A hash as it is printed, shortened by `…` or with what it is of; what cannot be one names a row. */
+export const showTarget = (text: string, experiment: string | undefined): Effect.Effect<ShowTarget, UsageError> => {
+  if (text.includes("=")) return Effect.map(cells(text), (only) => ShowTarget.Cells({ only, experiment }))
+  const hash = text.replace(/…$/, "").replace(/^code:/, "")
+  return Effect.succeed(
+    /^[0-9a-f]{8,64}$/i.test(hash) ? ShowTarget.Hash({ hash }) : ShowTarget.Row({ name: text, experiment })
+  )
+}

@@ -8,6 +8,7 @@ import type { CommandName } from "./Commands.ts"
 import { help } from "./Help.ts"
 import { systemFault, systemMessage } from "./SystemFault.ts"
 import * as Terminal from "./Terminal.ts"
+import { worded } from "./Worded.ts"
 
 type Ended = Effect.Effect<number, { readonly message: string }>
 
@@ -20,12 +21,16 @@ const entry =
 const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   init: entry("init", () => import("./commands/init.ts")),
   run: entry("run", () => import("./commands/run.ts")),
+  list: entry("list", () => import("./commands/list.ts")),
+  settings: entry("settings", () => import("./commands/settings.ts")),
   plan: entry("plan", () => import("./commands/plan.ts")),
   why: entry("why", () => import("./commands/why.ts")),
   table: entry("table", () => import("./commands/table.ts")),
   compare: entry("compare", () => import("./commands/compare.ts")),
   runs: entry("runs", () => import("./commands/runs.ts")),
+  tag: entry("tag", () => import("./commands/tag.ts")),
   show: entry("show", () => import("./commands/show.ts")),
+  replay: entry("replay", () => import("./commands/replay.ts")),
   graph: entry("graph", () => import("./commands/graph.ts")),
   gc: entry("gc", () => import("./commands/gc.ts")),
   doctor: entry("doctor", () => import("./commands/doctor.ts")),
@@ -40,6 +45,10 @@ const main = Effect.gen(function* () {
       return 0
     case "Help":
       yield* Terminal.print(help(parsed.command))
+      if (parsed.experiment !== undefined) {
+        const { settingsBlock } = yield* Effect.promise(() => import("./commands/settings.ts"))
+        yield* Terminal.print(yield* settingsBlock(parsed.experiment))
+      }
       return 0
     case "NoExperiment": {
       const { listExperiments } = yield* Effect.promise(() => import("./commands/experiments.ts"))
@@ -61,7 +70,7 @@ const exitCode = (exit: Exit.Exit<number, { readonly message: string }>) =>
     if (Cause.hasInterruptsOnly(exit.cause)) return 130
     for (const reason of exit.cause.reasons)
       if (Cause.isFailReason(reason)) {
-        const message = systemMessage(reason.error.message)
+        const message = systemMessage(worded(reason.error))
         // What is said of one command begins with its name.
         yield* Terminal.say(message.startsWith("ablate ") ? message : `ablate: ${message}`)
         return 2

@@ -30,6 +30,8 @@ export class ArtifactInvalid extends Schema.TaggedError<ArtifactInvalid>()("Arti
  */
 export interface Artifact<A, W = A> {
   readonly kind: "json" | "table" | "metrics" | "notes" | "tensors" | "bytes" | "file" | "folder"
+  /** Of metrics: the names of the figures, so that a column that none of them is can be refused before anything runs. */
+  readonly names?: ReadonlyArray<string>
   /** Of rows: as cells of text, for CSV. */
   readonly cells?: Cells<A>
   encode(value: W): Effect.Effect<Uint8Array, ArtifactInvalid>
@@ -123,7 +125,8 @@ export const metrics = <const Name extends string>(
   const fields = Object.fromEntries(names.map((name) => [name, MeasureSchema])) as {
     readonly [N in Name]: typeof MeasureSchema
   }
-  return jsonOf("metrics", Schema.Struct(fields)) as Artifact<{ readonly [N in Name]: Measure }>
+  const artifact = jsonOf("metrics", Schema.Struct(fields)) as Artifact<{ readonly [N in Name]: Measure }>
+  return { ...artifact, names }
 }
 
 /** Sentences that a table prints under its caption: what the data are, what was missing. */

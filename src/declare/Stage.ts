@@ -57,6 +57,8 @@ export interface AnyStage {
   readonly version: string | undefined
   /** Of a stage that is an external program: what is executed in the place of `run`. */
   readonly command: Command | undefined
+  /** What every node of it is wired to besides its inputs. */
+  readonly wires: { readonly [name: string]: ExternalNode<unknown> }
   run(inputs: { readonly [name: string]: unknown }, config: unknown): Effect.Effect<unknown, unknown, unknown>
 }
 
@@ -226,6 +228,7 @@ export const assemble = <Config, const I extends Inputs, A, E, R, W>(
     timeout: options.timeout,
     version: options.version,
     command: executed?.command,
+    wires: executed?.wires ?? {},
     run,
     node: (given: Given, config: unknown = {}) => apply(given, config)
   } as unknown as Stage<Config, I, A, R>

@@ -1,7 +1,7 @@
 /** One run: a plan executed from its first event to its last, and recorded in the store. */
 import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
-import { Clock, DateTime, type Deferred, Effect } from "effect"
+import { Clock, DateTime, type Deferred, Effect, Fiber } from "effect"
 import { type ExternalRef, isFileRef, isVariableRef } from "../domain/ExternalRef.ts"
 import { RunId } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly findStage: FindStage
   /** Ablate's version, for the record. */
   readonly version: string
+  /** The commit that is checked out, and how to find out whether files differ from it: asked where something is computed. */
+  readonly git?: { readonly revision: string; readonly isChanged: Effect.Effect<boolean | undefined> } | undefined
   readonly emit: (event: RunEvent) => void
   /** For readers that count the cached nodes at the end: a run with nothing to do then has no event for each of them. */
   readonly countsCached?: boolean
@@ -106,7 +108,8 @@ export const variablesOf = ({
   ])
 ]
 
-const nameOf = (external: ExternalRef): string => {
+/** What an external is called in a run's basis. */
+export const nameOf = (external: ExternalRef): string => {
   if (isFileRef(external)) return `file ${external.path}`
   return isVariableRef(external) ? `environment ${external.variable}` : external.text
 }
@@ -155,7 +158,9 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     failed: 0,
     skipped: 0,
     environment: environment(options.version),
-    basis: basisOf(options)
+    basis: basisOf(options),
+    program: options.program,
+    ...(options.git === undefined ? {} : { git: { revision: options.git.revision } })
   }
   options.emit({
     _tag: "RunStarted",
@@ -174,6 +179,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   })
   const idle = plan.counts.hit === plan.dag.nodes.length
   // A run that computes nothing is recorded once, at its end.
+  const isChanged = idle || options.git === undefined ? undefined : yield* Effect.forkChild(options.git.isChanged)
   const recorder = idle ? undefined : CellRecorder.make(plan, sources, history, id)
   if (recorder !== undefined) {
     yield* history.startRun(begun)
@@ -217,6 +223,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const outcome = idle ? settled(plan, startedAt, options) : yield* execution
 
   const finishedAt = yield* Clock.currentTimeMillis
+  const changed = isChanged === undefined ? undefined : yield* Fiber.join(isChanged)
   const { cached, executed, failed, skipped } = outcome
   const status = outcome.interrupted
     ? ("interrupted" as const)
@@ -225,6 +232,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       : ("succeeded" as const)
   const finished: RunRecord = {
     ...begun,
+    ...(begun.git === undefined || changed === undefined ? {} : { git: { ...begun.git, isChanged: changed } }),
     durationMs: finishedAt - startedAt,
     status,
     executed,

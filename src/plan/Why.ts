@@ -72,9 +72,23 @@ const currentRecord = (plan: Plan, sources: Sources, node: DagNode): KeyRecord |
   return inputs === undefined ? undefined : recordOf(node, codeOf(node, sources.code), inputs)
 }
 
-/** Explains the nodes of a plan, each by its index. What one explanation found out serves the others. */
-export const explainer = (plan: Plan, sources: Sources, traces: TracesOf) => {
+/**
+ * Explains the nodes of a plan, each by its index. What one explanation found out serves the others. `own`: the keys that a
+ * node's own cells had before. What they had is nearer than what is like it: it says what has changed.
+ */
+export const explainer = (
+  plan: Plan,
+  sources: Sources,
+  traces: TracesOf,
+  own: (node: DagNode) => ReadonlyArray<Key> = () => []
+) => {
   const history = remembered((stage: string) => historyOf(traces(stage)))
+
+  /** The traces of the node's stage that its own cells had, the latest first. */
+  const ownOf = (node: DagNode): ReadonlyArray<KnownTrace> => {
+    const { traceOf } = history(node.stage.name)
+    return [...new Set(own(node))].flatMap((key) => traceOf(key) ?? [])
+  }
 
   const nearestTo = (node: DagNode, earlier: ReadonlyArray<Nearest<KnownTrace> | undefined>) => {
     const record = currentRecord(plan, sources, node)
@@ -90,7 +104,9 @@ export const explainer = (plan: Plan, sources: Sources, traces: TracesOf) => {
       const was = wire?._tag === "Node" ? earlier[wire.index]?.candidate.artifact : undefined
       if (was !== undefined) inputs[name] = was
     }
-    return known.before(before)(record, { ...record, inputs })
+    const expected = { ...record, inputs }
+    const mine = ownOf(node).filter((trace) => trace.at < before)
+    return (mine.length === 0 ? undefined : searchIn(mine)(record, expected)) ?? known.before(before)(record, expected)
   }
   const nearest: Array<Nearest<KnownTrace> | undefined> = []
   /** The nearest earlier computation of a node, found after those of its inputs. */
@@ -123,7 +139,10 @@ export const explainer = (plan: Plan, sources: Sources, traces: TracesOf) => {
       else inputs[name] = artifact
     }
     const record: KeyRecord = { ...recordOf(node, codeOf(node, sources.code), []), inputs }
-    const closest = history(node.stage.name).without(awaited.join("\n"))(record)
+    const mine = ownOf(node)
+    const search =
+      mine.length === 0 ? history(node.stage.name).without(awaited.join("\n")) : searchIn(mine, new Set(awaited))
+    const closest = search(record)
     return closest === undefined ? [] : causesOf(node, closest.differences)
   }
 

@@ -8,6 +8,7 @@ import { Sqlite } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
 import { executors } from "./Executors.ts"
 import { writeFigures } from "./Figures.ts"
+import * as Git from "./Git.ts"
 import { type OpenedExperiment, open, requestOf } from "./OpenExperiment.ts"
 import * as Project from "./Project.ts"
 import { tableOf } from "./Results.ts"
@@ -46,6 +47,7 @@ export const execute = (
     program: opened.program.hash,
     findStage: opened.findStage,
     version,
+    git: Git.state(project.root),
     emit: options.emit,
     countsCached: options.countsCached === true,
     stop: options.stop

@@ -7,6 +7,7 @@ import { type Cause, explainer, type KnownTrace } from "../plan/Why.ts"
 import { RunHistory, type StoreError, TraceStore } from "../store/index.ts"
 import { codeLines, type ReadCode } from "./CodeChanges.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
+import { ownKeys } from "./OwnHistory.ts"
 import type { ToldExplanation } from "./ToldExplanation.ts"
 
 const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
@@ -129,7 +130,9 @@ export const told = Effect.fnUntraced(function* (
   traces: Traces,
   nodes: ReadonlyArray<number>
 ) {
-  const explanations = nodes.map(explainer(opened.plan, opened.sources, (stage) => traces.get(stage) ?? []))
+  const own =
+    nodes.length === 0 ? undefined : yield* ownKeys({ name: opened.experiment.name, file: opened.shown }, opened.dag)
+  const explanations = nodes.map(explainer(opened.plan, opened.sources, (stage) => traces.get(stage) ?? [], own))
   const causes = explanations.flatMap((explanation) => allOf(explanation.causes))
   const manifests = yield* readAll(
     causes.flatMap(({ difference }) => (difference.kind === "code" ? [difference.from, difference.to] : [])),

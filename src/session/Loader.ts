@@ -135,6 +135,27 @@ const importAs = Effect.fnUntraced(function* (name: string, url: string) {
   )
 }, Effect.scoped)
 
+/** What a program exports. What its modules throw is told with its place, as of the experiment's file. */
+export const imports = Effect.fnUntraced(function* (shown: string, url: string) {
+  const imported = yield* importAs(shown, url).pipe(
+    Effect.mapError((cause) => {
+      const place = firstPlace(cause instanceof Error ? (cause.stack ?? "") : "") ?? shown
+      return new ExperimentInvalid({
+        file: shown,
+        reason: "throws",
+        message: `${place}: ${cause instanceof Error ? cause.message : String(cause)}`
+      })
+    })
+  )
+  if (
+    !Predicate.hasProperty(imported, "default") ||
+    !Predicate.hasProperty(imported, "modules") ||
+    !isModules(imported.modules)
+  )
+    return yield* Effect.die(`the compiled program at ${url} has not the expected exports`)
+  return { default: imported.default, modules: imported.modules }
+})
+
 /** Loads an experiment. Every failure is a usage error with one message. */
 export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effect.fn("Loader.load")(
   function* (options) {
@@ -148,18 +169,7 @@ export const load: (options: Options) => Effect.Effect<Loaded, LoadError> = Effe
     const recalled = options.isFresh === true ? undefined : yield* Program.recall(file, storeDir, runtime)
     const { graph, program } =
       recalled === undefined ? yield* compileProgram(file, options, runtime) : { graph: undefined, program: recalled }
-    const imported = yield* importAs(shown, Programs.urlOf(storeDir, program.hash)).pipe(
-      Effect.mapError((cause) => {
-        const place = firstPlace(cause instanceof Error ? (cause.stack ?? "") : "") ?? shown
-        return invalid("throws", `${place}: ${cause instanceof Error ? cause.message : String(cause)}`)
-      })
-    )
-    if (
-      !Predicate.hasProperty(imported, "default") ||
-      !Predicate.hasProperty(imported, "modules") ||
-      !isModules(imported.modules)
-    )
-      return yield* Effect.die(`the compiled program ${program.hash} has not the expected exports`)
+    const imported = yield* imports(shown, Programs.urlOf(storeDir, program.hash))
     const experiment = imported.default
     if (experiment === undefined)
       return yield* invalid(

@@ -7,6 +7,9 @@ import { didYouMean, UsageError } from "./UsageError.ts"
 /** A text names the value that prints so. */
 export type Only = { readonly [axis: string]: Label | ReadonlyArray<Label> }
 
+/** Whether cells are selected, or one is named. */
+type What = "only" | "cell"
+
 /** The same with every value as it prints. */
 export type Selection = ReadonlyMap<string, ReadonlyArray<string>>
 
@@ -23,7 +26,7 @@ export const format = (selection: Selection): string =>
   CellId.format([...selection].flatMap(([axis, values]) => values.map((value) => [axis, value] as const)))
 
 /** Parses `axis=value` pairs, separated by commas. A value without an axis adds to the axis before it. */
-export const parse = Effect.fnUntraced(function* (given: ReadonlyArray<string>, what = "--only") {
+export const parse = Effect.fnUntraced(function* (given: ReadonlyArray<string>, what: What = "only") {
   const only: Record<string, Array<string>> = Object.create(null)
   for (const text of given) {
     let current: string | undefined
@@ -31,7 +34,8 @@ export const parse = Effect.fnUntraced(function* (given: ReadonlyArray<string>, 
       current = axis ?? current
       if (current === undefined || axis === "")
         return yield* new UsageError({
-          text: `${what} takes axis=value, found "${axis === undefined ? "" : `${axis}=`}${label}"`
+          about: { option: what, given: [] },
+          text: `it takes axis=value, found "${axis === undefined ? "" : `${axis}=`}${label}"`
         })
       const values = only[current] ?? []
       values.push(label)
@@ -49,12 +53,17 @@ export const matches = (selection: Selection, point: Point): boolean => {
 }
 
 /** Refuses an axis that the grid does not have, and a value that no point has. */
-export const check = Effect.fnUntraced(function* (selection: Selection, points: ReadonlyArray<Point>, what = "--only") {
+export const check = Effect.fnUntraced(function* (
+  selection: Selection,
+  points: ReadonlyArray<Point>,
+  what: What = "only"
+) {
   for (const [axis, values] of selection) {
     const axes = Object.keys(points[0] ?? {})
     if (!axes.includes(axis))
       return yield* new UsageError({
-        text: `${what}: there is no axis "${axis}".${didYouMean(axis, axes)} The axes are ${axes.join(", ")}`
+        about: { option: what, given: [] },
+        text: `there is no axis "${axis}".${didYouMean(axis, axes)} The axes are ${axes.join(", ")}`
       })
     const known = [...new Set(points.map((point) => String(point[axis])))]
     const written = known.map(CellId.formatLabel)
@@ -62,7 +71,8 @@ export const check = Effect.fnUntraced(function* (selection: Selection, points: 
     for (const value of values)
       if (!known.includes(value))
         return yield* new UsageError({
-          text: `${what}: axis "${axis}" has no value "${value}".${didYouMean(value, known)} Its values are ${written.slice(0, 20).join(", ")}${known.length > 20 ? ", …" : ""}${hint}`
+          about: { option: what, given: [] },
+          text: `axis "${axis}" has no value "${value}".${didYouMean(value, known)} Its values are ${written.slice(0, 20).join(", ")}${known.length > 20 ? ", …" : ""}${hint}`
         })
   }
 })

@@ -20,6 +20,7 @@ import type * as Plan from "../plan/Plan.ts"
 import * as SourceFiles from "../plan/SourceFiles.ts"
 import { Files, Memo, type SourceHash, type StoreError } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
+import { columnProblem } from "./Columns.ts"
 import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
 import { planOf } from "./MarkedPlan.ts"
@@ -41,8 +42,9 @@ export interface Request {
 
 export interface OpenedExperiment {
   readonly experiment: AnyExperiment
-  /** The experiment's file, absolute. */
+  /** The experiment's file, absolute, and relative to the project. */
   readonly file: string
+  readonly shown: string
   readonly program: Loader.Loaded["program"]
   /** Those that were given, each as it can be typed. */
   readonly settings: { readonly [path: string]: string }
@@ -74,7 +76,7 @@ export const requestOf = ({ experiment, force, only, set }: Asked): Request => (
 })
 
 /** Throwing builders become failures: a mistake in a declaration is the person's to mend. */
-const declared = <A>(file: string, build: () => A) =>
+export const declared = <A>(file: string, build: () => A) =>
   Effect.fromResult(
     Result.try({
       try: build,
@@ -116,7 +118,8 @@ const textOf = Effect.fnUntraced(function* (
   return external
 })
 
-const resolveExternal = (project: Project) =>
+/** What an external is now: its content's hash. */
+export const resolveExternal = (project: Project) =>
   Effect.fnUntraced(function* (external: ExternalNode<unknown, unknown>) {
     const files = yield* Files
     if (external.kind === "variable") {
@@ -143,7 +146,8 @@ const resolveExternal = (project: Project) =>
     return file
   })
 
-const loadExperiment = Effect.fnUntraced(function* (project: Project, nameOrPath: string, isFresh = false) {
+/** The experiment as its file declares it. */
+export const loadExperiment = Effect.fnUntraced(function* (project: Project, nameOrPath: string, isFresh = false) {
   const loaded = yield* Loader.load({
     nameOrPath,
     projectRoot: project.root,
@@ -182,12 +186,22 @@ export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omi
   )
   yield* Only.check(request.only, points)
   if (expansion.cells.length === 0)
-    return yield* new UsageError({
-      text:
-        points.length === 0
-          ? `${shown}: the grid has no points`
-          : `--only ${Only.format(request.only)}: no cell has all of these values`
-    })
+    return yield* points.length === 0
+      ? new UsageError({ text: `${shown}: the grid has no points` })
+      : new UsageError({
+          about: { option: "only", given: [Only.format(request.only)] },
+          text: "no cell has all of these values"
+        })
+  const problem = columnProblem(expansion.table, expansion.cells)
+  if (problem !== undefined) {
+    // Some cells may declare what the others do not.
+    const whole =
+      points.length === expansion.cells.length
+        ? expansion
+        : yield* declared(shown, () => experiment.expand(settings.value))
+    if (columnProblem(whole.table, whole.cells) !== undefined)
+      return yield* new UsageError({ text: `${shown}: ${problem}` })
+  }
   const dag = yield* declared(shown, () => Dag.build(expansion.cells))
   return { dag, expansion, experiment, file, loaded, settings: settings.given, shown }
 })
@@ -202,7 +216,8 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
   for (const name of request.force)
     if (!stageNames.includes(name))
       return yield* new UsageError({
-        text: `--force ${name}: experiment "${experiment.name}" has no such stage.${didYouMean(name, stageNames)} Its stages are ${stageNames.join(", ")}`
+        about: { option: "force", given: [name] },
+        text: `experiment "${experiment.name}" has no such stage.${didYouMean(name, stageNames)} Its stages are ${stageNames.join(", ")}`
       })
 
   const locations = new Map<AnyStage, StagePlace>()
@@ -253,6 +268,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
   const opened: OpenedExperiment = {
     experiment,
     file,
+    shown,
     program: loaded.program,
     settings,
     only: Only.format(request.only),

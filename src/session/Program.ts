@@ -103,6 +103,12 @@ export const recall = Effect.fn("Program.recall")(function* (file: string, store
 
 const programHash = (content: string | Uint8Array): string => FileStamp.sha256(content).slice(0, 32)
 
+/** A program that was kept, by its hash; undefined where it is gone or is not what it was. */
+export const kept = (storeDir: string, hash: string): Uint8Array | undefined => {
+  const content = Option.getOrUndefined(readProgram(Programs.pathOf(storeDir, hash)))
+  return content !== undefined && programHash(content) === hash ? content : undefined
+}
+
 /** Keeps a compiled program. */
 export const keep = Effect.fn("Program.keep")(function* (
   file: string,

@@ -8,6 +8,7 @@ import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { buildTable, type CellOutcome } from "../report/index.ts"
 import { ArtifactStore } from "../store/index.ts"
 import type { LatestCells } from "./LatestCells.ts"
+import { isOver, settingsOf } from "./Standing.ts"
 import { testRowsFor } from "./TestRowsMemo.ts"
 import { UsageError } from "./UsageError.ts"
 
@@ -31,16 +32,14 @@ const brief = (reason: string) => {
   return line.length <= 300 ? line : `${line.slice(0, 300)}…`
 }
 
-const isOver = ({ status }: RunRecord) => status === "succeeded" || status === "failed"
-
 /** Why a cell that the run asked for is not there. */
 const unreached = ({ id, status }: RunRecord) =>
   status === "running" ? `run ${id} still goes on` : `run ${id} was interrupted before it ended`
 
 const shorthand = (run: RunRecord, isWhole: boolean) => {
-  const settings = Object.entries(run.settings).map(([path, value]) => `${path}=${value}`)
+  const settings = settingsOf(run)
   return [
-    ...(settings.length === 0 ? [] : [`Settings changed: ${settings.join(", ")}.`]),
+    ...(settings === "" ? [] : [`Settings changed: ${settings}.`]),
     ...(isOver(run) || isWhole ? [] : [`Not all cells: ${unreached(run)}.`]),
     ...(run.only === "" || isWhole ? [] : [`Only the cells with ${run.only}.`])
   ]

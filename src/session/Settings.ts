@@ -62,28 +62,52 @@ export interface DecodedSettings {
   readonly given: { readonly [path: string]: string }
 }
 
-/** Decodes the settings. Fails with the path, what was found and what is expected. */
-export const decode = Effect.fnUntraced(function* (experiment: AnyExperiment, given: GivenSettings) {
-  const decodeSettings = Schema.decodeUnknownEffect(experiment.settings, { onExcessProperty: "error" })
-  const subject = `experiment "${experiment.name}"`
-  const defaults = yield* decodeSettings({}).pipe(
+const decoderOf = (experiment: AnyExperiment) =>
+  Schema.decodeUnknownEffect(experiment.settings, { onExcessProperty: "error" })
+
+const defaultsOf = (experiment: AnyExperiment) =>
+  decoderOf(experiment)({}).pipe(
     Effect.mapError(
       (error) =>
-        new UsageError({ text: `${subject}: a setting has no default: ${error.message.split("\n").join(" ")}` })
+        new UsageError({
+          text: `experiment "${experiment.name}": a setting has no default: ${error.message.split("\n").join(" ")}`
+        })
     )
   )
+
+/** Every setting by its dotted path, with its default as it can be typed. */
+export const defaults = Effect.fnUntraced(function* (experiment: AnyExperiment) {
+  const value = yield* defaultsOf(experiment)
+  const encoded = yield* Effect.orElseSucceed(Schema.encodeUnknownEffect(experiment.settings)(value), () => value)
+  const found: Array<readonly [path: string, value: string]> = []
+  for (const path of paths(encoded)) {
+    if (path === "") continue
+    let at: unknown = encoded
+    for (const name of path.split(".")) at = isTree(at) ? at[name] : undefined
+    // Of nothing one would see nothing.
+    found.push([path, at === "" ? '""' : printed(at)])
+  }
+  return found
+})
+
+/** Decodes the settings. Fails with the path, what was found and what is expected. */
+export const decode = Effect.fnUntraced(function* (experiment: AnyExperiment, given: GivenSettings) {
+  const decodeSettings = decoderOf(experiment)
+  const subject = `experiment "${experiment.name}"`
+  const defaults = yield* defaultsOf(experiment)
   const entries = Object.entries(given)
   if (entries.length === 0) return { value: defaults, given: {} } satisfies DecodedSettings
   const known = paths(defaults)
   for (const [path] of entries)
     if (!known.some((each) => each === path || each.startsWith(`${path}.`)))
       return yield* new UsageError({
-        text: `--set ${path}: ${subject} has no such setting.${didYouMean(path, known)} Its settings are ${known.filter((each) => each !== "").join(", ") || "none"}`
+        about: { option: "set", given: [path] },
+        text: `${subject} has no such setting.${didYouMean(path, known)} Its settings are ${known.filter((each) => each !== "").join(", ") || "none"}`
       })
   const shown = ([path, value]: readonly [string, SettingValue | SettingText]) =>
     `${path}=${value instanceof SettingText ? value.text : printed(value)}`
   const refused = (what: ReadonlyArray<string>) => (error: Schema.SchemaError) =>
-    new UsageError({ text: `--set ${what.join(" --set ")}: ${error.message.split("\n").join(" ")}` })
+    new UsageError({ about: { option: "set", given: what }, text: error.message.split("\n").join(" ") })
   const tree: Tree = {}
   const taken: Record<string, string> = {}
   for (const entry of entries) {

@@ -2,9 +2,31 @@
 import { Schema } from "effect"
 import { distance } from "fastest-levenshtein"
 
-export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", { text: Schema.String }) {
+/** What was given that is wrong: by the name of the option, which the command line has of the same name, and as it was given. */
+const About = Schema.Struct({
+  option: Schema.Literals(["set", "only", "cell", "force", "figures", "recompute"]),
+  given: Schema.Array(Schema.String)
+})
+export type About = typeof About.Type
+
+/** What an option is called where nobody typed it. */
+const called: { readonly [Option in About["option"]]: string } = {
+  set: "setting",
+  only: "only",
+  cell: "the cell",
+  force: "force",
+  figures: "figures",
+  recompute: "recompute"
+}
+
+export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", {
+  text: Schema.String,
+  /** What the text is about, where that is one option. */
+  about: Schema.optionalKey(About)
+}) {
   override get message() {
-    return this.text
+    const { about, text } = this
+    return about === undefined ? text : `${[called[about.option], ...about.given].join(" ")}: ${text}`
   }
 }
 

@@ -19,7 +19,7 @@ export interface Usage {
 export interface SweepOptions {
   /** Count only. */
   readonly dryRun: boolean
-  /** Forget all but the newest n runs of each experiment, and the traces that none of those used. Default: forget no run. */
+  /** Forget all but the newest n runs of each experiment and those that have a tag, and the traces that none of those used. Default: forget no run. */
   readonly keepRuns?: number | undefined
   /** What is younger than this stays, in milliseconds. Default one hour: longer than any node takes from its blob to its row. */
   readonly graceMs?: number | undefined
@@ -33,6 +33,8 @@ export interface SweepReport {
   /** Files without a row: left by a process that died. */
   readonly orphanBlobs: number
   readonly temporaryFiles: number
+  /** Compiled programs that no run and no experiment's file is run by any more. */
+  readonly programs: number
   readonly bytes: number
 }
 

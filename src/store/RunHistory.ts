@@ -61,6 +61,12 @@ export class RunHistory extends Context.Service<
     cellsOf(run: RunId): Effect.Effect<ReadonlyArray<RunCell>, StoreError>
     /** The keys that the run recorded, in its order; empty where it recorded none. */
     keysOf(run: RunId): Effect.Effect<ReadonlyArray<Key>, StoreError>
+    /** Names a run, where no run has that name yet; gives the run that has it then. Tagged runs are kept by `gc`. */
+    tag(run: RunId, name: string): Effect.Effect<RunId, StoreError>
+    /** Whether a run had the name. */
+    untag(name: string): Effect.Effect<boolean, StoreError>
+    /** By name, sorted. */
+    readonly tags: Effect.Effect<ReadonlyMap<string, RunId>, StoreError>
     /** Whether every node of the plan with this fingerprint is known: as long as no trace is lost, one answer for all of them. */
     knownPlan(id: string): Effect.Effect<PlanAnswer, StoreError>
     /** Keeps a run's plan, after its cells and keys were recorded; not where a trace was lost since. */

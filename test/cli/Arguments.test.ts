@@ -51,10 +51,12 @@ describe("the command line", () => {
         [["help", "constructor"], undefined],
         [["help", "run"], "run"],
         [["run", "--help"], "run"],
-        [["run", "table3", "-h"], "run"],
+        [["plan", "table3", "-h"], "plan"],
         [["run", "--nonsense", "--help"], "run"]
       ] as const)
         assert.deepStrictEqual(yield* parse(args), { _tag: "Help", command: about })
+      const named = { _tag: "Help", command: "run", experiment: "table3" }
+      assert.deepStrictEqual<unknown>(yield* parse(["run", "table3", "--help"]), named)
       for (const flag of ["--version", "-v"]) assert.deepStrictEqual(yield* parse([flag]), { _tag: "Version" })
     })
   )
@@ -76,7 +78,7 @@ describe("the command line", () => {
 describe("what the command line refuses", () => {
   const cases: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
     [["rnu"], 'there is no command "rnu". Did you mean "run"?'],
-    [["zzzzzz"], 'there is no command "zzzzzz". The commands are init, run, plan'],
+    [["zzzzzz"], 'there is no command "zzzzzz". The commands are init, run, list'],
     [["constructor"], 'there is no command "constructor".'],
     [["toString", "--help"], 'there is no command "toString".'],
     [["__proto__"], 'there is no command "__proto__".'],
@@ -85,7 +87,7 @@ describe("what the command line refuses", () => {
     [["completion"], "ablate completion: <shell> is missing. bash, zsh or fish."],
     [["compare", "a"], "ablate compare: <b> is missing."],
     [["run", "a", "b"], 'ablate run: one argument too many: "b"'],
-    [["runs", "x"], 'ablate runs: one argument too many: "x"'],
+    [["gc", "x"], 'ablate gc: one argument too many: "x"'],
     [["run", "a", "--job", "2"], 'ablate run: there is no option --job. Did you mean "--jobs"? See: ablate run --help'],
     [["table", "a", "--only", "x=1"], "ablate table: there is no option --only."],
     [["run", "a", "-x"], "ablate run: there is no option -x."],

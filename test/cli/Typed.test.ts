@@ -38,7 +38,7 @@ describe("what is typed, as data", () => {
           ["method", ["a", "b"]],
           ["seed", ["0"]]
         ])
-      assert.match((yield* Effect.flip(Typed.whyTarget("=1"))).message, /^the cell takes axis=value/)
+      assert.match((yield* Effect.flip(Typed.whyTarget("=1"))).message, /^the cell: it takes axis=value/)
     })
   )
 

@@ -66,6 +66,8 @@ const lines = (dag: Dag, changed: Changed & { readonly readable?: { readonly [id
     const { readable = {} } = changed
     // What explaining asks of an opened experiment.
     const opened = {
+      experiment: { name: "study" },
+      shown: "study.ts",
       dag,
       sources,
       plan: yield* Plan.make(dag, sources, store.traces.lookup),

@@ -83,16 +83,16 @@ describe("--only", () => {
 
   it.effect("refuses what is no axis=value, an unknown axis and an unknown value, and suggests", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* refusal("agnostic"), '--only takes axis=value, found "agnostic"')
-      assert.strictEqual(yield* refusal(""), '--only takes axis=value, found ""')
-      assert.strictEqual(yield* refusal("=agnostic"), '--only takes axis=value, found "=agnostic"')
+      assert.strictEqual(yield* refusal("agnostic"), 'only: it takes axis=value, found "agnostic"')
+      assert.strictEqual(yield* refusal(""), 'only: it takes axis=value, found ""')
+      assert.strictEqual(yield* refusal("=agnostic"), 'only: it takes axis=value, found "=agnostic"')
       assert.strictEqual(
         yield* refusal("metod=agnostic"),
-        '--only: there is no axis "metod". Did you mean "method"? The axes are method, lambda, seed, deep'
+        'only: there is no axis "metod". Did you mean "method"? The axes are method, lambda, seed, deep'
       )
       assert.strictEqual(
         yield* refusal("method=agnstic"),
-        '--only: axis "method" has no value "agnstic". Did you mean "agnostic"? Its values are agnostic, aware-joint'
+        'only: axis "method" has no value "agnstic". Did you mean "agnostic"? Its values are agnostic, aware-joint'
       )
       assert.include(yield* refusal("method=agnostic,seed=9"), 'axis "seed" has no value "9"')
       assert.include(yield* refusal("toString=1"), 'there is no axis "toString"')

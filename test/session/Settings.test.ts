@@ -82,10 +82,10 @@ describe("--set", () => {
     Effect.gen(function* () {
       assert.strictEqual(
         yield* refusal({ "train.lamda": "2" }),
-        '--set train.lamda: experiment "study" has no such setting. Did you mean "train.lambda"? Its settings are seeds, train.lambda, train.layers, train.optimiser, words.path, words.lower'
+        'setting train.lamda: experiment "study" has no such setting. Did you mean "train.lambda"? Its settings are seeds, train.lambda, train.layers, train.optimiser, words.path, words.lower'
       )
       for (const path of ["lambda", "train.lambda.x", "train.", "toString", "__proto__.x"])
-        assert.include(yield* refusal({ [path]: "2" }), `--set ${path}: experiment "study" has no such setting.`)
+        assert.include(yield* refusal({ [path]: "2" }), `setting ${path}: experiment "study" has no such setting.`)
     })
   )
 
@@ -102,7 +102,7 @@ describe("--set", () => {
         ["train", "5", /train/]
       ] as const) {
         const message = yield* refusal({ [path]: value })
-        assert.isTrue(message.startsWith(`--set ${path}=${value}: `), message)
+        assert.isTrue(message.startsWith(`setting ${path}=${value}: `), message)
         assert.match(message, expected)
         assert.notInclude(message, "\n")
       }
@@ -115,7 +115,7 @@ describe("--set", () => {
       assert.deepStrictEqual<unknown>((yield* Settings.decode(plain, {})).value, {})
       assert.strictEqual(
         (yield* Effect.flip(Settings.decode(plain, { a: "1" }))).message,
-        '--set a: experiment "plain" has no such setting. Its settings are none'
+        'setting a: experiment "plain" has no such setting. Its settings are none'
       )
     })
   )
@@ -143,7 +143,7 @@ describe("settings as data", () => {
         train: { ...defaults.train, lambda: 3 }
       })
       const refused = yield* Effect.flip(value({ "train.lambda": "2" }))
-      assert.match(refused.message, /^--set train.lambda="2": /)
+      assert.match(refused.message, /^setting train.lambda="2": /)
     })
   )
 

@@ -302,6 +302,35 @@ for (const [name, medium] of media) {
   })
 
   describe(`runs on ${name}`, () => {
+    it.effect("have names that are each of one run, until they are taken away", () =>
+      Effect.gen(function* () {
+        const { open } = yield* medium
+        const [a, b] = [id("a"), id("b")]
+        yield* open(({ history }) =>
+          Effect.gen(function* () {
+            for (const run of [a, b]) yield* history.startRun(runRecord("table3", { id: run }))
+            assert.strictEqual(yield* history.tag(a, "submitted"), a)
+            assert.strictEqual(yield* history.tag(a, "submitted"), a)
+            assert.strictEqual(yield* history.tag(b, "submitted"), a)
+            assert.strictEqual(yield* history.tag(b, "best"), b)
+          })
+        )
+        yield* open(({ history }) =>
+          Effect.gen(function* () {
+            assert.deepStrictEqual(
+              [...(yield* history.tags)],
+              [
+                ["best", b],
+                ["submitted", a]
+              ]
+            )
+            assert.deepStrictEqual([yield* history.untag("best"), yield* history.untag("best")], [true, false])
+            assert.deepStrictEqual([...(yield* history.tags).keys()], ["submitted"])
+          })
+        )
+      })
+    )
+
     it.effect("come back as they were recorded, the last one first, with their cells in order", () =>
       Effect.gen(function* () {
         const { open } = yield* medium

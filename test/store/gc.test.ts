@@ -7,7 +7,7 @@ import { prepareArtifact } from "../../src/store/Blobs.ts"
 import { blobPath, writeBlob } from "../../src/store/index.ts"
 import { commitOf, inlineArtifact, inStore, keyOf, noise, runRecord, temporary } from "./rig.ts"
 
-const nothing = { runs: 0, traces: 0, artifacts: 0, orphanBlobs: 0, temporaryFiles: 0, bytes: 0 }
+const nothing = { runs: 0, traces: 0, artifacts: 0, orphanBlobs: 0, temporaryFiles: 0, programs: 0, bytes: 0 }
 
 describe("gc", () => {
   it.effect("drops what nothing mentions and keeps what a trace, its record, a run or a memo mentions", () =>
@@ -68,6 +68,32 @@ describe("gc", () => {
           })
           assert.deepStrictEqual([orphan, temporaryFile, young].map(existsSync), [false, false, true])
           for (const path of theirs) assert.isTrue(existsSync(path))
+        })
+      )
+    })
+  )
+
+  it.effect("drops the programs that no run ran and no experiment's file is run by", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporary
+      yield* inStore(dir, (store) =>
+        Effect.gen(function* () {
+          const folder = join(dir, "programs")
+          mkdirSync(folder)
+          const [ran, noted, loose] = ["a", "b", "c"].map((digit) => digit.repeat(32))
+          const files = [ran, noted, loose].flatMap((hash) => [`${hash}.mjs`, `${hash}.mjs.map`])
+          for (const file of files) {
+            writeFileSync(join(folder, file), "12345")
+            utimesSync(join(folder, file), 1000, 1000)
+          }
+          writeFileSync(join(folder, "note.json"), JSON.stringify({ program: noted, id: "x" }))
+          yield* store.history.startRun(runRecord("e", { program: ran ?? "" }))
+          const { bytes, programs } = yield* store.maintenance.gc({ dryRun: false })
+          assert.deepStrictEqual([programs, bytes], [1, 10])
+          assert.deepStrictEqual(
+            files.map((file) => existsSync(join(folder, file))),
+            [true, true, true, true, false, false]
+          )
         })
       )
     })

@@ -9,12 +9,12 @@ import * as Terminal from "../Terminal.ts"
 export const command = Effect.fnUntraced(function* ({ options }: Arguments<"gc">) {
   const report = yield* gc({ store: options.store, dryRun: options["dry-run"], keepRuns: options["keep-runs"] })
   const { dropped, dryRun, usage } = report
-  const { artifacts, bytes, orphanBlobs, runs, temporaryFiles, traces } = dropped
+  const { artifacts, bytes, orphanBlobs, programs, runs, temporaryFiles, traces } = dropped
   yield* Terminal.print(
     options.format === "json"
       ? `${JSON.stringify(report, null, 1)}\n`
       : [
-          `${dryRun ? "Would drop" : "Dropped"} ${artifacts} artifacts, ${traces} traces, ${runs} runs and ${orphanBlobs + temporaryFiles} stray files: ${formatBytes(bytes)}.`,
+          `${dryRun ? "Would drop" : "Dropped"} ${artifacts} artifacts, ${traces} traces, ${runs} runs, ${programs} programs and ${orphanBlobs + temporaryFiles} stray files: ${formatBytes(bytes)}.`,
           `In the store: ${usage.artifacts} artifacts, ${usage.traces} traces, ${usage.runs} runs, ${formatBytes(usage.blobBytes + usage.databaseBytes)}.`,
           ""
         ].join("\n")

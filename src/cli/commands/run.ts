@@ -83,7 +83,9 @@ const conclusion = (
   ui: Ui,
   { figures, result, table }: Finished
 ): string => {
-  const command = `ablate table ${experiment}${store === undefined ? "" : ` --store ${store}`}`
+  // Without its name the table is that of a run of all cells.
+  const named = result.interrupted || result.run.only !== "" ? ` --run ${result.run.id}` : ""
+  const command = `ablate table ${experiment}${named}${store === undefined ? "" : ` --store ${store}`}`
   if (result.interrupted)
     return `What is finished is kept: the same command goes on from there.${table === null ? "" : ` So far: ${command}`}\n`
   const [figure] = figures

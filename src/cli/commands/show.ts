@@ -1,11 +1,13 @@
-/** `ablate show`: an artifact, a cell's outputs, or the code behind a hash. */
+/** `ablate show`: an artifact, the code behind a hash, what cells published, or where a figure comes from. */
 import { Effect, Option, Schema } from "effect"
 import * as Safetensors from "../../declare/Safetensors.ts"
-import { type Shown, show } from "../../session/commands/show.ts"
+import { type Shown, type ShownCell, show } from "../../session/commands/show.ts"
 import { writeBytes } from "../../session/Writing.ts"
 import { readManifest } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
 import { formatBytes } from "../Bytes.ts"
+import { figureLines } from "../FigureTree.ts"
+import { runLine } from "../RunLine.ts"
 import * as Terminal from "../Terminal.ts"
 import * as Typed from "../Typed.ts"
 
@@ -48,28 +50,66 @@ const describe = (kind: string, bytes: Uint8Array): string => {
   )
 }
 
-const cellLines = ({ cells, metrics, run }: Extract<Shown, { readonly _tag: "Cells" }>): ReadonlyArray<string> => [
-  `run ${run.id} of ${run.experiment}`,
-  ...cells.flatMap(({ cell, outputs }) => {
-    const width = Math.max(0, ...outputs.map(({ name }) => name.length))
-    return [
-      "",
-      cell,
-      ...outputs.map(({ hash, info, name }) => {
-        const what =
-          info === null ? "a file of the user, or no longer in the cache" : `${info.kind}, ${formatBytes(info.size)}`
-        return `  ${name.padEnd(width)}  ${hash.slice(0, 16)}…  ${what}`
-      })
-    ]
-  }),
+/** Cells whose values stand beside each other. */
+const mostColumns = 10
+
+/** Metrics of several cells: a line each, the mean first, then the values in the cells' order. */
+const metricLines = (cells: ReadonlyArray<ShownCell>): ReadonlyArray<string> => {
+  const names = [...new Set(cells.flatMap(({ metrics }) => Object.keys(metrics ?? {})))]
+  const width = Math.max(0, ...names.map((name) => name.length))
+  return names.map((name) => {
+    const values = cells.map(({ metrics }) => metrics?.[name]?.value ?? null)
+    const known = values.filter((value) => value !== null)
+    const mean = known.reduce((sum, value) => sum + value, 0) / known.length
+    const each = cells.length > mostColumns ? "" : `: ${values.map((value) => value ?? "undefined").join("  ")}`
+    return `  ${name.padEnd(width)}  ${known.length === 0 ? "undefined" : `mean ${mean}`} of ${known.length}${each}`
+  })
+}
+
+const outputLines = ({ cell, failure, outputs, run }: ShownCell, standing: string): ReadonlyArray<string> => {
+  const width = Math.max(0, ...outputs.map(({ name }) => name.length))
+  return [
+    "",
+    `${cell}${run === standing ? "" : `   from run ${run}`}`,
+    ...(failure === null ? [] : [`  failed: ${failure}`]),
+    ...outputs.map(({ hash, info, name }) => {
+      const what =
+        info === null ? "a file of the user, or no longer in the cache" : `${info.kind}, ${formatBytes(info.size)}`
+      return `  ${name.padEnd(width)}  ${hash.slice(0, 16)}…  ${what}`
+    })
+  ]
+}
+
+const cellLines = ({
+  cells,
+  metrics,
+  passedOver,
+  run
+}: Extract<Shown, { readonly _tag: "Cells" }>): ReadonlyArray<string> => [
+  runLine(run, passedOver),
+  ...(cells.length > 1 ? ["", `${cells.length} cells`, ...metricLines(cells)] : []),
+  ...cells.flatMap((cell) => outputLines(cell, run.id)),
   ...(metrics === null ? [] : ["", shortened(JSON.stringify(metrics, null, 1))])
 ]
 
+/** What a script reads of it: an artifact's bytes are had by --output. */
+const jsonOf = (shown: Shown): string => {
+  const told = shown._tag === "Artifact" ? { ...shown, bytes: undefined } : shown
+  return `${JSON.stringify(told, null, 1)}\n`
+}
+
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* ({ options, what }: Arguments<"show">) {
-  const { experiment, output, store } = options
-  const shown = yield* show({ store, what: yield* Typed.showTarget(what, experiment), output })
+export const command = Effect.fnUntraced(function* ({ metric, options, what }: Arguments<"show">) {
+  const { experiment, format, output, run, store } = options
+  const shown = yield* show({ store, what: yield* Typed.showTarget(what, experiment), metric, run, output })
+  if (format === "json" && output === undefined) {
+    yield* Terminal.print(jsonOf(shown))
+    return 0
+  }
   switch (shown._tag) {
+    case "Figure":
+      yield* Terminal.print(`${figureLines(shown.trace).join("\n")}\n`)
+      return 0
     case "Cells":
       yield* Terminal.print(`${cellLines(shown).join("\n")}\n`)
       return 0

@@ -6,6 +6,7 @@ import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import * as Project from "../Project.ts"
 import type { Recomputed } from "../Recomputed.ts"
+import { UsageError } from "../UsageError.ts"
 
 export interface DoctorOptions extends Where {
   /** Forgets what is damaged, so that it is computed again. */
@@ -54,6 +55,12 @@ const openingFaults = Effect.fnUntraced(function* (dir: string) {
 
 const examine = Effect.fnUntraced(function* (project: Project.Project, options: DoctorOptions) {
   const { storeDir } = project
+  const { recompute: asked } = options
+  if (asked !== undefined && !(asked > 0 && asked <= 1))
+    return yield* new UsageError({
+      about: { option: "recompute", given: [] },
+      text: `a share is above 0 and up to 1, found ${asked}`
+    })
   const repair = options.repair === true
   // The structure first: with it damaged, the store does not open, and nothing else can be asked.
   const structure = yield* openingFaults(storeDir)

@@ -1,5 +1,5 @@
 /** `experiments`: those of the project, without loading them. */
-import { closeSync, openSync, readSync } from "node:fs"
+import { open } from "node:fs/promises"
 import { relative } from "node:path"
 import { Effect } from "effect"
 import type { Where } from "../Asked.ts"
@@ -18,13 +18,16 @@ export interface ExperimentFile {
 /** So much of a file is read for its title. */
 const headBytes = 4096
 
-const headOf = (path: string): string => {
-  const file = openSync(path, "r")
-  const buffer = new Uint8Array(headBytes)
-  const length = readSync(file, buffer)
-  closeSync(file)
-  return new TextDecoder().decode(buffer.subarray(0, length))
-}
+/** The beginning of a file; empty where it cannot be read: that is told when it is run. */
+const headOf = (path: string): Effect.Effect<string> =>
+  Effect.acquireUseRelease(
+    Effect.tryPromise(() => open(path)),
+    (file) => Effect.tryPromise(() => file.read(new Uint8Array(headBytes))),
+    (file) => Effect.promise(() => file.close())
+  ).pipe(
+    Effect.map(({ buffer, bytesRead }) => new TextDecoder().decode(buffer.subarray(0, bytesRead))),
+    Effect.orElseSucceed(() => "")
+  )
 
 /** The first sentence of a leading comment. */
 export const titleIn = (source: string): string => {
@@ -34,10 +37,8 @@ export const titleIn = (source: string): string => {
 }
 
 export const experiments = (options: Where = {}): Effect.Effect<ReadonlyArray<ExperimentFile>> =>
-  Effect.map(Project.find(options), ({ root }) =>
-    experimentFiles(root).map(({ name, path }) => ({
-      name,
-      file: relative(root, path),
-      title: titleIn(headOf(path))
-    }))
+  Effect.flatMap(Project.find(options), ({ root }) =>
+    Effect.forEach(experimentFiles(root), ({ name, path }) =>
+      Effect.map(headOf(path), (head): ExperimentFile => ({ name, file: relative(root, path), title: titleIn(head) }))
+    )
   ).pipe(Effect.withSpan("ablate.experiments"))

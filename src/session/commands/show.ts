@@ -1,32 +1,45 @@
 /** `show`: an artifact, the code behind a hash, or what cells published. */
 import { resolve } from "node:path"
-import { Data, Effect, Exit, Option, Schema } from "effect"
+import { Data, Effect, Exit } from "effect"
 import * as CellId from "../../domain/CellId.ts"
-import { ArtifactHash } from "../../domain/Hash.ts"
-import { Metrics } from "../../domain/Metrics.ts"
+import { ArtifactHash, type RunId } from "../../domain/Hash.ts"
+import type { Metrics } from "../../domain/Metrics.ts"
 import type { RunRecord } from "../../domain/RunRecord.ts"
 import { manifest } from "../../plan/CodeHash.ts"
 import { ArtifactStore, Memo, RunHistory, StoreLocation } from "../../store/index.ts"
 import type { Where } from "../Asked.ts"
 import * as Cache from "../Cache.ts"
 import type { CommandError } from "../CommandError.ts"
-import { findRun } from "../FindRun.ts"
+import { type FigureTrace, metricsOf, type SourceCell, traceOf } from "../FigureTrace.ts"
+import { experimentByName, runById, standing } from "../FindRun.ts"
+import { latestCells } from "../LatestCells.ts"
 import * as Only from "../Only.ts"
+import { expansionOf } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
-import { RunRef } from "../RunRef.ts"
-import { UsageError } from "../UsageError.ts"
+import { isRow } from "../Rows.ts"
+import * as Settings from "../Settings.ts"
+import type { PassedOver } from "../Standing.ts"
+import { didYouMean, UsageError } from "../UsageError.ts"
 
 /** What is asked for. */
 export type ShowTarget =
   /** Of an artifact or of a stage's code: 8 digits or more. */
   | { readonly _tag: "Hash"; readonly hash: string }
-  /** Cells of the latest run of an experiment; default of the latest run of all. */
+  /** Cells of an experiment; default of the one that ran last. */
   | { readonly _tag: "Cells"; readonly only: Only.Only; readonly experiment?: string | undefined }
+  /** The same by the labels of a row of the table, joined by `/`. */
+  | { readonly _tag: "Row"; readonly name: string; readonly experiment?: string | undefined }
 
 export const ShowTarget: Data.TaggedEnum.Constructor<ShowTarget> = Data.taggedEnum<ShowTarget>()
 
+type CellsTarget = Exclude<ShowTarget, { readonly _tag: "Hash" }>
+
 export interface ShowOptions extends Where {
   readonly what: ShowTarget
+  /** Of cells: the metric whose figures are to be traced. */
+  readonly metric?: string | undefined
+  /** Of cells: the run by its id, a beginning of it, or `latest`; default the cells as they stand in the table. */
+  readonly run?: string | undefined
   /** Where a file or folder is to be written: it is copied out of the store rather than read. */
   readonly output?: string | undefined
 }
@@ -36,6 +49,16 @@ export interface ShownOutput {
   readonly hash: ArtifactHash
   /** Null for a file of the user, and for what is no longer in the cache. */
   readonly info: { readonly kind: string; readonly size: number } | null
+}
+
+export interface ShownCell {
+  readonly cell: string
+  /** The run that it is taken from. */
+  readonly run: RunId
+  readonly outputs: ReadonlyArray<ShownOutput>
+  /** Null where it published none, or they cannot be read. */
+  readonly metrics: Metrics | null
+  readonly failure: string | null
 }
 
 export type Shown =
@@ -53,54 +76,128 @@ export type Shown =
   | {
       readonly _tag: "Cells"
       readonly run: RunRecord
-      readonly cells: ReadonlyArray<{ readonly cell: string; readonly outputs: ReadonlyArray<ShownOutput> }>
+      readonly passedOver: ReadonlyArray<PassedOver>
+      readonly cells: ReadonlyArray<ShownCell>
       /** Where it is one cell that published some. */
       readonly metrics: Metrics | null
     }
+  | {
+      readonly _tag: "Figure"
+      readonly run: RunRecord
+      readonly passedOver: ReadonlyArray<PassedOver>
+      readonly trace: FigureTrace
+    }
 
-const decodeMetrics = Schema.decodeUnknownOption(Schema.fromJsonString(Metrics))
-
-const cellsOf = Effect.fnUntraced(function* (
-  project: Project.Project,
-  { experiment, only }: Extract<ShowTarget, { readonly _tag: "Cells" }>
-) {
-  const artifacts = yield* ArtifactStore
+/** The run that is meant: the named one, else the one that stands for the experiment, by default that which ran last. */
+const runOf = Effect.fnUntraced(function* (project: Project.Project, experiment: string | undefined, run?: string) {
   const history = yield* RunHistory
-  const selection = Only.selectionOf(only)
-  const run =
-    experiment === undefined ? (yield* history.runs(1))[0] : yield* findRun(project, RunRef.Latest({ experiment }))
-  if (run === undefined) return yield* new UsageError({ text: `there is no run in ${yield* StoreLocation} yet` })
-  const pointOf = (cell: string) => Object.fromEntries(CellId.parse(cell).map(({ axis = "", label }) => [axis, label]))
-  const all = (yield* history.cellsOf(run.id)).map((each) => ({ ...each, point: pointOf(each.cell) }))
+  const named = experiment === undefined ? undefined : yield* experimentByName(project, experiment)
+  if (run !== undefined) return { run: yield* runById(run, named), passedOver: [], isNamed: true }
+  const last = named ?? (yield* history.runs(1))[0]
+  if (last === undefined) return yield* new UsageError({ text: `there is no run in ${yield* StoreLocation} yet` })
+  const id = "name" in last ? last : { name: last.experiment, file: last.file }
+  return { ...(yield* standing(id)), isNamed: false }
+})
+
+/** Its cells, each with the run that it is taken from. Where the experiment's file cannot be read any more: the run's own. */
+const sourcesOf = Effect.fnUntraced(function* (project: Project.Project, run: RunRecord, isNamed: boolean) {
+  const own = Effect.map((yield* RunHistory).cellsOf(run.id), (cells) => cells.map((cell) => ({ cell, run })))
+  if (isNamed) return yield* own
+  const standing = Effect.gen(function* () {
+    const { expansion } = yield* expansionOf(project, run.file, Settings.recorded(run.settings))
+    const { cells, from } = yield* latestCells(expansion, run)
+    return cells.map((cell) => ({ cell, run: from.get(cell.cell) ?? run }))
+  })
+  return yield* Effect.catchTags(standing, {
+    UsageError: () => own,
+    ExperimentInvalid: () => own,
+    ExperimentNotFound: () => own,
+    ProgramNotWritten: () => own
+  })
+})
+
+/** The cells that are meant. */
+const choose = Effect.fnUntraced(function* (what: CellsTarget, experiment: string, sources: ReadonlyArray<SourceCell>) {
+  const all = sources.map((source) => ({ source, point: CellId.labelsOf(source.cell.cell) }))
+  if (what._tag === "Row") {
+    const chosen = all.filter(({ point }) => isRow(what.name, Object.values(point)))
+    if (chosen.length > 0) return chosen.map(({ source }) => source)
+    const first = all[0]
+    const labels = [...new Set(all.flatMap(({ point }) => Object.values(point)))]
+    return yield* new UsageError({
+      text: `"${what.name}" is neither a hash (8 to 64 hexadecimal digits) nor a row of ${experiment}.${didYouMean(what.name, labels)} A cell is written ${first?.source.cell.cell ?? "axis=value,…"}`
+    })
+  }
+  const selection = Only.selectionOf(what.only)
   yield* Only.check(
     selection,
     all.map(({ point }) => point),
-    "the cell"
+    "cell"
   )
-  const chosen = all.filter(({ point }) => Only.matches(selection, point))
-  const cells = yield* Effect.forEach(chosen, ({ cell, outputs }) =>
+  const chosen = all.filter(({ point }) => Only.matches(selection, point)).map(({ source }) => source)
+  if (chosen.length > 0) return chosen
+  return yield* new UsageError({ text: `no cell of ${experiment} has all of ${Only.format(selection)}` })
+})
+
+const shownCell = Effect.fnUntraced(function* (source: SourceCell) {
+  const artifacts = yield* ArtifactStore
+  const { cell, run } = source
+  const outputs = yield* Effect.forEach(Object.entries(cell.outputs), ([name, hash]) =>
     Effect.map(
-      Effect.forEach(Object.entries(outputs), ([name, hash]) =>
-        Effect.map(
-          Effect.exit(artifacts.stat(hash)),
-          (info): ShownOutput => ({
-            name,
-            hash,
-            info: Exit.isSuccess(info) ? { kind: info.value.kind, size: info.value.size } : null
-          })
-        )
-      ),
-      (shown) => ({ cell, outputs: shown })
+      Effect.exit(artifacts.stat(hash)),
+      (info): ShownOutput => ({
+        name,
+        hash,
+        info: Exit.isSuccess(info) ? { kind: info.value.kind, size: info.value.size } : null
+      })
     )
   )
-  const hash = chosen.length === 1 ? chosen[0]?.outputs.metrics : undefined
-  const metrics =
-    hash === undefined ? null : Option.getOrNull(decodeMetrics(new TextDecoder().decode(yield* artifacts.get(hash))))
-  return { _tag: "Cells", run, cells, metrics } satisfies Shown
+  const shown: ShownCell = {
+    cell: cell.cell,
+    run: run.id,
+    outputs,
+    metrics: (yield* metricsOf(cell)) ?? null,
+    failure: cell.failure ?? null
+  }
+  return shown
+})
+
+const cellsOf = Effect.fnUntraced(function* (project: Project.Project, what: CellsTarget, options: ShowOptions) {
+  const { isNamed, passedOver, run } = yield* runOf(project, what.experiment, options.run)
+  const sources = yield* sourcesOf(project, run, isNamed)
+  const chosen = yield* choose(what, run.experiment, sources)
+  const { metric } = options
+  if (metric === undefined) {
+    const cells = yield* Effect.forEach(chosen, shownCell)
+    const metrics = cells.length === 1 ? (cells[0]?.metrics ?? null) : null
+    return { _tag: "Cells", run, passedOver, cells, metrics } satisfies Shown
+  }
+  const trace = yield* traceOf(metric, chosen)
+  if (trace.figures.some(({ measure }) => measure !== null))
+    return { _tag: "Figure", run, passedOver, trace } satisfies Shown
+  const names = [
+    ...new Set((yield* Effect.forEach(chosen, ({ cell }) => metricsOf(cell))).flatMap((all) => Object.keys(all ?? {})))
+  ]
+  if (names.includes(metric)) return { _tag: "Figure", run, passedOver, trace } satisfies Shown
+  return yield* new UsageError({
+    text:
+      names.length === 0
+        ? `${trace.figures[0]?.cell}: it has no metrics: ${trace.figures[0]?.reason}`
+        : `there is no metric "${metric}" in ${trace.figures[0]?.cell}.${didYouMean(metric, names)} Its metrics are ${names.join(", ")}`
+  })
 })
 
 /** More of an artifact than this is not read to be shown. */
 const shownBytes = 512 * 1024 * 1024
+
+/** Codes of stages, by the beginning of their hash: those that runs recorded, and one that is written in full. */
+const codesOf = Effect.fnUntraced(function* (prefix: string) {
+  const runs = yield* (yield* RunHistory).runs(10_000)
+  const codes = runs.flatMap(({ basis }) => Object.values(basis ?? {}).filter((each) => each.startsWith("code:")))
+  const found = new Set(codes.map((each) => each.slice("code:".length)).filter((each) => each.startsWith(prefix)))
+  const isKnown = (yield* manifest(yield* Memo, prefix)) !== undefined
+  return isKnown ? [prefix] : [...found]
+})
 
 const behindHash = Effect.fnUntraced(function* (hash: string, output: string | undefined) {
   const artifacts = yield* ArtifactStore
@@ -109,14 +206,24 @@ const behindHash = Effect.fnUntraced(function* (hash: string, output: string | u
     return yield* new UsageError({
       text: `"${hash}" is neither a hash (8 to 64 hexadecimal digits) nor a cell (axis=value,…)`
     })
-  const text = (yield* manifest(yield* Memo, prefix))?.readable
-  if (text !== undefined) return { _tag: "Code", text } satisfies Shown
   const [found, ...others] = yield* artifacts.find(prefix)
+  const codes = yield* codesOf(prefix)
+  const [code] = codes
+  if (code !== undefined && codes.length === 1 && found === undefined) {
+    const text = (yield* manifest(yield* Memo, code))?.readable
+    if (text !== undefined) return { _tag: "Code", text } satisfies Shown
+    return yield* new UsageError({ text: `the code ${code} is no longer in ${yield* StoreLocation}` })
+  }
   if (found === undefined)
-    return yield* new UsageError({ text: `no artifact in ${yield* StoreLocation} begins with ${prefix}` })
-  if (others.length > 0)
     return yield* new UsageError({
-      text: `${prefix} is ambiguous: ${[found, ...others].map((each) => `${each.slice(0, prefix.length + 6)}…`).join(", ")}`
+      text:
+        codes.length > 1
+          ? `${prefix} is ambiguous: it begins the hashes of ${codes.length} codes. Write more of it`
+          : `no artifact or code in ${yield* StoreLocation} begins with ${prefix}`
+    })
+  if (others.length + codes.length > 0)
+    return yield* new UsageError({
+      text: `${prefix} is ambiguous: ${[found, ...others, ...codes].map((each) => `${each.slice(0, prefix.length + 6)}…`).join(", ")}`
     })
   const artifact = ArtifactHash.make(found)
   const { kind, size } = yield* artifacts.stat(artifact)
@@ -132,7 +239,14 @@ export const show = (options: ShowOptions): Effect.Effect<Shown, CommandError> =
     const { what } = options
     return Effect.provide(
       Effect.gen(function* () {
-        return what._tag === "Hash" ? yield* behindHash(what.hash, options.output) : yield* cellsOf(project, what)
+        const { metric, run } = options
+        if (what._tag === "Hash" && (metric !== undefined || run !== undefined))
+          return yield* new UsageError({
+            text: `${what.hash} is the hash of an artifact or a code, of which no ${metric === undefined ? "run" : `metric "${metric}"`} can be shown: name a cell (axis=value,…) or a row instead`
+          })
+        return what._tag === "Hash"
+          ? yield* behindHash(what.hash, options.output)
+          : yield* cellsOf(project, what, options)
       }),
       Cache.layer(project)
     )

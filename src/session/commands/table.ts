@@ -12,11 +12,12 @@ import { expansionOf } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
 import { tableOf } from "../Results.ts"
 import * as Settings from "../Settings.ts"
+import type { PassedOver } from "../Standing.ts"
 import { UsageError } from "../UsageError.ts"
 
 export interface TableOptions extends Where {
   readonly experiment: string
-  /** A run's id, or the beginning of it; default the latest that is over. */
+  /** A run's id, a beginning that no other has, or `latest`; default the latest that went to its end and was asked for all cells. */
   readonly run?: string | undefined
   /** Also writes the run's pictures into this folder. */
   readonly figures?: string | undefined
@@ -25,6 +26,8 @@ export interface TableOptions extends Where {
 export interface TableReport {
   readonly run: RunRecord
   readonly table: ReportTable
+  /** Newer runs that nothing is shown of, where no run was named. */
+  readonly passedOver: ReadonlyArray<PassedOver>
   /** Cells whose stored metrics were damaged; the next run computes them again. */
   readonly damaged: ReadonlyArray<string>
   readonly figures: {
@@ -37,7 +40,7 @@ export interface TableReport {
 const read = Effect.fnUntraced(function* (project: Project.Project, options: TableOptions) {
   const declared = yield* expansionOf(project, options.experiment, {})
   const experiment = { name: declared.experiment.name, file: declared.file }
-  const run = yield* options.run === undefined ? latestRun(experiment) : runById(options.run)
+  const run = yield* options.run === undefined ? latestRun(experiment) : runById(options.run, experiment)
   if (run.experiment !== experiment.name)
     return yield* new UsageError({
       text: `run ${run.id} is of experiment "${run.experiment}", not "${experiment.name}"`
@@ -47,9 +50,19 @@ const read = Effect.fnUntraced(function* (project: Project.Project, options: Tab
   const found = yield* options.run === undefined ? latestCells(expansion, run) : cellsOfRun(expansion, run)
   const { damaged, table } = yield* tableOf(expansion, run, found)
   if (options.figures !== undefined && expansion.figures.length === 0)
-    return yield* new UsageError({ text: `--figures: experiment "${run.experiment}" declares no figures` })
+    return yield* new UsageError({
+      about: { option: "figures", given: [] },
+      text: `experiment "${run.experiment}" declares no figures`
+    })
   const written = options.figures === undefined ? [] : yield* writeFigures(expansion, found, options.figures)
-  const report: TableReport = { run, table, damaged, figures: { declared: expansion.figures.length, written } }
+  const { passedOver } = found
+  const report: TableReport = {
+    run,
+    table,
+    passedOver,
+    damaged,
+    figures: { declared: expansion.figures.length, written }
+  }
   return report
 })
 

@@ -7,6 +7,7 @@ import { told, tracesFor } from "../Explanations.ts"
 import * as Only from "../Only.ts"
 import { type OpenedExperiment, open, requestOf } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
+import { isRow } from "../Rows.ts"
 import type { ToldExplanation } from "../ToldExplanation.ts"
 import { didYouMean, UsageError } from "../UsageError.ts"
 
@@ -27,19 +28,13 @@ export interface WhyReport {
   readonly nodes: ReadonlyArray<ToldExplanation>
 }
 
-/** Whether the text names labels of a cell, joined by `/`; a label may hold `/` itself. */
-const isRow = (text: string, labels: ReadonlyArray<string>): boolean =>
-  labels.some(
-    (label) => text === label || (text.startsWith(`${label}/`) && isRow(text.slice(label.length + 1), labels))
-  )
-
 /** The cells that are meant, as indices. */
 const chosenCells = Effect.fnUntraced(function* ({ dag, experiment }: OpenedExperiment, what: WhyTarget) {
   const { cells, stages } = dag
   if (what._tag === "Cells") {
     const selection = Only.selectionOf(what.only)
     const points = cells.map((cell) => cell.point)
-    yield* Only.check(selection, points, "the cell")
+    yield* Only.check(selection, points, "cell")
     const chosen = cells.flatMap((cell, at) => (Only.matches(selection, cell.point) ? [at] : []))
     if (chosen.length > 0) return chosen
     return yield* new UsageError({ text: `no cell of ${experiment.name} has all of ${Only.format(selection)}` })

@@ -25,6 +25,7 @@ export interface Disk {
   readonly durations: Map<string, { readonly n: number; readonly meanMs: number }>
   /** In the order in which they were recorded. */
   readonly runs: Map<RunId, StoredRun>
+  readonly tags: Map<string, RunId>
   readonly plans: Map<string, StoredPlan>
   readonly memo: Map<string, string>
   /** How many traces were ever lost. */
@@ -37,6 +38,7 @@ export const empty = (): Disk => ({
   traces: new Map(),
   durations: new Map(),
   runs: new Map(),
+  tags: new Map(),
   plans: new Map(),
   memo: new Map(),
   losses: 0

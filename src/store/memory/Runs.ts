@@ -66,6 +66,14 @@ export const make = (disk: Disk, path: string): RunHistory["Service"] => {
         return [...new Map([...listed, ...(run?.ended ?? [])]).values()]
       }),
     keysOf: (id) => Effect.sync(() => disk.runs.get(id)?.keys ?? []),
+    tag: (id, name) =>
+      Effect.sync(() => {
+        const has = disk.tags.get(name) ?? id
+        disk.tags.set(name, has)
+        return has
+      }),
+    untag: (name) => Effect.sync(() => disk.tags.delete(name)),
+    tags: Effect.sync(() => new Map([...disk.tags].sort(([a], [b]) => (a < b ? -1 : 1)))),
     knownPlan: (id) => Effect.sync(() => ({ losses: disk.losses, artifacts: disk.plans.get(id)?.artifacts })),
     keepPlan: (id, { artifacts, id: plan, losses }) =>
       change(id, ({ cells, keys }) => {

@@ -37,6 +37,7 @@ const keeper = (db: Database): Keep => {
     "INSERT OR IGNORE INTO traces (key, artifact, stage, duration_ms, at, row_check) VALUES (?, ?, ?, ?, ?, ?)"
   )
   const record = db.prepare("INSERT OR IGNORE INTO records (key, record, row_check) VALUES (?, ?, ?)")
+  const tag = db.prepare("INSERT OR IGNORE INTO tags (name, run, row_check) VALUES (?, ?, ?)")
   const list = db.prepare("INSERT OR IGNORE INTO lists (id, value) VALUES (?, ?)")
   const ended = db.prepare("INSERT OR IGNORE INTO ended_cells (run, cell, record, row_check) VALUES (?, ?, ?, ?)")
   // A page that is no longer in use may hold the run's row from before it ended: the one that lists its cells is later.
@@ -54,6 +55,7 @@ const keeper = (db: Database): Keep => {
     } else if (values.length === 6 && checked(values, "traces", 0, 2)) {
       trace.run(a, b, isText(c) ? c : "", number(d), number(e), f)
     } else if (values.length === 3 && checked(values, "records", 0, 2)) record.run(a, b, c)
+    else if (values.length === 3 && checked(values, "tags", 0, 2)) tag.run(a, b, c)
     else if (values.length === 2 && (isText(b) || Buffer.isBuffer(b)) && isText(a)) {
       if (hashOf(Buffer.from(b)) === a) list.run(a, b)
     } else if (values.length === 4 && checked(values, "ended_cells", 0, 3)) ended.run(a, b, c, d)
@@ -120,6 +122,7 @@ export const rebuild = (dir: string): RebuildReport => {
       DELETE FROM traces WHERE artifact NOT IN (SELECT hash FROM artifacts);
       DELETE FROM records WHERE key NOT IN (SELECT key FROM traces);
       DELETE FROM ended_cells WHERE run NOT IN (SELECT id FROM runs);
+      DELETE FROM tags WHERE run NOT IN (SELECT id FROM runs);
       INSERT INTO stage_durations SELECT stage, count(*), sum(duration_ms) FROM traces GROUP BY stage;
     `)
     forgetLostLists(db)

@@ -7,13 +7,15 @@ import { current, isRunning, Owner } from "../Owner.ts"
 import { type ExperimentId, latestBy, type RunHistory } from "../RunHistory.ts"
 import { damaged, StoreError, StoreReason } from "../StoreError.ts"
 import type { Connection } from "./Connection.ts"
+import type { Plans } from "./Plans.ts"
 import { rowCheck } from "./RowCheck.ts"
+import type { Tags } from "./Tags.ts"
 
 /** Bytes of a packed key. */
 const keyBytes = 32
 
 export interface Runs {
-  readonly service: Omit<RunHistory["Service"], "knownPlan" | "keepPlan" | "recordLike">
+  readonly service: Omit<RunHistory["Service"], keyof Plans | keyof Tags>
   /** The names of both lists of a run, inside a transaction; undefined where it has not both. */
   listsOf(run: RunId): RunLists | undefined
   /** Gives a run lists that are there, inside a transaction. */

@@ -16,6 +16,7 @@ import * as Upkeep from "./Maintenance.ts"
 import * as MemoTable from "./Memo.ts"
 import * as Plans from "./Plans.ts"
 import * as Runs from "./Runs.ts"
+import * as Tags from "./Tags.ts"
 import * as Traces from "./Traces.ts"
 
 /** What an open store gives. Who uses it asks for the parts. */
@@ -30,7 +31,7 @@ const make = Effect.fnUntraced(function* (options: OpenOptions) {
   return Context.make(StoreLocation, options.dir).pipe(
     Context.add(ArtifactStore, artifacts.service),
     Context.add(TraceStore, Traces.make(connection, artifacts)),
-    Context.add(RunHistory, { ...runs.service, ...Plans.make(connection, runs) }),
+    Context.add(RunHistory, { ...runs.service, ...Plans.make(connection, runs), ...Tags.make(connection) }),
     Context.add(Memo, MemoTable.make(connection)),
     Context.add(Maintenance, Upkeep.make(connection, artifacts)),
     Context.merge(yield* Layer.build(Files.layer(FileCache.make(connection))))

@@ -26,7 +26,7 @@ const dropRuns = (db: Database, keep: number, before: number): number => {
            SELECT id, json_extract(record, '$.startedAt') AS started_at,
              row_number() OVER (PARTITION BY experiment, file ORDER BY seq DESC) AS age
            FROM runs
-         ) WHERE age > ? AND started_at < ?)`
+         ) WHERE age > ? AND started_at < ?) AND id NOT IN (SELECT run FROM tags)`
     )
     .run(keep, before)
   db.exec("DELETE FROM executions WHERE run NOT IN (SELECT id FROM runs)")
@@ -51,6 +51,34 @@ const dropTraces = (db: Database, before: number): number => {
   for (const key of unused) remove.run(key)
   return unused.length
 }
+
+/** Memos of what a code hash stands for: no cache but history, as long as a key names the code. */
+const codeKinds = "code-text/%"
+
+/** Drops the codes that were noted last before that time and that nothing names any more. */
+const dropCodes = (db: Database, needed: ReadonlySet<string>, before: number): void => {
+  const remove = db.prepare(`DELETE FROM memo WHERE kind LIKE '${codeKinds}' AND id = ?`)
+  const old = db.prepare<[number], string>(`SELECT id FROM memo WHERE kind LIKE '${codeKinds}' AND at < ?`).pluck()
+  for (const id of old.all(before)) if (!needed.has(id)) remove.run(id)
+}
+
+/** The programs that runs ran, and those that experiments' files were compiled to last. */
+const neededPrograms = (db: Database, dir: string): ReadonlySet<string> => {
+  const found = new Set(
+    db
+      .prepare<[], string>(
+        "SELECT DISTINCT json_extract(record, '$.program') FROM runs WHERE json_extract(record, '$.program') IS NOT NULL"
+      )
+      .pluck()
+      .all()
+  )
+  for (const name of filesIn(join(dir, "programs")).filter((each) => each.endsWith(".json")))
+    for (const [, hash] of readFileSync(join(dir, "programs", name), "utf8").matchAll(/"program":"([0-9a-f]{32})"/g))
+      if (hash !== undefined) found.add(hash)
+  return found
+}
+
+const programName = /^([0-9a-f]{32})\.mjs(\.map)?$/
 
 /** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run's cells, in a memo. */
 const mentioned = (db: Database, dir: string): Set<string> => {
@@ -108,10 +136,11 @@ export const sweep = (db: Database, dir: string, { dryRun, graceMs = hour, keepR
 
   const runs = keepRuns === undefined ? 0 : dropRuns(db, keepRuns, before)
   const traces = keepRuns === undefined ? 0 : dropTraces(db, before)
-  db.prepare("DELETE FROM memo WHERE at < ?").run(now - memoAgeMs)
+  db.prepare(`DELETE FROM memo WHERE at < ? AND kind NOT LIKE '${codeKinds}'`).run(now - memoAgeMs)
   db.prepare("DELETE FROM files WHERE at < ?").run(now - fileAgeMs)
 
   const needed = mentioned(db, dir)
+  dropCodes(db, needed, now - memoAgeMs)
   const remove = db.prepare("DELETE FROM artifacts WHERE hash = ?")
   let artifacts = 0
   const candidates = db
@@ -151,5 +180,17 @@ export const sweep = (db: Database, dir: string, { dryRun, graceMs = hour, keepR
     discard(path)
     temporaryFiles++
   }
-  return { runs, traces, artifacts, orphanBlobs, temporaryFiles, bytes }
+  let programs = 0
+  const kept = neededPrograms(db, dir)
+  for (const name of filesIn(join(dir, "programs"))) {
+    const [, hash, isMap] = programName.exec(name) ?? []
+    if (hash === undefined || kept.has(hash)) continue
+    const path = join(dir, "programs", name)
+    const size = sizeIfOld(path, before)
+    if (size === undefined) continue
+    bytes += size
+    discard(path)
+    if (isMap === undefined) programs++
+  }
+  return { runs, traces, artifacts, orphanBlobs, temporaryFiles, programs, bytes }
 }

@@ -249,7 +249,19 @@ const checkedPlans: Migration = (db) => {
   `)
 }
 
-export const migrations: ReadonlyArray<Migration> = [first, second, third, knownPlans, checkedPlans]
+/** Names that people gave to runs. They go with their run. */
+const tags: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE tags (
+      name TEXT PRIMARY KEY,
+      run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      row_check INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX tags_by_run ON tags (run);
+  `)
+}
+
+export const migrations: ReadonlyArray<Migration> = [first, second, third, knownPlans, checkedPlans, tags]
 
 /** The format this program writes. */
 export const format = migrations.length

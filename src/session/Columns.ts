@@ -1,0 +1,45 @@
+/**
+ * Whether the metrics that a table asks for are ever measured. Types refuse a column that no stage declares; where nobody
+ * checked them, it is refused before anything runs. Metrics by `Artifact.json` have names that only their values say.
+ */
+import type { Artifact } from "../declare/Artifact.ts"
+import type { Cell } from "../declare/Experiment.ts"
+import type { TableSpec } from "../domain/TableSpec.ts"
+import { didYouMean } from "./UsageError.ts"
+
+/** What a table asks for, each with what asks. */
+const askedBy = ({ claims = [], columns }: TableSpec): ReadonlyArray<readonly [metric: string, what: string]> => [
+  ...columns.map(({ label, metric }) => [metric, `column "${label}"`] as const),
+  ...columns.flatMap(({ beside, label }) =>
+    beside === undefined ? [] : [[beside.metric, `figure beside column "${label}"`] as const]
+  ),
+  ...claims.map(({ metric, text }) => [metric, `claim "${text}"`] as const)
+]
+
+/** The metrics that these cells declare; undefined where one says its names with its values only. */
+const declaredBy = (cells: ReadonlyArray<Cell>): ReadonlySet<string> | undefined => {
+  const outputs = new Set<Artifact<unknown>>()
+  for (const cell of cells) {
+    const { metrics } = cell.outputs
+    if (metrics?._tag === "StageNode") outputs.add(metrics.stage.output)
+  }
+  const names = new Set<string>()
+  for (const output of outputs) {
+    if (output.names === undefined) return undefined
+    for (const name of output.names) names.add(name)
+  }
+  return names
+}
+
+/** What is wrong with a table's columns, given all cells of the grid; undefined where nothing is. */
+export const columnProblem = (table: TableSpec | null, cells: ReadonlyArray<Cell>): string | undefined => {
+  const names = table === null ? undefined : declaredBy(cells)
+  if (table === null || names === undefined) return undefined
+  const missing = askedBy(table).find(([metric]) => !names.has(metric))
+  if (missing === undefined) return undefined
+  const [metric, what] = missing
+  const known = [...names].sort()
+  return names.size === 0
+    ? `the table's ${what} asks for the metric "${metric}", and the pipeline has no output \`metrics\``
+    : `the table's ${what} asks for the metric "${metric}", which no stage declares.${didYouMean(metric, known)} Declared are ${known.join(", ")}`
+}
