@@ -20,6 +20,7 @@ import type * as Plan from "../plan/Plan.ts"
 import * as SourceFiles from "../plan/SourceFiles.ts"
 import { Files, Memo, type SourceHash, type StoreError } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
+import { checkFigures } from "./FigureNames.ts"
 import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
 import { planOf } from "./MarkedPlan.ts"
@@ -165,7 +166,9 @@ export const expansionOf = Effect.fnUntraced(function* (
   const { experiment, file } = yield* loadExperiment(project, nameOrPath)
   const { value } = yield* Settings.decode(experiment, settings)
   const shown = relative(project.root, file)
-  return { experiment, file: shown, expansion: yield* declared(shown, () => experiment.expand(value)) }
+  const expansion = yield* declared(shown, () => experiment.expand(value))
+  yield* checkFigures(shown, expansion, true)
+  return { experiment, file: shown, expansion }
 })
 
 /** An experiment's cells and DAG under the settings, and of the cells that are asked for. Needs no store. */
@@ -188,6 +191,7 @@ export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omi
           ? `${shown}: the grid has no points`
           : `--only ${Only.format(request.only)}: no cell has all of these values`
     })
+  yield* checkFigures(shown, expansion, points.length === expansion.cells.length)
   const dag = yield* declared(shown, () => Dag.build(expansion.cells))
   return { dag, expansion, experiment, file, loaded, settings: settings.given, shown }
 })

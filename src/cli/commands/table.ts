@@ -14,6 +14,7 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
       `ablate: the stored metrics of ${damaged.length} cells were damaged (${damaged.slice(0, 3).join("; ")}${damaged.length > 3 ? "; …" : ""}). Compute them again: ablate run ${experiment}`
     )
   yield* Terminal.print(tableFormats[format].print(found, { width: Terminal.width(), notes: options.notes }))
+  for (const { file, reason } of figures.leftOut) yield* Terminal.say(`ablate: figure ${file} left out: ${reason}`)
   if (options.figures !== undefined)
     yield* Terminal.say(`${figures.written.length} of ${figures.declared} figures written to ${options.figures}`)
   return 0
