@@ -10,6 +10,8 @@ export interface CurveLine extends PlotLine {
   readonly cells: number
   /** Whether it goes on in some of them: it is drawn as far as all go. */
   readonly isCut: boolean
+  /** Whether a cell has no value at some epoch. */
+  readonly hasGaps: boolean
 }
 
 const pooled = (runs: ReadonlyArray<ReadonlyArray<number | null>>): ReadonlyArray<LinePoint> => {
@@ -37,7 +39,9 @@ export const curveLines = (
       if (points.length === 0 || first === undefined) return []
       const variant = variants.size > 1 ? nameOf(first, shown) : ""
       const name = variant === "" ? curve : curves.length === 1 ? variant : `${variant}: ${curve}`
-      return [{ name, points, cells: runs.length, isCut: new Set(runs.map((values) => values.length)).size > 1 }]
+      const isCut = new Set(runs.map((values) => values.length)).size > 1
+      const hasGaps = runs.some((values) => values.includes(null))
+      return [{ name, points, cells: runs.length, isCut, hasGaps }]
     })
   )
 }

@@ -38,6 +38,11 @@ const notesOf = (lines: ReadonlyArray<CurveLine>, lost: ReadonlyArray<string>) =
   })
   if (lines.some(({ isCut }) => isCut))
     notes.push({ sample: null, text: "Seeds are of different length; each curve ends with its shortest." })
+  if (lines.some(({ hasGaps }) => hasGaps))
+    notes.push({
+      sample: null,
+      text: "Where a seed has no value, the mean is of the others; where none has, the line goes on."
+    })
   if (lost.length > 0)
     notes.push({ sample: null, text: `Not drawn on this logarithmic axis, values of 0 or less: ${lost.join(", ")}.` })
   return notes

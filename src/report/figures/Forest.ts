@@ -4,10 +4,10 @@ import type { PairedDifference } from "../../domain/ResultTable.ts"
 import type { ReportColumn, ReportRow } from "../ReportTable.ts"
 import { axisScale } from "./drawing/AxisScale.ts"
 import type { Glyph, Rule, Text } from "./drawing/Drawing.ts"
-import { axisTitles, footer, heading, type LegendEntry, legend, MARGIN } from "./drawing/Furniture.ts"
+import { axisTitles, footer, heading, type LegendEntry, legend, MARGIN, outstanding } from "./drawing/Furniture.ts"
 import { rounded } from "./drawing/Geometry.ts"
 import { BODY, COLOURS, PX_PER_MM, QUIET, TICK } from "./drawing/Look.ts"
-import { fixed, signed } from "./drawing/Numerals.ts"
+import { fixed, signed, significant } from "./drawing/Numerals.ts"
 import { capped } from "./drawing/Rules.ts"
 import { shortened, textWidth } from "./drawing/TextWidth.ts"
 import { MOST, roundRange, tickLabels } from "./drawing/Ticks.ts"
@@ -82,15 +82,19 @@ const groupsOf = (rows: ReadonlyArray<ReportRow>, { axes }: FigureTable, metric:
   }))
 }
 
-const numbersOf = ({ ci95, mean }: PairedDifference, digits: number) =>
-  `${signed(mean, digits)}${ci95 === null ? "" : ` [${fixed(ci95[0], digits)}, ${fixed(ci95[1], digits)}]`}`
+/** `digits`: null where so many would leave no room. */
+const numbersOf = ({ ci95, mean }: PairedDifference, digits: number | null) => {
+  const say = (value: number) => (digits === null ? significant(value) : fixed(value, digits))
+  const centre = digits === null ? significant(mean) : signed(mean, digits)
+  return `${centre}${ci95 === null ? "" : ` [${say(ci95[0])}, ${say(ci95[1])}]`}`
+}
 
 const pOf = ({ p, pHolm }: PairedDifference) => {
   const value = pHolm ?? p
   return value === null ? "–" : value < 0.001 ? "< .001" : fixed(value, 3).replace(/^0/, "")
 }
 
-const describe = (groups: ReadonlyArray<Group>, title: string, better: ReportColumn["better"], digits: number) =>
+const describe = (groups: ReadonlyArray<Group>, title: string, better: ReportColumn["better"], digits: number | null) =>
   [
     `Differences to the baseline, ${title}${better === undefined ? "" : `, ${better} is better`}, with 95 % intervals.`,
     ...groups.flatMap(({ lines, name }) =>
@@ -114,7 +118,10 @@ export const forest = (spec: ForestSpec, table: FigureTable): Attempt => {
 
   const width = rounded(spec.width * PX_PER_MM)
   const { better } = table.columns.find(({ id }) => id === spec.metric) ?? {}
-  const digits = digitsOf(table, spec.metric)
+  const widthOf = (decimals: number | null) =>
+    Math.max(...differences.map((difference) => textWidth(numbersOf(difference, decimals), TICK)))
+  const all = digitsOf(table, spec.metric)
+  const digits = widthOf(all) <= width * 0.3 ? all : null
   const title = columnTitle(table, spec.metric)
   const isWide = width >= WIDE
   const indent = groups.some(({ name }) => name !== null) ? 8 : 0
@@ -126,13 +133,14 @@ export const forest = (spec: ForestSpec, table: FigureTable): Attempt => {
   const left = rounded(MARGIN + Math.min(Math.max(...names), limit) + 10)
   const hasP = isWide && differences.some(({ p, pHolm }) => (pHolm ?? p) !== null)
   const pWidth = hasP ? 46 : 0
-  const texts = differences.map((difference) => textWidth(numbersOf(difference, digits), TICK))
-  const numbers = isWide ? Math.min(Math.max(...texts), width * 0.3) : 0
-  const right = rounded(width - MARGIN - (isWide ? numbers + pWidth + 10 : 4))
+  const numbers = isWide ? widthOf(digits) : 0
 
   const head = heading(spec.title, spec.subtitle, width)
   const top = head.bottom + (isWide ? 14 : 2)
   const { domain, ticks } = roundRange([0, ...values], isWide ? 7 : 4)
+  const labels = tickLabels(ticks)
+  const beside = isWide ? MARGIN + numbers + pWidth : 0
+  const right = rounded(width - beside - outstanding(labels))
   const at = axisScale({ kind: "linear", domain }, left, right)
   const rules: Array<Rule> = []
   const glyphs: Array<Glyph> = []
@@ -226,19 +234,24 @@ export const forest = (spec: ForestSpec, table: FigureTable): Attempt => {
       used.has(verdict) ? [{ sample: GLYPHS[verdict], text: MEANING[verdict] }] : []
   )
   const shared = `Differences over ${countsOf(differences)} shared ${countsOf(differences) === "1" ? "seed" : "seeds"}; bars: 95 % interval.`
-  const below = legend([...entries, { sample: null, text: shared }], box.bottom + 36, width)
+  const titled = axisTitles(
+    box,
+    { x: `${title}, difference to ${table.baseline ?? "the baseline"}${hint}`, y: "" },
+    { below: 30, beside: 0, margins: isWide ? box : { left: MARGIN, right: width - MARGIN } }
+  )
+  const below = legend([...entries, { sample: null, text: shared }], titled.bottom, width)
   const foot = footer(table.sources, below.bottom, width)
   return {
     width,
     height: Math.ceil(foot.bottom),
     title: spec.title,
     description: `${describe(groups, title, better, digits)} ${shared}`,
-    frame: { box, gap: 0, x: { kind: "linear", domain, ticks, labels: tickLabels(ticks) }, y: null },
+    frame: { box, gap: 0, x: { kind: "linear", domain, ticks, labels }, y: null },
     layers: [
       { mark: "rule", items: [zero, ...rules] },
       { mark: "glyph", items: glyphs },
       { mark: "text", items },
-      axisTitles(box, `${title}, difference to ${table.baseline ?? "the baseline"}${hint}`, "", 30, 0),
+      ...titled.layers,
       ...head.layers,
       ...below.layers,
       ...foot.layers

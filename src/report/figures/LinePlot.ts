@@ -137,7 +137,8 @@ export const linePlot = (lines: ReadonlyArray<PlotLine>, plot: LinePlot): Attemp
       }
     ]
   )
-  const below = legend(plot.notes, box.bottom + 36, width)
+  const titles = axisTitles(box, { x: plot.xTitle, y: plot.yTitle }, { below: 30, beside: left - 10 })
+  const below = legend(plot.notes, titles.bottom, width)
   const foot = footer(plot.sources, below.bottom, width)
   const drawing: Drawing = {
     width,
@@ -150,7 +151,7 @@ export const linePlot = (lines: ReadonlyArray<PlotLine>, plot: LinePlot): Attemp
       { mark: "rule", items: [...outline(box), ...leaders, ...samples, ...bars] },
       ...curves,
       { mark: "text", items: names },
-      axisTitles(box, plot.xTitle, plot.yTitle, 30, left - 10),
+      ...titles.layers,
       ...head.layers,
       ...below.layers,
       ...foot.layers

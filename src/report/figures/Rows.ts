@@ -32,7 +32,8 @@ export const noneMeant = (things: string, all: ReadonlyArray<{ readonly labels: 
     const labels = [...new Set(all.flatMap((each) => each.labels[axis] ?? []))]
     return labels.length === 0 ? `${axis} labels none of them` : `${axis} is ${labels.slice(0, 12).join(", ")}`
   })
-  return all.length === 0 ? `there are no ${things}` : `no ${things} with ${asked.join(", ")} (${known.join("; ")})`
+  if (all.length === 0) return `there are no ${things}${asked.length === 0 ? "" : ` (${asked.join(", ")})`}`
+  return `no ${things} with ${asked.join(", ")} (${known.join("; ")})`
 }
 
 /** What a column is called where no heading stands above it. */

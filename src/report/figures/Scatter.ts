@@ -3,7 +3,7 @@ import type { FigureCellData, LabelPoint, ScatterSpec } from "../../domain/Figur
 import { axisScale } from "./drawing/AxisScale.ts"
 import { cornerText } from "./drawing/CornerText.ts"
 import type { Axis, Layer, Rule, Text } from "./drawing/Drawing.ts"
-import { axisTitles, footer, heading, type LegendEntry, legend } from "./drawing/Furniture.ts"
+import { axisTitles, footer, heading, type LegendEntry, legend, outstanding } from "./drawing/Furniture.ts"
 import { around, type Box, grown, rounded } from "./drawing/Geometry.ts"
 import { PX_PER_MM, TICK } from "./drawing/Look.ts"
 import { nameLayers } from "./drawing/NameLayers.ts"
@@ -112,7 +112,7 @@ export const scatter = (spec: Spec, table: FigureTable): Attempt => {
   const left = rounded(26 + Math.max(...y.labels.map((label) => textWidth(label, TICK))))
   // Where both axes are the same, so are their lengths; names of points at the right stand beside the box.
   const isSquare = spec.frame !== undefined || spec.diagonal !== undefined
-  const room = width - left - 8
+  const room = width - left - outstanding(x.labels)
   const side = isSquare ? rounded(Math.min(room * 0.86, 430)) : room
   const box: Box = {
     left,
@@ -173,7 +173,8 @@ export const scatter = (spec: Spec, table: FigureTable): Attempt => {
   if (places === null) return leftOut("the names of its points do not fit beside each other; draw fewer of them")
   const { leaders, names } = nameLayers(named, places, TICK)
   const unplaced = points.flatMap(({ label, x: none }) => (none === null ? label : []))
-  const below = legend(legendOf(marks, unplaced, spec), strip.bottom + 36, width)
+  const titles = axisTitles(box, { x: spec.xTitle, y: spec.yTitle }, { below: gap + 30, beside: left - 10 })
+  const below = legend(legendOf(marks, unplaced, spec), titles.bottom, width)
   const foot = footer(table.sources, below.bottom, width)
   const texts: Layer = { mark: "text", items: [...(cornered?.items ?? []), ...stripText] }
   return {
@@ -189,7 +190,7 @@ export const scatter = (spec: Spec, table: FigureTable): Attempt => {
       { mark: "glyph", items: marks.map((each) => ({ ...GLYPHS[each.place], x: each.x, y: each.y })) },
       names,
       texts,
-      axisTitles(box, spec.xTitle, spec.yTitle, gap + 30, left - 10),
+      ...titles.layers,
       ...head.layers,
       ...below.layers,
       ...foot.layers

@@ -3,7 +3,7 @@ import type { BetterOnAxis, TradeoffSpec } from "../../domain/FigureSpec.ts"
 import type { ReportCell } from "../ReportTable.ts"
 import { axisScale } from "./drawing/AxisScale.ts"
 import type { Axis, Glyph, Layer, Rule } from "./drawing/Drawing.ts"
-import { axisTitles, footer, heading, type LegendEntry, legend } from "./drawing/Furniture.ts"
+import { axisTitles, footer, heading, type LegendEntry, legend, outstanding } from "./drawing/Furniture.ts"
 import { rounded } from "./drawing/Geometry.ts"
 import { COLOURS, PX_PER_MM, TICK } from "./drawing/Look.ts"
 import { nameLayers } from "./drawing/NameLayers.ts"
@@ -76,7 +76,7 @@ export const tradeoff = (spec: TradeoffSpec, table: FigureTable): Attempt => {
   const box = {
     left,
     top,
-    right: rounded(width - Math.max(8, textWidth(x.labels.at(-1) ?? "", TICK) / 2 + 2)),
+    right: rounded(width - outstanding(x.labels)),
     bottom: rounded(top + Math.max(190, width * 0.52))
   }
   const px = axisScale(x, box.left, box.right)
@@ -150,7 +150,10 @@ export const tradeoff = (spec: TradeoffSpec, table: FigureTable): Attempt => {
     ...(has(BEATEN) ? [{ sample: BEATEN, text: "beaten by another" }] : []),
     ...(rows.some((each) => isBaseline(each.row, table.baseline)) ? [{ sample: BASELINE, text: "baseline" }] : []),
     ...(front.length > 0 ? [{ sample: FRONT, text: "Pareto front of the means" }] : []),
-    { sample: REFERENCE, text: `hypervolume ${significant(area)} from the reference point ${named}${whose}` },
+    {
+      sample: REFERENCE,
+      text: `hypervolume ${significant(area)}${region.items.length === 0 ? "" : " (tinted)"} from the reference point ${named}${whose}`
+    },
     {
       sample: null,
       text:
@@ -164,7 +167,12 @@ export const tradeoff = (spec: TradeoffSpec, table: FigureTable): Attempt => {
       : [])
   ]
   const titles = { x: columnTitle(table, metric.x), y: columnTitle(table, metric.y) }
-  const below = legend(entries, box.bottom + 36, width)
+  const titled = axisTitles(
+    box,
+    { x: `${titles.x} (${HINT[better.x]})`, y: `${titles.y} (${HINT[better.y]})` },
+    { below: 30, beside: left - 10 }
+  )
+  const below = legend(entries, titled.bottom, width)
   const foot = footer(table.sources, below.bottom, width)
   return {
     width,
@@ -193,7 +201,7 @@ export const tradeoff = (spec: TradeoffSpec, table: FigureTable): Attempt => {
       },
       { mark: "glyph", items: [{ ...REFERENCE, x: px(reference.x), y: py(reference.y) }] },
       names,
-      axisTitles(box, `${titles.x} (${HINT[better.x]})`, `${titles.y} (${HINT[better.y]})`, 30, left - 10),
+      ...titled.layers,
       ...head.layers,
       ...below.layers,
       ...foot.layers

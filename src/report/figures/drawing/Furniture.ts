@@ -29,27 +29,47 @@ export const heading = (title: string, lines: ReadonlyArray<string>, width: numb
   return { layers: [{ mark: "text", items }], bottom: y + 6 }
 }
 
-/** Titles of both axes. `below`: how far under the box x's stands; `beside`: how far left of it y's. */
-export const axisTitles = (box: Box, x: string, y: string, below: number, beside: number): Layer => ({
-  mark: "text",
-  items: [
-    {
-      x: rounded((box.left + box.right) / 2),
-      y: box.bottom + below,
-      text: shortened(x, BODY, box.right - box.left),
+/**
+ * Titles of both axes: x's under the box in as many lines as it needs between `margins` (default: the box), y's beside it.
+ * `below`: how far under the box x's first line stands; `beside`: how far left of the box y's.
+ */
+export const axisTitles = (
+  box: Box,
+  titles: { readonly x: string; readonly y: string },
+  {
+    below,
+    beside,
+    margins = box
+  }: { readonly below: number; readonly beside: number; readonly margins?: Pick<Box, "left" | "right"> }
+): Furniture => {
+  const lines = wrapped(titles.x, BODY, margins.right - margins.left)
+  const first = box.bottom + below
+  const across = lines.map(
+    (text, index): Text => ({
+      x: rounded((margins.left + margins.right) / 2),
+      y: rounded(first + 12 * index),
+      text,
       align: "center",
       size: BODY
-    },
-    {
-      x: rounded(box.left - beside),
-      y: rounded((box.top + box.bottom) / 2),
-      text: shortened(y, BODY, box.bottom - box.top),
-      align: "center",
-      size: BODY,
-      angle: -90
-    }
-  ]
-})
+    })
+  )
+  const up: Text = {
+    x: rounded(box.left - beside),
+    y: rounded((box.top + box.bottom) / 2),
+    text: shortened(titles.y, BODY, box.bottom - box.top),
+    align: "center",
+    size: BODY,
+    angle: -90
+  }
+  return {
+    layers: [{ mark: "text", items: [...across, ...(titles.y === "" ? [] : [up])] }],
+    bottom: first + 12 * (lines.length - 1) + 6
+  }
+}
+
+/** Room to the right of an axis for the half of its last label that stands out. */
+export const outstanding = (labels: ReadonlyArray<string>): number =>
+  Math.max(8, textWidth(labels.at(-1) ?? "", TICK) / 2 + 3)
 
 /** A sample of a mark, and what it stands for; without a sample, a sentence of its own. */
 export interface LegendEntry {

@@ -6,7 +6,7 @@ import { axisScale } from "./AxisScale.ts"
 import type { Axis, Drawing, Frame, Glyph, Layer, Rule, Shape, Text } from "./Drawing.ts"
 import { type Point, rounded } from "./Geometry.ts"
 import { AXIS, FONT, GRID, PX_PER_MM, TICK } from "./Look.ts"
-import { printable } from "./TextWidth.ts"
+import { printable, textWidth } from "./TextWidth.ts"
 
 type Attributes = { readonly [name: string]: string | number | undefined }
 
@@ -134,6 +134,17 @@ const markOf = (layer: Layer): ReadonlyArray<string> => {
 const ticksOf = ({ labels, ticks }: Axis, scale: (value: number) => number) =>
   ticks.map((tick, index) => ({ at: scale(tick), label: labels[index] ?? "" }))
 
+/** From the left, those labels that have room beside the one before. */
+const besideEachOther = (labels: ReadonlyArray<{ readonly at: number; readonly label: string }>) => {
+  let end = Number.NEGATIVE_INFINITY
+  return labels.filter(({ at, label }) => {
+    const half = textWidth(label, TICK) / 2
+    if (at - half < end + 3) return false
+    end = at + half
+    return true
+  })
+}
+
 const frameOf = ({ box, gap, x, y }: Frame): ReadonlyArray<string> => {
   const { bottom, left, right, top } = box
   const across = ticksOf(x, axisScale(x, left, right))
@@ -149,7 +160,9 @@ const frameOf = ({ box, gap, x, y }: Frame): ReadonlyArray<string> => {
     ...up.map(({ at }) => ({ x: left - 4, y: at, x2: left, y2: at, ...axis }))
   ]
   const texts: ReadonlyArray<Text> = [
-    ...across.map(({ at, label }): Text => ({ x: at, y: base + 6 + TICK, text: label, align: "center", size: TICK })),
+    ...besideEachOther(across).map(
+      ({ at, label }): Text => ({ x: at, y: base + 6 + TICK, text: label, align: "center", size: TICK })
+    ),
     ...up.map(({ at, label }): Text => ({ x: left - 7, y: at + 0.35 * TICK, text: label, align: "right", size: TICK }))
   ]
   return [...rules.map(ruleOf), ...texts.map(textOf)]
