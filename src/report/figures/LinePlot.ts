@@ -100,14 +100,16 @@ export const linePlot = (lines: ReadonlyArray<PlotLine>, plot: LinePlot): Attemp
       width: thick
     })
   )
-  const bands = drawn.map(
-    ({ look, points }): Layer => ({
-      mark: "band",
-      fill: look.stroke,
-      opacity: 0.16,
-      items: points.map(({ high, low, x }) => ({ x: px(x), y: py(low), y2: py(high) }))
-    })
-  )
+  const bands = drawn
+    .filter(({ points }) => points.some(({ high, low }) => high > low))
+    .map(
+      ({ look, points }): Layer => ({
+        mark: "band",
+        fill: look.stroke,
+        opacity: 0.16,
+        items: points.map(({ high, low, x }) => ({ x: px(x), y: py(low), y2: py(high) }))
+      })
+    )
   // A band needs two places; where there is one, and at marks, a bar says the same.
   const bars = drawn.flatMap(
     ({ look, points }): ReadonlyArray<Rule> =>

@@ -1,8 +1,9 @@
 /** Tables to draw: built as a run's are, from what each cell measured. */
-import { buildTable } from "../../../src/report/BuildTable.ts"
-import type { ReportTable } from "../../../src/report/ReportTable.ts"
+
 import type { Better } from "../../../src/domain/ResultTable.ts"
 import type { TableSpec } from "../../../src/domain/TableSpec.ts"
+import { buildTable } from "../../../src/report/BuildTable.ts"
+import type { ReportTable } from "../../../src/report/ReportTable.ts"
 
 /** One variant: its labels, and its figures by metric, one a seed; null where a figure is undefined. */
 export interface Variant {
