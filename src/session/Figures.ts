@@ -1,6 +1,6 @@
 /** The pictures of a run: those that nodes made, and those that are drawn of its table and of its cells' outputs. */
 import { join } from "node:path"
-import { Effect, Exit } from "effect"
+import { Effect, Exit, Result, Schema } from "effect"
 import type { Artifact } from "../declare/Artifact.ts"
 import type { Cell, Expansion } from "../declare/Experiment.ts"
 import type { Drawn } from "../declare/Figure.ts"
@@ -10,7 +10,6 @@ import type { RunCell } from "../domain/RunRecord.ts"
 import type { DrawnFigure, LeftOutFigure } from "../report/figures/index.ts"
 import type { ReportTable } from "../report/ReportTable.ts"
 import { ArtifactStore } from "../store/index.ts"
-import { UsageError } from "./UsageError.ts"
 import { makeFolder, writeBytes } from "./Writing.ts"
 
 interface Published {
@@ -22,6 +21,9 @@ export interface Figures {
   /** Those that there is nothing to draw of, with the reason. */
   readonly leftOut: ReadonlyArray<LeftOutFigure>
 }
+
+/** A figure that cannot be drawn of what the cells published: it is left out, and nothing else with it. */
+class FigureRefused extends Schema.TaggedError<FigureRefused>()("FigureRefused", { reason: Schema.String }) {}
 
 const artifactOf = (node: AnyNode): Artifact<unknown> => (node._tag === "StageNode" ? node.stage.output : node.artifact)
 
@@ -54,8 +56,8 @@ const dataOf = Effect.fnUntraced(function* <A>(
     const picked = yield* Effect.try({
       try: () => read(found.value),
       catch: (cause) =>
-        new UsageError({
-          text: `figure ${spec.file}: its function failed on the output "${spec.from}" of cell ${cell.id}: ${cause instanceof Error ? cause.message : String(cause)}`
+        new FigureRefused({
+          reason: `its function failed on the output "${spec.from}" of cell ${cell.id}: ${cause instanceof Error ? cause.message : String(cause)}`
         })
     })
     data.push({ labels: cell.labels, seed: cell.seed, data: picked })
@@ -91,8 +93,16 @@ export const drawnFigures = Effect.fnUntraced(function* (
   if (expansion.drawn.length === 0) return nothing
   const { drawFigures, NO_TABLE } = yield* Effect.promise(() => import("../report/figures/index.ts"))
   const byCell = new Map(cells.map((each) => [each.cell, each]))
-  const inputs = yield* Effect.forEach(expansion.drawn, (figure) => inputOf(figure, expansion, byCell))
-  const figures: Figures = drawFigures(inputs, table ?? { ...NO_TABLE, axes: expansion.axes })
+  const inputs: Array<FigureInput> = []
+  const refused: Array<LeftOutFigure> = []
+  for (const figure of expansion.drawn) {
+    const { file, title } = figure.spec
+    const input = yield* Effect.result(inputOf(figure, expansion, byCell))
+    if (Result.isSuccess(input)) inputs.push(input.success)
+    else refused.push({ file, title, reason: input.failure.reason })
+  }
+  const { drawn, leftOut } = drawFigures(inputs, table ?? { ...NO_TABLE, axes: expansion.axes })
+  const figures: Figures = { drawn, leftOut: [...refused, ...leftOut] }
   return figures
 })
 
