@@ -77,7 +77,8 @@ export const lineLook = (index: number): LineLook => {
   return {
     stroke: STROKES[at] ?? COLOURS.black,
     dash: DASHES[at] ?? [],
-    width: 1.3 + 0.9 * Math.floor(index / DASHES.length),
+    // The lighter colours are drawn thicker, for a grey print.
+    width: (at < 4 ? 1.3 : 1.6) + 0.9 * Math.floor(index / DASHES.length),
     shape: SHAPES[at] ?? "circle"
   }
 }
