@@ -1,17 +1,13 @@
 /** Bias amplification of Choi, Zhang & Liu: a multi-label classifier, and what reduces the gender bias of its predictions. */
-import { Experiment, Grid, Table } from "ablate"
+import { Experiment, Figure, Grid, Table } from "ablate"
 import { numericsId } from "ablate/numerics"
 import { cocoBias, type Descriptor, type Draw, type Treatment } from "../pipelines/coco-bias.ts"
 import type { EmbeddingsOptions, ExtractorKind } from "../pipelines/embeddings.ts"
-import {
-  biasScatterFigure,
-  descriptorCurves,
-  tradeoff,
-  tradeoffPoint,
-  trainingCurves
-} from "../stages/figures/stages.ts"
+import type { DescriptorModel } from "../stages/descriptor/DescriptorMeta.ts"
+import type { LabelBias } from "../stages/metrics/LabelBias.ts"
 import { LEAKAGE_DEFAULTS } from "../stages/metrics/Leakage.ts"
 import type { AuxiliaryConfig } from "../stages/train/MultiLabelConfig.ts"
+import type { MultiLabelModel } from "../stages/train/MultiLabelMeta.ts"
 import { choiAmplification } from "./reference/choi.ts"
 import { CocoBiasSettings } from "./settings/cocoBias.ts"
 
@@ -168,9 +164,84 @@ const caption = (settings: Settings): ReadonlyArray<string> => {
   ]
 }
 
-/** What a figure whose inputs do not say so is to say. */
-const standInLine = ({ coco }: Settings): ReadonlyArray<string> =>
-  coco.dir === null ? ["Stand-in data: made-up annotations in COCO's layout, synthetic embeddings"] : []
+/** Figures 1 and 2 of the paper, of any variant: above one half, a label above the diagonal is amplified; below, one under it. */
+const biasScatter = (method: Method, file: string, title: string, subtitle: ReadonlyArray<string> = []) =>
+  Figure.scatter({
+    file,
+    title: `${title}: bias in training and in predictions`,
+    subtitle,
+    where: { method },
+    width: 130,
+    from: "labelBias",
+    points: ({ labels }: LabelBias) => labels.map(({ label, predicted, train }) => ({ label, x: train, y: predicted })),
+    xTitle: "training: share of men",
+    yTitle: "predicted: share of men",
+    unit: "percent",
+    frame: [0, 1],
+    diagonal: "predicted as in training",
+    guides: [0.5],
+    missing: "predicted for no test image: no predicted bias",
+    metric: "amp_zhao"
+  })
+
+const lambdaAt = ({ auxiliary }: Settings) => ({
+  baseline: 0,
+  auxiliary: auxiliary.lambda,
+  ...Object.fromEntries(SWEEP.map((lambda) => [`auxiliary-λ${lambda}`, lambda]))
+})
+
+const figuresOf = (settings: Settings) => {
+  const { auxiliary, variants } = settings
+  const sweeps = variants === "sweep" || variants === "all"
+  return [
+    biasScatter("baseline", "figure-1-baseline.svg", "Figure 1. Baseline"),
+    biasScatter("auxiliary", "figure-2-auxiliary.svg", "Figure 2. Auxiliary task", [
+      `${auxiliary.surrogate} surrogate, λ = ${auxiliary.lambda}`
+    ]),
+    biasScatter("rba", "figure-rba.svg", "RBA"),
+    Figure.curves({
+      file: "curves-auxiliary.svg",
+      title: "Auxiliary task: loss and its terms",
+      where: { method: "auxiliary" },
+      from: "model",
+      curves: ({ meta: { loss, terms } }: MultiLabelModel) => ({ loss, ...terms })
+    }),
+    Figure.curves({
+      file: "curves-descriptor.svg",
+      title: "Descriptor model: observed against synthesised statistics",
+      where: { method: "auxiliary" },
+      from: "descriptor",
+      curves: ({ meta: { curves } }: DescriptorModel) => ({ mean: curves.gapMean, largest: curves.gapMax }),
+      xTitle: "iteration",
+      yTitle: "gap",
+      scale: "log"
+    }),
+    Figure.tradeoff({
+      file: "tradeoff.svg",
+      title: "Accuracy against bias amplification",
+      x: { metric: "amp_zhao", better: "zero" },
+      y: { metric: "acc_test", better: "higher" }
+    }),
+    Figure.forest({
+      file: "forest-amplification.svg",
+      title: "Mean bias amplification against the baseline",
+      metric: "amp_zhao"
+    }),
+    ...(sweeps
+      ? [
+          Figure.sweep({
+            file: "sweep-lambda.svg",
+            title: "Mean bias amplification along λ",
+            metric: "amp_zhao",
+            axis: "method",
+            at: lambdaAt(settings),
+            scale: "even",
+            xTitle: "λ of the auxiliary task"
+          })
+        ]
+      : [])
+  ]
+}
 
 export default Experiment.make("coco-bias", {
   description: "Gender-bias amplification of a multi-label classifier, and its reduction by an auxiliary task",
@@ -223,83 +294,5 @@ export default Experiment.make("coco-bias", {
       sources: [],
       caption: caption(settings)
     }),
-  figures: [
-    {
-      file: "figure-1-baseline.svg",
-      of: ({ method }) => method === "baseline",
-      node: (cells) =>
-        biasScatterFigure.node(
-          { seeds: cells.map(({ outputs }) => outputs.labelBias) },
-          { title: "Figure 1. Baseline: bias in training and in predictions" }
-        )
-    },
-    {
-      file: "figure-2-auxiliary.svg",
-      of: ({ method }) => method === "auxiliary",
-      node: (cells, { auxiliary }) =>
-        biasScatterFigure.node(
-          { seeds: cells.map(({ outputs }) => outputs.labelBias) },
-          {
-            title: "Figure 2. Auxiliary task: bias in training and in predictions",
-            subtitle: [`${auxiliary.surrogate} surrogate, λ = ${auxiliary.lambda}`]
-          }
-        )
-    },
-    {
-      file: "figure-rba.svg",
-      of: ({ method }) => method === "rba",
-      node: (cells) =>
-        biasScatterFigure.node(
-          { seeds: cells.map(({ outputs }) => outputs.labelBias) },
-          { title: "RBA: bias in training and in predictions" }
-        )
-    },
-    {
-      file: "curves-auxiliary.svg",
-      of: ({ method }) => method === "auxiliary",
-      node: (cells, settings) =>
-        trainingCurves.node(
-          { models: cells.map(({ outputs }) => outputs.model) },
-          { title: "Auxiliary task: loss and its terms", subtitle: standInLine(settings) }
-        )
-    },
-    {
-      file: "curves-descriptor.svg",
-      of: ({ method }) => method === "auxiliary",
-      node: (cells, settings) =>
-        descriptorCurves.node(
-          { models: cells.flatMap(({ outputs }) => outputs.descriptor ?? []) },
-          {
-            title: "Descriptor model: observed against synthesised statistics",
-            subtitle: standInLine(settings),
-            yTitle: "gap",
-            scale: "log",
-            curves: [
-              { name: "gapMean", label: "mean" },
-              { name: "gapMax", label: "largest" }
-            ]
-          }
-        )
-    },
-    {
-      file: "tradeoff.svg",
-      node: (cells, settings) =>
-        tradeoff.node(
-          {
-            points: [...new Set(cells.map(({ point }) => point.method))].map((name) =>
-              tradeoffPoint.node(
-                { seeds: cells.flatMap(({ outputs, point }) => (point.method === name ? [outputs.metrics] : [])) },
-                { name, x: "amp_zhao", y: "acc_test" }
-              )
-            )
-          },
-          {
-            title: "Accuracy against bias amplification",
-            subtitle: standInLine(settings),
-            x: { title: "mean bias amplification", better: "zero", unit: "percent" },
-            y: { title: "accuracy on the test images", better: "higher", unit: "percent" }
-          }
-        )
-    }
-  ]
+  figures: figuresOf
 })

@@ -1,5 +1,5 @@
 /** Table 3 of Sen & Ganguly (AAAI 2020): ten variants of an emotion classifier, their accuracy and their bias. */
-import { Experiment, Grid, Setting, Table } from "ablate"
+import { Experiment, Figure, Grid, Setting, Table } from "ablate"
 import { numericsId } from "ablate/numerics"
 import { Schema } from "effect"
 import { emotion, type Model, Words } from "../pipelines/emotion.ts"
@@ -94,6 +94,22 @@ const variants = {
   "aware-joint": { model: "dense", pairs: [fearFemale, angerMale, fearEuropean] }
 } as const satisfies { readonly [method: string]: Variant }
 type Method = keyof typeof variants
+
+/** What a figure reads of a model. */
+interface Trained {
+  readonly meta: { readonly loss: ReadonlyArray<number> }
+}
+
+/** The networks: a regression's iterations are no epochs. */
+const networks = [
+  "agnostic",
+  "agnostic-dwe",
+  "agnostic-gender-feature",
+  "agnostic-race-feature",
+  "aware-gender",
+  "aware-race",
+  "aware-joint"
+] as const satisfies ReadonlyArray<Method>
 
 const schemes = { None: "none", "SS-1": "ss1", "SS-2": "ss2" } as const satisfies { readonly [label: string]: Scheme }
 
@@ -279,5 +295,26 @@ export default Experiment.make("table3", {
       },
       sources: sources(settings),
       caption: caption(settings)
+    }),
+  figures: [
+    Figure.forest({ metric: "accuracy", where: { sampling: "None" }, title: "Accuracy against the agnostic network" }),
+    Figure.forest({
+      metric: "fear_gender_F",
+      where: { sampling: "None" },
+      title: "Fairness of fear × gender against the agnostic network"
+    }),
+    Figure.tradeoff({
+      x: { metric: "fear_gender_F", better: "higher" },
+      y: { metric: "accuracy", better: "higher" },
+      where: { split: "by-emotion-word", sampling: "None" },
+      title: "Accuracy and fairness of fear × gender",
+      subtitle: ["Sentences whose emotion words were never seen in training"]
+    }),
+    Figure.curves({
+      from: "model",
+      curves: ({ meta }: Trained) => ({ loss: meta.loss }),
+      where: { split: "by-emotion-word", method: networks },
+      title: "Loss of the networks while they are trained"
     })
+  ]
 })

@@ -95,7 +95,7 @@ const groups = [
   {
     name: "ablate",
     priority: 1,
-    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!worker|main|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|Init|Template|Recompute|commands\/(?!run))/
+    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!figures\/|worker|main|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|Init|Template|Recompute|commands\/(?!run))/
   }
 ]
 

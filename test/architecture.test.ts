@@ -241,7 +241,7 @@ describe("stages ← pipelines ← experiments", () => {
     experiments: ["experiments", "pipelines", "stages"]
   }
   const libraries: { readonly [folder: string]: ReadonlyArray<string> } = {
-    stages: ["csv-parse", "sharp", "onnxruntime-node", "onnxruntime-web", "@tensorflow", "vega"]
+    stages: ["csv-parse", "sharp", "onnxruntime-node", "onnxruntime-web", "@tensorflow"]
   }
 
   for (const [folder, allowed] of Object.entries(layers))

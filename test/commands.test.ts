@@ -158,7 +158,10 @@ describe("ablate/commands", () => {
       )
       assert.lengthOf((yield* runs({ ...where, limit: 1 })).runs, 1)
       const latest = yield* table(where)
-      assert.deepStrictEqual([latest.run.id, latest.damaged, latest.figures], [b.id, [], { declared: 0, written: [] }])
+      assert.deepStrictEqual(
+        [latest.run.id, latest.damaged, latest.figures],
+        [b.id, [], { declared: 0, written: [], leftOut: [] }]
+      )
       assert.deepStrictEqual(sums(latest.table), [
         [2, 4],
         [4, 8]

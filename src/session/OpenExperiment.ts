@@ -21,6 +21,7 @@ import * as SourceFiles from "../plan/SourceFiles.ts"
 import { Files, Memo, type SourceHash, type StoreError } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
 import { columnProblem } from "./Columns.ts"
+import { checkFigures } from "./FigureNames.ts"
 import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
 import { planOf } from "./MarkedPlan.ts"
@@ -169,7 +170,9 @@ export const expansionOf = Effect.fnUntraced(function* (
   const { experiment, file } = yield* loadExperiment(project, nameOrPath)
   const { value } = yield* Settings.decode(experiment, settings)
   const shown = relative(project.root, file)
-  return { experiment, file: shown, expansion: yield* declared(shown, () => experiment.expand(value)) }
+  const expansion = yield* declared(shown, () => experiment.expand(value))
+  yield* checkFigures(shown, expansion, true)
+  return { experiment, file: shown, expansion }
 })
 
 /** An experiment's cells and DAG under the settings, and of the cells that are asked for. Needs no store. */
@@ -202,6 +205,7 @@ export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omi
     if (columnProblem(whole.table, whole.cells) !== undefined)
       return yield* new UsageError({ text: `${shown}: ${problem}` })
   }
+  yield* checkFigures(shown, expansion, points.length === expansion.cells.length)
   const dag = yield* declared(shown, () => Dag.build(expansion.cells))
   return { dag, expansion, experiment, file, loaded, settings: settings.given, shown }
 })

@@ -3,6 +3,7 @@ import {
   Artifact,
   Experiment,
   External,
+  Figure,
   Grid,
   type OutputOf,
   Pipeline,
@@ -368,3 +369,56 @@ Stage.command("other", {
 Stage.command("none", { program: [], output: Artifact.bytes })
 // @ts-expect-error neither a path nor a file
 Stage.make("wrong", { output: Artifact.file, run: () => Effect.succeed(1) })
+
+const drawn = { pipeline, grid } as const
+interface Counted {
+  readonly n: number
+}
+Experiment.make("figures", {
+  ...drawn,
+  figures: [
+    Figure.forest({ metric: "accuracy", where: { method: "a", factor: [1, 2] } }),
+    Figure.tradeoff({ x: "accuracy", y: { metric: "loss", better: "lower" }, reference: { x: 0, y: 1 } }),
+    Figure.sweep({ metric: "loss", axis: "factor", at: { a: 1 }, where: { method: "a" } }),
+    Figure.curves({ from: "counted", curves: ({ n }: Counted) => ({ n: [n] }) }),
+    Figure.scatter({
+      from: "counted",
+      points: ({ n }: Counted) => [{ label: "n", x: n, y: null }],
+      xTitle: "x",
+      yTitle: "y",
+      metric: "loss",
+      where: { method: "a", factor: 1 }
+    })
+  ]
+})
+Experiment.make("figures-of-settings", {
+  ...drawn,
+  settings: Schema.Struct({ metric: Schema.Literals(["accuracy", "loss"]) }),
+  figures: ({ metric }) => [Figure.forest({ metric })]
+})
+// @ts-expect-error a forest of a metric that no stage produces
+Experiment.make("bad-forest", { ...drawn, figures: [Figure.forest({ metric: "f1" })] })
+// @ts-expect-error a trade-off with one
+Experiment.make("bad-tradeoff", { ...drawn, figures: [Figure.tradeoff({ x: "accuracy", y: "f1" })] })
+// @ts-expect-error a sweep along an axis that the grid does not have
+Experiment.make("bad-sweep", { ...drawn, figures: [Figure.sweep({ metric: "loss", axis: "lambda" })] })
+// @ts-expect-error rows chosen by an axis that the grid does not have
+Experiment.make("bad-where", { ...drawn, figures: [Figure.forest({ metric: "loss", where: { model: "a" } })] })
+// @ts-expect-error an output that the pipeline does not have
+Experiment.make("bad-from", { ...drawn, figures: [Figure.curves({ from: "model", curves: (_: Counted) => ({}) })] })
+Experiment.make("bad-value", {
+  ...drawn,
+  // @ts-expect-error an output of another type
+  figures: [Figure.curves({ from: "counted", curves: ({ text }: { readonly text: string }) => ({ [text]: [1] }) })]
+})
+Experiment.make("bad-corner", {
+  ...drawn,
+  figures: [
+    // @ts-expect-error a corner with a metric that no stage produces
+    Figure.scatter({ from: "counted", points: (_: Counted) => [], xTitle: "x", yTitle: "y", metric: "f1" })
+  ]
+})
+// @ts-expect-error not a curve
+Figure.curves({ from: "counted", curves: ({ n }: Counted) => ({ n }) })
+// @ts-expect-error no axis to go along
+Figure.sweep({ metric: "loss" })

@@ -110,6 +110,7 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
       Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
   )
   if (ui !== "json") yield* Terminal.print(conclusion({ experiment, options }, ui, finished))
+  for (const { file, reason } of finished.leftOut) yield* Terminal.say(`ablate: figure ${file} left out: ${reason}`)
   const { result } = finished
   return result.interrupted ? 130 : result.failed > 0 || result.hasFaults ? 1 : 0
 })

@@ -24,6 +24,7 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
   if (format === "text") yield* Terminal.print(`${runLine(shown, passedOver)}\n\n`)
   else if (passedOver.length > 0) yield* Terminal.say(`ablate: ${runLine(shown, passedOver)}`)
   yield* Terminal.print(tableFormats[format].print(found, { width: Terminal.width(), notes: options.notes }))
+  for (const { file, reason } of figures.leftOut) yield* Terminal.say(`ablate: figure ${file} left out: ${reason}`)
   if (options.figures !== undefined)
     yield* Terminal.say(`${figures.written.length} of ${figures.declared} figures written to ${options.figures}`)
   return 0

@@ -50,6 +50,7 @@ const keeping: Readonly<Record<string, ReadonlySet<string>>> = {
   Pipeline: words("make"),
   Experiment: words("make"),
   Table: words("make"),
+  Figure: words("forest tradeoff sweep curves scatter"),
   Setting: words("make"),
   External: words("file folder env"),
   Grid: words("axes rows seeds"),

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os"
 import { Deferred, Effect, Fiber } from "effect"
 import type { RunEvent } from "../../domain/RunEvent.ts"
 import type { RunRecord } from "../../domain/RunRecord.ts"
+import type { LeftOutFigure } from "../../report/figures/index.ts"
 import type { ReportTable } from "../../report/ReportTable.ts"
 import type { Asked } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
@@ -27,6 +28,8 @@ export interface RunReport {
   readonly table: ReportTable | null
   /** Paths of the pictures that it left in the store's folder. */
   readonly figures: ReadonlyArray<string>
+  /** Declared pictures that there is nothing to draw of, and why. */
+  readonly leftOut: ReadonlyArray<LeftOutFigure>
 }
 
 /** An interruption asks the run to stop and waits until it has recorded what is finished. */
@@ -45,7 +48,7 @@ const stopped = <A, E, R>(stop: Deferred.Deferred<void>, run: Effect.Effect<A, E
 export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError> =>
   Effect.gen(function* () {
     const stop = yield* Deferred.make<void>()
-    const { figures, result, table } = yield* stopped(
+    const { figures, leftOut, result, table } = yield* stopped(
       stop,
       runToTable(
         options,
@@ -60,5 +63,5 @@ export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError>
       )
     )
     const { hasFaults, warnings } = result
-    return { run: result.run, warnings, hasFaults, table, figures }
+    return { run: result.run, warnings, hasFaults, table, figures, leftOut }
   }).pipe(Effect.withSpan("ablate.run"))

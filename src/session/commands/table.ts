@@ -1,6 +1,7 @@
 /** `table`: the table of a run, and its pictures as files. */
 import { Effect } from "effect"
 import type { RunRecord } from "../../domain/RunRecord.ts"
+import type { LeftOutFigure } from "../../report/figures/index.ts"
 import type { ReportTable } from "../../report/ReportTable.ts"
 import type { Where } from "../Asked.ts"
 import * as Cache from "../Cache.ts"
@@ -34,6 +35,8 @@ export interface TableReport {
     readonly declared: number
     /** Paths of those that were written. */
     readonly written: ReadonlyArray<string>
+    /** Those that there is nothing to draw of, and why. */
+    readonly leftOut: ReadonlyArray<LeftOutFigure>
   }
 }
 
@@ -49,19 +52,21 @@ const read = Effect.fnUntraced(function* (project: Project.Project, options: Tab
   const { expansion } = yield* expansionOf(project, options.experiment, Settings.recorded(run.settings))
   const found = yield* options.run === undefined ? latestCells(expansion, run) : cellsOfRun(expansion, run)
   const { damaged, table } = yield* tableOf(expansion, run, found)
-  if (options.figures !== undefined && expansion.figures.length === 0)
+  const declaredFigures = expansion.figures.length + expansion.drawn.length
+  if (options.figures !== undefined && declaredFigures === 0)
     return yield* new UsageError({
       about: { option: "figures", given: [] },
       text: `experiment "${run.experiment}" declares no figures`
     })
-  const written = options.figures === undefined ? [] : yield* writeFigures(expansion, found, options.figures)
-  const { passedOver } = found
+  const nothing = { written: [], leftOut: [] }
+  const figures =
+    options.figures === undefined ? nothing : yield* writeFigures(expansion, found, table, options.figures)
   const report: TableReport = {
     run,
     table,
-    passedOver,
+    passedOver: found.passedOver,
     damaged,
-    figures: { declared: expansion.figures.length, written }
+    figures: { declared: declaredFigures, ...figures }
   }
   return report
 })
