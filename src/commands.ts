@@ -1,6 +1,7 @@
 /** What the commands do, as Effects that give data and print nothing: `import { run, table } from "ablate/commands"`. */
 export { CodeHashError } from "./plan/CodeHashError.ts"
 export type { Comparison } from "./report/CompareRuns.ts"
+export { TableView } from "./report/TableView.ts"
 export type { Asked, Where } from "./session/Asked.ts"
 export type { CommandError } from "./session/CommandError.ts"
 export { type CompareOptions, compare } from "./session/commands/compare.ts"

@@ -5,8 +5,10 @@ import { TABLE_FORMATS } from "../report/index.ts"
 export type Completed = "experiment" | "folder" | "file"
 
 export interface OptionSpec {
-  /** `count`: a whole number of at least 1. `share`: a percentage above 0, read as a number up to 1. */
-  readonly kind: "flag" | "text" | "list" | "choice" | "count" | "share"
+  /**
+   * `count`: a whole number of at least 1. `digits`: one of 0 to 20. `share`: a percentage above 0, read as a number up to 1.
+   */
+  readonly kind: "flag" | "text" | "list" | "choice" | "count" | "digits" | "share"
   readonly help: string
   /** What stands for the value in the help: `N`, `DIR`. */
   readonly value?: string
@@ -14,6 +16,8 @@ export interface OptionSpec {
   /** Of a choice: the values, and the one that is meant where none is given. */
   readonly choices?: ReadonlyArray<string>
   readonly fallback?: string
+  /** Of a choice: what is meant where the option stands without a value. */
+  readonly bare?: string
   readonly completed?: Completed
 }
 
@@ -61,8 +65,10 @@ const force = {
 } as const
 const jobs = { kind: "count", short: "j", value: "N", help: "Worker threads (default: one a core)" } as const
 const notes = {
-  kind: "flag",
-  help: "As text: also how each figure of the reference that is marked ! contradicts itself, as other formats always say"
+  kind: "choice",
+  choices: ["none", "few", "all"],
+  bare: "all",
+  help: "What is said beneath the table (default: few as text, all in other formats; --notes alone: all)"
 } as const
 const experiment = {
   name: "experiment",
@@ -134,7 +140,30 @@ export const commands = {
     options: {
       format: format(TABLE_FORMATS, "text"),
       run: { kind: "text", value: "ID", help: "The run to print (default: the latest)" },
+      columns: {
+        kind: "list",
+        value: "NAME,…",
+        help: "Only these columns, by name, label or group, in this order; all: none is left out for want of width"
+      },
+      rows: {
+        kind: "list",
+        value: "AXIS=VALUE,…",
+        help: `Only the rows with these labels; those of one axis are alternatives. ${quoting}`
+      },
+      only: { kind: "list", value: "AXIS=VALUE,…", help: "The same as --rows" },
+      sort: {
+        kind: "text",
+        value: "COLUMN[:asc|desc]",
+        help: "Order the rows by a column (default: the better figures first) or by an axis"
+      },
+      precision: { kind: "digits", value: "N", help: "Decimals of every figure (default: each column's own)" },
+      headline: { kind: "flag", help: "Only the rows and columns that a run ends with" },
       notes,
+      width: {
+        kind: "count",
+        value: "N",
+        help: "Columns of text (default: the terminal's, $COLUMNS in a pipe, else 100)"
+      },
       figures: {
         kind: "text",
         value: "DIR",
@@ -145,6 +174,8 @@ export const commands = {
     },
     examples: [
       ["ablate table table3", "the latest run"],
+      ["ablate table table3 --sort accuracy --columns accuracy,fear_F", "two columns, the best rows first"],
+      ["ablate table table3 --rows split=stratified --precision 2", "some of its rows, with two decimals"],
       ["ablate table table3 --format csv > table3.csv", "every value, for a spreadsheet"]
     ]
   },

@@ -4,6 +4,7 @@ import * as CellId from "../domain/CellId.ts"
 import type { Measure, Metrics } from "../domain/Metrics.ts"
 import type { ColumnSpec, ReferenceRow, TableSpec } from "../domain/TableSpec.ts"
 import { findings } from "./Claims.ts"
+import { failureNotes } from "./FailureNotes.ts"
 import { findingNotes } from "./FindingTexts.ts"
 import type { ReportCell, ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
 import { mean, pairedDifference, type SeedValue, sharedDifferences, summarize } from "./statistics/index.ts"
@@ -26,6 +27,8 @@ export interface CellOutcome {
 export interface TableMeta {
   readonly experiment: string
   readonly runId: string | null
+  /** What the experiment calls its seeds; default `seed`. */
+  readonly seedAxis?: string | null
   /** Sentences after those of the specification: data, vectors, split, backend, stand-ins. */
   readonly caption?: ReadonlyArray<string>
   /** Things the stages counted: missing words, slips of the paper. */
@@ -153,24 +156,6 @@ const withDifferences = (row: ReportRow, base: ReportRow): ReportRow => ({
   )
 })
 
-/** Places named of cells that are missing for one reason. */
-const NAMED_PLACES = 20
-
-const failureNotes = (cells: ReadonlyArray<CellOutcome>, axes: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const kindOf = ({ unreached }: CellOutcome) => (unreached === true ? "Not computed" : "Failed")
-  const reasonOf = ({ failure = "no reason given" }: CellOutcome) => failure
-  const placeOf = ({ labels, seed }: CellOutcome) => CellId.withSeed(CellId.ofLabels(labels, axes), "seed", seed)
-  const missing = cells.filter((cell) => cell.metrics === null)
-  return [...Map.groupBy(missing, (cell) => `${kindOf(cell)}: ${reasonOf(cell)}`).values()].flatMap((alike) => {
-    const [first] = alike
-    if (first === undefined) return []
-    const more = alike.length - NAMED_PLACES
-    const named = alike.slice(0, NAMED_PLACES).map(placeOf)
-    const places = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")
-    return [`${kindOf(first)}: ${alike.length} of ${cells.length} cells (${places}): ${reasonOf(first)}`]
-  })
-}
-
 /** Length-prefixed, so that no two lists of parts share an encoding. */
 const contentHash = (parts: ReadonlyArray<string>): string => {
   const hash = createHash("sha256")
@@ -232,7 +217,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
     })
   )
   const found = findings(spec.claims ?? [], compared, columns)
-  const failures = failureNotes(cells, axes)
+  const failures = failureNotes(cells, axes, meta.seedAxis ?? "seed")
   const measured = meta.caption ?? []
   return {
     experiment: meta.experiment,

@@ -33,7 +33,7 @@ const isOver = ({ status }: RunRecord) => status === "succeeded" || status === "
 
 /** Why a cell that the run asked for is not there. */
 const unreached = ({ id, status }: RunRecord) =>
-  status === "running" ? `run ${id} still goes on` : `run ${id} was interrupted before it ended`
+  status === "running" ? `run ${id} still goes on` : `run ${id} was interrupted`
 
 const shorthand = (run: RunRecord, isWhole: boolean) => {
   const settings = Object.entries(run.settings).map(([path, value]) => `${path}=${value}`)
@@ -106,6 +106,7 @@ export const tableOf = Effect.fnUntraced(function* (
     table: buildTable(table, outcomes, {
       experiment: run.experiment,
       runId: run.id,
+      seedAxis: expansion.seedAxis,
       caption: [...shorthand(run, published.isWhole === true), ...(published.remarks ?? []), ...counted(captions)],
       notes: counted(notes)
     })

@@ -2,18 +2,34 @@
 import { Effect } from "effect"
 import { tableFormats } from "../../report/index.ts"
 import { table } from "../../session/commands/table.ts"
+import { UsageError } from "../../session/UsageError.ts"
 import type { Arguments } from "../Arguments.ts"
 import * as Terminal from "../Terminal.ts"
+import * as Typed from "../Typed.ts"
+
+/** Narrower than this, not even a single figure with its row can be told. */
+const LEAST_WIDTH = 20
 
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* ({ experiment, options }: Arguments<"table">) {
-  const { format, run, store } = options
-  const { damaged, figures, table: found } = yield* table({ experiment, store, run, figures: options.figures })
+  const { format, notes, run, store } = options
+  const width = options.width ?? Math.max(LEAST_WIDTH, Terminal.width())
+  if (width < LEAST_WIDTH)
+    return yield* new UsageError({ text: `--width is at least ${LEAST_WIDTH}, found ${options.width}` })
+  const view = yield* Typed.view(options)
+  const { damaged, figures, table: found } = yield* table({ experiment, store, run, view, figures: options.figures })
   if (damaged.length > 0)
     yield* Terminal.say(
       `ablate: the stored metrics of ${damaged.length} cells were damaged (${damaged.slice(0, 3).join("; ")}${damaged.length > 3 ? "; …" : ""}). Compute them again: ablate run ${experiment}`
     )
-  yield* Terminal.print(tableFormats[format].print(found, { width: Terminal.width(), notes: options.notes }))
+  yield* Terminal.print(
+    tableFormats[format].print(found, {
+      width,
+      ...(notes === undefined ? {} : { notes }),
+      fold: options.columns.length === 0,
+      color: Terminal.hasColor(process.stdout, process.env)
+    })
+  )
   if (options.figures !== undefined)
     yield* Terminal.say(`${figures.written.length} of ${figures.declared} figures written to ${options.figures}`)
   return 0

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import type { RunRecord } from "../../domain/RunRecord.ts"
 import type { ReportTable } from "../../report/ReportTable.ts"
+import type { TableView } from "../../report/TableView.ts"
 import type { Where } from "../Asked.ts"
 import * as Cache from "../Cache.ts"
 import type { CommandError } from "../CommandError.ts"
@@ -13,11 +14,14 @@ import * as Project from "../Project.ts"
 import { tableOf } from "../Results.ts"
 import * as Settings from "../Settings.ts"
 import { UsageError } from "../UsageError.ts"
+import { viewed } from "../Viewed.ts"
 
 export interface TableOptions extends Where {
   readonly experiment: string
   /** A run's id, or the beginning of it; default the latest that is over. */
   readonly run?: string | undefined
+  /** Which part of the table, in which order; default all of it. */
+  readonly view?: TableView | undefined
   /** Also writes the run's pictures into this folder. */
   readonly figures?: string | undefined
 }
@@ -49,7 +53,8 @@ const read = Effect.fnUntraced(function* (project: Project.Project, options: Tab
   if (options.figures !== undefined && expansion.figures.length === 0)
     return yield* new UsageError({ text: `--figures: experiment "${run.experiment}" declares no figures` })
   const written = options.figures === undefined ? [] : yield* writeFigures(expansion, found, options.figures)
-  const report: TableReport = { run, table, damaged, figures: { declared: expansion.figures.length, written } }
+  const shown = yield* viewed(table, options.view ?? {})
+  const report: TableReport = { run, table: shown, damaged, figures: { declared: expansion.figures.length, written } }
   return report
 })
 
