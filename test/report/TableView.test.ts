@@ -51,7 +51,7 @@ describe("a view of a table", () => {
   it("sorting loses no row, is in order, and puts what has no figure last, whichever way", () =>
     fc.assert(
       fc.property(
-        fc.array(fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })), { minLength: 1, maxLength: 30 }),
+        fc.array(fc.option(fc.integer({ min: -5, max: 5 })), { minLength: 1, maxLength: 30 }),
         fc.constantFrom("asc" as const, "desc" as const),
         fc.constantFrom("higher" as const, "lower" as const),
         (values, direction, better) => {

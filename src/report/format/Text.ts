@@ -11,6 +11,7 @@ import { beneath, bulleted, coloured, footnoteLines, shortLegend, spaced } from 
 import { wrap } from "./DisplayWidth.ts"
 import { type Figured, figured, legend } from "./Figures.ts"
 import { folded } from "./Folded.ts"
+import { stampOf } from "./Stamp.ts"
 import { type Block, blockHeight, blockWidth, pack, renderBlock } from "./TextBlocks.ts"
 import { GAP, type Layout, layOut, SIDES, type Style, span } from "./TextFields.ts"
 import { listLines } from "./TextList.ts"
@@ -120,7 +121,6 @@ export const toText = (table: ReportTable, options: TextOptions): string => {
     narrowed === undefined || narrowed.left === ""
       ? []
       : wrap(`Left out at ${width} columns: ${narrowed.left}. All of it: --columns all.`, width)
-  const run = table.runId === null ? "" : ` · run ${table.runId}`
   const under =
     notes === "none"
       ? []
@@ -144,6 +144,6 @@ export const toText = (table: ReportTable, options: TextOptions): string => {
         : lines),
     ...spaced(left),
     ...spaced(under),
-    ...spaced(wrap(`${table.experiment}${run} · content ${table.contentHash}`, width))
+    ...spaced(wrap(stampOf(table), width))
   ].join("\n")}\n`
 }

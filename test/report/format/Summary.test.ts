@@ -99,7 +99,7 @@ describe("the summary of a run", () => {
       "",
       `small · run r1 · content ${small.contentHash.slice(0, 16)}`,
       "Whole table with intervals and 1 more note: ablate table small (--format",
-      "  md|csv|json|latex|html)",
+      "  md|csv|csv-wide|json|latex|html)",
       ""
     ])
   })
