@@ -50,11 +50,13 @@ export const PairedDifference = Schema.Struct({
   ci95: Schema.NullOr(Schema.Tuple([Schema.Finite, Schema.Finite])),
   /** Standard deviation of the differences: 0 where all are equal, null for fewer than two. */
   sd: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
+  /** Standard error of the mean, of the sources that the interval covers; null where there is no interval. */
+  se: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
   /** Two-sided exact sign-flip p; its floor is 2^(1-n). */
   p: Schema.NullOr(Schema.Finite),
   /** Two-sided p of the paired t test. */
   pT: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
-  /** `p`, adjusted by Holm over all differences of the table that have one. */
+  /** `p` (for more than 40 seeds `pT`), adjusted by Holm over all differences of the table that have one. */
   pHolm: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
   /** Mean over standard deviation of the differences, corrected for small samples (Hedges); null where the deviation is 0. */
   effect: Schema.optionalKey(Schema.NullOr(Schema.Finite)),

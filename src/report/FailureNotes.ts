@@ -1,6 +1,6 @@
 /** Which cells have no figures, and why: what has one reason is told together, a line a row with ranges of its seeds. */
 import * as CellId from "../domain/CellId.ts"
-import type { CellOutcome } from "./BuildTable.ts"
+import type { CellOutcome } from "./CellOutcome.ts"
 import { rangesOf } from "./Ranges.ts"
 
 /** Rows that are named of those that are missing for one reason. */

@@ -20,6 +20,8 @@ export const ReportCell = Schema.Struct({
   seeds: Schema.Array(Schema.NullOr(Schema.Int)),
   /** The sample size behind each of `values` (rows predicted "fear", say), where every measure names one. */
   sizes: Schema.optionalKey(Schema.Array(Schema.Int)),
+  /** Seeds in which the metric was measured and came out undefined, if any. */
+  undefinedIn: Schema.optionalKey(Schema.Int),
   beside: Schema.optionalKey(BesideFigure)
 })
 export type ReportCell = typeof ReportCell.Type

@@ -1,5 +1,6 @@
 /** Tables of results: built from metrics, compared, and printed in every format. */
-export { buildTable, type CellOutcome, type TableMeta } from "./BuildTable.ts"
+export { buildTable, type TableMeta } from "./BuildTable.ts"
+export type { CellOutcome } from "./CellOutcome.ts"
 export { type Comparison, compareRuns, type RunSide } from "./CompareRuns.ts"
 export { Finding } from "./Finding.ts"
 export { comparisonToJson, comparisonToMarkdown, comparisonToText } from "./format/Comparison.ts"
@@ -9,3 +10,4 @@ export type { NoteLevel } from "./format/Text.ts"
 export type { CellNodes, NodeSummary } from "./InputDifferences.ts"
 export { ReportCell, ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
 export { columnNames, NotInTable, TableSort, TableView, viewOf } from "./TableView.ts"
+export { TestRows, testRowsOf } from "./TestRows.ts"

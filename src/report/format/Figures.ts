@@ -148,7 +148,7 @@ export const legend = (
   const besides = [...new Set(table.columns.flatMap((column) => column.beside?.label ?? []))]
   return [
     cells.some((cell) => cell.sd !== null)
-      ? `Mean ± sample standard deviation over ${over}; [95\u00A0% Student t interval of the mean].`
+      ? `Mean ± sample standard deviation over ${over}; [95\u00A0% interval of the mean].`
       : `Figures of ${over}: no spread can be given.`,
     ...(cells.some((cell) => cell.reference !== undefined)
       ? [
@@ -162,7 +162,8 @@ export const legend = (
       ? [
           `${signs.differs} the baseline (${table.baseline ?? ""}): the paired 95\u00A0% interval over shared seeds excludes 0.`
         ]
-      : [])
+      : []),
+    ...(table.statistics?.sentences ?? [])
   ]
 }
 
