@@ -53,8 +53,8 @@ const blockAbove = (
       first !== undefined &&
       headings.every(({ from }) => /^(?:mean|value)(?: ±sd)?(?:\s|$)/.test(columnsBetween(fields, from)))
     if (!isHeading) continue
-    const groups =
-      (lines[at - 2] ?? "").includes("─") && !isRule(lines[at - 2] ?? "") ? chunksOf(lines[at - 2] ?? "") : []
+    // A blank line stands above the block; what is between that and the headings is the groups'.
+    const groups = chunksOf(lines[at - 2] ?? "")
     const names = chunksOf(columnsBetween(fields, 0, first.from))
     return {
       axes: names.map(({ from, text }) => [text, from]),
