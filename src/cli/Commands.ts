@@ -188,6 +188,28 @@ export const commands = {
     options: { format: format(["text", "md", "json"], "text"), store },
     examples: [["ablate compare 20260131-154502-k3f9 table3", "an earlier run with the latest one"]]
   },
+  verify: {
+    summary: "Check whether the figures of an exported table still stand",
+    arguments: [{ name: "file", help: "A table that `ablate table` printed, in any format", completed: "file" }],
+    options: {
+      run: {
+        kind: "text",
+        value: "ID",
+        help: "The run to hold it to (default: the one that gave its content, else the one it names)"
+      },
+      recompute: {
+        kind: "share",
+        value: "N%",
+        help: "Also compute this share of the run's cells again, and compare it with what was recorded"
+      },
+      format: format(["text", "json"], "text"),
+      store
+    },
+    examples: [
+      ["ablate verify results/table3.md", "every figure against the run that gave it"],
+      ["ablate verify table3.csv --recompute 10%", "a tenth of its cells computed again as well"]
+    ]
+  },
   runs: {
     summary: "List the runs",
     arguments: [],

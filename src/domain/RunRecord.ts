@@ -13,6 +13,15 @@ export const Environment = Schema.Struct({
 })
 export type Environment = typeof Environment.Type
 
+/** The state of the project's git repository when a run began. Never part of a key: code is known by its own hashes. */
+export const GitState = Schema.Struct({
+  /** The commit that was checked out, in full. */
+  revision: Schema.String,
+  /** Whether tracked files differed from it; absent where nobody asked, as in a run that computes nothing. */
+  isChanged: Schema.optionalKey(Schema.Boolean)
+})
+export type GitState = typeof GitState.Type
+
 export const RunStatus = Schema.Literals(["running", "succeeded", "failed", "interrupted"])
 export type RunStatus = typeof RunStatus.Type
 
@@ -34,7 +43,11 @@ export const RunRecord = Schema.Struct({
   skipped: Schema.Int,
   environment: Environment,
   /** By name, what its numbers depend on besides settings: code of stages, content of files, numerics. Absent before format 3. */
-  basis: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
+  basis: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  /** The hash of the compiled program that it ran: by this the store has it, and the run can be computed again. */
+  program: Schema.optionalKey(Schema.String),
+  /** Absent where the project is in no git repository. */
+  git: Schema.optionalKey(GitState)
 })
 export type RunRecord = typeof RunRecord.Type
 

@@ -9,7 +9,7 @@ import { readStamp } from "../format/Stamp.ts"
 import type { ReportCell, ReportTable } from "../ReportTable.ts"
 import { type ExportedFigure, type ExportedFormat, type Recognised, Unreadable } from "./Exported.ts"
 import { type Escape, type PrintedCell, placed } from "./Place.ts"
-import { isNumber, isPrinted } from "./PrintedFigure.ts"
+import { asPrinted, isNumber, isPrinted } from "./PrintedFigure.ts"
 import { csvFigures, csvValue, readCsv } from "./ReadCsv.ts"
 import { readHtml } from "./ReadHtml.ts"
 import { jsonFigures, jsonValues, readJson } from "./ReadJson.ts"
@@ -19,7 +19,7 @@ import { readText } from "./ReadText.ts"
 
 /** A figure that does not stand. */
 export interface FallenFigure extends ExportedFigure {
-  /** What it is now; null where it is not to be found, or there is none. */
+  /** What it is now, with the digits that the file has, or all where those do not tell; null where there is none. */
   readonly now: string | null
 }
 
@@ -153,6 +153,12 @@ const stands = ({ text }: ExportedFigure, value: string | number | null): boolea
     ? value === text || (isNumber(value) && isPrinted(text, Number(value)))
     : isPrinted(text, value)
 
+const nowOf = ({ text }: ExportedFigure, value: string | number): string => {
+  const isFigure = isNumber(text) && isNumber(String(value))
+  const rounded = isFigure ? asPrinted(text, Number(value)) : String(value)
+  return rounded === text ? String(value) : rounded
+}
+
 /** Holds every figure of the file to the table. */
 export const verifyTable = (
   format: ExportedFormat,
@@ -173,7 +179,7 @@ export const verifyTable = (
       }
       const value = valueOf(figure)
       if (stands(figure, value)) standing += 1
-      else changed.push({ ...figure, now: value === null || value === "" ? null : String(value) })
+      else changed.push({ ...figure, now: value === null || value === "" ? null : nowOf(figure, value) })
     }
     return { standing, changed, missing }
   })
