@@ -5,7 +5,7 @@
 import { Schema } from "effect"
 
 /**
- * A figure as a ratio of sums over groups. `product`: of the ratio p it is p(1 − p), a fairness of two groups; `share`:
+ * A figure as a ratio of sums over groups. `product`: of the ratio p it is p(1 − p), how even two parts are; `share`:
  * it is the ratio itself.
  */
 export const Contribution = Schema.Struct({

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto"
 import * as CellId from "../domain/CellId.ts"
 import type { TableSpec } from "../domain/TableSpec.ts"
+import { aggregateSentences, aggregatesOf } from "./Aggregates.ts"
 import { baselinesOf } from "./Baseline.ts"
 import { withBest } from "./Best.ts"
 import { tableCell } from "./CellFigures.ts"
@@ -97,6 +98,8 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
   )
   const rows = withBest(compared.rows, columns, baselines)
   const found = findings(spec.claims ?? [], rows, columns, baselines)
+  const aggregates = spec.aggregates === undefined ? [] : aggregatesOf(spec.aggregates, rows, columns, baseline)
+  const statistics = tableStatistics(rows, columns, { baseline: baselineName, family: compared.family })
   const failures = failureNotes(cells, axes, meta.seedAxis ?? "seed")
   const measured = meta.caption ?? []
   return {
@@ -126,7 +129,14 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
     axes,
     columns,
     rows,
-    statistics: tableStatistics(rows, columns, { baseline: baselineName, family: compared.family }),
+    statistics: {
+      ...statistics,
+      sentences: [
+        ...statistics.sentences,
+        ...(spec.aggregates === undefined ? [] : aggregateSentences(aggregates, columns, spec.aggregates))
+      ]
+    },
+    ...(spec.aggregates === undefined ? {} : { aggregates }),
     ...(baseline === undefined ? {} : { baseline: baselineName }),
     ...(spec.reference === undefined ? {} : { referenceLabel: spec.reference.label }),
     ...(spec.headline === undefined ? {} : { headline: spec.headline }),

@@ -31,6 +31,11 @@ const unique = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [...new 
 
 /** "undefined in 2 of 5 seeds: no row predicted fear". */
 const missingNotes = (cells: ReadonlyArray<CellOutcome>, metric: string): ReadonlyArray<string> => {
+  const isPlain = cells.every(({ metrics }) => {
+    const measure = metrics?.[metric]
+    return isDefined(measure) && measure.note === undefined
+  })
+  if (isPlain) return []
   const seeded = cells.some((cell) => cell.seed !== null)
   const among = (count: number): string => (seeded ? ` in ${count} of ${cells.length} seeds` : "")
   const unreached = cells.filter((cell) => cell.unreached === true)
@@ -67,16 +72,20 @@ export const tableCell = (
   const sizes = defined.flatMap((figure) => figure.n ?? [])
   const scale = scaleOf(column)
   const kind = column.kind ?? "score"
+  const isEqual = isConstant(values)
   const isSized = sizes.length > 0 && sizes.length === values.length
   const fitted = intervalOfMean(kind, values, {
     scale,
     ...(isSized ? { sizes } : {}),
     ...(rows === undefined ? {} : { rows })
   })
-  const undefinedIn = cells.filter(({ metrics }) => {
-    const measure = metrics?.[column.metric]
-    return measure !== undefined && !isDefined(measure)
-  }).length
+  const undefinedIn =
+    values.length === cells.length
+      ? 0
+      : cells.filter(({ metrics }) => {
+          const measure = metrics?.[column.metric]
+          return measure !== undefined && !isDefined(measure)
+        }).length
   const notes = [
     ...missingNotes(cells, column.metric),
     ...(isOfKind(kind, values, scale) ? [] : [`declared a ${kind}, but its figures are not all ${RANGES[kind]}`])
@@ -93,7 +102,7 @@ export const tableCell = (
   return {
     values,
     mean: mean(values),
-    sd: isConstant(values) ? 0 : sampleSd(values),
+    sd: isEqual ? 0 : sampleSd(values),
     n: values.length,
     ci95: fitted?.interval ?? null,
     ...(fitted === null ? {} : { interval: fitted.basis }),

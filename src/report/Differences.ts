@@ -22,54 +22,40 @@ const difference = (
   return paired === null || found?.tests === undefined ? paired : { ...paired, rows: found.tests }
 }
 
-const compared = (row: ReportRow, base: ReportRow, testRows: TestRows | undefined): ReportRow => ({
-  ...row,
-  cells: Object.fromEntries(
-    Object.entries(row.cells).map(([column, cell]) => {
+type Compared = ReadonlyMap<string, NonNullable<ReturnType<typeof difference>>>
+
+const compared = (row: ReportRow, base: ReportRow, testRows: TestRows | undefined): Compared =>
+  new Map(
+    Object.entries(row.cells).flatMap(([column, cell]) => {
       const paired = difference(row, base, column, cell, testRows)
-      return [column, paired === null ? cell : { ...cell, difference: paired }]
+      return paired === null ? [] : [[column, paired] as const]
     })
   )
-})
 
-/** Adds `pHolm` to every difference that has a p: the whole table is one family. Gives its size too. */
-const adjusted = (rows: ReadonlyArray<ReportRow>) => {
-  const places = rows.flatMap((row) =>
-    Object.entries(row.cells).flatMap(([column, { difference: paired }]) =>
-      paired === undefined ? [] : [{ row, column, p: paired.p ?? paired.pT ?? null }]
-    )
-  )
-  const byRow = new Map<ReportRow, Map<string, number | null>>()
-  for (const [index, p] of holm(places.map(({ p: own }) => own)).entries()) {
-    const place = places[index]
-    if (place === undefined) continue
-    const columns = byRow.get(place.row) ?? new Map<string, number | null>()
-    byRow.set(place.row, columns.set(place.column, p))
-  }
-  return {
-    family: places.filter(({ p }) => p !== null).length,
-    rows: rows.map((row) => ({
-      ...row,
-      cells: Object.fromEntries(
-        Object.entries(row.cells).map(([column, cell]) => [
-          column,
-          cell.difference === undefined
-            ? cell
-            : { ...cell, difference: { ...cell.difference, pHolm: byRow.get(row)?.get(column) ?? null } }
-        ])
-      )
-    }))
-  }
-}
-
+/** The rows with their differences, and how many of those have a p: all of these are the family that `pHolm` is over. */
 export const withDifferences = (
   rows: ReadonlyArray<ReportRow>,
   baselines: Baselines,
   testRows: TestRows | undefined
-): { readonly rows: ReadonlyArray<ReportRow>; readonly family: number } =>
-  adjusted(
-    rows.map((row) => {
-      const base = baselines.isBaseline(row) ? undefined : baselines.of(row)
-      return base === undefined ? row : compared(row, base, testRows)
+): { readonly rows: ReadonlyArray<ReportRow>; readonly family: number } => {
+  const found = rows.map((row): Compared => {
+    const base = baselines.isBaseline(row) ? undefined : baselines.of(row)
+    return base === undefined ? new Map() : compared(row, base, testRows)
+  })
+  const ps = found.flatMap((columns) => [...columns.values()].map(({ p, pT }) => p ?? pT ?? null))
+  const adjusted = holm(ps).values()
+  return {
+    family: ps.filter((p) => p !== null).length,
+    rows: rows.map((row, at) => {
+      const columns = found[at]
+      if (columns === undefined || columns.size === 0) return row
+      const cells = { ...row.cells }
+      for (const [column, paired] of columns) {
+        const cell = cells[column]
+        const pHolm = adjusted.next().value ?? null
+        if (cell !== undefined) cells[column] = { ...cell, difference: { ...paired, pHolm } }
+      }
+      return { ...row, cells }
     })
-  )
+  }
+}

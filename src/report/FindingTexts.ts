@@ -153,14 +153,14 @@ export const findingLines = (
   alike(findings.toSorted((left, right) => order(left) - order(right))).flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
-    const of = [
-      ...(first.claim.source === undefined ? [] : [first.claim.source]),
-      ...(group.length === 1 ? [] : [`${group.length} claims`, ...seedsOf(group)])
-    ]
-    const tail = of.length === 0 ? "" : ` · ${of.join(", ")}`
-    if (group.length > 1) return [`${capital(verdictsOf(first))}${tail}: ${shortened(group, columns)}.`]
-    const told = toldOf(first, (_, where) => where)
-    return [
-      `${capital(verdictsOf(first))}${tail}: ${sentence(first.claim.text)}; ${verdictTexts(told, digitsOf(columns, first))}.`
-    ]
+    const { source, text } = first.claim
+    if (group.length === 1) {
+      const told = verdictTexts(
+        toldOf(first, (_, where) => where),
+        digitsOf(columns, first)
+      )
+      return [`${capital(sentence(text))}${source === undefined ? "" : ` (${source})`}: ${told}.`]
+    }
+    const of = [...(source === undefined ? [] : [source]), `${group.length} claims`, ...seedsOf(group)]
+    return [`${capital(verdictsOf(first))} · ${of.join(", ")}: ${shortened(group, columns)}.`]
   })

@@ -87,7 +87,8 @@ const testsOf = (cells: ReadonlyArray<Published>, base: ReadonlyArray<Published>
 
 /** Undefined where no cell publishes contributions. */
 export const testRowsOf = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>): TestRows | undefined => {
-  const published = cells.filter(isPublished)
+  // In the order of seeds, whatever order the cells come in: sums of the same numbers are then the same to the last bit.
+  const published = cells.filter(isPublished).sort((left, right) => (left.seed ?? -1) - (right.seed ?? -1))
   const [first] = published
   if (first === undefined) return undefined
   const axes = rowAxes(spec, cells)

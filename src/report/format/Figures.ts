@@ -149,7 +149,9 @@ export const legend = (
   return [
     cells.some((cell) => cell.sd !== null)
       ? `Mean ± sample standard deviation over ${over}; [95\u00A0% interval of the mean].`
-      : `Figures of ${over}: no spread can be given.`,
+      : cells.some((cell) => cell.ci95 !== null)
+        ? `Figures of ${over}; [95\u00A0% interval].`
+        : `Figures of ${over}: no spread can be given.`,
     ...(cells.some((cell) => cell.reference !== undefined)
       ? [
           `${reference}: the figure printed there${

@@ -30,6 +30,14 @@ export const logGamma = (x: number): number => {
 export const logBeta = (a: number, b: number): number => {
   const small = Math.min(a, b)
   const large = Math.max(a, b)
+  if (small !== last.small || large !== last.large) last = { small, large, value: computed(small, large) }
+  return last.value
+}
+
+/** Thousands of p-values in a row are of one distribution. */
+let last = { small: 1, large: 1, value: 0 }
+
+const computed = (small: number, large: number): number => {
   if (large < LARGE) return logGamma(small) + logGamma(large) - logGamma(small + large)
   const share = small / (small + large)
   const correction = stirlingCorrection(large) - stirlingCorrection(small + large)

@@ -24,6 +24,8 @@ export interface RowVariance {
 export interface FittedInterval {
   readonly interval: Interval
   readonly basis: IntervalBasis
+  /** Of the mean, from the sources that it covers. */
+  readonly error: StandardError
 }
 
 /**
@@ -121,6 +123,7 @@ const ofOneShare = (
     ? null
     : {
         interval: [interval[0] * scale, interval[1] * scale],
+        error: { value: scale * Math.sqrt(((successes / size) * (1 - successes / size)) / size), df: size - 1 },
         basis: { method: "wilson", covers: "test rows", groups: "row" }
       }
 }
@@ -156,9 +159,10 @@ export const intervalOfMean = (
   }
   const [interval, method] = shaped(isFit ? kind : "score", centre, error, scale, confidence)
   if (!interval.every(Number.isFinite)) return null
-  if (rows === undefined || rows.groups < 2) return { interval, basis: { method, covers: "seeds" } }
+  if (rows === undefined || rows.groups < 2) return { interval, error, basis: { method, covers: "seeds" } }
   return {
     interval,
+    error,
     basis: {
       method: "bootstrap-t",
       covers: values.length > 1 && !isConstant(values) ? "seeds and test rows" : "test rows",

@@ -1,7 +1,7 @@
 /** The paired comparison of two variants over the seeds they share. */
 import type { PairedDifference } from "../../domain/ResultTable.ts"
 import { logGamma } from "./Gamma.ts"
-import { intervalOfMean, type RowVariance, standardError } from "./Intervals.ts"
+import { intervalOfMean, type RowVariance } from "./Intervals.ts"
 import { signFlipP } from "./SignFlip.ts"
 import { studentTTwoSided } from "./StudentT.ts"
 import { isConstant, mean, sampleSd } from "./Sum.ts"
@@ -31,12 +31,20 @@ export const sharedDifferences = (
 /** Seeds from which on an exact sign-flip p can be below 0.05. */
 export const FEWEST_SEEDS = 6
 
+/** A table has the same few numbers of seeds everywhere. */
+const corrections = new Map<number, number>()
+
 /**
  * What Cohen's d has to be multiplied with to be unbiased (Hedges 1981), exactly: Γ(m/2) / (√(m/2) Γ((m−1)/2)) for m
  * degrees of freedom; 0 for one.
  */
-export const hedgesCorrection = (df: number): number =>
-  df < 2 ? 0 : Math.exp(logGamma(df / 2) - logGamma((df - 1) / 2)) / Math.sqrt(df / 2)
+export const hedgesCorrection = (df: number): number => {
+  const known = corrections.get(df)
+  if (known !== undefined) return known
+  const found = df < 2 ? 0 : Math.exp(logGamma(df / 2) - logGamma((df - 1) / 2)) / Math.sqrt(df / 2)
+  corrections.set(df, found)
+  return found
+}
 
 /**
  * Mean difference with its 95 % t interval (over the test rows too, where their part of the variance is given), the exact
@@ -61,7 +69,7 @@ export const pairedDifference = (
     mean: centre,
     ci95: fitted?.interval ?? null,
     sd: n < 2 ? null : (test?.sd ?? 0),
-    se: standardError(differences, rows)?.value ?? null,
+    se: fitted?.error.value ?? null,
     p: n < 2 ? null : signFlipP(differences),
     pT: test?.p ?? null,
     effect: correction === 0 || test === null || test.effect === null ? null : test.effect * correction,
