@@ -180,13 +180,30 @@ export const commands = {
     ]
   },
   compare: {
-    summary: "Show what differs between two runs: inputs, and metric by metric with its uncertainty",
+    summary: "Show what differs between two runs or tables: inputs, and metric by metric with its uncertainty",
     arguments: [
-      { name: "a", help: "A run's id, or an experiment (its latest run)", completed: "experiment" },
+      {
+        name: "a",
+        help: "A run's id, an experiment (its latest run), rev:COMMIT (its run), a table exported as csv or json, or with --run some rows",
+        completed: "experiment"
+      },
       { name: "b", help: "Likewise", completed: "experiment" }
     ],
-    options: { format: format(["text", "md", "json"], "text"), store },
-    examples: [["ablate compare 20260131-154502-k3f9 table3", "an earlier run with the latest one"]]
+    options: {
+      run: {
+        kind: "text",
+        value: "ID",
+        help: "The run, or the experiment, whose rows a and b name: axis=label,… or label/label"
+      },
+      "fail-on-change": { kind: "flag", help: "Exit with 3 where a figure changed, is new or gone" },
+      format: format(["text", "md", "json", "html"], "text"),
+      store
+    },
+    examples: [
+      ["ablate compare 20260131-154502-k3f9 table3", "an earlier run with the latest one"],
+      ["ablate compare results/table3.json table3 --fail-on-change", "a kept table with the latest run, for CI"],
+      ["ablate compare method=agnostic method=aware-joint --run table3", "two rows, or groups of rows, of one run"]
+    ]
   },
   verify: {
     summary: "Check whether the figures of an exported table still stand",

@@ -51,7 +51,7 @@ const overview = (): ReadonlyArray<string> => [
     ["--version", "The version"]
   ]),
   "",
-  "Exit codes: 0 all done; 1 some cells failed; 2 usage, configuration or experiment-file error; 130 interrupted.",
+  "Exit codes: 0 all done; 1 some cells failed; 2 usage, configuration or experiment-file error; 3 changed; 130 interrupted.",
   "",
   "Examples:",
   ...pad([

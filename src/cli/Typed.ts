@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import * as CellId from "../domain/CellId.ts"
 import type { TableView } from "../report/index.ts"
+import type { CompareTarget } from "../session/CompareTarget.ts"
 import { ShowTarget } from "../session/commands/show.ts"
 import { WhyTarget } from "../session/commands/why.ts"
 import * as Only from "../session/Only.ts"
@@ -43,6 +44,19 @@ export const asked = Effect.fnUntraced(function* (
 /** An id begins with its date and time; all else names an experiment. */
 export const run = (text: string): RunRef =>
   /^\d{8}(-\d{0,6}(-\w*)?)?$/.test(text) ? RunRef.Run({ id: text }) : RunRef.Latest({ experiment: text })
+
+/** One side of a comparison. With `--run`, and where it has `axis=label` in it, it names rows. */
+export const compared = Effect.fnUntraced(function* (text: string, of: string | undefined) {
+  const target = (): CompareTarget => {
+    if (of !== undefined) return { _tag: "Rows", rows: text, of: run(of) }
+    if (/^rev:./.test(text)) return { _tag: "Revision", revision: text.slice("rev:".length) }
+    return /\.(?:json|csv|tsv|md|tex|html?|txt)$/i.test(text) ? { _tag: "File", path: text } : run(text)
+  }
+  const found = target()
+  if (found._tag === "Latest" && text.includes("="))
+    return yield* new UsageError({ text: `"${text}" names rows: say of which run, --run ID or --run EXPERIMENT` })
+  return found
+})
 
 /** Names with commas between them, each of which may stand in quotes. */
 const names = (given: ReadonlyArray<string>): ReadonlyArray<string> =>

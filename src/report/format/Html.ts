@@ -30,6 +30,23 @@ li.row { margin-inline-start: 1.5rem; list-style: circle; }
 @media print { .scroll { overflow: visible; } body { margin: 0; } }
 `
 
+/** A page that needs nothing from outside; ends with a newline. `body` is markup. */
+export const htmlPage = (title: string, body: ReadonlyArray<string>): string =>
+  `${[
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeHtml(title)}</title>`,
+    `<style>${STYLE}</style>`,
+    "</head>",
+    "<body>",
+    ...body,
+    "</body>",
+    "</html>"
+  ].join("\n")}\n`
+
 const link = (number: number): string =>
   number === 0 ? "" : `<sup><a href="#note-${number}" aria-label="note ${number}">${number}</a></sup>`
 
@@ -98,16 +115,7 @@ export const toHtml = (whole: ReportTable, { notes = "all" }: Partial<TextOption
     ...columns.flatMap((column) => column.fields.map((field) => `<td>${field.cells[at] ?? ""}</td>`))
   ])
   const tr = (cells: ReadonlyArray<string>): string => `<tr>${cells.join("")}</tr>`
-  return `${[
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(table.title)}</title>`,
-    `<style>${STYLE}</style>`,
-    "</head>",
-    "<body>",
+  return htmlPage(table.title, [
     '<div class="scroll" role="region" tabindex="0" aria-labelledby="title">',
     "<table>",
     `<caption id="title">${escapeHtml(table.title)}</caption>`,
@@ -138,8 +146,6 @@ export const toHtml = (whole: ReportTable, { notes = "all" }: Partial<TextOption
           "</ul>"
         ]),
     `<p><code>${escapeHtml(stampOf(table))}</code></p>`,
-    "</div>",
-    "</body>",
-    "</html>"
-  ].join("\n")}\n`
+    "</div>"
+  ])
 }
