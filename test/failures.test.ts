@@ -111,7 +111,7 @@ describe("a stage that fails", () => {
         assert.strictEqual(cell?.note, "failed")
       }
     }
-    assert.include(table.notes.join("\n"), "how=typed): work: a sample of 2 is too small")
+    assert.include(table.notes.join("\n"), "work: a sample of 2 is too small (how=typed)")
 
     // Nothing of a failure is kept: mended, it runs, and only it.
     made.edit("experiments/failing.ts", `case "typed": return yield* new TooSmall({ size: 2 })`, "")
@@ -128,7 +128,7 @@ describe("a stage that fails", () => {
     assert.match(stdout, /ended +score +1 computed, .*, 2 skipped: work#\d+ failed, among other reasons/)
     assert.match(stdout, /^failed: 7 nodes, 3 executed, 0 cached, 2 failed, 2 skipped/m)
     assert.match(stdout, /^fine +3\.0000/m)
-    assert.match(stdout, /Failed: 1 of 3 cells \(how=typed\): work: a sample of 2 is too small/)
+    assert.match(stdout, /Failed: 1 of 3 cells: work: a sample of 2 is too small \(how=typed\)/)
   })
 
   it("is tried again as often as it asks for, and no oftener", async () => {
@@ -251,7 +251,7 @@ export default Experiment.make("large", {
       table.rows.map((row) => row.cells.sum?.mean),
       [total, null]
     )
-    assert.match(table.notes.join("\n"), /by=2\).*damaged/)
+    assert.match(table.notes.join("\n"), /its stored metrics were damaged \(.*by=2\)/)
     const mended = await made.run(["large"])
     assertExecuted(mended, { score: 1 })
     assert.deepStrictEqual(mended.artifacts, first.artifacts)

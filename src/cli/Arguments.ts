@@ -17,7 +17,7 @@ type ValueOf<Option extends OptionSpec> = Option["kind"] extends "flag"
   ? boolean
   : Option["kind"] extends "list"
     ? ReadonlyArray<string>
-    : Option["kind"] extends "count" | "share"
+    : Option["kind"] extends "count" | "digits" | "share"
       ? number | undefined
       : Option extends { readonly choices: ReadonlyArray<infer Choice> }
         ? Option extends { readonly fallback: string }
@@ -66,11 +66,22 @@ export type Parsed =
 
 const refuse = (text: string) => Effect.fail(new UsageError({ text }))
 
+/** An option that may stand alone gets the value that is meant so, unless one of its values follows. */
+const withBare = ({ options }: CommandSpec, args: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const end = args.indexOf("--")
+  return args.flatMap((arg, at) => {
+    const spec = end >= 0 && at > end ? undefined : options[arg.replace(/^--/, "")]
+    const isBare =
+      arg.startsWith("--") && spec?.bare !== undefined && spec.choices?.includes(args[at + 1] ?? "") !== true
+    return isBare ? [`${arg}=${spec.bare}`] : [arg]
+  })
+}
+
 const parseOptions = (name: CommandName, spec: CommandSpec, args: ReadonlyArray<string>) =>
   Result.try({
     try: () =>
       parseArgs({
-        args: [...args],
+        args: [...withBare(spec, args)],
         allowPositionals: true,
         strict: true,
         options: Object.fromEntries(
@@ -160,6 +171,10 @@ const readOption = (
       return /^[1-9]\d{0,8}$/.test(last)
         ? Effect.succeed(Number(last))
         : refuse(`--${name} is a whole number of at least 1, found "${last}"`)
+    case "digits":
+      return /^(?:1?\d|20)$/.test(last)
+        ? Effect.succeed(Number(last))
+        : refuse(`--${name} is a whole number from 0 to 20, found "${last}"`)
     case "share": {
       const share = /^\d+(\.\d+)?%?$/.test(last) ? Number.parseFloat(last) / 100 : Number.NaN
       return share > 0 && share <= 1

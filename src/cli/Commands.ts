@@ -5,8 +5,10 @@ import { TABLE_FORMATS } from "../report/index.ts"
 export type Completed = "experiment" | "folder" | "file"
 
 export interface OptionSpec {
-  /** `count`: a whole number of at least 1. `share`: a percentage above 0, read as a number up to 1. */
-  readonly kind: "flag" | "text" | "list" | "choice" | "count" | "share"
+  /**
+   * `count`: a whole number of at least 1. `digits`: one of 0 to 20. `share`: a percentage above 0, read as a number up to 1.
+   */
+  readonly kind: "flag" | "text" | "list" | "choice" | "count" | "digits" | "share"
   readonly help: string
   /** What stands for the value in the help: `N`, `DIR`. */
   readonly value?: string
@@ -14,6 +16,8 @@ export interface OptionSpec {
   /** Of a choice: the values, and the one that is meant where none is given. */
   readonly choices?: ReadonlyArray<string>
   readonly fallback?: string
+  /** Of a choice: what is meant where the option stands without a value. */
+  readonly bare?: string
   readonly completed?: Completed
 }
 
@@ -61,8 +65,10 @@ const force = {
 } as const
 const jobs = { kind: "count", short: "j", value: "N", help: "Worker threads (default: one a core)" } as const
 const notes = {
-  kind: "flag",
-  help: "As text: also how each figure of the reference that is marked ! contradicts itself, as other formats always say"
+  kind: "choice",
+  choices: ["none", "few", "all"],
+  bare: "all",
+  help: "What is said beneath the table (default: few as text, all in other formats; --notes alone: all)"
 } as const
 const run = {
   kind: "text",
@@ -151,7 +157,30 @@ export const commands = {
     options: {
       format: format(TABLE_FORMATS, "text"),
       run,
+      columns: {
+        kind: "list",
+        value: "NAME,…",
+        help: "Only these columns, by name, label or group, in this order; all: none is left out for want of width"
+      },
+      rows: {
+        kind: "list",
+        value: "AXIS=VALUE,…",
+        help: `Only the rows with these labels; those of one axis are alternatives. ${quoting}`
+      },
+      only: { kind: "list", value: "AXIS=VALUE,…", help: "The same as --rows" },
+      sort: {
+        kind: "text",
+        value: "COLUMN[:asc|desc]",
+        help: "Order the rows by a column (default: the better figures first) or by an axis"
+      },
+      precision: { kind: "digits", value: "N", help: "Decimals of every figure (default: each column's own)" },
+      headline: { kind: "flag", help: "Only the rows and columns that a run ends with" },
       notes,
+      width: {
+        kind: "count",
+        value: "N",
+        help: "Columns of text (default: the terminal's, $COLUMNS in a pipe, else 100)"
+      },
       figures: {
         kind: "text",
         value: "DIR",
@@ -162,17 +191,58 @@ export const commands = {
     },
     examples: [
       ["ablate table table3", "the latest complete run"],
+      ["ablate table table3 --sort accuracy --columns accuracy,fear_F", "two columns, the best rows first"],
+      ["ablate table table3 --rows split=stratified --precision 2", "some of its rows, with two decimals"],
       ["ablate table table3 --format csv > table3.csv", "every value, for a spreadsheet"]
     ]
   },
   compare: {
-    summary: "Show what differs between two runs: inputs, and metric by metric with its uncertainty",
+    summary: "Show what differs between two runs or tables: inputs, and metric by metric with its uncertainty",
     arguments: [
-      { name: "a", help: "A run's id, or an experiment (its latest run)", completed: "experiment" },
+      {
+        name: "a",
+        help: "A run's id, an experiment (its latest run), rev:COMMIT (its run), a table exported as csv or json, or with --run some rows",
+        completed: "experiment"
+      },
       { name: "b", help: "Likewise", completed: "experiment" }
     ],
-    options: { format: format(["text", "md", "json"], "text"), store },
-    examples: [["ablate compare 20260131-154502-k3f9 table3", "an earlier run with the latest one"]]
+    options: {
+      run: {
+        kind: "text",
+        value: "ID",
+        help: "The run, or the experiment, whose rows a and b name: axis=label,… or label/label"
+      },
+      "fail-on-change": { kind: "flag", help: "Exit with 3 where a figure changed, is new or gone" },
+      format: format(["text", "md", "json", "html"], "text"),
+      store
+    },
+    examples: [
+      ["ablate compare 20260131-154502-k3f9 table3", "an earlier run with the latest one"],
+      ["ablate compare results/table3.json table3 --fail-on-change", "a kept table with the latest run, for CI"],
+      ["ablate compare method=agnostic method=aware-joint --run table3", "two rows, or groups of rows, of one run"]
+    ]
+  },
+  verify: {
+    summary: "Check whether the figures of an exported table still stand",
+    arguments: [{ name: "file", help: "A table that `ablate table` printed, in any format", completed: "file" }],
+    options: {
+      run: {
+        kind: "text",
+        value: "ID",
+        help: "The run to hold it to (default: the one that gave its content, else the one it names)"
+      },
+      recompute: {
+        kind: "share",
+        value: "N%",
+        help: "Also compute this share of the run's cells again, and compare it with what was recorded"
+      },
+      format: format(["text", "json"], "text"),
+      store
+    },
+    examples: [
+      ["ablate verify results/table3.md", "every figure against the run that gave it"],
+      ["ablate verify table3.csv --recompute 10%", "a tenth of its cells computed again as well"]
+    ]
   },
   runs: {
     summary: "List the runs, with figures if asked",

@@ -6,8 +6,10 @@ const pad = (rows: ReadonlyArray<readonly [string, string]>): ReadonlyArray<stri
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
 }
 
-const optionName = (name: string, { choices, short, value = choices?.join("|") }: OptionSpec) =>
-  `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`
+const optionName = (name: string, { bare, choices, short, value = choices?.join("|") }: OptionSpec) => {
+  const shown = value === undefined ? "" : bare === undefined ? ` ${value}` : ` [${value}]`
+  return `${short === undefined ? "" : `-${short}, `}--${name}${shown}`
+}
 
 const usage = (name: CommandName, command: CommandSpec) =>
   [
@@ -49,7 +51,7 @@ const overview = (): ReadonlyArray<string> => [
     ["--version", "The version"]
   ]),
   "",
-  "Exit codes: 0 all done; 1 some cells failed; 2 usage, configuration or experiment-file error; 130 interrupted.",
+  "Exit codes: 0 all done; 1 some cells failed; 2 usage, configuration or experiment-file error; 3 changed; 130 interrupted.",
   "",
   "Examples:",
   ...pad([

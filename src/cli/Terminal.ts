@@ -1,8 +1,11 @@
 /** What the terminal can do, and where text for people goes. */
 import { Effect } from "effect"
 
-/** Columns of the terminal, or of a pipe's reader: 100. */
-export const width = (): number => process.stdout.columns ?? 100
+/** Columns of the terminal; of a pipe's reader what `COLUMNS` says, else 100. */
+export const width = (
+  stream: { readonly columns?: number } = process.stdout,
+  env: { readonly [name: string]: string | undefined } = process.env
+): number => stream.columns ?? (/^[1-9]\d{0,4}$/.test(env.COLUMNS ?? "") ? Number(env.COLUMNS) : 100)
 
 /** Whether a screen can be drawn: a terminal that is not dumb, and no CI. */
 export const isInteractive = (): boolean =>

@@ -1,5 +1,8 @@
 /** What a person types about experiments, as data: settings, cells, runs, what a question is about. */
 import { Effect } from "effect"
+import * as CellId from "../domain/CellId.ts"
+import type { TableView } from "../report/index.ts"
+import type { CompareTarget } from "../session/CompareTarget.ts"
 import { ShowTarget } from "../session/commands/show.ts"
 import { WhyTarget } from "../session/commands/why.ts"
 import * as Only from "../session/Only.ts"
@@ -44,6 +47,53 @@ export const asked = Effect.fnUntraced(function* (
 /** An id begins with its date and time; all else names an experiment. */
 export const run = (text: string): RunRef =>
   /^\d{8}(-\d{0,6}(-\w*)?)?$/.test(text) ? RunRef.Run({ id: text }) : RunRef.Latest({ experiment: text })
+
+/** One side of a comparison. With `--run`, and where it has `axis=label` in it, it names rows. */
+export const compared = Effect.fnUntraced(function* (text: string, of: string | undefined) {
+  const target = (): CompareTarget => {
+    if (of !== undefined) return { _tag: "Rows", rows: text, of: run(of) }
+    if (/^rev:./.test(text)) return { _tag: "Revision", revision: text.slice("rev:".length) }
+    return /\.(?:json|csv|tsv|md|tex|html?|txt)$/i.test(text) ? { _tag: "File", path: text } : run(text)
+  }
+  const found = target()
+  if (found._tag === "Latest" && text.includes("="))
+    return yield* new UsageError({ text: `"${text}" names rows: say of which run, --run ID or --run EXPERIMENT` })
+  return found
+})
+
+/** Names with commas between them, each of which may stand in quotes. */
+const names = (given: ReadonlyArray<string>): ReadonlyArray<string> =>
+  given.flatMap((text) =>
+    CellId.parse(text).flatMap(({ axis, label }) => {
+      const name = axis === undefined ? label : `${axis}=${label}`
+      return name === "" ? [] : [name]
+    })
+  )
+
+/** What is to be printed of a table. `all` among the columns: every one. */
+export const view = Effect.fnUntraced(function* (options: {
+  readonly columns: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<string>
+  readonly only: ReadonlyArray<string>
+  readonly sort: string | undefined
+  readonly precision: number | undefined
+  readonly headline: boolean
+}) {
+  const { headline, precision, sort } = options
+  const columns = names(options.columns)
+  const rows = Only.selectionOf(yield* Only.parse([...options.rows, ...options.only], "rows"))
+  const [, by = sort, direction] = /^(.+):(asc|desc)$/.exec(sort ?? "") ?? []
+  const asked: TableView = {
+    ...(columns.length === 0 || columns.includes("all") ? {} : { columns }),
+    ...(rows.size === 0 ? {} : { rows: Object.fromEntries(rows) }),
+    ...(by === undefined
+      ? {}
+      : { sort: { by, ...(direction === "asc" || direction === "desc" ? { direction } : {}) } }),
+    ...(precision === undefined ? {} : { precision }),
+    ...(headline ? { headline } : {})
+  }
+  return asked
+})
 
 const cells = (text: string) => Only.parse([text], "cell")
 

@@ -27,6 +27,7 @@ const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   why: entry("why", () => import("./commands/why.ts")),
   table: entry("table", () => import("./commands/table.ts")),
   compare: entry("compare", () => import("./commands/compare.ts")),
+  verify: entry("verify", () => import("./commands/verify.ts")),
   runs: entry("runs", () => import("./commands/runs.ts")),
   tag: entry("tag", () => import("./commands/tag.ts")),
   show: entry("show", () => import("./commands/show.ts")),

@@ -9,6 +9,7 @@ import { tableCell } from "./CellFigures.ts"
 import type { CellOutcome } from "./CellOutcome.ts"
 import { findings, VERDICT_RULE } from "./Claims.ts"
 import { withDifferences } from "./Differences.ts"
+import { failureNotes } from "./FailureNotes.ts"
 import { findingNotes } from "./FindingTexts.ts"
 import type { ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
 import { rowAxes } from "./RowAxes.ts"
@@ -18,6 +19,8 @@ import { type TestRows, testRowsOf } from "./TestRows.ts"
 export interface TableMeta {
   readonly experiment: string
   readonly runId: string | null
+  /** What the experiment calls its seeds; default `seed`. */
+  readonly seedAxis?: string | null
   /** Sentences after those of the specification: data, vectors, split, backend, stand-ins. */
   readonly caption?: ReadonlyArray<string>
   /** Things the stages counted: missing words, slips of the paper. */
@@ -30,24 +33,6 @@ const DEFAULT_DIGITS = 4
 
 const bySeed = (left: CellOutcome, right: CellOutcome): number =>
   left.seed === null ? (right.seed === null ? 0 : -1) : right.seed === null ? 1 : left.seed - right.seed
-
-/** Places named of cells that are missing for one reason. */
-const NAMED_PLACES = 20
-
-const failureNotes = (cells: ReadonlyArray<CellOutcome>, axes: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const kindOf = ({ unreached }: CellOutcome) => (unreached === true ? "Not computed" : "Failed")
-  const reasonOf = ({ failure = "no reason given" }: CellOutcome) => failure
-  const placeOf = ({ labels, seed }: CellOutcome) => CellId.withSeed(CellId.ofLabels(labels, axes), "seed", seed)
-  const missing = cells.filter((cell) => cell.metrics === null)
-  return [...Map.groupBy(missing, (cell) => `${kindOf(cell)}: ${reasonOf(cell)}`).values()].flatMap((alike) => {
-    const [first] = alike
-    if (first === undefined) return []
-    const more = alike.length - NAMED_PLACES
-    const named = alike.slice(0, NAMED_PLACES).map(placeOf)
-    const places = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")
-    return [`${kindOf(first)}: ${alike.length} of ${cells.length} cells (${places}): ${reasonOf(first)}`]
-  })
-}
 
 /** Length-prefixed, so that no two lists of parts share an encoding. */
 const contentHash = (parts: ReadonlyArray<string>): string => {
@@ -115,7 +100,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
   const found = findings(spec.claims ?? [], rows, columns, baselines)
   const aggregates = spec.aggregates === undefined ? [] : aggregatesOf(spec.aggregates, rows, columns, baseline)
   const statistics = tableStatistics(rows, columns, { baseline: baselineName, family: compared.family })
-  const failures = failureNotes(cells, axes)
+  const failures = failureNotes(cells, axes, meta.seedAxis ?? "seed")
   const measured = meta.caption ?? []
   return {
     experiment: meta.experiment,

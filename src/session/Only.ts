@@ -7,8 +7,8 @@ import { didYouMean, UsageError } from "./UsageError.ts"
 /** A text names the value that prints so. */
 export type Only = { readonly [axis: string]: Label | ReadonlyArray<Label> }
 
-/** Whether cells are selected, or one is named. */
-type What = "only" | "cell"
+/** Whether cells are selected, one is named, or rows of a table are selected. */
+type What = "only" | "cell" | "rows"
 
 /** The same with every value as it prints. */
 export type Selection = ReadonlyMap<string, ReadonlyArray<string>>

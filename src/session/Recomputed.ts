@@ -10,3 +10,16 @@ export interface Recomputed {
   /** One line for each that came out otherwise, or failed. */
   readonly different: ReadonlyArray<string>
 }
+
+/** What came of computing some of a run's cells again. */
+export interface RecomputedCells {
+  readonly cells: number
+  /** Cells of the run that have metrics. */
+  readonly of: number
+  /** One line for each node that came out otherwise, or failed. */
+  readonly different: ReadonlyArray<string>
+  /** Cells whose metrics are not what the run recorded. */
+  readonly changed: ReadonlyArray<string>
+  /** Cells with nodes that the present code has not computed: their code, config or files changed since. */
+  readonly unknown: ReadonlyArray<string>
+}

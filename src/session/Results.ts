@@ -34,7 +34,7 @@ const brief = (reason: string) => {
 
 /** Why a cell that the run asked for is not there. */
 const unreached = ({ id, status }: RunRecord) =>
-  status === "running" ? `run ${id} still goes on` : `run ${id} was interrupted before it ended`
+  status === "running" ? `run ${id} still goes on` : `run ${id} was interrupted`
 
 const shorthand = (run: RunRecord, isWhole: boolean) => {
   const settings = settingsOf(run)
@@ -114,6 +114,7 @@ export const tableOf = Effect.fnUntraced(function* (
     table: buildTable(table, outcomes, {
       experiment: run.experiment,
       runId: run.id,
+      seedAxis: expansion.seedAxis,
       testRows: rows.testRows,
       caption: [...shorthand(run, published.isWhole === true), ...(published.remarks ?? []), ...counted(captions)],
       notes: counted(notes)

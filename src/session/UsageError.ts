@@ -4,7 +4,7 @@ import { distance } from "fastest-levenshtein"
 
 /** What was given that is wrong: by the name of the option, which the command line has of the same name, and as it was given. */
 const About = Schema.Struct({
-  option: Schema.Literals(["set", "only", "cell", "force", "figures", "recompute"]),
+  option: Schema.Literals(["set", "only", "cell", "force", "figures", "recompute", "rows", "sort"]),
   given: Schema.Array(Schema.String)
 })
 export type About = typeof About.Type
@@ -16,7 +16,9 @@ const called: { readonly [Option in About["option"]]: string } = {
   cell: "the cell",
   force: "force",
   figures: "figures",
-  recompute: "recompute"
+  recompute: "recompute",
+  rows: "rows",
+  sort: "sort"
 }
 
 export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", {

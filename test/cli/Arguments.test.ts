@@ -89,7 +89,7 @@ describe("what the command line refuses", () => {
     [["run", "a", "b"], 'ablate run: one argument too many: "b"'],
     [["gc", "x"], 'ablate gc: one argument too many: "x"'],
     [["run", "a", "--job", "2"], 'ablate run: there is no option --job. Did you mean "--jobs"? See: ablate run --help'],
-    [["table", "a", "--only", "x=1"], "ablate table: there is no option --only."],
+    [["graph", "a", "--jobs", "1"], "ablate graph: there is no option --jobs."],
     [["run", "a", "-x"], "ablate run: there is no option -x."],
     [["run", "a", "--jobs"], "ablate run: Option '-j, --jobs <value>' argument missing."],
     [["gc", "--dry-run=yes"], "ablate gc: Option '--dry-run' does not take an argument."]

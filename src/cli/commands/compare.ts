@@ -1,6 +1,12 @@
-/** `ablate compare`: what differs between two runs, in their inputs and metric by metric. */
+/** `ablate compare`: what differs between two runs, tables or groups of rows. */
 import { Effect } from "effect"
-import { type Comparison, comparisonToJson, comparisonToMarkdown, comparisonToText } from "../../report/index.ts"
+import {
+  type Comparison,
+  comparisonToHtml,
+  comparisonToJson,
+  comparisonToMarkdown,
+  comparisonToText
+} from "../../report/index.ts"
 import { compare } from "../../session/commands/compare.ts"
 import type { Arguments } from "../Arguments.ts"
 import * as Terminal from "../Terminal.ts"
@@ -11,12 +17,18 @@ const printers: {
 } = {
   text: (comparison) => comparisonToText(comparison, { width: Terminal.width() }),
   md: comparisonToMarkdown,
-  json: comparisonToJson
+  json: comparisonToJson,
+  html: comparisonToHtml
 }
 
+/** What a script tells a change by. */
+const CHANGED = 3
+
 /** Gives the exit code. */
-export const command = Effect.fnUntraced(function* ({ a, b, options: { format, store } }: Arguments<"compare">) {
-  const comparison = yield* compare({ store, a: Typed.run(a), b: Typed.run(b) })
+export const command = Effect.fnUntraced(function* ({ a, b, options }: Arguments<"compare">) {
+  const { format, run, store } = options
+  const comparison = yield* compare({ store, a: yield* Typed.compared(a, run), b: yield* Typed.compared(b, run) })
   yield* Terminal.print(printers[format](comparison))
-  return 0
+  const { changed, gone, new: added } = comparison.counts
+  return options["fail-on-change"] && changed + gone + added > 0 ? CHANGED : 0
 })

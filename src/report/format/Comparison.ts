@@ -4,22 +4,14 @@ import {
   changedColumns,
   comparisonNotes,
   type DifferenceLine,
+  HEADING,
   inputLine,
+  noInputs,
   sideLine,
   verdict
 } from "./ComparisonLines.ts"
 import { displayWidth, hang, padEnd, padStart, singleLine, truncate, wrap } from "./DisplayWidth.ts"
 import { escapeMarkdown, markdownTable } from "./Markdown.ts"
-
-const HEADING: DifferenceLine = {
-  labels: [],
-  a: "a",
-  b: "b",
-  difference: "b − a",
-  interval: "[95 % CI]",
-  p: "p",
-  n: "seeds"
-}
 
 const FIELDS = ["a", "b", "difference", "interval", "p", "n"] as const
 
@@ -80,7 +72,8 @@ export const comparisonToText = (comparison: Comparison, options: { readonly wid
     ...hang("", sideLine("b", comparison), width),
     ""
   ]
-  if (comparison.inputs.length === 0) lines.push("No input differs.")
+  const nothing = noInputs(comparison)
+  if (nothing !== undefined) lines.push(nothing)
   else {
     lines.push("What differs in the inputs (a → b):")
     for (const difference of comparison.inputs)
@@ -104,7 +97,8 @@ export const comparisonToMarkdown = (comparison: Comparison): string => {
     `- ${escapeMarkdown(sideLine("b", comparison))}`,
     ""
   ]
-  if (comparison.inputs.length === 0) lines.push("No input differs.", "")
+  const nothing = noInputs(comparison)
+  if (nothing !== undefined) lines.push(nothing, "")
   else {
     lines.push("What differs in the inputs (a → b):", "")
     lines.push(

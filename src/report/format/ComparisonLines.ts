@@ -27,12 +27,35 @@ export interface DifferenceLine {
   readonly n: string
 }
 
+export const HEADING: DifferenceLine = {
+  labels: [],
+  a: "a",
+  b: "b",
+  difference: "b − a",
+  interval: "[95 % CI]",
+  p: "p",
+  n: "seeds"
+}
+
+/** What is said instead of a list of input differences; undefined where there are some. */
+export const noInputs = ({ a, b, hasInputs, inputs }: Comparison): string | undefined => {
+  if (!hasInputs) return "The inputs behind a table from a file are not known."
+  if (inputs.length > 0) return undefined
+  return a.name !== undefined && b.name !== undefined && a.runId === b.runId
+    ? "Both are rows of one run."
+    : "No input differs."
+}
+
 const signed = (value: number, digits: number): string => {
   const text = formatFigure(value, digits, true)
   return value > 0 ? `+${text}` : text
 }
 
 const pText = (p: number | null): string => (p === null ? "" : p < 0.00005 ? "<.0001" : formatFigure(p, 4, true))
+
+/** `5`; `5 of 5 | 11` where they have not the same seeds. */
+const seedsText = ({ seeds: { a, b, shared } }: ComparedCell): string =>
+  shared === a && shared === b ? (shared === 0 ? "" : String(shared)) : `${shared} of ${a} | ${b}`
 
 const line = (row: ComparedRow, cell: ComparedCell, axes: ReadonlyArray<string>, digits: number): DifferenceLine => {
   const { difference } = cell
@@ -47,7 +70,7 @@ const line = (row: ComparedRow, cell: ComparedCell, axes: ReadonlyArray<string>,
         ? (cell.note ?? "")
         : `[${signed(difference.ci95[0], digits)}, ${signed(difference.ci95[1], digits)}]`,
     p: difference === null ? "" : pText(difference.p),
-    n: difference === null ? "" : String(difference.n)
+    n: seedsText(cell)
   }
 }
 
@@ -64,7 +87,7 @@ const columnLines = (comparison: Comparison, column: ReportColumn): ColumnLines 
     const cell = row.cells[column.id]
     return cell === undefined ? [] : [{ row, cell }]
   })
-  const changed = rows.filter(({ cell }) => !cell.identical)
+  const changed = rows.filter(({ cell }) => cell.state !== "same" && cell.state !== "none")
   const group = column.group === undefined ? "" : `${column.group}: `
   return {
     heading: `${group}${columnHeading(column)}`,
@@ -100,15 +123,39 @@ export const comparisonNotes = (comparison: Comparison): ReadonlyArray<string> =
 /** "a  table3 · run 2026… · content 3fa…" */
 export const sideLine = (name: "a" | "b", comparison: Comparison): string => {
   const side = comparison[name]
-  return `${name}  ${side.experiment} · run ${side.runId} · ${side.rows} rows · content ${side.contentHash.slice(0, 12)}`
+  return [
+    `${name}  ${side.experiment}`,
+    ...(side.name === undefined ? [] : [side.name]),
+    ...(side.runId === null ? [] : [`run ${side.runId}`]),
+    `${side.rows} ${side.rows === 1 ? "row" : "rows"}`,
+    `content ${side.contentHash.slice(0, 12)}`
+  ].join(" · ")
 }
 
-/** One sentence that says the outcome first. */
+const axesText = (axes: ReadonlyArray<string>) => (axes.length === 0 ? "without an axis" : `by ${axes.join(", ")}`)
+
+/** `2 of 40 figures changed, 30 have the same bits, 4 are new, 4 gone` */
+const countsText = ({ counts }: Comparison): string => {
+  const all = counts.same + counts.changed + counts.new + counts.gone
+  return [
+    `${counts.changed} of ${all} figures changed`,
+    `${counts.same} have the same bits`,
+    ...(counts.new === 0 ? [] : [`${counts.new} are new`]),
+    ...(counts.gone === 0 ? [] : [`${counts.gone} gone`])
+  ].join(", ")
+}
+
+/** Sentences that say the outcome first. */
 export const verdict = (comparison: Comparison): string => {
+  const { axesOf, columns, onlyA, onlyB, rows } = comparison
   if (comparison.identical)
     return "The results are identical: the same metric artifacts behind the same rows and seeds."
-  if (comparison.rows.length === 0) return "The runs have no row in common."
-  const changed = changedColumns(comparison)
-  if (changed.length === 0) return "Every figure that both runs have is identical."
-  return "b − a, paired over shared seeds, with its 95\u00A0% Student t interval:"
+  if (rows.length === 0)
+    return `The tables have no row in common. The rows of a are ${axesText(axesOf.a)}; those of b are ${axesText(axesOf.b)}.`
+  if (columns.length === 0)
+    return `The tables have no column in common. Those of a are ${onlyA.columns.join(", ")}; those of b are ${onlyB.columns.join(", ")}.`
+  const counted = `${countsText(comparison)}.`
+  return changedColumns(comparison).length === 0
+    ? `Every figure that both have is identical. ${counted}`
+    : `${counted} b − a, paired over shared seeds, with its 95\u00A0% Student t interval:`
 }

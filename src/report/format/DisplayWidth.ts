@@ -29,6 +29,18 @@ export const padStart = (text: string, width: number): string =>
 export const padEnd = (text: string, width: number): string =>
   text + " ".repeat(Math.max(0, width - displayWidth(text)))
 
+/** What stands in the columns from `from` up to `to`. A wide character belongs to the column that it begins in. */
+export const columnsBetween = (text: string, from: number, to = Number.POSITIVE_INFINITY): string => {
+  if (NARROW.test(text)) return text.slice(from, to)
+  let at = 0
+  let kept = ""
+  for (const { segment } of graphemes(text)) {
+    if (at >= from && at < to) kept += segment
+    at += displayWidth(segment)
+  }
+  return kept
+}
+
 /** Shortens to `width` columns, ending in "…". */
 export const truncate = (text: string, width: number): string => {
   if (displayWidth(text) <= width) return text

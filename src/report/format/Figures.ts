@@ -1,5 +1,6 @@
 /** The figures of a table as printed text, the same in every format for people. */
 import type { PairedDifference } from "../../domain/ResultTable.ts"
+import { rangesOf } from "../Ranges.ts"
 import type { ReportCell, ReportColumn, ReportTable } from "../ReportTable.ts"
 
 /** A cell's figures as text. Absent parts are "". */
@@ -14,6 +15,8 @@ export interface Figures {
   readonly beside: string
   /** On which side of the baseline, where the paired 95 % interval of the difference excludes 0; else null. */
   readonly differs: "above" | "below" | null
+  /** The best of its column, and against each other row of its baseline. */
+  readonly isBest: boolean
   /** The reference figure contradicts itself. */
   readonly isFlawed: boolean
   /** Footnote number that says how, 0 for none. */
@@ -67,17 +70,6 @@ export const allSeeds = (table: ReportTable): ReadonlyArray<number> => {
   return [...seeds].sort((left, right) => left - right)
 }
 
-/** `0–4, 7`: neighbouring numbers as a range where they are more than three. */
-export const rangesOf = (ascending: ReadonlyArray<number>): string => {
-  const runs: Array<Array<number>> = []
-  for (const value of ascending) {
-    const run = runs.at(-1)
-    if (run !== undefined && run.at(-1) === value - 1) run.push(value)
-    else runs.push([value])
-  }
-  return runs.flatMap((run) => (run.length > 3 ? [`${run[0]}–${run.at(-1)}`] : run.map(String))).join(", ")
-}
-
 /** The parts of a cell's note; a cell with fewer values than the fullest one says so even without a note. */
 const noteParts = (cell: ReportCell | undefined, full: number): ReadonlyArray<string> => {
   if (cell === undefined) return []
@@ -104,6 +96,7 @@ const cellFigures = (
     reference: print(cell?.reference),
     beside: print(cell?.beside?.mean),
     differs: cell === undefined ? null : sideOf(cell),
+    isBest: cell?.best === true,
     isFlawed: cell?.referenceMark !== undefined,
     mark: cell?.referenceMark === undefined || !marks ? 0 : footnote(cell.referenceMark),
     note: notes.length === 0 ? 0 : footnote(notes.join("; "))

@@ -1,6 +1,10 @@
 /** The table as one HTML page without outside resources: readable by screen readers, on paper, in light and dark. */
+import { withoutShared } from "../Constants.ts"
 import type { ReportTable } from "../ReportTable.ts"
-import { columnGroups, columnHeading, columnParts, type Figures, figured, legend } from "./Figures.ts"
+import { columnGroups, columnHeading, columnParts, type Figures, figured } from "./Figures.ts"
+import { saidOf } from "./Said.ts"
+import { stampOf } from "./Stamp.ts"
+import type { TextOptions } from "./Text.ts"
 
 const SIGNS: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
 
@@ -21,14 +25,37 @@ tbody tr + tr > * { border-top: 1px solid color-mix(in srgb, currentColor 15%, t
 tbody tr:last-child > * { border-bottom: 1px solid; }
 .ci, .aside { font-size: .8rem; opacity: .75; display: block; }
 .notes { font-size: .9rem; max-width: 60rem; }
+.notes code { overflow-wrap: anywhere; }
+li.row { margin-inline-start: 1.5rem; list-style: circle; }
 @media print { .scroll { overflow: visible; } body { margin: 0; } }
 `
+
+/** A page that needs nothing from outside; ends with a newline. `body` is markup. */
+export const htmlPage = (title: string, body: ReadonlyArray<string>): string =>
+  `${[
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeHtml(title)}</title>`,
+    `<style>${STYLE}</style>`,
+    "</head>",
+    "<body>",
+    ...body,
+    "</body>",
+    "</html>"
+  ].join("\n")}\n`
 
 const link = (number: number): string =>
   number === 0 ? "" : `<sup><a href="#note-${number}" aria-label="note ${number}">${number}</a></sup>`
 
 const main = (cell: Figures): string =>
-  (cell.mean === "–" ? '<span aria-label="undefined">–</span>' : escapeHtml(cell.mean)) +
+  (cell.mean === "–"
+    ? '<span aria-label="undefined">–</span>'
+    : cell.isBest
+      ? `<strong title="best of its column">${cell.mean}</strong>`
+      : escapeHtml(cell.mean)) +
   (cell.sd === "" ? "" : ` ± ${cell.sd}`) +
   (cell.differs ? '<abbr title="differs from the baseline">*</abbr>' : "") +
   link(cell.note) +
@@ -37,11 +64,13 @@ const main = (cell: Figures): string =>
 const reference = (cell: Figures): string =>
   cell.reference === ""
     ? ""
-    : cell.reference + (cell.mark === 0 ? "" : `<abbr title="contradicts itself">!</abbr>${link(cell.mark)}`)
+    : cell.reference + (cell.isFlawed ? `<abbr title="contradicts itself">!</abbr>${link(cell.mark)}` : "")
 
 /** Prints a complete page; ends with a newline. */
-export const toHtml = (table: ReportTable): string => {
-  const printed = figured(table)
+export const toHtml = (whole: ReportTable, { notes = "all" }: Partial<TextOptions> = {}): string => {
+  const said = saidOf(whole, notes)
+  const table = withoutShared(whole)
+  const printed = figured(table, said)
   const columns = table.columns.map((column, index) => {
     const cells = printed.columns[index] ?? []
     const parts = columnParts(cells)
@@ -86,17 +115,7 @@ export const toHtml = (table: ReportTable): string => {
     ...columns.flatMap((column) => column.fields.map((field) => `<td>${field.cells[at] ?? ""}</td>`))
   ])
   const tr = (cells: ReadonlyArray<string>): string => `<tr>${cells.join("")}</tr>`
-  const paragraphs = [...table.caption, ...(table.rows.length === 0 ? [] : legend(table))]
-  return `${[
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(table.title)}</title>`,
-    `<style>${STYLE}</style>`,
-    "</head>",
-    "<body>",
+  return htmlPage(table.title, [
     '<div class="scroll" role="region" tabindex="0" aria-labelledby="title">',
     "<table>",
     `<caption id="title">${escapeHtml(table.title)}</caption>`,
@@ -109,20 +128,24 @@ export const toHtml = (table: ReportTable): string => {
     "</table>",
     "</div>",
     '<div class="notes">',
-    ...paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`),
-    ...(printed.footnotes.length === 0
+    ...said.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`),
+    ...(printed.footnotes.length === 0 || notes === "none"
       ? []
       : [
           "<ol>",
           ...printed.footnotes.map((text, index) => `<li id="note-${index + 1}">${escapeHtml(text)}</li>`),
           "</ol>"
         ]),
-    ...(table.notes.length === 0
+    ...(said.notes.length === 0
       ? []
-      : ["<ul>", ...table.notes.map((text) => `<li>${escapeHtml(text)}</li>`), "</ul>"]),
-    `<p>${escapeHtml(table.experiment)}, content hash <code>${table.contentHash}</code></p>`,
-    "</div>",
-    "</body>",
-    "</html>"
-  ].join("\n")}\n`
+      : [
+          "<ul>",
+          ...said.notes.map((text) =>
+            text.startsWith("· ") ? `<li class="row">${escapeHtml(text.slice(2))}</li>` : `<li>${escapeHtml(text)}</li>`
+          ),
+          "</ul>"
+        ]),
+    `<p><code>${escapeHtml(stampOf(table))}</code></p>`,
+    "</div>"
+  ])
 }

@@ -1,7 +1,21 @@
 /** The table as LaTeX with booktabs rules: a `table*` float scaled to the text width. */
+import { sharedSentence, withoutShared } from "../Constants.ts"
 import type { ReportTable } from "../ReportTable.ts"
 import { singleLine } from "./DisplayWidth.ts"
-import { columnGroups, columnHeading, columnParts, type Figures, figured, legend } from "./Figures.ts"
+import { columnGroups, columnHeading, columnParts, type Figures, figured } from "./Figures.ts"
+import { saidOf } from "./Said.ts"
+import { stampOf } from "./Stamp.ts"
+import type { TextOptions } from "./Text.ts"
+
+const GREEK: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    "α alpha β beta γ gamma δ delta ε varepsilon ζ zeta η eta θ theta ι iota κ kappa λ lambda μ mu ν nu ξ xi π pi ρ rho " +
+    "σ sigma τ tau υ upsilon φ varphi χ chi ψ psi ω omega Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi Σ Sigma Φ Phi Ψ Psi " +
+    "Ω Omega"
+  )
+    .split(" ")
+    .flatMap((sign, at, all) => (at % 2 === 0 ? [[sign, `$\\${all[at + 1]}$`]] : []))
+)
 
 const SIGNS: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
@@ -17,33 +31,57 @@ const SIGNS: Readonly<Record<string, string>> = {
   "|": "\\textbar{}",
   "<": "\\textless{}",
   ">": "\\textgreater{}",
+  // At the beginning of a row they would be an argument of the line end or the rule before.
+  "[": "{[}",
+  "]": "{]}",
+  "*": "{*}",
+  '"': "\\textquotedblright{}",
+  "`": "{\\textasciigrave}",
   "\u00A0": "~",
   "±": "$\\pm$",
   "−": "$-$",
   "·": "\\textperiodcentered{}",
   "–": "--",
+  "—": "---",
   "…": "\\ldots{}",
   "→": "$\\to$",
+  "←": "$\\leftarrow$",
+  "↑": "$\\uparrow$",
+  "↓": "$\\downarrow$",
   "≥": "$\\ge$",
   "≤": "$\\le$",
-  "×": "$\\times$"
+  "≠": "$\\neq$",
+  "≈": "$\\approx$",
+  "×": "$\\times$",
+  "∞": "$\\infty$",
+  "√": "$\\surd$",
+  "′": "$'$",
+  µ: "$\\mu$",
+  "°": "\\textdegree{}",
+  ...GREEK
 }
 
 /** Text with LaTeX's special characters made plain. */
 export const escapeLatex = (text: string): string =>
-  singleLine(text).replace(/[\\{}$&#%_~^|<>\u00A0±−·–…→≥≤×]/g, (sign) => SIGNS[sign] ?? sign)
+  singleLine(text)
+    .replace(/[^\w .,:;!?()/=+-]/gu, (sign) => SIGNS[sign] ?? sign)
+    .replaceAll("_", "\\_")
+
+/** Letters that pdfTeX knows without any package. */
+const isKnown = (text: string): boolean => /^[\p{Script=Latin}\u0000-\u00FF\u2010-\u2026]*$/u.test(text)
 
 const superscript = (number: number): string => (number === 0 ? "" : `$^{${number}}$`)
 
 const main = (cell: Figures): string =>
   (cell.mean === "–"
     ? "--"
-    : `$${cell.mean}${cell.sd === "" ? "" : ` \\pm ${cell.sd}`}${cell.differs ? "^{*}" : ""}$`) + superscript(cell.note)
+    : `$${cell.isBest ? `\\mathbf{${cell.mean}}` : cell.mean}${cell.sd === "" ? "" : ` \\pm ${cell.sd}`}${cell.differs ? "^{*}" : ""}$`) +
+  superscript(cell.note)
 
 const interval = (cell: Figures): string => (cell.low === "" ? "" : `{\\scriptsize$[${cell.low}, ${cell.high}]$}`)
 
 const reference = (cell: Figures): string =>
-  cell.reference === "" ? "" : `$${cell.reference}$${cell.mark === 0 ? "" : `!${superscript(cell.mark)}`}`
+  cell.reference === "" ? "" : `$${cell.reference}$${cell.isFlawed ? `!${superscript(cell.mark)}` : ""}`
 
 const beside = (cell: Figures): string => (cell.beside === "" ? "" : `{\\scriptsize$(${cell.beside})$}`)
 
@@ -55,8 +93,10 @@ interface Printed {
 }
 
 /** Prints a float with caption and notes; ends with a newline. Needs the packages booktabs and graphicx. */
-export const toLatex = (table: ReportTable): string => {
-  const printed = figured(table)
+export const toLatex = (whole: ReportTable, { notes: level = "all" }: Partial<TextOptions> = {}): string => {
+  const said = saidOf(whole, level)
+  const table = withoutShared(whole)
+  const printed = figured(table, said)
   const columns = table.columns.map((column, index): Printed => {
     const cells = printed.columns[index] ?? []
     const parts = columnParts(cells)
@@ -95,18 +135,25 @@ export const toLatex = (table: ReportTable): string => {
       ...(lower.some((text) => text !== "") ? [line([...blank, ...lower])] : [])
     ]
   })
-  const sentences = [...table.caption, ...(table.rows.length === 0 ? [] : legend(table))].map(escapeLatex)
+  const sentences = said.paragraphs.map(escapeLatex)
   const notes = [
-    ...printed.footnotes.map((text, index) => `${superscript(index + 1)}~${escapeLatex(text)}`),
-    ...table.notes.map(escapeLatex)
+    ...(level === "none" ? [] : printed.footnotes).map(
+      (text, index) => `${superscript(index + 1)}~${escapeLatex(text)}`
+    ),
+    ...said.notes.map((text) =>
+      text.startsWith("· ") ? `\\hspace*{1em}${escapeLatex(text.slice(2))}` : escapeLatex(text)
+    )
   ]
-  return `${[
+  const lines = [
     "% needs \\usepackage{booktabs,graphicx}",
+    `% ${singleLine(stampOf(table))}`,
+    ...sharedSentence(whole).map((text) => `% ${singleLine(text)}`),
     "\\begin{table*}",
     "\\centering",
     `\\caption{${[`${escapeLatex(table.title)}.`, ...sentences].join(" ")}}`,
-    `\\label{tab:${table.experiment}}`,
-    "\\resizebox{\\textwidth}{!}{%",
+    `\\label{tab:${table.experiment.replaceAll(/[^\w:.-]/g, "-").replaceAll("_", "-")}}`,
+    // Never larger than it is.
+    "\\resizebox{\\ifdim\\width>\\textwidth\\textwidth\\else\\width\\fi}{!}{%",
     `\\begin{tabular}{${"l".repeat(table.axes.length)}${"r".repeat(cells)}}`,
     "\\toprule",
     ...(rules.length === 0 ? [] : [line([...blank, ...groups]), rules.join(" ")]),
@@ -117,5 +164,7 @@ export const toLatex = (table: ReportTable): string => {
     "\\end{tabular}}",
     ...(notes.length === 0 ? [] : ["", "\\smallskip", "\\raggedright\\footnotesize", notes.join("\\\\\n")]),
     "\\end{table*}"
-  ].join("\n")}\n`
+  ]
+  const known = lines.every((text) => text.startsWith("%") || isKnown(text))
+  return `${[...(known ? [] : ["% holds letters that pdfTeX does not know: use LuaLaTeX or XeLaTeX with a font that has them"]), ...lines].join("\n")}\n`
 }

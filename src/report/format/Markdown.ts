@@ -1,10 +1,19 @@
 /** The table as GitHub-flavoured Markdown: one table for each group of columns, each with the row labels. */
+import { withoutShared } from "../Constants.ts"
 import type { ReportTable } from "../ReportTable.ts"
 import { singleLine } from "./DisplayWidth.ts"
-import { columnGroups, columnHeading, columnParts, type Figures, figured, legend } from "./Figures.ts"
+import { columnGroups, columnHeading, columnParts, type Figures, figured } from "./Figures.ts"
+import { saidOf } from "./Said.ts"
+import { stampOf } from "./Stamp.ts"
+import type { TextOptions } from "./Text.ts"
 
-/** Text that Markdown would otherwise read as markup. */
-export const escapeMarkdown = (text: string): string => singleLine(text).replace(/[\\`*|<>[\]]/g, (sign) => `\\${sign}`)
+/** Text that Markdown would otherwise read as markup, within a line. */
+export const escapeMarkdown = (text: string): string =>
+  singleLine(text).replace(/[\\`*|<>[\]~_&]/g, (sign) => `\\${sign}`)
+
+/** The same where a line begins with it: neither a heading nor an item of a list. */
+export const escapeParagraph = (text: string): string =>
+  escapeMarkdown(text).replace(/^(\d+)(?=[.)])|^(?=[#+-])/, "$1\\")
 
 /** A Markdown table; `left` columns from the left are left-aligned, the others right-aligned. */
 export const markdownTable = (
@@ -20,16 +29,21 @@ const sign = (number: number): string => (number === 0 ? "" : ` <sup>${number}</
 
 const main = (cell: Figures): string =>
   [
-    cell.mean + (cell.sd === "" ? "" : ` ± ${cell.sd}`) + (cell.differs ? "\\*" : "") + sign(cell.note),
+    (cell.isBest ? `**${cell.mean}**` : cell.mean) +
+      (cell.sd === "" ? "" : ` ± ${cell.sd}`) +
+      (cell.differs ? "\\*" : "") +
+      sign(cell.note),
     ...(cell.low === "" ? [] : [`[${cell.low}, ${cell.high}]`])
   ].join("<br>")
 
 const reference = (cell: Figures): string =>
-  cell.reference === "" ? "" : cell.reference + (cell.mark === 0 ? "" : `!${sign(cell.mark)}`)
+  cell.reference === "" ? "" : cell.reference + (cell.isFlawed ? `!${sign(cell.mark)}` : "")
 
 /** Prints the table with its caption, legend, footnotes and notes; ends with a newline. */
-export const toMarkdown = (table: ReportTable): string => {
-  const printed = figured(table)
+export const toMarkdown = (whole: ReportTable, { notes = "all" }: Partial<TextOptions> = {}): string => {
+  const said = saidOf(whole, notes)
+  const table = withoutShared(whole)
+  const printed = figured(table, said)
   const lines: Array<string> = [`## ${escapeMarkdown(table.title)}`, ""]
   for (const group of columnGroups(table)) {
     if (group.heading !== "") lines.push(`### ${escapeMarkdown(group.heading)}`, "")
@@ -57,11 +71,16 @@ export const toMarkdown = (table: ReportTable): string => {
     const heading = [...table.axes.map(escapeMarkdown), ...columns.map((column) => column.heading)]
     lines.push(...markdownTable(heading, rows, table.axes.length), "")
   }
-  const paragraphs = [...table.caption, ...(table.rows.length === 0 ? [] : legend(table))]
-  lines.push(...paragraphs.flatMap((text) => [escapeMarkdown(text), ""]))
-  if (printed.footnotes.length > 0)
-    lines.push(...printed.footnotes.map((text, index) => `${index + 1}. ${escapeMarkdown(text)}`), "")
-  if (table.notes.length > 0) lines.push(...table.notes.map((text) => `- ${escapeMarkdown(text)}`), "")
-  lines.push(`Experiment \`${table.experiment}\`, content hash \`${table.contentHash}\`.`)
+  lines.push(...said.paragraphs.flatMap((text) => [escapeParagraph(text), ""]))
+  if (printed.footnotes.length > 0 && notes !== "none")
+    lines.push(...printed.footnotes.map((text, index) => `${index + 1}. ${escapeParagraph(text)}`), "")
+  if (said.notes.length > 0)
+    lines.push(
+      ...said.notes.map((text) =>
+        text.startsWith("· ") ? `  - ${escapeParagraph(text.slice(2))}` : `- ${escapeParagraph(text)}`
+      ),
+      ""
+    )
+  lines.push(`\`${stampOf(table)}\``)
   return `${lines.join("\n")}\n`
 }

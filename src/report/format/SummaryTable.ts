@@ -1,9 +1,9 @@
 /** The headline of a table as one block of one line a row: with as many of its columns, and as much of them, as the width takes. */
 import type { ReportTable } from "../ReportTable.ts"
 import { columnGroups, type Figured, figured } from "./Figures.ts"
-import { listLines } from "./Text.ts"
 import { blockWidth, renderBlock } from "./TextBlocks.ts"
 import { layOut } from "./TextFields.ts"
+import { listLines } from "./TextList.ts"
 
 export interface Fitted {
   /** What is shown of the table. */
@@ -32,20 +32,29 @@ const attempts = (columns: number): ReadonlyArray<Attempt> => [
 ]
 
 /** The figures without intervals and what stands beside, and without spread where it is not wanted. */
-const reduced = (printed: Figured, spread: boolean): Figured => ({
+export const reduced = (printed: Figured, spread: boolean): Figured => ({
   ...printed,
   columns: printed.columns.map((cells) =>
     cells.map((cell) => ({ ...cell, low: "", high: "", beside: "", sd: spread ? cell.sd : "" }))
   )
 })
 
+/** Columns side by side, one line a row; undefined where they are wider than that. */
+export const sideBySide = (
+  table: ReportTable,
+  printed: Figured,
+  { limit, stackedLabels = false }: Pick<Attempt, "limit" | "stackedLabels">,
+  width: number
+): Fitted | undefined => {
+  const layout = layOut(table, printed, { stackedCells: false, stackedLabels }, limit)
+  const block = { groups: columnGroups(table) }
+  return blockWidth(block, layout) > width ? undefined : { table, printed, lines: renderBlock(table, block, layout) }
+}
+
 const tried = (part: ReportTable, attempt: Attempt, marks: boolean, width: number): Fitted | undefined => {
   const table = { ...part, columns: part.columns.slice(0, attempt.columns) }
   const printed = reduced(figured(table, { marks }), attempt.spread)
-  const style = { stackedCells: false, stackedLabels: attempt.stackedLabels === true }
-  const layout = layOut(table, printed, style, attempt.limit)
-  const block = { groups: columnGroups(table) }
-  return blockWidth(block, layout) > width ? undefined : { table, printed, lines: renderBlock(table, block, layout) }
+  return sideBySide(table, printed, attempt, width)
 }
 
 /** `marks`: whether footnotes say why a reference figure contradicts itself. */

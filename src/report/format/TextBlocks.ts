@@ -1,6 +1,6 @@
 /** Blocks of a table in a terminal: which columns stand side by side, how tall that is, and how it prints. */
 import type { ReportTable } from "../ReportTable.ts"
-import { displayWidth, padEnd } from "./DisplayWidth.ts"
+import { displayWidth, padEnd, truncate } from "./DisplayWidth.ts"
 import { columnGroups } from "./Figures.ts"
 import { type Column, type Field, GAP, INNER_GAP, type Layout, span } from "./TextFields.ts"
 
@@ -93,6 +93,7 @@ const outline = (table: ReportTable, block: Block, layout: Layout): Outline => {
     heights,
     // Rows of several lines need air between the values of the first axis; rows of one line do not.
     breaks: table.rows.map(({ labels }, row) => {
+      if (layout.sections !== null) return row > 0 && layout.sections.headings.has(row)
       const before = table.rows[row - 1]
       return isTall && before !== undefined && before.labels[first] !== labels[first]
     })
@@ -103,7 +104,8 @@ const outline = (table: ReportTable, block: Block, layout: Layout): Outline => {
 export const blockHeight = (table: ReportTable, block: Block, layout: Layout): number => {
   const { breaks, depth, hasGroups, heights } = outline(table, block, layout)
   const rows = heights.reduce((total, height) => total + height, 0)
-  return (hasGroups ? 1 : 0) + 1 + depth + 1 + rows + breaks.filter(Boolean).length
+  const sections = layout.sections?.headings.size ?? 0
+  return (hasGroups ? 1 : 0) + 1 + depth + 1 + rows + sections + breaks.filter(Boolean).length
 }
 
 const rule = (heading: string, width: number): string => {
@@ -141,6 +143,8 @@ export const renderBlock = (table: ReportTable, block: Block, layout: Layout): R
   lines.push("─".repeat(blockWidth(block, layout)))
   for (const [row, height] of heights.entries()) {
     if (breaks[row] === true) lines.push("")
+    const section = layout.sections?.headings.get(row)
+    if (section !== undefined) lines.push(truncate(section, blockWidth(block, layout)))
     for (let index = 0; index < height; index++) lines.push(textLine((each) => each.rows[row]?.[index] ?? ""))
   }
   return lines

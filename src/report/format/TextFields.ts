@@ -1,4 +1,5 @@
 /** What the columns of a table print in a terminal: aligned fields of one or two lines a row. */
+import { withoutShared } from "../Constants.ts"
 import type { ReportTable } from "../ReportTable.ts"
 import { displayWidth, padStart, singleLine, truncate } from "./DisplayWidth.ts"
 import { columnHeading, type Figured, type Figures } from "./Figures.ts"
@@ -38,13 +39,16 @@ const isEmpty = (rows: ReadonlyArray<string>): boolean => rows.every((text) => t
 /** Of a figure that differs from the baseline: on which side. */
 export const SIDES = { above: "↑", below: "↓" } as const
 
+/** Behind the best figure of a column: a terminal prints it bold as well. */
+export const BEST = "◆"
+
 /** Mean and sd of every row, aligned on their decimal points, with their signs. */
 export const mainTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<string> => {
   const meanWidth = widest(cells.map((cell) => cell.mean))
   const sdWidth = widest(cells.map((cell) => cell.sd))
   return cells.map((cell) => {
     const spread = sdWidth === 0 ? "" : cell.sd === "" ? " ".repeat(sdWidth + 2) : ` ±${padStart(cell.sd, sdWidth)}`
-    const signs = `${cell.differs === null ? "" : SIDES[cell.differs]}${cell.note === 0 ? "" : `^${cell.note}`}`
+    const signs = `${cell.isBest ? BEST : ""}${cell.differs === null ? "" : SIDES[cell.differs]}${cell.note === 0 ? "" : `^${cell.note}`}`
     return (padStart(cell.mean, meanWidth) + spread + signs).trimEnd()
   })
 }
@@ -115,20 +119,45 @@ const columnFields = (
   ]
 }
 
+/**
+ * Rows under headings of their own: where the first axis has long runs of one label, it is told once above each of them and
+ * not in every row.
+ */
+export interface Sections {
+  readonly axis: string
+  /** By the index of the first row of each. */
+  readonly headings: ReadonlyMap<number, string>
+}
+
+/** A section has at least this many rows on average. */
+const LEAST_ROWS = 3
+
+const sectionsOf = ({ rows }: ReportTable, axes: ReadonlyArray<string>): Sections | null => {
+  const [axis] = axes
+  if (axis === undefined || axes.length < 2) return null
+  const headings = new Map<number, string>()
+  for (const [at, { labels }] of rows.entries())
+    if (at === 0 || rows[at - 1]?.labels[axis] !== labels[axis])
+      headings.set(at, `${axis}: ${singleLine(labels[axis] ?? "")}`)
+  const isWorthIt = headings.size > 1 && rows.length >= LEAST_ROWS * headings.size
+  return isWorthIt && new Set(headings.values()).size === headings.size ? { axis, headings } : null
+}
+
 const labelFields = (
   table: ReportTable,
+  axes: ReadonlyArray<string>,
   rowNotes: ReadonlyArray<number>,
   stacked: boolean,
   limit: number
 ): ReadonlyArray<Field> => {
-  const [first, ...others] = table.axes
+  const [first, ...others] = axes
   if (first === undefined) return []
   const label = (row: number, axis: string): string => {
     const sign = axis === first && (rowNotes[row] ?? 0) > 0 ? ` ^${rowNotes[row]}` : ""
     return truncate(singleLine(table.rows[row]?.labels[axis] ?? ""), limit - sign.length) + sign
   }
   if (!stacked || others.length === 0)
-    return table.axes.map((axis) =>
+    return axes.map((axis) =>
       field(
         [axis],
         table.rows.map((_, row) => [label(row, axis)])
@@ -158,6 +187,7 @@ export interface Column {
 export interface Layout {
   readonly labels: ReadonlyArray<Field>
   readonly columns: ReadonlyArray<Column>
+  readonly sections: Sections | null
 }
 
 /** Labels are cut after `limit` columns. */
@@ -166,12 +196,18 @@ export const layOut = (
   printed: Figured,
   { stackedCells, stackedLabels }: Style,
   limit: number
-): Layout => ({
-  labels: labelFields(table, printed.rowNotes, stackedLabels, limit),
-  columns: table.columns.map((column, index): Column => {
-    const cells = printed.columns[index] ?? []
-    const fields = columnFields(table, cells, index, stackedCells)
-    const heading = singleLine(columnHeading(column))
-    return { heading, fields, width: Math.max(span(fields, INNER_GAP), displayWidth(heading)) }
-  })
-})
+): Layout => {
+  const { axes: varying } = withoutShared(table)
+  const sections = sectionsOf(table, varying)
+  const axes = varying.filter((axis) => axis !== sections?.axis)
+  return {
+    labels: labelFields(table, axes, printed.rowNotes, stackedLabels, limit),
+    columns: table.columns.map((column, index): Column => {
+      const cells = printed.columns[index] ?? []
+      const fields = columnFields(table, cells, index, stackedCells)
+      const heading = singleLine(columnHeading(column))
+      return { heading, fields, width: Math.max(span(fields, INNER_GAP), displayWidth(heading)) }
+    }),
+    sections
+  }
+}

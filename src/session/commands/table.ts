@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { RunRecord } from "../../domain/RunRecord.ts"
 import type { LeftOutFigure } from "../../report/figures/index.ts"
 import type { ReportTable } from "../../report/ReportTable.ts"
+import type { TableView } from "../../report/TableView.ts"
 import type { Where } from "../Asked.ts"
 import * as Cache from "../Cache.ts"
 import type { CommandError } from "../CommandError.ts"
@@ -15,11 +16,14 @@ import { tableOf } from "../Results.ts"
 import * as Settings from "../Settings.ts"
 import type { PassedOver } from "../Standing.ts"
 import { UsageError } from "../UsageError.ts"
+import { viewed } from "../Viewed.ts"
 
 export interface TableOptions extends Where {
   readonly experiment: string
   /** A run's id, a beginning that no other has, or `latest`; default the latest that went to its end and was asked for all cells. */
   readonly run?: string | undefined
+  /** Which part of the table, in which order; default all of it. */
+  readonly view?: TableView | undefined
   /** Also writes the run's pictures into this folder. */
   readonly figures?: string | undefined
 }
@@ -63,7 +67,7 @@ const read = Effect.fnUntraced(function* (project: Project.Project, options: Tab
     options.figures === undefined ? nothing : yield* writeFigures(expansion, found, table, options.figures)
   const report: TableReport = {
     run,
-    table,
+    table: yield* viewed(table, options.view ?? {}),
     passedOver: found.passedOver,
     damaged,
     figures: { declared: declaredFigures, ...figures }

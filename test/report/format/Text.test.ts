@@ -2,11 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
 import { displayWidth, truncate, wrap } from "../../../src/report/format/DisplayWidth.ts"
 import { formatFigure } from "../../../src/report/format/Figures.ts"
-import { toText } from "../../../src/report/format/Text.ts"
+import { type NoteLevel, toText } from "../../../src/report/format/Text.ts"
 import { buildTable } from "../../../src/report/index.ts"
 import { small } from "./fixture.ts"
 
-const linesOf = (width: number, notes = false) => toText(small, { width, notes }).split("\n")
+const linesOf = (width: number, notes: NoteLevel = "few") => toText(small, { width, notes }).split("\n")
 
 describe("the table in a terminal", () => {
   it("80 columns: one block, intervals under the means, base rates under the paper's figures", () => {
@@ -29,17 +29,16 @@ describe("the table in a terminal", () => {
       "                                                  (.500)"
     ])
   })
-  it("what the signs mean, the numbered footnotes, and the notes follow", () => {
+  it("what the signs mean, the numbered footnotes, and the notes follow; the last line says what was printed", () => {
     assert.deepStrictEqual(
-      linesOf(100)
-        .slice(16)
+      linesOf(100, "all")
+        .slice(linesOf(100, "all").indexOf("Data: ten made-up sentences."))
         .map((line) => line.replaceAll("\u00A0", " ")),
       [
-        "",
         "Data: ten made-up sentences.",
         "",
         "Mean ± sample standard deviation over 3 seeds (0, 1, 2); [95 % interval of the mean].",
-        "paper: the figure printed there; ! marks one that contradicts itself (--notes says how).",
+        "paper: the figure printed there; ! marks one that contradicts itself.",
         "In parentheses: base.",
         "↑ ↓ above, below the baseline (plain): the paired 95 % interval over shared seeds excludes 0.",
         "95 % intervals of the mean: Student t.",
@@ -53,14 +52,24 @@ describe("the table in a terminal", () => {
         "",
         "  1  failed in 1 of 3 seeds",
         "  2  undefined in 1 of 3 seeds: no row predicted fear",
+        "  3  p(1-p) is .240",
         "",
         "- 1 word has no vector.",
-        "- Failed: 1 of 12 cells (method=aware,split=word,seed=2): loss is NaN",
+        "- Failed: 1 of 12 cells: loss is NaN (method=aware,split=word: seed 2)",
         "",
-        `small · run r1 · content ${small.contentHash.slice(0, 16)}`,
+        `small · run r1 · content ${small.contentHash}`,
         ""
       ]
     )
+  })
+  it("few notes: a line or some of each part, and what prints the rest; none: the table and its identity", () => {
+    const few = linesOf(100)
+    assert.isBelow(few.length, linesOf(100, "all").length)
+    assert.include(few, "Failed: 1 of 12 cells: loss is NaN (method=aware,split=word: seed 2)")
+    assert.include(few, "--notes all: the whole caption and 1 more note.")
+    const none = linesOf(100, "none")
+    assert.deepStrictEqual(none.slice(-4), [none.at(-4), "", `small · run r1 · content ${small.contentHash}`, ""])
+    assert.include(none.at(-4), "(.500)")
   })
   it("60 columns: groups below each other, each with the row labels", () => {
     assert.deepStrictEqual(linesOf(60).slice(2, 14), [
@@ -99,7 +108,7 @@ describe("the table in a terminal", () => {
     ])
   })
   it("with notes says of every figure of the reference that contradicts itself how it does", () => {
-    const lines = linesOf(100, true)
+    const lines = linesOf(100, "all")
     assert.include(lines.join("\n"), " .250!3")
     assert.include(lines, "  3  p(1-p) is .240")
     assert.include(lines, "paper: the figure printed there; ! marks one that contradicts itself.")
@@ -126,7 +135,7 @@ describe("the table in a terminal", () => {
       [{ labels: { group: "all" }, seed: null, metrics: { count: { value: 8640 } }, outputs: "x" }],
       { experiment: "counts", runId: null }
     )
-    assert.deepStrictEqual(toText(single, { width: 80 }).split("\n").slice(0, 8), [
+    assert.deepStrictEqual(toText(single, { width: 80, notes: "all" }).split("\n").slice(0, 8), [
       "Counts",
       "",
       "       sentences (rows)",

@@ -1,0 +1,197 @@
+/** An exported table of any format: every figure stands as printed; one digit changed is found, and named. */
+import { assert, describe, it } from "@effect/vitest"
+import { Result } from "effect"
+import fc from "fast-check"
+import type { TableSpec } from "../../../src/domain/TableSpec.ts"
+import {
+  buildTable,
+  type CellOutcome,
+  recognise,
+  TABLE_FORMATS,
+  type TableFormatName,
+  tableFormats,
+  verifyTable,
+  viewOf
+} from "../../../src/report/index.ts"
+import { changed, small } from "../format/fixture.ts"
+
+const spec: TableSpec = {
+  title: "A table | with $signs_ & <marks>",
+  rows: ["kind", "method"],
+  columns: [
+    { metric: "accuracy", label: "accuracy", digits: 4, better: "higher" },
+    {
+      metric: "p",
+      label: "P(f|fear)",
+      group: "fear × gender",
+      digits: 4,
+      beside: { metric: "base", label: "base rate" }
+    },
+    { metric: "F", label: "F", group: "fear × gender", digits: 4 },
+    { metric: "F2", label: "F", group: "fear_race & [x]", digits: 2 },
+    { metric: "time", label: "time", unit: "ms", digits: 1, kind: "duration", better: "lower" }
+  ],
+  baseline: { method: "plain" },
+  reference: {
+    label: "paper",
+    rows: [{ labels: { method: "a_b*c" }, figures: { p: { value: 0.75, mark: "no" }, F: { value: 0.1875 } } }]
+  },
+  caption: ["Data: made up, 12 rows."]
+}
+const METHODS = ["plain", "a_b*c", "[odd] {x}", "模型"]
+const cells = ["one", "two"].flatMap((kind, k) =>
+  METHODS.flatMap((method, m) =>
+    [0, 1, 2, 3, 4].map((seed): CellOutcome => {
+      const value = (factor: number) => ({ value: (((k * 7 + m * 3 + seed) * factor * 0.7390851332) % 1) / (1 + m) })
+      const metrics = {
+        accuracy: value(1),
+        p: value(2),
+        F: value(3),
+        F2: value(5),
+        time: { value: 12.5 + seed * m },
+        base: value(1.5)
+      }
+      return {
+        labels: { kind, method },
+        seed,
+        metrics: m === 3 && k === 1 ? { ...metrics, F: { value: null } } : metrics,
+        outputs: `${k}${m}${seed}`
+      }
+    })
+  )
+)
+const table = buildTable(spec, cells, { experiment: "odd_name", runId: "20260131-154502-k3f9" })
+
+const print = (format: TableFormatName, of = table, width = 100) => tableFormats[format].print(of, { width })
+const verify = (format: TableFormatName, text: string, of = table) => {
+  const found = Result.getOrThrow(recognise(text))
+  assert.strictEqual(found.format, format)
+  return Result.getOrThrow(verifyTable(found.format, text, of))
+}
+
+/** Where the figures are: from the first row of the table to its last. */
+const bodyOf = (format: TableFormatName, text: string): readonly [number, number] => {
+  const between = (from: string, to: string): readonly [number, number] => [text.indexOf(from), text.lastIndexOf(to)]
+  switch (format) {
+    case "text":
+      return between("───\n", "\n\nData: ")
+    case "md":
+      return between("--: |\n", "|\n\nData")
+    case "latex":
+      return between("\\midrule", "\\bottomrule")
+    case "html":
+      return between("<tbody>", "</tbody>")
+    case "json":
+      return between('"rows": [', '"statistics"')
+    default:
+      return [text.indexOf("\n"), text.length]
+  }
+}
+
+/** Digits of the decimal numbers in the body: what no label, footnote or hash has here. */
+const digitsIn = (format: TableFormatName, text: string): ReadonlyArray<number> => {
+  const [from, to] = bodyOf(format, text)
+  assert.isTrue(from >= 0 && to > from, format)
+  return [...text.slice(from, to).matchAll(/\d*\.\d+/g)].flatMap((found) =>
+    [...found[0]].flatMap((sign, at) => (sign === "." ? [] : [from + found.index + at]))
+  )
+}
+
+describe("an exported table", () => {
+  for (const format of TABLE_FORMATS) {
+    it(`as ${format} says whose it is, and all of its figures stand`, () => {
+      const text = print(format)
+      assert.deepStrictEqual(Result.getOrThrow(recognise(text)).stamp, {
+        experiment: "odd_name",
+        runId: "20260131-154502-k3f9",
+        contentHash: table.contentHash
+      })
+      const found = verify(format, text)
+      assert.deepStrictEqual([found.changed, found.missing], [[], []])
+      // At least the mean of every figure there is.
+      assert.isAtLeast(found.standing, table.rows.length * table.columns.length)
+    })
+    it(`as ${format} with one digit changed: that figure is named, and no other`, () => {
+      const text = print(format)
+      const digits = digitsIn(format, text)
+      const { standing } = verify(format, text)
+      return fc.assert(
+        fc.property(fc.constantFrom(...digits), fc.integer({ min: 1, max: 9 }), (at, by) => {
+          const digit = String((Number(text[at]) + by) % 10)
+          const damaged = `${text.slice(0, at)}${digit}${text.slice(at + 1)}`
+          const found = verify(format, damaged)
+          assert.deepStrictEqual(found.missing, [])
+          assert.strictEqual(found.changed.length, 1, damaged.slice(at - 20, at + 20))
+          assert.strictEqual(found.standing, standing - 1)
+          const [figure] = found.changed
+          const line = damaged.split("\n")[(figure?.line ?? 0) - 1]
+          if (format !== "json") assert.include(line, figure?.text)
+          assert.notStrictEqual(figure?.now, figure?.text)
+        }),
+        { numRuns: 60 }
+      )
+    })
+    it(`as ${format}, a part of it in another order, with other decimals: all stand, and other figures do not`, () => {
+      const part = Result.getOrThrow(
+        viewOf(table, { rows: { kind: ["two"] }, columns: ["F2", "accuracy"], sort: { by: "accuracy" }, precision: 3 })
+      )
+      const text = print(format, part)
+      const found = verify(format, text)
+      assert.deepStrictEqual([found.changed, found.missing], [[], []])
+      const other = { ...table, rows: table.rows.map((row) => ({ ...row, cells: table.rows[1]?.cells ?? row.cells })) }
+      assert.isAbove(verify(format, text, other).changed.length, 0)
+    })
+  }
+
+  it("as text stands at any width that has room for a figure beside its row", () =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 44, max: 240 }),
+        fc.boolean(),
+        fc.constantFrom("none", "few", "all"),
+        (width, fold, notes) => {
+          const text = tableFormats.text.print(table, { width, fold, notes })
+          const found = verify("text", text)
+          assert.deepStrictEqual([found.changed, found.missing], [[], []])
+          assert.isAtLeast(found.standing, fold ? table.rows.length : table.rows.length * table.columns.length)
+        }
+      ),
+      { numRuns: 60 }
+    ))
+
+  it("of another run: the figures that changed, with what they are now, and those of rows that are gone", () => {
+    for (const format of TABLE_FORMATS) {
+      const found = Result.getOrThrow(verifyTable(format, print(format, small, 120), changed))
+      const means = found.changed.filter(({ part }) => part === "mean")
+      assert.deepStrictEqual(
+        means.filter(({ column }) => column === "accuracy").map(({ row }) => row),
+        ["method=plain,split=random"],
+        format
+      )
+      assert.isTrue(found.missing.length > 0 && found.missing.every(({ row }) => /plain.*word/.test(row)), format)
+    }
+  })
+
+  it("of which no whole table is left says in which line, and what was expected", () => {
+    const refused = (text: string) => {
+      const found = Result.flatMap(recognise(text), ({ format }) => verifyTable(format, text, table))
+      return Result.getOrThrow(Result.flip(found)).message
+    }
+    const lines = print("md").split("\n")
+    assert.include(
+      refused(lines.map((line) => line.replace("| ±", "±").replace(/ \| \./, " . ")).join("\n")),
+      "cells as in the heading"
+    )
+    assert.match(
+      refused(print("csv").replace(/\r\n([^\r]*),/, "\r\n$1")),
+      /^line 2: expected \d+ fields as in the heading, found/
+    )
+    assert.match(refused(print("json").slice(0, 3000)), /^line \d+: expected JSON/)
+    assert.match(refused(print("json").replace('"rows"', '"raws"')), /expected the JSON of a table/)
+    assert.match(refused(print("latex").replace("\\bottomrule", "")), /\\bottomrule/)
+    assert.match(refused(print("html").replace("</tbody>", "")), /thead and tbody/)
+    assert.match(refused(print("text").replace(/(\n\S+ +)\.\d/, "$1.x")), /expected a figure/)
+    assert.match(refused(""), /expected an exported table, found nothing/)
+    assert.match(refused("once upon a time\n"), /^line 1: expected a table/)
+  })
+})
