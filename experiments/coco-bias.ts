@@ -234,6 +234,7 @@ const figuresOf = (settings: Settings) => {
             title: "Mean bias amplification along λ",
             metric: "amp_zhao",
             axis: "method",
+            where: { method: Object.keys(lambdaAt(settings)) },
             at: lambdaAt(settings),
             scale: "even",
             xTitle: "λ of the auxiliary task"

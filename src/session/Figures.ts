@@ -5,7 +5,7 @@ import type { Artifact } from "../declare/Artifact.ts"
 import type { Cell, Expansion } from "../declare/Experiment.ts"
 import type { Drawn } from "../declare/Figure.ts"
 import type { AnyNode } from "../declare/Node.ts"
-import type { CurvesSpec, FigureCellData, FigureInput, FigureSpec, ScatterSpec } from "../domain/FigureSpec.ts"
+import type { CurvesSpec, FigureCellData, FigureInput, ScatterSpec } from "../domain/FigureSpec.ts"
 import type { RunCell } from "../domain/RunRecord.ts"
 import type { DrawnFigure, LeftOutFigure } from "../report/figures/index.ts"
 import type { ReportTable } from "../report/ReportTable.ts"
@@ -38,19 +38,15 @@ const publishedValue = Effect.fnUntraced(function* (cell: Cell, published: RunCe
   return Exit.isSuccess(value) ? { value: value.value } : undefined
 })
 
-const isMeant = (labels: Readonly<Record<string, string>>, { where }: FigureSpec) =>
-  Object.entries(where).every(([axis, values]) => values.includes(labels[axis] ?? ""))
-
 /** What a figure's function picks of the values that the cells published. */
 const dataOf = Effect.fnUntraced(function* <A>(
   spec: CurvesSpec | ScatterSpec,
   read: (value: unknown) => A,
-  { cells }: Expansion,
+  cells: ReadonlyArray<Cell>,
   published: ReadonlyMap<string, RunCell>
 ) {
   const data: Array<FigureCellData<A>> = []
   for (const cell of cells) {
-    if (!isMeant(cell.labels, spec)) continue
     const found = yield* publishedValue(cell, published.get(cell.id), spec.from)
     if (found === undefined) continue
     const picked = yield* Effect.try({
@@ -72,13 +68,13 @@ const hasPoints = (figure: Drawn): figure is Extract<Drawn, { readonly spec: Sca
 
 const inputOf = Effect.fnUntraced(function* (
   figure: Drawn,
-  expansion: Expansion,
+  cells: ReadonlyArray<Cell>,
   published: ReadonlyMap<string, RunCell>
 ) {
   const input: FigureInput = hasCurves(figure)
-    ? { ...figure.spec, cells: yield* dataOf(figure.spec, (value) => figure.read(value), expansion, published) }
+    ? { ...figure.spec, cells: yield* dataOf(figure.spec, (value) => figure.read(value), cells, published) }
     : hasPoints(figure)
-      ? { ...figure.spec, cells: yield* dataOf(figure.spec, (value) => figure.read(value), expansion, published) }
+      ? { ...figure.spec, cells: yield* dataOf(figure.spec, (value) => figure.read(value), cells, published) }
       : figure.spec
   return input
 })
@@ -91,13 +87,14 @@ export const drawnFigures = Effect.fnUntraced(function* (
 ) {
   const nothing: Figures = { drawn: [], leftOut: [] }
   if (expansion.drawn.length === 0) return nothing
-  const { drawFigures, NO_TABLE } = yield* Effect.promise(() => import("../report/figures/index.ts"))
+  const { drawFigures, isMeant, NO_TABLE } = yield* Effect.promise(() => import("../report/figures/index.ts"))
   const byCell = new Map(cells.map((each) => [each.cell, each]))
   const inputs: Array<FigureInput> = []
   const refused: Array<LeftOutFigure> = []
   for (const figure of expansion.drawn) {
-    const { file, title } = figure.spec
-    const input = yield* Effect.result(inputOf(figure, expansion, byCell))
+    const { file, title, where } = figure.spec
+    const meant = expansion.cells.filter(({ labels }) => isMeant(labels, where))
+    const input = yield* Effect.result(inputOf(figure, meant, byCell))
     if (Result.isSuccess(input)) inputs.push(input.success)
     else refused.push({ file, title, reason: input.failure.reason })
   }

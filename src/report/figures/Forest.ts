@@ -237,7 +237,11 @@ export const forest = (spec: ForestSpec, table: FigureTable): Attempt => {
   const titled = axisTitles(
     box,
     { x: `${title}, difference to ${table.baseline ?? "the baseline"}${hint}`, y: "" },
-    { below: 30, beside: 0, margins: isWide ? box : { left: MARGIN, right: width - MARGIN } }
+    {
+      below: 30,
+      beside: 0,
+      margins: isWide ? { left: left - 40, right: right + 40 } : { left: MARGIN, right: width - MARGIN }
+    }
   )
   const below = legend([...entries, { sample: null, text: shared }], titled.bottom, width)
   const foot = footer(table.sources, below.bottom, width)

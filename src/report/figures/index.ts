@@ -9,6 +9,7 @@ import { sweep } from "./Sweep.ts"
 import { tradeoff } from "./Tradeoff.ts"
 
 export type { DrawnFigure, FigureTable, LeftOutFigure } from "./Figure.ts"
+export { isMeant } from "./Rows.ts"
 
 /** Of an experiment without a table. */
 export const NO_TABLE: FigureTable = { axes: [], columns: [], rows: [], sources: [] }
