@@ -44,6 +44,8 @@ export interface TracedNode {
 
 export interface TracedFigure {
   readonly cell: string
+  /** The cell without its seed. */
+  readonly variant: string
   readonly run: RunRecord
   /** Null where the cell has no such figure: `reason` says why. */
   readonly measure: Measure | null
@@ -65,6 +67,8 @@ export interface FigureTrace {
 /** A cell and the run that its figures are taken from. */
 export interface SourceCell {
   readonly cell: RunCell
+  /** The cell without its seed; the cell itself where the experiment cannot be asked. */
+  readonly variant: string
   readonly run: RunRecord
 }
 
@@ -140,7 +144,7 @@ export const traceOf = Effect.fnUntraced(function* (metric: string, cells: Reado
   const figures: Array<TracedFigure> = []
   const nodes = new Map<Key, TracedNode>()
   for (const source of cells) {
-    const { cell, run } = source
+    const { cell, run, variant } = source
     const artifact = cell.outputs.metrics ?? null
     const metrics = yield* metricsOf(cell)
     const measure = metrics?.[metric] ?? null
@@ -172,6 +176,7 @@ export const traceOf = Effect.fnUntraced(function* (metric: string, cells: Reado
     }
     figures.push({
       cell: cell.cell,
+      variant,
       run,
       measure,
       reason:
