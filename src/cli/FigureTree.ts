@@ -4,7 +4,7 @@ import type { Key } from "../domain/Hash.ts"
 import type { Measure } from "../domain/Metrics.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { duration } from "../observe/Duration.ts"
-import type { FigureTrace, TracedFigure, TracedNode } from "../session/FigureTrace.ts"
+import type { FigureTrace, TracedFigure, TracedNode } from "../session/TracedFigure.ts"
 import { formatBytes } from "./Bytes.ts"
 
 const short = (hash: string) => `${hash.slice(0, 12)}…`

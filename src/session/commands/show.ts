@@ -10,15 +10,16 @@ import { ArtifactStore, Memo, RunHistory, StoreLocation } from "../../store/inde
 import type { Where } from "../Asked.ts"
 import * as Cache from "../Cache.ts"
 import type { CommandError } from "../CommandError.ts"
-import { type FigureTrace, metricsOf, type SourceCell, traceOf } from "../FigureTrace.ts"
+import { metricsOf, type SourceCell, traceOf } from "../FigureTrace.ts"
 import { experimentByName, runById, standing } from "../FindRun.ts"
 import { cellsOfRun, latestCells } from "../LatestCells.ts"
 import * as Only from "../Only.ts"
 import { expansionOf } from "../OpenExperiment.ts"
+import type { PassedOver } from "../PassedOver.ts"
 import * as Project from "../Project.ts"
 import { isRow } from "../Rows.ts"
 import * as Settings from "../Settings.ts"
-import type { PassedOver } from "../Standing.ts"
+import type { FigureTrace } from "../TracedFigure.ts"
 import { didYouMean, UsageError } from "../UsageError.ts"
 
 /** What is asked for. */

@@ -9,10 +9,10 @@ import { writeFigures } from "../Figures.ts"
 import { latestRun, runById } from "../FindRun.ts"
 import { cellsOfRun, latestCells } from "../LatestCells.ts"
 import { expansionOf } from "../OpenExperiment.ts"
+import type { PassedOver } from "../PassedOver.ts"
 import * as Project from "../Project.ts"
 import { tableOf } from "../Results.ts"
 import * as Settings from "../Settings.ts"
-import type { PassedOver } from "../Standing.ts"
 import { UsageError } from "../UsageError.ts"
 
 export interface TableOptions extends Where {
