@@ -4,7 +4,7 @@ import type { Key } from "../domain/Hash.ts"
 import type { Measure } from "../domain/Metrics.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { duration } from "../observe/Duration.ts"
-import type { FigureTrace, TracedFigure, TracedNode } from "../session/FigureTrace.ts"
+import type { FigureTrace, TracedFigure, TracedNode } from "../session/TracedFigure.ts"
 import { formatBytes } from "./Bytes.ts"
 
 const short = (hash: string) => `${hash.slice(0, 12)}…`
@@ -88,22 +88,28 @@ const branch = (
 const figureLine = ({ artifact, cell, measure, reason }: TracedFigure): string =>
   `${cell}: ${measure === null ? `none (${reason})` : measureText(measure)}${artifact === null ? "" : `   metrics ${short(artifact)}`}`
 
-/** Of figures with the same stages and inputs from outside, what they share is told once, and the walk of the first. */
+/** Over the cells of a variant that have the figure. */
+const meanText = (figures: ReadonlyArray<TracedFigure>): string => {
+  const values = figures.flatMap(({ measure }) => measure?.value ?? [])
+  const sum = values.reduce((total, value) => total + value, 0)
+  const of = `${values.length} of ${figures.length} cells`
+  return values.length === 0 ? `undefined in all ${figures.length} cells` : `mean ${sum / values.length} over ${of}`
+}
+
+/** The figures, the runs that they are from, and the walk of the one; of several that of the first. */
 export const figureLines = ({ figures, metric, nodes }: FigureTrace): ReadonlyArray<string> => {
   const byKey = new Map(nodes.map((node) => [node.key, node]))
   const [first] = figures
-  const values = figures.flatMap(({ measure }) => (measure?.value == null ? [] : [measure.value]))
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const runs = [...new Map(figures.map(({ run }) => [run.id, run])).values()]
   const told = new Set<Key>()
   const walked = figures.length === 1 ? figures : figures.filter(({ key }) => key !== null).slice(0, 1)
   return [
     ...(figures.length === 1 && first !== undefined
       ? [`${metric} of ${figureLine(first)}`]
-      : [
-          `${metric}: ${values.length === 0 ? "undefined" : `mean ${mean} of ${values.length}`} (${figures.length} cells)`,
-          ...figures.map((figure) => `  ${figureLine(figure)}`)
-        ]),
+      : [...Map.groupBy(figures, ({ variant }) => variant)].flatMap(([variant, some]) => [
+          `${metric} of ${variant}: ${meanText(some)}`,
+          ...some.map((figure) => `  ${figureLine(figure)}`)
+        ])),
     "",
     ...runs.flatMap(runLines),
     ...walked.flatMap(({ cell, key, measure }) => [

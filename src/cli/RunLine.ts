@@ -1,6 +1,7 @@
 /** A run in one line, as it stands before its figures: settings, status, and what was passed over for it. */
 import type { RunRecord } from "../domain/RunRecord.ts"
-import { type PassedOver, settingsOf } from "../session/Standing.ts"
+import type { PassedOver } from "../session/PassedOver.ts"
+import { settingsOf } from "../session/Standing.ts"
 
 const statusWords: { readonly [Status in RunRecord["status"]]: string } = {
   succeeded: "succeeded",

@@ -7,7 +7,8 @@ import { Effect } from "effect"
 import type { Expansion } from "../declare/Experiment.ts"
 import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { RunHistory } from "../store/index.ts"
-import { type PassedOver, passedOverOf, settingsOf } from "./Standing.ts"
+import type { PassedOver } from "./PassedOver.ts"
+import { passedOverOf, settingsOf } from "./Standing.ts"
 
 /** How many runs are looked through. */
 const mostRuns = 200

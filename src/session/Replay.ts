@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Deferred, Effect } from "effect"
-import type { ArtifactHash } from "../domain/Hash.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { outputsOf } from "../execute/CellRecorder.ts"
@@ -15,44 +14,8 @@ import { execute } from "./Execution.ts"
 import type * as Only from "./Only.ts"
 import type { Project } from "./Project.ts"
 import { openRecorded, type Recorded } from "./Recorded.ts"
+import type { Replayed, ReplayedCell, ReplayedNode } from "./Replayed.ts"
 import { version } from "./Version.ts"
-
-/** A node that came out otherwise, before any that depends on it. */
-export interface ReplayedNode {
-  readonly node: string
-  readonly stage: string
-  readonly then: ArtifactHash
-  /** Null where it failed: `failure` says how. */
-  readonly now: ArtifactHash | null
-  readonly failure: string | null
-}
-
-export interface ReplayedCell {
-  readonly cell: string
-  /** `same`: every published output has the same bits, or it failed then and now. `unknown`: the run left nothing of it. */
-  readonly status: "same" | "different" | "unknown"
-  /** The first of its nodes that came out otherwise, where the store still knows what they were. */
-  readonly first: ReplayedNode | null
-  /** Outputs that differ by name, and failures: what differs, in words. */
-  readonly differences: ReadonlyArray<string>
-}
-
-export interface Replayed {
-  readonly run: RunRecord
-  /** Whether every cell that can be compared is the same, and at least one can. */
-  readonly isSame: boolean
-  readonly cells: ReadonlyArray<ReplayedCell>
-  readonly nodes: {
-    readonly computed: number
-    /** Of which the store still knows what they gave. */
-    readonly compared: number
-    readonly different: number
-  }
-  /** What the run had otherwise: the machine, Node, Ablate. None of it has to matter. */
-  readonly surroundings: ReadonlyArray<string>
-  /** Whether it was stopped before its end. */
-  readonly isInterrupted: boolean
-}
 
 export interface ReplayOptions {
   readonly only: Only.Selection

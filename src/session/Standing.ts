@@ -5,12 +5,7 @@
 import { Effect } from "effect"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { type ExperimentId, RunHistory } from "../store/index.ts"
-
-/** A newer run that does not stand for its experiment, with what speaks against it. */
-export interface PassedOver {
-  readonly run: RunRecord
-  readonly reasons: ReadonlyArray<string>
-}
+import type { PassedOver } from "./PassedOver.ts"
 
 export const isOver = ({ status }: RunRecord): boolean => status === "succeeded" || status === "failed"
 

@@ -1,7 +1,7 @@
 /** `ablate replay`: computes an old run again and says whether the bits are the same. */
 import { Deferred, Effect } from "effect"
 import { replay } from "../../session/commands/replay.ts"
-import type { Replayed, ReplayedCell } from "../../session/Replay.ts"
+import type { Replayed, ReplayedCell } from "../../session/Replayed.ts"
 import type { Arguments } from "../Arguments.ts"
 import { runLine } from "../RunLine.ts"
 import * as Signals from "../Signals.ts"

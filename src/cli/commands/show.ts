@@ -53,6 +53,10 @@ const describe = (kind: string, bytes: Uint8Array): string => {
 /** Cells whose values stand beside each other. */
 const mostColumns = 10
 
+/** As many digits as tell figures apart; `--format json` has all. */
+const figureText = (value: number | null): string =>
+  value === null ? "undefined" : String(Number(value.toPrecision(6)))
+
 /** Metrics of several cells: a line each, the mean first, then the values in the cells' order. */
 const metricLines = (cells: ReadonlyArray<ShownCell>): ReadonlyArray<string> => {
   const names = [...new Set(cells.flatMap(({ metrics }) => Object.keys(metrics ?? {})))]
@@ -61,8 +65,8 @@ const metricLines = (cells: ReadonlyArray<ShownCell>): ReadonlyArray<string> => 
     const values = cells.map(({ metrics }) => metrics?.[name]?.value ?? null)
     const known = values.filter((value) => value !== null)
     const mean = known.reduce((sum, value) => sum + value, 0) / known.length
-    const each = cells.length > mostColumns ? "" : `: ${values.map((value) => value ?? "undefined").join("  ")}`
-    return `  ${name.padEnd(width)}  ${known.length === 0 ? "undefined" : `mean ${mean}`} of ${known.length}${each}`
+    const each = cells.length > mostColumns ? "" : `: ${values.map(figureText).join("  ")}`
+    return `  ${name.padEnd(width)}  ${known.length === 0 ? "undefined" : `mean ${figureText(mean)}`} of ${known.length}${each}`
   })
 }
 
@@ -87,7 +91,11 @@ const cellLines = ({
   run
 }: Extract<Shown, { readonly _tag: "Cells" }>): ReadonlyArray<string> => [
   runLine(run, passedOver),
-  ...(cells.length > 1 ? ["", `${cells.length} cells`, ...metricLines(cells)] : []),
+  ...(cells.length > 1
+    ? [...Map.groupBy(cells, ({ variant }) => variant)].flatMap(([variant, some]) =>
+        some.length > 1 ? ["", `${variant}: ${some.length} cells`, ...metricLines(some)] : []
+      )
+    : []),
   ...cells.flatMap((cell) => outputLines(cell, run.id)),
   ...(metrics === null ? [] : ["", shortened(JSON.stringify(metrics, null, 1))])
 ]
@@ -108,6 +116,7 @@ export const command = Effect.fnUntraced(function* ({ metric, options, what }: A
   }
   switch (shown._tag) {
     case "Figure":
+      if (shown.passedOver.length > 0) yield* Terminal.say(`ablate: ${runLine(shown.run, shown.passedOver)}`)
       yield* Terminal.print(`${figureLines(shown.trace).join("\n")}\n`)
       return 0
     case "Cells":

@@ -11,7 +11,7 @@ import type { CommandError } from "../CommandError.ts"
 import { runById } from "../FindRun.ts"
 import * as Only from "../Only.ts"
 import * as Project from "../Project.ts"
-import type { Replayed } from "../Replay.ts"
+import type { Replayed } from "../Replayed.ts"
 
 export interface ReplayOptions extends Where {
   /** A run by its id, a beginning that no other has, or `latest`. */

@@ -10,15 +10,16 @@ import { ArtifactStore, Memo, RunHistory, StoreLocation } from "../../store/inde
 import type { Where } from "../Asked.ts"
 import * as Cache from "../Cache.ts"
 import type { CommandError } from "../CommandError.ts"
-import { type FigureTrace, metricsOf, type SourceCell, traceOf } from "../FigureTrace.ts"
+import { metricsOf, type SourceCell, traceOf } from "../FigureTrace.ts"
 import { experimentByName, runById, standing } from "../FindRun.ts"
-import { latestCells } from "../LatestCells.ts"
+import { cellsOfRun, latestCells } from "../LatestCells.ts"
 import * as Only from "../Only.ts"
 import { expansionOf } from "../OpenExperiment.ts"
+import type { PassedOver } from "../PassedOver.ts"
 import * as Project from "../Project.ts"
 import { isRow } from "../Rows.ts"
 import * as Settings from "../Settings.ts"
-import type { PassedOver } from "../Standing.ts"
+import type { FigureTrace } from "../TracedFigure.ts"
 import { didYouMean, UsageError } from "../UsageError.ts"
 
 /** What is asked for. */
@@ -53,6 +54,8 @@ export interface ShownOutput {
 
 export interface ShownCell {
   readonly cell: string
+  /** The cell without its seed. */
+  readonly variant: string
   /** The run that it is taken from. */
   readonly run: RunId
   readonly outputs: ReadonlyArray<ShownOutput>
@@ -101,14 +104,18 @@ const runOf = Effect.fnUntraced(function* (project: Project.Project, experiment:
 
 /** Its cells, each with the run that it is taken from. Where the experiment's file cannot be read any more: the run's own. */
 const sourcesOf = Effect.fnUntraced(function* (project: Project.Project, run: RunRecord, isNamed: boolean) {
-  const own = Effect.map((yield* RunHistory).cellsOf(run.id), (cells) => cells.map((cell) => ({ cell, run })))
-  if (isNamed) return yield* own
-  const standing = Effect.gen(function* () {
+  const own = Effect.map((yield* RunHistory).cellsOf(run.id), (cells) =>
+    cells.map((cell): SourceCell => ({ cell, run, variant: cell.cell }))
+  )
+  const declared = Effect.gen(function* () {
     const { expansion } = yield* expansionOf(project, run.file, Settings.recorded(run.settings))
-    const { cells, from } = yield* latestCells(expansion, run)
-    return cells.map((cell) => ({ cell, run: from.get(cell.cell) ?? run }))
+    const variants = new Map(expansion.cells.map(({ id, variant }) => [id, variant]))
+    const { cells, from } = yield* isNamed ? cellsOfRun(expansion, run) : latestCells(expansion, run)
+    return cells.map(
+      (cell): SourceCell => ({ cell, run: from.get(cell.cell) ?? run, variant: variants.get(cell.cell) ?? cell.cell })
+    )
   })
-  return yield* Effect.catchTags(standing, {
+  return yield* Effect.catchTags(declared, {
     UsageError: () => own,
     ExperimentInvalid: () => own,
     ExperimentNotFound: () => own,
@@ -141,7 +148,7 @@ const choose = Effect.fnUntraced(function* (what: CellsTarget, experiment: strin
 
 const shownCell = Effect.fnUntraced(function* (source: SourceCell) {
   const artifacts = yield* ArtifactStore
-  const { cell, run } = source
+  const { cell, run, variant } = source
   const outputs = yield* Effect.forEach(Object.entries(cell.outputs), ([name, hash]) =>
     Effect.map(
       Effect.exit(artifacts.stat(hash)),
@@ -154,6 +161,7 @@ const shownCell = Effect.fnUntraced(function* (source: SourceCell) {
   )
   const shown: ShownCell = {
     cell: cell.cell,
+    variant,
     run: run.id,
     outputs,
     metrics: (yield* metricsOf(cell)) ?? null,
