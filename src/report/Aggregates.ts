@@ -4,6 +4,7 @@
  */
 import type { Aggregate } from "../domain/Aggregate.ts"
 import type { AggregateName, Aggregates } from "../domain/TableSpec.ts"
+import { columnName } from "./ColumnName.ts"
 import { formatFigure } from "./format/Figures.ts"
 import type { ReportColumn, ReportRow } from "./ReportTable.ts"
 import { quantileSorted } from "./statistics/Bootstrap.ts"
@@ -147,16 +148,16 @@ export const aggregateSentences = (
   columns: ReadonlyArray<ReportColumn>,
   { tasks = [] }: Aggregates
 ): ReadonlyArray<string> =>
-  columns.flatMap(({ digits = 4, group, id, label }) => {
-    const own = aggregates.filter(({ column }) => column === id)
-    const heading = group === undefined ? label : `${group} ${label}`
+  columns.flatMap((column) => {
+    const { digits = 4, id } = column
+    const own = aggregates.filter((each) => each.column === id)
     const over = tasks.length === 0 ? "" : ` over all ${tasks.join(" × ")}`
     const told = (what: string, of: (aggregate: Aggregate) => Aggregate["improvement"], decimals: number) => {
       const parts = own.flatMap((each) => {
         const found = of(each)
         return found === undefined ? [] : [`${Object.values(each.labels).join(" · ")} ${estimateText(found, decimals)}`]
       })
-      return parts.length === 0 ? [] : [`${what} of ${heading}${over}: ${parts.join("; ")}.`]
+      return parts.length === 0 ? [] : [`${what} of ${columnName(column)}${over}: ${parts.join("; ")}.`]
     }
     return [
       ...told("Interquartile mean", (each) => each.interquartileMean, digits),

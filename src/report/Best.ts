@@ -47,7 +47,7 @@ const survives = (best: ReportRow, rows: ReadonlyArray<ReportRow>, column: strin
 export const withBest = (
   rows: ReadonlyArray<ReportRow>,
   columns: ReadonlyArray<ReportColumn>,
-  baselines: Baselines
+  baselines: Baselines<ReportRow>
 ): ReadonlyArray<ReportRow> => {
   const marked = new Map<ReportRow, Set<string>>()
   for (const block of Map.groupBy(rows, baselines.block).values())

@@ -70,7 +70,7 @@ export const findings = (
   claims: ReadonlyArray<Claim>,
   rows: ReadonlyArray<ReportRow>,
   columns: ReadonlyArray<ReportColumn>,
-  baselines?: Baselines
+  baselines?: Baselines<ReportRow>
 ): ReadonlyArray<Finding> =>
   claims.flatMap((claim): ReadonlyArray<Finding> => {
     const spoken = rows.filter((row) =>

@@ -35,7 +35,7 @@ const compared = (row: ReportRow, base: ReportRow, testRows: TestRows | undefine
 /** The rows with their differences, and how many of those have a p: all of these are the family that `pHolm` is over. */
 export const withDifferences = (
   rows: ReadonlyArray<ReportRow>,
-  baselines: Baselines,
+  baselines: Baselines<ReportRow>,
   testRows: TestRows | undefined
 ): { readonly rows: ReadonlyArray<ReportRow>; readonly family: number } => {
   const found = rows.map((row): Compared => {

@@ -1,5 +1,6 @@
 /** Findings in words. Claims of one thing are told together: whole for a table, in a line or two for the summary. */
 import type { PairedDifference } from "../domain/ResultTable.ts"
+import { columnName } from "./ColumnName.ts"
 import { type Finding, type RowVerdict, Verdict } from "./Finding.ts"
 import type { ReportColumn } from "./ReportTable.ts"
 import { MOST_SEEDS } from "./statistics/index.ts"
@@ -21,7 +22,7 @@ const sentence = (text: string) => text.replace(/\.$/, "")
 
 const headingOf = (columns: ReadonlyArray<ReportColumn>, metric: string): string => {
   const column = columns.find(({ id }) => id === metric)
-  return [column?.group, column?.label].filter((part) => part !== undefined).join(" ")
+  return column === undefined ? metric : columnName(column)
 }
 
 const seedCount = (n: number) => (n === 1 ? "one seed" : `${n} seeds`)

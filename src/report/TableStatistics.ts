@@ -1,5 +1,6 @@
 /** What holds for all statistics of a table, and the sentences that say how to read them. */
 import type { IntervalMethod, RowsTest, TableStatistics } from "../domain/ResultTable.ts"
+import { columnName } from "./ColumnName.ts"
 import { formatFigure } from "./format/Figures.ts"
 import type { ReportColumn, ReportRow } from "./ReportTable.ts"
 import { detectableEffect, FEWEST_SEEDS, POWER } from "./statistics/index.ts"
@@ -41,8 +42,6 @@ const METHODS: { readonly [M in IntervalMethod]: string } = {
   "bootstrap-t": "t with the test rows' part of the variance from a bootstrap of their groups"
 }
 
-const headingOf = ({ group, label }: ReportColumn) => (group === undefined ? label : `${group} ${label}`)
-
 const plural = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`
 
 const intervals = (rows: ReadonlyArray<ReportRow>, columns: ReadonlyArray<ReportColumn>): ReadonlyArray<string> => {
@@ -59,7 +58,7 @@ const intervals = (rows: ReadonlyArray<ReportRow>, columns: ReadonlyArray<Report
     ...(covering.length === 0
       ? []
       : [
-          `They cover seeds and test rows, grouped by ${by ?? "row"}, ${covering.length === columns.length ? "in every column" : `in ${covering.map(({ column }) => headingOf(column)).join(", ")}; seeds alone elsewhere`}.`
+          `They cover seeds and test rows, grouped by ${by ?? "row"}, ${covering.length === columns.length ? "in every column" : `in ${covering.map(({ column }) => columnName(column)).join(", ")}; seeds alone elsewhere`}.`
         ]),
     ...(isEqual ? ["A figure that is the same in every seed has no interval: that is no evidence of certainty."] : [])
   ]
@@ -86,7 +85,7 @@ const smallest = (columns: ReadonlyArray<ReportColumn>, seeds: number): Readonly
   const parts = columns.flatMap((column) =>
     column.smallest === null || column.smallest === undefined
       ? []
-      : [`${headingOf(column)} ${formatFigure(column.smallest, column.digits ?? DEFAULT_DIGITS, true)}`]
+      : [`${columnName(column)} ${formatFigure(column.smallest, column.digits ?? DEFAULT_DIGITS, true)}`]
   )
   return parts.length === 0
     ? []
@@ -116,7 +115,7 @@ const sameRows = (rows: ReadonlyArray<ReportRow>, columns: ReadonlyArray<ReportC
     if (told.length === 0) return []
     const more = told.length > MOST_NAMED ? [`and ${told.length - MOST_NAMED} more (--format json)`] : []
     return [
-      `McNemar's exact test of ${headingOf(column)} against the baseline's on the same test rows, which it takes as independent (where they come in groups, p is too small): ${[...told.slice(0, MOST_NAMED), ...more].join("; ")}.`
+      `McNemar's exact test of ${columnName(column)} against the baseline's on the same test rows, which it takes as independent (where they come in groups, p is too small): ${[...told.slice(0, MOST_NAMED), ...more].join("; ")}.`
     ]
   })
 

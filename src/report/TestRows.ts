@@ -7,6 +7,7 @@ import * as CellId from "../domain/CellId.ts"
 import type { Contribution, Contributions, RightRows } from "../domain/Contributions.ts"
 import { RowsTest } from "../domain/ResultTable.ts"
 import type { TableSpec } from "../domain/TableSpec.ts"
+import { baselinesOf } from "./Baseline.ts"
 import { isDefined } from "./CellFigures.ts"
 import type { CellOutcome } from "./CellOutcome.ts"
 import { rowAxes } from "./RowAxes.ts"
@@ -104,12 +105,7 @@ export const testRowsOf = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>): 
     drawn.set(key, draws)
     return draws
   }
-  const blockOf = ({ labels }: CellOutcome) =>
-    JSON.stringify(
-      axes.filter((axis) => spec.baseline === undefined || !(axis in spec.baseline)).map((axis) => labels[axis])
-    )
-  const isBase = ({ labels }: CellOutcome) =>
-    spec.baseline !== undefined && Object.entries(spec.baseline).every(([axis, value]) => labels[axis] === value)
+  const { block: blockOf, isBaseline: isBase } = baselinesOf(published, axes, spec.baseline)
   const found: Record<string, Record<string, CellTestRows>> = {}
   for (const block of Map.groupBy(
     published.filter(({ contributions }) => contributions.by === by),

@@ -5,28 +5,11 @@
  */
 import type { Contributions } from "ablate"
 import { contributionsOf, rightRows } from "./Contributions.ts"
-import { type Evaluation, emotionFigures } from "./EmotionFigures.ts"
+import { EMOTION_FIGURES, type Evaluation, emotionFigures } from "./EmotionFigures.ts"
 
-const SHARES = [
-  "accuracy",
-  "majority",
-  "accuracy_male",
-  "accuracy_female",
-  "accuracy_aa",
-  "accuracy_eu",
-  "accuracy_none",
-  "flip_gender",
-  "flip_race",
-  "fear_gender_p",
-  "fear_gender_p_include",
-  "fear_gender_base",
-  "fear_race_p",
-  "fear_race_p_include",
-  "fear_race_base",
-  "anger_gender_p",
-  "anger_gender_p_include",
-  "anger_gender_base"
-] as const
+/** Figures that are made from a share, or from two. */
+const DERIVED = /_(F|F4|H|harmonic|gap)$/
+const SHARES = EMOTION_FIGURES.filter((figure) => !DERIVED.test(figure))
 
 /** F = p(1 − p). */
 const PRODUCTS = {

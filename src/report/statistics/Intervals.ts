@@ -77,7 +77,8 @@ export const countInterval = (centre: number, error: StandardError, confidence =
   return [Math.max(0, Math.floor(low)), Math.ceil(high)]
 }
 
-const fits = (kind: MetricKind, values: ReadonlyArray<number>, scale: number): boolean => {
+/** Whether every figure can be what its column says: a share of 1.2 cannot. */
+export const isOfKind = (kind: MetricKind, values: ReadonlyArray<number>, scale: number): boolean => {
   switch (kind) {
     case "share":
       return values.every((value) => value >= 0 && value <= scale)
@@ -89,9 +90,6 @@ const fits = (kind: MetricKind, values: ReadonlyArray<number>, scale: number): b
       return true
   }
 }
-
-/** Whether every figure can be what its column says: a share of 1.2 cannot. */
-export const isOfKind = fits
 
 const shaped = (
   kind: MetricKind,
@@ -156,7 +154,7 @@ export const intervalOfMean = (
 ): FittedInterval | null => {
   const centre = mean(values)
   if (centre === null) return null
-  const isFit = fits(kind, values, scale)
+  const isFit = isOfKind(kind, values, scale)
   const error = standardError(values, rows)
   if (error === null) {
     const [only] = values
