@@ -27,7 +27,7 @@ const TEXT = "#d4d8de"
 const FAINT = "#828b98"
 
 /** The screen's tones on a dark background; its blue and orange, a little lighter for a picture. */
-const styles: { readonly [T in Tone]: { readonly fill: string; readonly bold?: boolean } } = {
+const styles: { readonly [T in Tone]: { readonly fill: string; readonly back?: string; readonly bold?: boolean } } = {
   plain: { fill: TEXT },
   strong: { fill: "#f4f6f8", bold: true },
   faint: { fill: FAINT },
@@ -36,7 +36,13 @@ const styles: { readonly [T in Tone]: { readonly fill: string; readonly bold?: b
   computed: { fill: "#46a7e0" },
   cached: { fill: "#46a7e0" },
   failed: { fill: "#ee7b30", bold: true },
-  skipped: { fill: FAINT }
+  skipped: { fill: FAINT },
+  selected: { fill: BACKGROUND, back: TEXT, bold: true },
+  heat0: { fill: "#ffffff", back: "#123570" },
+  heat1: { fill: "#ffffff", back: "#4a5469" },
+  heat2: { fill: "#ffffff", back: "#7f7c75" },
+  heat3: { fill: "#000000", back: "#b5a567" },
+  heat4: { fill: "#000000", back: "#f2da4a" }
 }
 
 const round = (value: number): string => String(Math.round(value * 100) / 100)

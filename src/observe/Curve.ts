@@ -15,7 +15,13 @@ export interface Curve {
   readonly last: number
 }
 
-export const start = (name: string, value: number): Curve => ({ name, values: [value], stride: 1, count: 1, last: value })
+export const start = (name: string, value: number): Curve => ({
+  name,
+  values: [value],
+  stride: 1,
+  count: 1,
+  last: value
+})
 
 /** The curve with one more reported value. */
 export const add = (curve: Curve, value: number): Curve => {

@@ -3,7 +3,7 @@
  * a scan; events that arrive together share their copies.
  */
 import type { Metrics } from "../domain/Metrics.ts"
-import type { JournalEntry, RunDetail } from "../domain/RunDetail.ts"
+import { isRunEvent, type JournalEntry, type RunDetail } from "../domain/RunDetail.ts"
 import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
 import * as Cell from "./CellProgress.ts"
 import * as Curve from "./Curve.ts"
@@ -31,6 +31,8 @@ interface Draft {
   readonly calibration: { estimatedMs: number; measuredMs: number }
   savedMs: number
   isPaused: boolean
+  stopping: Progress["stopping"]
+  watching: string | null
   retries: number
   at: number
   outcome: RunEventOf<"RunFinished"> | null
@@ -51,6 +53,8 @@ const begin = (progress: Progress, plan: Plan.Plan): Draft => ({
   log: progress.log,
   savedMs: progress.savedMs,
   isPaused: progress.isPaused,
+  stopping: progress.stopping,
+  watching: progress.watching,
   calibration: { ...progress.calibration },
   retries: progress.retries,
   at: progress.at,
@@ -261,6 +265,20 @@ const onDetail = (draft: Draft, detail: RunDetail): void => {
     case "Paused":
     case "Resumed":
       draft.isPaused = detail._tag === "Paused"
+      return
+    case "Stopping":
+      draft.stopping = detail.atOnce ? "at once" : "when stages end"
+      return
+    case "NodeReopened": {
+      const index = draft.plan.nodeIndex.get(detail.node)
+      const node = index === undefined ? undefined : draft.nodes.get(index)
+      if (index === undefined || node === undefined) return
+      move(draft, index, node, { ...node, state: "waiting", failure: null, report: null })
+      if (node.state === "failed") withoutFailure(draft, index)
+      return
+    }
+    case "Watching":
+      draft.watching = detail.text
   }
 }
 
@@ -282,14 +300,9 @@ export const steps = (progress: Progress, events: ReadonlyArray<JournalEntry>): 
       case "RunFinished":
         finish(draft, event)
         break
-      case "NodePrinted":
-      case "CellEnded":
-      case "Paused":
-      case "Resumed":
-        onDetail(draft, event)
-        break
       default:
-        onNode(draft, event)
+        if (isRunEvent(event)) onNode(draft, event)
+        else onDetail(draft, event)
     }
   }
   return draft === null ? current : end(draft)

@@ -45,6 +45,10 @@ export interface Progress {
   readonly savedMs: number
   /** Nothing new is begun at present. */
   readonly isPaused: boolean
+  /** A stop was asked for; null: none was. */
+  readonly stopping: "when stages end" | "at once" | null
+  /** Between two runs of a watched experiment: what is waited for or changed. */
+  readonly watching: string | null
   /** Time of the latest event, milliseconds since the Unix epoch. */
   readonly at: number
   /** The last event, once the run is over. */
@@ -67,6 +71,8 @@ export const initial: Progress = {
   log: RunLog.empty,
   savedMs: 0,
   isPaused: false,
+  stopping: null,
+  watching: null,
   at: 0,
   outcome: null
 }

@@ -17,6 +17,21 @@ export interface RunControl {
   readonly watch: Effect.Effect<void>
 }
 
+/** One field in which a cell is configured otherwise than the baseline; undefined: it has no such field. */
+export interface ConfigDifference {
+  readonly path: string
+  readonly ours: string | undefined
+  readonly baseline: string | undefined
+}
+
+/** What is known of a cell beside its run. */
+export interface CellDetail {
+  /** null where there is no baseline to compare with; no differences: it is the baseline, or one like it. */
+  readonly config: { readonly baseline: string; readonly differences: ReadonlyArray<ConfigDifference> } | null
+  /** Bytes of results by the id of the node, also of those that were cached. */
+  readonly bytes: ReadonlyMap<string, number>
+}
+
 /** What is stored and is read only where somebody looks. */
 export interface RunLookup {
   /**
@@ -26,4 +41,6 @@ export interface RunLookup {
   readonly metricsOf: (cells: ReadonlyArray<number>) => Effect.Effect<ReadonlyMap<number, Metrics>>
   /** What `ablate why` prints of a cell or a node, by its id. */
   readonly why: (target: string) => Effect.Effect<string>
+  /** More of a cell (an index into `RunStarted.cells`). Absent where its experiment is not at hand. */
+  readonly detailOf?: (cell: number) => Effect.Effect<CellDetail>
 }

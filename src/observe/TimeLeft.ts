@@ -1,6 +1,5 @@
 /** How long a run still takes. */
 import * as Node from "./NodeProgress.ts"
-import type { Plan } from "./Plan.ts"
 import type { Progress } from "./Progress.ts"
 import * as Vector from "./Vector.ts"
 
@@ -19,67 +18,49 @@ const TRUSTED_PART = 0.05
 const calibration = ({ calibration: { estimatedMs, measuredMs } }: Progress): number =>
   estimatedMs <= 0 ? 1 : Math.min(20, Math.max(0.05, measuredMs / estimatedMs))
 
-/** What a running node takes in all, by its own pace; null where it reports too little. */
-const ownTotalMs = (node: Node.NodeProgress, now: number): number | null => {
-  const part = Node.part(node)
-  return part >= TRUSTED_PART ? Math.max(0, now - (node.startedAt ?? now)) / part : null
-}
-
-/** By stage index the time of a node in this run: the mean of those that ended, else what the running ones show; null: unknown. */
-const typicalMs = (progress: Progress, plan: Plan, now: number): ReadonlyArray<number | null> => {
-  const paces = new Map<number, Array<number>>()
-  for (const index of progress.slots) {
-    const node = Vector.get(progress.nodes, index)
-    const total = node === undefined ? null : ownTotalMs(node, now)
-    const stage = plan.stageOf[index] ?? 0
-    if (total !== null) paces.set(stage, [...(paces.get(stage) ?? []), total])
-  }
-  return Vector.toArray(progress.stages).map(({ measured, measuredMs }, stage) => {
-    if (measured > 0) return measuredMs / measured
-    const shown = paces.get(stage) ?? []
-    return shown.length === 0 ? null : shown.reduce((sum, total) => sum + total, 0) / shown.length
-  })
-}
-
-export interface TimeLeft {
-  readonly ms: number
-  /** Of some stages nothing is known yet: they come on top. */
-  readonly isLeast: boolean
-}
-
 /**
- * What is left at `now`: what the unfinished nodes should take, spread over the jobs, but never less than the longest one
- * running. A node's time is its own pace once it runs and reports, else its estimate corrected by this run's pace, else what
- * its stage takes in this run. null as long as nothing is known.
+ * Milliseconds left at `now`: what the unfinished nodes should take, spread over the jobs, but never less than
+ * the longest one running. A node's time is its estimate corrected by this run's pace, else the mean of its
+ * stage in this run, else, once it runs and reports, its own pace. null as long as one of them is unknown.
  */
-export const timeLeft = (progress: Progress, now: number): TimeLeft | null => {
+export const timeLeftMs = (progress: Progress, now: number): number | null => {
   const { plan } = progress
   if (plan === null) return null
-  if (progress.outcome !== null) return { ms: 0, isLeast: false }
+  if (progress.outcome !== null) return 0
   const pace = calibration(progress)
-  const typical = typicalMs(progress, plan, now)
+  const unknown = new Map<number, number>()
   let left = 0
-  let known = 0
-  let unknown = 0
-  Vector.toArray(progress.stages).forEach((stage, index) => {
-    const each = typical[index] ?? null
-    left += stage.expectedMs * pace + (each === null ? 0 : stage.unknown * each)
-    if (each === null) unknown += stage.unknown
-    if (stage.expectedMs > 0 || (each !== null && stage.unknown > 0)) known++
+  progress.stages.chunks.flat().forEach((stage, index) => {
+    left += stage.expectedMs * pace
+    if (stage.unknown === 0) return
+    if (stage.measured > 0) left += (stage.unknown * stage.measuredMs) / stage.measured
+    else unknown.set(index, stage.unknown)
   })
   let longest = 0
   for (const index of progress.slots) {
     const node = Vector.get(progress.nodes, index)
     const info = plan.nodes[index]
     if (node === undefined || info === undefined) continue
-    const estimate = info.estimateMs === null ? null : info.estimateMs * pace
-    const expected = estimate ?? typical[plan.stageOf[index] ?? 0] ?? 0
+    const stageIndex = plan.stageOf[index] ?? 0
+    const stage = Vector.get(progress.stages, stageIndex)
+    const expected =
+      info.estimateMs !== null
+        ? info.estimateMs * pace
+        : stage !== undefined && stage.measured > 0
+          ? stage.measuredMs / stage.measured
+          : null
     const spent = Math.max(0, now - (node.startedAt ?? now))
-    const remaining = Math.max(0, (ownTotalMs(node, now) ?? expected) - spent)
-    left += remaining - expected
+    const part = Node.part(node)
+    const ownPace = part >= TRUSTED_PART ? (spent * (1 - part)) / part : null
+    if (expected === null) {
+      if (ownPace === null) continue
+      unknown.set(stageIndex, (unknown.get(stageIndex) ?? 0) - 1)
+    }
+    const remaining = ownPace ?? Math.max(0, (expected ?? 0) - spent)
+    left += remaining - (expected ?? 0)
     longest = Math.max(longest, remaining)
   }
-  if (unknown > 0 && known === 0) return null
+  for (const count of unknown.values()) if (count > 0) return null
   const unfinished = progress.nodeCounts.waiting + progress.nodeCounts.running
-  return { ms: Math.max(longest, left / Math.max(1, Math.min(plan.jobs, unfinished))), isLeast: unknown > 0 }
+  return Math.max(longest, left / Math.max(1, Math.min(plan.jobs, unfinished)))
 }

@@ -48,7 +48,12 @@ const tailWidth = (tail: Tail, plan: Plan, canvas: Canvas): number =>
   (tail.count ? countWidth(plan) : 0)
 
 /** What could be shown, the most first. */
-const choices = (plan: Plan, canvas: Canvas, figures: Figures, hasFigures: boolean): ReadonlyArray<readonly [number, Tail]> => {
+const choices = (
+  plan: Plan,
+  canvas: Canvas,
+  figures: Figures,
+  hasFigures: boolean
+): ReadonlyArray<readonly [number, Tail]> => {
   const hasSeeds = plan.seeds.length > 1
   const count = hasSeeds && canvas.columns >= 40
   const signs: ReadonlyArray<readonly [number, Tail]> = [

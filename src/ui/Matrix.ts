@@ -9,7 +9,7 @@ import { type Column, columnsOf, decimalsOf, type Figures, figureOf } from "./Fi
 import { runningGlyph } from "./Glyphs.ts"
 import { abbreviated } from "./Labels.ts"
 import { DIFFERENCE, type Layout, layout, MEAN, SPREAD } from "./Layout.ts"
-import { cut, HEATS, type Line, type Span, span, spread, whole } from "./Line.ts"
+import { cut, HEATS, type Line, type Span, span, spread, whole, width } from "./Line.ts"
 import { heatOf, type Mean, overview, rowFigures } from "./RowFigures.ts"
 import { shortNumber, signedNumber } from "./ShortNumber.ts"
 import type { View } from "./View.ts"
@@ -46,15 +46,14 @@ export const scale = (progress: Progress, view: View, canvas: Canvas, figures: F
     greatest < least
       ? [span("no figure yet", "faint")]
       : [span(`${ends[0]} `), ...HEATS.map((heat) => span(glyphs.heat, heat)), span(` ${ends[1]}`)]
-  const better = column.better === undefined ? "" : `  ${column.better} is better`
-  const order =
-    view.sort === "grid" ? "" : `  ${glyphs.sorted[view.sort === "best" ? "down" : "up"]} ${view.sort} first`
-  return spread(
-    [span(` ${oneLine(column.label)}`, "strong"), span(`${better}${order}`, "faint")],
-    range,
-    columns,
-    glyphs.ellipsis
-  )
+  const parts: ReadonlyArray<Line> = [
+    [span(` ${oneLine(column.label)}`, "strong")],
+    view.sort === "grid"
+      ? []
+      : [span(`${glyphs.sorted[view.sort === "best" ? "down" : "up"]} ${view.sort} first`, "faint")],
+    column.better === undefined ? [] : [span(`${column.better} is better`, "faint")]
+  ]
+  return spread(whole(parts, "  ", columns - width(range) - 2, glyphs.ellipsis), range, columns, glyphs.ellipsis)
 }
 
 export const heading = (progress: Progress, view: View, canvas: Canvas, figures: Figures): Line => {
@@ -70,7 +69,8 @@ export const heading = (progress: Progress, view: View, canvas: Canvas, figures:
     ? seeds.map((seed) => padStart(seed, form.cell)).join(" ")
     : pad("seeds", form.seeds * (form.cell + form.gap.length) - form.gap.length)
   const hasTail = shownColumn(progress, view, figures) !== undefined
-  const plusMinus = (isShown: boolean) => (isShown ? ` ${pad(`${glyphs.plusMinus}95%`, glyphs.plusMinus.length + SPREAD)}` : "")
+  const plusMinus = (isShown: boolean) =>
+    isShown ? ` ${pad(`${glyphs.plusMinus}95%`, glyphs.plusMinus.length + SPREAD)}` : ""
   const tail = hasTail
     ? [
         form.mean ? `  ${padStart("mean", MEAN)}` : "",
@@ -127,6 +127,7 @@ const merged = (spans: ReadonlyArray<Span>, gap: string): Line => {
 const means = (
   value: Mean | null,
   hasSpread: boolean,
+  absent: string,
   print: (value: number) => string,
   columns: number,
   decimals: number,
@@ -134,7 +135,7 @@ const means = (
 ): string => {
   const half = value?.half ?? null
   const spread = half === null ? "" : glyphs.plusMinus + shortNumber(half, SPREAD, decimals)
-  return `  ${padStart(value === null ? "" : print(value.mean), columns)}${hasSpread ? ` ${pad(spread, glyphs.plusMinus.length + SPREAD)}` : ""}`
+  return `  ${padStart(value === null ? absent : print(value.mean), columns)}${hasSpread ? ` ${pad(spread, glyphs.plusMinus.length + SPREAD)}` : ""}`
 }
 
 export const row = (progress: Progress, index: number, view: View, canvas: Canvas, figures: Figures): Line => {
@@ -150,12 +151,10 @@ export const row = (progress: Progress, index: number, view: View, canvas: Canva
     return abbreviated(labels, width, glyphs.ellipsis).get(label) ?? label
   })
   const selected = view.cursor?.variant === index ? view.cursor.seed : -1
-  const cells = variant.cells
-    .slice(0, form.seeds)
-    .map((cell, seed): Span => {
-      const made = cellSpan(progress, cell, column, form, canvas)
-      return seed === selected ? { ...made, tone: "selected" } : made
-    })
+  const cells = variant.cells.slice(0, form.seeds).map((cell, seed): Span => {
+    const made = cellSpan(progress, cell, column, form, canvas)
+    return seed === selected ? { ...made, tone: "selected" } : made
+  })
   const done = counts.computed + counts.cached
   const all = variant.cells.filter((cell) => cell >= 0).length
   const digits = String(plan.seeds.length).length
@@ -165,7 +164,9 @@ export const row = (progress: Progress, index: number, view: View, canvas: Canva
   const decimals = column === undefined ? 0 : decimalsOf(column)
   if (form.mean)
     tail.push(
-      span(means(told?.mean ?? null, form.spread, (mean) => shortNumber(mean, MEAN, decimals), MEAN, decimals, canvas))
+      span(
+        means(told?.mean ?? null, form.spread, "", (mean) => shortNumber(mean, MEAN, decimals), MEAN, decimals, canvas)
+      )
     )
   if (form.difference)
     tail.push(
@@ -173,6 +174,7 @@ export const row = (progress: Progress, index: number, view: View, canvas: Canva
         means(
           told?.difference ?? null,
           form.differenceSpread,
+          told?.isBaseline === true ? "base" : "",
           (mean) => signedNumber(mean, DIFFERENCE, decimals),
           DIFFERENCE,
           decimals,

@@ -17,6 +17,7 @@ export interface RowFigures {
   readonly mean: Mean | null
   /** null for the baseline itself, and where there is none. */
   readonly difference: Mean | null
+  readonly isBaseline: boolean
 }
 
 const meanOf = (values: ReadonlyArray<number>, interval: Figures["interval"]): Mean | null => {
@@ -28,16 +29,15 @@ const meanOf = (values: ReadonlyArray<number>, interval: Figures["interval"]): M
 
 const baselines = new WeakMap<Plan, { readonly of: Figures["baseline"]; readonly rows: ReadonlyArray<number> }>()
 
-/** By variant the one it is compared with, -1 for none: the baseline that agrees with it on all other axes. */
+/** By variant the one it is compared with, itself for a baseline, -1 for none: the one that agrees with it on all other axes. */
 export const baselineRows = (plan: Plan, baseline: Figures["baseline"]): ReadonlyArray<number> => {
   const known = baselines.get(plan)
   if (known !== undefined && known.of === baseline) return known.rows
   const identity = (labels: ReadonlyArray<string>) => JSON.stringify(labels)
   const row = new Map(plan.variants.map(({ labels }, index) => [identity(labels), index]))
-  const rows = plan.variants.map(({ labels }, index) => {
+  const rows = plan.variants.map(({ labels }) => {
     if (baseline === null) return -1
-    const found = row.get(identity(plan.axes.map((axis, at) => baseline[axis] ?? labels[at] ?? "")))
-    return found === undefined || found === index ? -1 : found
+    return row.get(identity(plan.axes.map((axis, at) => baseline[axis] ?? labels[at] ?? ""))) ?? -1
   })
   baselines.set(plan, { of: baseline, rows })
   return rows
@@ -45,8 +45,9 @@ export const baselineRows = (plan: Plan, baseline: Figures["baseline"]): Readonl
 
 export const rowFigures = (progress: Progress, variant: number, { metric }: Column, figures: Figures): RowFigures => {
   const { plan } = progress
-  if (plan === null) return { n: 0, mean: null, difference: null }
-  const base = plan.variants[baselineRows(plan, figures.baseline)[variant] ?? -1]?.cells
+  if (plan === null) return { n: 0, mean: null, difference: null, isBaseline: false }
+  const baseline = baselineRows(plan, figures.baseline)[variant] ?? -1
+  const base = baseline === variant ? undefined : plan.variants[baseline]?.cells
   const values: Array<number> = []
   const differences: Array<number> = []
   plan.variants[variant]?.cells.forEach((cell, seed) => {
@@ -59,7 +60,8 @@ export const rowFigures = (progress: Progress, variant: number, { metric }: Colu
   return {
     n: values.length,
     mean: meanOf(values, figures.interval),
-    difference: meanOf(differences, figures.interval)
+    difference: meanOf(differences, figures.interval),
+    isBaseline: baseline === variant
   }
 }
 
@@ -101,6 +103,9 @@ export const overview = (progress: Progress, metric: string): Overview => {
 /** How warm a figure is: the better, the warmer, where it is known which is better. */
 export const heatOf = (value: number, { greatest, least }: Overview, { better }: Column): Heat => {
   const part = greatest > least ? (value - least) / (greatest - least) : 0.5
-  const step = Math.min(HEATS.length - 1, Math.max(0, Math.floor((better === "lower" ? 1 - part : part) * HEATS.length)))
+  const step = Math.min(
+    HEATS.length - 1,
+    Math.max(0, Math.floor((better === "lower" ? 1 - part : part) * HEATS.length))
+  )
   return HEATS[step] ?? "heat2"
 }

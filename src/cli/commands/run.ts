@@ -32,7 +32,14 @@ const reader = Effect.fnUntraced(
           events: Tui.eventsOf(events),
           stdout: process.stdout,
           stdin: process.stdin,
-          onStop: stop,
+          control: {
+            stop,
+            stopNow: stop,
+            pause: Effect.void,
+            resume: Effect.void,
+            rerun: () => Effect.void,
+            watch: Effect.void
+          },
           env: process.env
         })
       )
