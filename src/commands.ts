@@ -1,4 +1,6 @@
 /** What the commands do, as Effects that give data and print nothing: `import { run, table } from "ablate/commands"`. */
+
+export * as Control from "./execute/Control.ts"
 export { CodeHashError } from "./plan/CodeHashError.ts"
 export type { Comparison } from "./report/CompareRuns.ts"
 export type { Asked, Where } from "./session/Asked.ts"

@@ -1,5 +1,6 @@
 /** The command line: parses, runs one command, and turns its end into an exit code. Commands are loaded one at a time. */
 import { Cause, Effect, Exit } from "effect"
+import { named } from "../execute/Printed.ts"
 import { inSources } from "../execute/SourcePlaces.ts"
 import { guard } from "../execute/ThreadGuard.ts"
 import { version } from "../session/Version.ts"
@@ -49,7 +50,7 @@ const main = Effect.gen(function* () {
     case "Command":
       yield* guard({
         told: ({ name }, what) => process.stderr.write(`ablate: ${name}: ${what}\n`),
-        print: (lines) => process.stderr.write(lines)
+        print: (printed) => process.stderr.write(named(printed))
       })
       return yield* entries[parsed.command](parsed.typed)
   }

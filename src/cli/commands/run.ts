@@ -1,8 +1,9 @@
 /** `ablate run`: executes what is not known, shows it live, then prints what came out on one screen. */
 import { availableParallelism } from "node:os"
 import { basename, dirname, relative } from "node:path"
-import { Cause, Deferred, Effect, Exit, Fiber, Queue } from "effect"
-import type { RunEvent } from "../../domain/RunEvent.ts"
+import { Cause, Effect, Exit, Fiber, Queue } from "effect"
+import type { JournalEntry } from "../../domain/RunDetail.ts"
+import * as Control from "../../execute/Control.ts"
 import * as Lines from "../../observe/Lines.ts"
 import * as Ndjson from "../../observe/Ndjson.ts"
 import { consume, Output } from "../../observe/RunReader.ts"
@@ -21,24 +22,25 @@ type Ui = NonNullable<Arguments<"run">["options"]["ui"]>
 const reader = Effect.fnUntraced(
   function* (
     { ui, verbose }: { readonly ui: Ui; readonly verbose: boolean },
-    events: Queue.Dequeue<RunEvent, Cause.Done>,
-    stop: Effect.Effect<void>
+    entries: Queue.Dequeue<JournalEntry, Cause.Done>,
+    control: Control.Control
   ) {
     if (ui === "tui") {
       // Ink and React are loaded only where a screen is drawn.
       const Tui = yield* Effect.promise(() => import("../../ui/Tui.tsx"))
       return yield* Effect.scoped(
         Tui.run({
-          events: Tui.eventsOf(events),
+          events: Tui.eventsOf(entries),
           stdout: process.stdout,
           stdin: process.stdin,
-          onStop: stop,
+          onStop: control.stop,
+          control,
           env: process.env
         })
       )
     }
     const chosen = yield* ui === "json" ? Ndjson.reader : Lines.reader({ verbose })
-    return yield* consume(events, chosen)
+    return yield* consume(entries, chosen)
   },
   Effect.provide(Output.layerStream(process.stdout))
 )
@@ -50,24 +52,24 @@ const shown = Effect.fnUntraced(function* (
 ) {
   // A screen is not written into: what was printed meanwhile follows it.
   const held: Array<string> = []
-  const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
-  const stop = yield* Deferred.make<void>()
-  const requestStop = yield* Signals.stopper(stop)
+  const queue = yield* Queue.unbounded<JournalEntry, Cause.Done>()
+  const control = yield* Control.make
+  yield* Signals.stopper(control)
   const { dag, status } = opened.plan
   if (
     process.platform !== "win32" &&
     dag.nodes.some(({ index, stage }) => stage.pool === "inline" && status[index] !== "hit")
   )
     yield* Watcher.watch(options.ui === "tui")
-  const reading = yield* Effect.forkChild(reader(options, queue, requestStop))
+  const tell = (entry: JournalEntry) => void Queue.offerUnsafe(queue, entry)
+  const reading = yield* Effect.forkChild(reader(options, queue, control))
   const result = yield* execute(project, opened, {
     jobs: options.jobs,
     ...(options.ui === "tui" ? { print: (lines: string) => void held.push(lines) } : {}),
-    emit: (event) => {
-      Queue.offerUnsafe(queue, event)
-    },
+    emit: tell,
+    onDetail: tell,
     countsCached: options.ui === "stream",
-    stop
+    control
   }).pipe(Effect.ensuring(Effect.sync(() => Queue.endUnsafe(queue))))
   const read = yield* Fiber.await(reading)
   if (held.length > 0) yield* Terminal.say(held.join("").trimEnd())
