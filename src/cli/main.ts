@@ -25,6 +25,8 @@ const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   why: entry("why", () => import("./commands/why.ts")),
   table: entry("table", () => import("./commands/table.ts")),
   compare: entry("compare", () => import("./commands/compare.ts")),
+  logs: entry("logs", () => import("./commands/logs.ts")),
+  watch: entry("watch", () => import("./commands/watch.ts")),
   runs: entry("runs", () => import("./commands/runs.ts")),
   show: entry("show", () => import("./commands/show.ts")),
   graph: entry("graph", () => import("./commands/graph.ts")),

@@ -2,16 +2,16 @@
 import { availableParallelism } from "node:os"
 import { basename, dirname, relative } from "node:path"
 import { Cause, Effect, Exit, Fiber, Queue } from "effect"
-import type { JournalEntry } from "../../domain/RunDetail.ts"
+import type { JournalEntry, RunDetailOf } from "../../domain/RunDetail.ts"
+import type { RunEventOf } from "../../domain/RunEvent.ts"
 import * as Control from "../../execute/Control.ts"
-import * as Lines from "../../observe/Lines.ts"
-import * as Ndjson from "../../observe/Ndjson.ts"
-import { consume, Output } from "../../observe/RunReader.ts"
+import { steered } from "../../observe/LogLine.ts"
 import { toSummary } from "../../report/index.ts"
 import { execute, type Finished, runToTable } from "../../session/Execution.ts"
 import type { OpenedExperiment } from "../../session/OpenExperiment.ts"
 import type * as Project from "../../session/Project.ts"
 import type { Arguments } from "../Arguments.ts"
+import { show } from "../RunView.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
 import * as Typed from "../Typed.ts"
@@ -19,31 +19,7 @@ import * as Watcher from "../Watcher.ts"
 
 type Ui = NonNullable<Arguments<"run">["options"]["ui"]>
 
-const reader = Effect.fnUntraced(
-  function* (
-    { ui, verbose }: { readonly ui: Ui; readonly verbose: boolean },
-    entries: Queue.Dequeue<JournalEntry, Cause.Done>,
-    control: Control.Control
-  ) {
-    if (ui === "tui") {
-      // Ink and React are loaded only where a screen is drawn.
-      const Tui = yield* Effect.promise(() => import("../../ui/Tui.tsx"))
-      return yield* Effect.scoped(
-        Tui.run({
-          events: Tui.eventsOf(entries),
-          stdout: process.stdout,
-          stdin: process.stdin,
-          onStop: control.stop,
-          control,
-          env: process.env
-        })
-      )
-    }
-    const chosen = yield* ui === "json" ? Ndjson.reader : Lines.reader({ verbose })
-    return yield* consume(entries, chosen)
-  },
-  Effect.provide(Output.layerStream(process.stdout))
-)
+const stoppingText = (entry: RunDetailOf<"Stopping">): string => (steered(entry) ?? []).join(": ")
 
 const shown = Effect.fnUntraced(function* (
   project: Project.Project,
@@ -61,8 +37,17 @@ const shown = Effect.fnUntraced(function* (
     dag.nodes.some(({ index, stage }) => stage.pool === "inline" && status[index] !== "hit")
   )
     yield* Watcher.watch(options.ui === "tui")
-  const tell = (entry: JournalEntry) => void Queue.offerUnsafe(queue, entry)
-  const reading = yield* Effect.forkChild(reader(options, queue, control))
+  let started: RunEventOf<"RunStarted"> | undefined
+  const tell = (entry: JournalEntry) => {
+    if (entry._tag === "RunStarted") started = entry
+    // Who reads the events is no person.
+    else if (entry._tag === "Stopping" && options.ui === "json")
+      process.stderr.write(`ablate: ${stoppingText(entry)}\n`)
+    Queue.offerUnsafe(queue, entry)
+  }
+  const reading = yield* Effect.forkChild(
+    show({ ...options, where: { store: project.storeDir }, started: () => started, control }, queue)
+  )
   const result = yield* execute(project, opened, {
     jobs: options.jobs,
     ...(options.ui === "tui" ? { print: (lines: string) => void held.push(lines) } : {}),
