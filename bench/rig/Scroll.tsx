@@ -103,7 +103,7 @@ export const scroll = async (frames: number): Promise<ReadonlyArray<FrameTime>> 
     figures: {
       columns: [{ metric: "accuracy", label: "accuracy", better: "higher" }],
       baseline: { variant: "variant 0" },
-      interval: meanInterval
+      interval: (values) => meanInterval(values)
     }
   }
   const ink = render(

@@ -6,14 +6,22 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { StringDecoder } from "node:string_decoder"
 import { type Context, Effect, type Exit, Fiber } from "effect"
 import type { StageFailed } from "./Failure.ts"
+import type { Printed } from "./Printed.ts"
 
 const owners = new AsyncLocalStorage<Owner | undefined>()
 
 /** Who runs on this thread now, for code that lost its owner: native add-ons and modules imported late. */
 let running: Owner | undefined
 
+export interface OwnerOptions {
+  readonly node?: string | null
+  readonly servesStages?: boolean
+}
+
 export class Owner {
   readonly name: string
+  /** The node whose stage it is. */
+  readonly node: string | null
   /** Whether stages live on what it does after its end. */
   readonly servesStages: boolean
   /** What it printed and has not ended by a newline yet. */
@@ -24,8 +32,9 @@ export class Owner {
 
   #isFaulty = false
 
-  constructor(name: string, { servesStages = false } = {}) {
+  constructor(name: string, { node = null, servesStages = false }: OwnerOptions = {}) {
     this.name = name
+    this.node = node
     this.servesStages = servesStages
   }
 
@@ -57,19 +66,19 @@ export class Owner {
     return fail !== undefined
   }
 
-  /** The lines that are whole with this, each after the owner's name. */
-  lines(chunk: string | Uint8Array): string {
+  /** The lines that are whole with this; undefined where none is. */
+  lines(chunk: string | Uint8Array): Printed | undefined {
     const text = this.#unended + (typeof chunk === "string" ? chunk : this.#decoded(chunk))
     const end = text.lastIndexOf("\n") + 1
     this.#unended = text.slice(end)
-    return end === 0 ? "" : this.#named(text.slice(0, end - 1))
+    return end === 0 ? undefined : this.#printed(text.slice(0, end - 1))
   }
 
   /** What it printed without a newline at its end. */
-  rest(): string {
+  rest(): Printed | undefined {
     const text = this.#unended + (this.#decoder?.end() ?? "")
     this.#unended = ""
-    return text === "" ? "" : this.#named(text)
+    return text === "" ? undefined : this.#printed(text)
   }
 
   #decoded(chunk: Uint8Array): string {
@@ -77,11 +86,8 @@ export class Owner {
     return this.#decoder.write(Buffer.from(chunk))
   }
 
-  #named(text: string): string {
-    return `${text
-      .split(/\r?\n/)
-      .map((line) => `${this.name}: ${line}\n`)
-      .join("")}`
+  #printed(text: string): Printed {
+    return { name: this.name, node: this.node, text }
   }
 }
 

@@ -6,13 +6,13 @@ import { Effect, type Scope } from "effect"
 import type { FailureInfo } from "../domain/RunEvent.ts"
 import { messageOf, StageFailed, thrown } from "./Failure.ts"
 import { asNobody, contained, current, type Owner, onThread } from "./Owner.ts"
+import type { Printed } from "./Printed.ts"
 import { inSources } from "./SourcePlaces.ts"
 
 export interface Handlers {
   /** What an owner did that fails nobody. */
   readonly told: (owner: Owner, what: string) => void
-  /** Whole lines for people, each with the name of who printed it. */
-  readonly print: (lines: string) => void
+  readonly print: (printed: Printed) => void
 }
 
 /** Unwinds the code that wanted to end the process. */
@@ -25,8 +25,8 @@ class Stopped extends Error {
 
 const installed: Array<Handlers> = []
 
-const print = (lines: string): void => {
-  if (lines !== "") asNobody(() => installed.at(-1)?.print(inSources(lines)))
+const print = (printed: Printed | undefined): void => {
+  if (printed !== undefined) asNobody(() => installed.at(-1)?.print({ ...printed, text: inSources(printed.text) }))
 }
 
 /** Tells what an owner did that fails nobody. */

@@ -1,6 +1,8 @@
 /** What a reader of a run may ask of it, and of what is stored: the screen's side of a run. */
 import type { Effect } from "effect"
+import type { ArtifactHash } from "../domain/Hash.ts"
 import type { Metrics } from "../domain/Metrics.ts"
+import type { TableSpec } from "../domain/TableSpec.ts"
 
 /** Steers a run that goes on. Nothing waits: what came of it is told by the run's details. */
 export interface RunControl {
@@ -41,6 +43,11 @@ export interface RunLookup {
   readonly metricsOf: (cells: ReadonlyArray<number>) => Effect.Effect<ReadonlyMap<number, Metrics>>
   /** What `ablate why` prints of a cell or a node, by its id. */
   readonly why: (target: string) => Effect.Effect<string>
-  /** More of a cell (an index into `RunStarted.cells`). Absent where its experiment is not at hand. */
-  readonly detailOf?: (cell: number) => Effect.Effect<CellDetail>
+  /** More of a cell (an index into `RunStarted.cells`). `results`: what its nodes came to, by their ids. */
+  readonly detailOf: (cell: number, results: ReadonlyMap<string, ArtifactHash>) => Effect.Effect<CellDetail>
+  /** What the experiment's table makes of the metrics; null where its experiment is not at hand or declares none. */
+  readonly table: Effect.Effect<FigureSpec | null>
 }
+
+/** Of a table what a screen needs to show figures. */
+export type FigureSpec = Pick<TableSpec, "columns" | "baseline" | "headline">

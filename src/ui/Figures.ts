@@ -1,6 +1,8 @@
 /** Which figures the screen shows of the cells, and how those of a row are told together. */
+import type { MetricKind } from "../domain/ResultTable.ts"
 import type { ColumnSpec } from "../domain/TableSpec.ts"
 import type { Progress } from "../observe/Progress.ts"
+import type { FigureSpec } from "../observe/RunControl.ts"
 import * as Vector from "../observe/Vector.ts"
 
 /** A metric that can be shown. */
@@ -11,8 +13,17 @@ export interface Figures {
   readonly columns: ReadonlyArray<Column>
   /** Labels of the baseline rows; null where the table has none. */
   readonly baseline: { readonly [axis: string]: string } | null
-  /** The 95 % interval of a mean; null for too few values. */
-  readonly interval: (values: ReadonlyArray<number>) => readonly [low: number, high: number] | null
+  readonly interval: Interval
+}
+
+/** The 95 % interval of the mean of such figures; null for too few values. */
+export type Interval = (values: ReadonlyArray<number>, kind: MetricKind) => readonly [low: number, high: number] | null
+
+/** A table's figures, its most telling columns first. */
+export const ofTable = ({ baseline, columns, headline }: FigureSpec, interval: Interval): Figures => {
+  const first = headline?.columns ?? []
+  const rank = ({ metric }: Column) => (first.includes(metric) ? first.indexOf(metric) : first.length)
+  return { columns: columns.toSorted((a, b) => rank(a) - rank(b)), baseline: baseline ?? null, interval }
 }
 
 export const none: Figures = { columns: [], baseline: null, interval: () => null }

@@ -109,7 +109,7 @@ export const reopening = (progress: Progress, view: View, known: Known, canvas: 
     page._tag === "Cell"
       ? [ShellCommand.show(cell, shell), ShellCommand.why(plan, shell, cell), ShellCommand.logs(plan, shell, cell)]
       : page._tag === "Log"
-        ? [ShellCommand.logs(plan, shell, "")]
+        ? [ShellCommand.logs(plan, shell)]
         : [ShellCommand.watch(plan, shell)]
   return [
     span(" "),

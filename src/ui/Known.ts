@@ -16,10 +16,10 @@ export interface Offers {
 export interface Shell {
   /** The experiment as it was typed; null: by its name. */
   readonly experiment: string | null
-  /** Options that the commands need: where the store is. */
-  readonly where: string
-  /** Options that an opened experiment needs beside: its settings. */
-  readonly settings: string
+  /** Words that the commands need: where the store is. */
+  readonly where: ReadonlyArray<string>
+  /** Words that an opened experiment needs beside: its settings. */
+  readonly settings: ReadonlyArray<string>
 }
 
 export type Answer<A> =
@@ -39,7 +39,7 @@ export interface Known {
 export const nothing: Known = {
   figures: Figures.none,
   offers: { steers: true, looksUp: false, stays: false },
-  shell: { experiment: null, where: "", settings: "" },
+  shell: { experiment: null, where: [], settings: [] },
   cells: new Map(),
   why: new Map()
 }

@@ -1,10 +1,12 @@
 /** What the screen asks of the store, where somebody looks: each thing once. */
 import { Effect } from "effect"
+import type { ArtifactHash } from "../domain/Hash.ts"
 import type { JournalEntry } from "../domain/RunDetail.ts"
 import * as Cell from "../observe/CellProgress.ts"
 import type { Progress } from "../observe/Progress.ts"
 import type { RunLookup } from "../observe/RunControl.ts"
 import * as Vector from "../observe/Vector.ts"
+import { nodesOf } from "./CellNodes.ts"
 import type { Answer, Known } from "./Known.ts"
 
 /** Cells whose metrics are read at once: while they are, no key is answered. */
@@ -50,15 +52,26 @@ const answered = <A>(question: Effect.Effect<A>, put: (answer: Answer<A>) => voi
     })
   })
 
+/** What the nodes of a cell came to, by their ids. */
+const resultsOf = ({ nodes, plan }: Progress, cell: number): ReadonlyMap<string, ArtifactHash> =>
+  new Map(
+    (plan === null ? [] : nodesOf(plan, cell)).flatMap((index) => {
+      const result = Vector.get(nodes, index)?.result ?? null
+      const id = plan?.nodes[index]?.id
+      return result === null || id === undefined ? [] : [[id, result.artifact]]
+    })
+  )
+
 /** Asks for what a page of a cell shows; `change` puts it into what is known. */
 export const open = (
   lookup: RunLookup | undefined,
+  progress: Progress,
   cell: number,
   change: (change: (known: Known) => Known) => void
 ): Effect.Effect<void> =>
-  lookup?.detailOf === undefined
+  lookup === undefined
     ? Effect.void
-    : answered(lookup.detailOf(cell), (answer) =>
+    : answered(lookup.detailOf(cell, resultsOf(progress, cell)), (answer) =>
         change((known) =>
           // What was told before stays on screen until there is something newer.
           answer._tag === "Asked" && known.cells.has(cell)

@@ -1,4 +1,5 @@
 /** What the figures of a row come to so far: its mean over the seeds and its difference to the baseline over those both have. */
+import type { MetricKind } from "../domain/ResultTable.ts"
 import type { Plan } from "../observe/Plan.ts"
 import type { Progress } from "../observe/Progress.ts"
 import { type Column, type Figures, figureOf } from "./Figures.ts"
@@ -20,10 +21,10 @@ export interface RowFigures {
   readonly isBaseline: boolean
 }
 
-const meanOf = (values: ReadonlyArray<number>, interval: Figures["interval"]): Mean | null => {
+const meanOf = (values: ReadonlyArray<number>, kind: MetricKind, { interval }: Figures): Mean | null => {
   if (values.length === 0) return null
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const ends = interval(values)
+  const ends = interval(values, kind)
   return { mean, half: ends === null ? null : (ends[1] - ends[0]) / 2 }
 }
 
@@ -43,7 +44,8 @@ export const baselineRows = (plan: Plan, baseline: Figures["baseline"]): Readonl
   return rows
 }
 
-export const rowFigures = (progress: Progress, variant: number, { metric }: Column, figures: Figures): RowFigures => {
+export const rowFigures = (progress: Progress, variant: number, column: Column, figures: Figures): RowFigures => {
+  const { metric } = column
   const { plan } = progress
   if (plan === null) return { n: 0, mean: null, difference: null, isBaseline: false }
   const baseline = baselineRows(plan, figures.baseline)[variant] ?? -1
@@ -59,8 +61,9 @@ export const rowFigures = (progress: Progress, variant: number, { metric }: Colu
   })
   return {
     n: values.length,
-    mean: meanOf(values, figures.interval),
-    difference: meanOf(differences, figures.interval),
+    mean: meanOf(values, column.kind ?? "score", figures),
+    // A difference of shares is no share.
+    difference: meanOf(differences, "score", figures),
     isBaseline: baseline === variant
   }
 }

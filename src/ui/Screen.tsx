@@ -133,7 +133,10 @@ export const Screen = ({ progress, now, glyphs, color, known, onAction, onDrawn,
   // Asked whether to stop, and meanwhile all has ended that ran.
   const isIdle = view.asking !== null && progress.nodeCounts.running === 0 && !isFinished(progress)
   useEffect(() => {
-    if (isIdle) onAction({ _tag: "Stop" })
+    if (!isIdle) return
+    onAction({ _tag: "Stop" })
+    latest.current = { ...latest.current, asking: null }
+    setView(latest.current)
   }, [isIdle, onAction])
   useLayoutEffect(() => onDrawn?.(drawn))
   return (

@@ -4,20 +4,20 @@ import { oneLine } from "./DisplayWidth.ts"
 import type { Shell } from "./Known.ts"
 
 /** The word as a shell takes it. */
-export const quoted = (word: string): string =>
+const quoted = (word: string): string =>
   /^[\w.,:=/@%+-][\w.,:=/@%+#-]*$/.test(word) ? word : `'${oneLine(word).replaceAll("'", "'\\''")}'`
 
-const command = (words: ReadonlyArray<string>): string => words.filter((word) => word !== "").join(" ")
+const command = (name: string, ...words: ReadonlyArray<string>): string =>
+  ["ablate", name, ...words.map(quoted)].join(" ")
 
-const experiment = (plan: Plan, { experiment }: Shell): string => quoted(experiment ?? plan.experiment)
-
-export const watch = (plan: Plan, { where }: Shell): string => command(["ablate watch", plan.runId, where])
+export const watch = (plan: Plan, { where }: Shell): string => command("watch", plan.runId, ...where)
 
 /** Why a cell or a node ran. */
-export const why = (plan: Plan, shell: Shell, target: string): string =>
-  command(["ablate why", experiment(plan, shell), quoted(target), shell.settings, shell.where])
+export const why = (plan: Plan, { experiment, settings, where }: Shell, target: string): string =>
+  command("why", experiment ?? plan.experiment, target, ...settings, ...where)
 
-export const show = (cell: string, { where }: Shell): string => command(["ablate show", quoted(cell), where])
+export const show = (cell: string, { where }: Shell): string => command("show", cell, ...where)
 
-export const logs = (plan: Plan, { where }: Shell, target: string): string =>
-  command(["ablate logs", target === "" ? "" : quoted(target), `--run ${plan.runId}`, where])
+/** `cells`: which of them, one or none for all. */
+export const logs = (plan: Plan, { where }: Shell, ...cells: ReadonlyArray<string>): string =>
+  command("logs", plan.runId, ...cells, ...where)

@@ -7,7 +7,7 @@ import { render } from "ink"
 import type { JournalEntry } from "../domain/RunDetail.ts"
 import * as Fold from "../observe/Fold.ts"
 import { initial, type Progress } from "../observe/Progress.ts"
-import type { RunControl, RunLookup } from "../observe/RunControl.ts"
+import type { FigureSpec, RunControl, RunLookup } from "../observe/RunControl.ts"
 import * as Figures from "./Figures.ts"
 import type { Frame } from "./Frame.ts"
 import * as Glyphs from "./Glyphs.ts"
@@ -26,6 +26,9 @@ const FRAMES_A_SECOND = 10
 /** How often progress is looked at. A frame costs Ink about 10 ms of a core that stages could use. */
 const TICK_MS = 200
 
+/** Frames that no key asked for take at most one part in so many of the time: on a busy machine they come less often. */
+const SHARE = 50
+
 /** So many cached cells get their figures before the last frame of a run, which nobody waits for. */
 const LAST_LOOKED_UP = 1000
 
@@ -39,8 +42,9 @@ export interface Options {
   readonly control?: RunControl
   /** What is stored, read where somebody looks. */
   readonly lookup?: RunLookup
-  /** Which figures the cells show; default: all metrics that they publish. */
-  readonly figures?: Figures.Figures
+  /** What the table makes of the metrics, where that is known from the start. Else it is looked up. */
+  readonly table?: FigureSpec
+  readonly interval?: Figures.Interval
   /** How the commands are typed that show the same outside. */
   readonly shell?: Known.Shell
   /** Whether the screen stays after the last event, until it is left. */
@@ -71,7 +75,7 @@ export const run = (options: Options): Effect.Effect<void> =>
     let progress = initial
     let known: Known.Known = {
       ...Known.nothing,
-      figures: options.figures ?? Figures.none,
+      figures: figuresOf(options.table ?? null, options),
       shell: options.shell ?? Known.nothing.shell,
       offers: { steers: control !== undefined, looksUp: lookup !== undefined, stays: options.stays === true }
     }
@@ -114,11 +118,14 @@ export const run = (options: Options): Effect.Effect<void> =>
           return ink.waitUntilExit().catch(() => undefined)
         })
     )
-    const draw = Effect.map(Clock.currentTimeMillis, (now) => {
+    /** Gives how long it took, in milliseconds. */
+    const draw = Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
       const second = progress.outcome === null ? Math.floor(now / 1000) : 0
-      if (drawn?.progress === progress && drawn.known === known && drawn.second === second) return
+      if (drawn?.progress === progress && drawn.known === known && drawn.second === second) return 0
       drawn = { progress, known, second }
       ink.rerender(screen(now))
+      return (yield* Clock.currentTimeMillis) - now
     })
     const fold = (entries: ReadonlyArray<JournalEntry>): void => {
       progress = Fold.steps(progress, entries)
@@ -130,7 +137,7 @@ export const run = (options: Options): Effect.Effect<void> =>
     const perform = (action: Action): Effect.Effect<void> => {
       switch (action._tag) {
         case "Open":
-          return Lookups.open(lookup, action.cell, change)
+          return Lookups.open(lookup, progress, action.cell, change)
         case "Why":
           return Lookups.why(lookup, action.cell, progress.plan?.cells[action.cell]?.id ?? "", change)
         case "Leave":
@@ -143,16 +150,26 @@ export const run = (options: Options): Effect.Effect<void> =>
       Stream.runForEach(Stream.fromQueue(actions), (action) => Effect.forkChild(Effect.andThen(perform(action), draw)))
     )
     const readMetrics = Lookups.metricsReader(lookup)
-    const look = (most?: number): Effect.Effect<void> => Effect.map(readMetrics(progress, most), fold)
-    yield* Effect.forkScoped(
-      Effect.forever(Effect.sleep(TICK_MS).pipe(Effect.andThen(Effect.suspend(() => look())), Effect.andThen(draw)))
-    )
+    const look = (most?: number) => Effect.suspend(() => Effect.map(readMetrics(progress, most), fold))
+    const tick = Effect.gen(function* () {
+      yield* look()
+      const took = yield* draw
+      yield* Effect.sleep(Math.max(TICK_MS, SHARE * took))
+    })
+    yield* Effect.forkScoped(Effect.forever(tick))
+    if (lookup !== undefined && options.table === undefined)
+      yield* Effect.forkScoped(
+        Effect.map(lookup.table, (table) => change((known) => ({ ...known, figures: figuresOf(table, options) })))
+      )
     const told = Stream.runForEachArray(options.events, (entries) => Effect.sync(() => fold(entries)))
     const ended = options.stays === true ? Effect.andThen(told, Deferred.await(left)) : told
     yield* Effect.raceFirst(ended, Deferred.await(left))
-    if (options.stays !== true) yield* Effect.suspend(() => look(LAST_LOOKED_UP))
+    if (options.stays !== true) yield* look(LAST_LOOKED_UP)
     yield* draw
   }).pipe(Effect.scoped)
+
+const figuresOf = (table: FigureSpec | null, { interval = Figures.none.interval }: Options): Figures.Figures =>
+  table === null ? { ...Figures.none, interval } : Figures.ofTable(table, interval)
 
 const steer = (control: RunControl, action: Exclude<Action, { readonly _tag: "Open" | "Why" | "Leave" }>) => {
   switch (action._tag) {

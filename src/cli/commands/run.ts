@@ -1,16 +1,17 @@
 /** `ablate run`: executes what is not known, shows it live, then prints what came out on one screen. */
 import { availableParallelism } from "node:os"
 import { basename, dirname, relative } from "node:path"
-import { Cause, Deferred, Effect, Exit, Fiber, Queue } from "effect"
-import type { RunEvent } from "../../domain/RunEvent.ts"
-import * as Lines from "../../observe/Lines.ts"
-import * as Ndjson from "../../observe/Ndjson.ts"
-import { consume, Output } from "../../observe/RunReader.ts"
+import { Cause, Effect, Exit, Fiber, Queue } from "effect"
+import type { JournalEntry, RunDetailOf } from "../../domain/RunDetail.ts"
+import type { RunEventOf } from "../../domain/RunEvent.ts"
+import * as Control from "../../execute/Control.ts"
+import { steered } from "../../observe/LogLine.ts"
 import { toSummary } from "../../report/index.ts"
 import { execute, type Finished, runToTable } from "../../session/Execution.ts"
 import type { OpenedExperiment } from "../../session/OpenExperiment.ts"
 import type * as Project from "../../session/Project.ts"
 import type { Arguments } from "../Arguments.ts"
+import { show, type ViewOptions } from "../RunView.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
 import * as Typed from "../Typed.ts"
@@ -18,63 +19,40 @@ import * as Watcher from "../Watcher.ts"
 
 type Ui = NonNullable<Arguments<"run">["options"]["ui"]>
 
-const reader = Effect.fnUntraced(
-  function* (
-    { ui, verbose }: { readonly ui: Ui; readonly verbose: boolean },
-    events: Queue.Dequeue<RunEvent, Cause.Done>,
-    stop: Effect.Effect<void>
-  ) {
-    if (ui === "tui") {
-      // Ink and React are loaded only where a screen is drawn.
-      const Tui = yield* Effect.promise(() => import("../../ui/Tui.tsx"))
-      return yield* Effect.scoped(
-        Tui.run({
-          events: Tui.eventsOf(events),
-          stdout: process.stdout,
-          stdin: process.stdin,
-          control: {
-            stop,
-            stopNow: stop,
-            pause: Effect.void,
-            resume: Effect.void,
-            rerun: () => Effect.void,
-            watch: Effect.void
-          },
-          env: process.env
-        })
-      )
-    }
-    const chosen = yield* ui === "json" ? Ndjson.reader : Lines.reader({ verbose })
-    return yield* consume(events, chosen)
-  },
-  Effect.provide(Output.layerStream(process.stdout))
-)
+const stoppingText = (entry: RunDetailOf<"Stopping">): string => (steered(entry) ?? []).join(": ")
 
 const shown = Effect.fnUntraced(function* (
   project: Project.Project,
   opened: OpenedExperiment,
-  options: { readonly jobs: number; readonly ui: Ui; readonly verbose: boolean }
+  options: Pick<ViewOptions, "typed" | "ui" | "verbose" | "where"> & { readonly jobs: number }
 ) {
   // A screen is not written into: what was printed meanwhile follows it.
   const held: Array<string> = []
-  const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
-  const stop = yield* Deferred.make<void>()
-  const requestStop = yield* Signals.stopper(stop)
+  const queue = yield* Queue.unbounded<JournalEntry, Cause.Done>()
+  const control = yield* Control.make
+  yield* Signals.stopper(control)
   const { dag, status } = opened.plan
   if (
     process.platform !== "win32" &&
     dag.nodes.some(({ index, stage }) => stage.pool === "inline" && status[index] !== "hit")
   )
     yield* Watcher.watch(options.ui === "tui")
-  const reading = yield* Effect.forkChild(reader(options, queue, requestStop))
+  let started: RunEventOf<"RunStarted"> | undefined
+  const tell = (entry: JournalEntry) => {
+    if (entry._tag === "RunStarted") started = entry
+    // Who reads the events is no person.
+    else if (entry._tag === "Stopping" && options.ui === "json")
+      process.stderr.write(`ablate: ${stoppingText(entry)}\n`)
+    Queue.offerUnsafe(queue, entry)
+  }
+  const reading = yield* Effect.forkChild(show({ ...options, started: () => started, control, opened }, queue))
   const result = yield* execute(project, opened, {
     jobs: options.jobs,
     ...(options.ui === "tui" ? { print: (lines: string) => void held.push(lines) } : {}),
-    emit: (event) => {
-      Queue.offerUnsafe(queue, event)
-    },
+    emit: tell,
+    onDetail: tell,
     countsCached: options.ui === "stream",
-    stop
+    control
   }).pipe(Effect.ensuring(Effect.sync(() => Queue.endUnsafe(queue))))
   const read = yield* Fiber.await(reading)
   if (held.length > 0) yield* Terminal.say(held.join("").trimEnd())
@@ -108,9 +86,13 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
   const finished = yield* runToTable(
     yield* Typed.asked(experiment, options),
     (project, opened) =>
-      shown(project, opened, { jobs, ui, verbose: options.verbose }).pipe(
-        Effect.tap((each) => Effect.forEach(each.warnings, (warning) => Terminal.say(`ablate: ${warning}`)))
-      ),
+      shown(project, opened, {
+        jobs,
+        ui,
+        verbose: options.verbose,
+        where: { store: options.store },
+        typed: { experiment, set: options.set ?? [] }
+      }).pipe(Effect.tap((each) => Effect.forEach(each.warnings, (warning) => Terminal.say(`ablate: ${warning}`)))),
     (cells) =>
       Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
   )

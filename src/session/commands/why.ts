@@ -28,7 +28,7 @@ export interface WhyReport {
 }
 
 /** Whether the text names labels of a cell, joined by `/`; a label may hold `/` itself. */
-const isRow = (text: string, labels: ReadonlyArray<string>): boolean =>
+export const isRow = (text: string, labels: ReadonlyArray<string>): boolean =>
   labels.some(
     (label) => text === label || (text.startsWith(`${label}/`) && isRow(text.slice(label.length + 1), labels))
   )
