@@ -26,8 +26,9 @@ const FRAMES_A_SECOND = 10
 /** How often progress is looked at. A frame costs Ink about 10 ms of a core that stages could use. */
 const TICK_MS = 200
 
-/** Frames that no key asked for take at most one part in so many of the time: on a busy machine they come less often. */
+/** Frames that no key asked for take one part in so many of the time: on a busy machine they come less often, but not seldom. */
 const SHARE = 50
+const SLOWEST_TICK_MS = 1000
 
 /** So many cached cells get their figures before the last frame of a run, which nobody waits for. */
 const LAST_LOOKED_UP = 1000
@@ -154,7 +155,7 @@ export const run = (options: Options): Effect.Effect<void> =>
     const tick = Effect.gen(function* () {
       yield* look()
       const took = yield* draw
-      yield* Effect.sleep(Math.max(TICK_MS, SHARE * took))
+      yield* Effect.sleep(Math.min(SLOWEST_TICK_MS, Math.max(TICK_MS, SHARE * took)))
     })
     yield* Effect.forkScoped(Effect.forever(tick))
     if (lookup !== undefined && options.table === undefined)
