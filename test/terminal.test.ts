@@ -111,7 +111,7 @@ const assertRestored = async (terminal: Terminal): Promise<void> => {
   const { raw } = terminal
   assert.isAbove(raw.lastIndexOf("\u001b[?25h"), raw.lastIndexOf("\u001b[?25l"), "the cursor is shown")
   const state = await terminal.asks("stty -a")
-  for (const mode of ["icanon", "echo", "isig"]) assert.match(state, new RegExp(` ${mode}\\b`), `no ${mode}`)
+  for (const mode of ["icanon", "echo", "isig"]) assert.match(state, new RegExp(`(^|\\s)${mode}\\b`), `no ${mode}`)
 }
 
 describe.skipIf(process.platform === "win32")("the screen in a terminal", () => {

@@ -92,6 +92,7 @@ export const commands = {
       },
       notes: { kind: "flag", help: "End with all notes and footnotes, not with what fits one screen" },
       verbose: { kind: "flag", help: "Plain lines for every node, not for every stage" },
+      watch: { kind: "flag", help: "Stay, and run again what a saved file makes run; Ctrl-C leaves" },
       only,
       set,
       force,
@@ -101,6 +102,7 @@ export const commands = {
       ["ablate run table3", "the whole grid"],
       ["ablate run table3 --only method=agnostic,seed=0", "some of its cells"],
       ["ablate run table3 --set train.lambda=2 --jobs 2", "another λ, on two workers"],
+      ["ablate run table3 --watch", "save a file, see the figures move"],
       ["ablate run table3 --ui json > events.ndjson", "every event, one JSON object a line"]
     ]
   },

@@ -23,7 +23,7 @@ const untilStarted = <A>(started: () => unknown, effect: Effect.Effect<A>): Effe
 export const lookupOf = Effect.fnUntraced(function* (
   where: Where,
   started: () => RunEventOf<"RunStarted"> | undefined,
-  given?: OpenedExperiment
+  given?: () => OpenedExperiment | undefined
 ) {
   const project = yield* Project.find(where)
   const scope = yield* Effect.scope
@@ -58,7 +58,7 @@ export const lookupOf = Effect.fnUntraced(function* (
   // The experiment of an earlier run may be gone, or be another one by now.
   const experiment =
     given !== undefined
-      ? Effect.succeed(given)
+      ? Effect.sync(given)
       : yield* Effect.cached(
           Effect.gen(function* () {
             const run = yield* recorded

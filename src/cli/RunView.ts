@@ -19,11 +19,14 @@ export interface ViewOptions {
   readonly started: () => RunEventOf<"RunStarted"> | undefined
   /** Absent where nothing can be asked of the run. */
   readonly control?: RunControl
-  /** The run's experiment, where it is open, and how it was typed with its settings. */
-  readonly opened?: OpenedExperiment
+  /** The experiment of the run that is shown, where it is open. */
+  readonly opened?: () => OpenedExperiment | undefined
+  /** How it was typed, with its settings. */
   readonly typed?: { readonly experiment: string; readonly set: ReadonlyArray<string> }
   /** Whether the screen stays when the run is over, until it is left. */
   readonly stays?: boolean
+  /** Whether further runs follow, where files change. */
+  readonly watches?: boolean
 }
 
 /** The options of other commands that show the same run. */
@@ -36,7 +39,7 @@ const shellOf = ({ typed, where }: ViewOptions): Shell => ({
 /** Reads the entries to their end. */
 export const show = Effect.fnUntraced(
   function* (options: ViewOptions, entries: Queue.Dequeue<JournalEntry, Cause.Done>) {
-    const { control, opened, started, stays, ui, verbose, where } = options
+    const { control, opened, started, stays, ui, verbose, watches, where } = options
     if (ui === "tui") {
       // Ink and React are loaded only where a screen is drawn.
       const Tui = yield* Effect.promise(() => import("../ui/Tui.tsx"))
@@ -51,9 +54,8 @@ export const show = Effect.fnUntraced(
             shell: shellOf(options),
             stays: stays === true,
             interval: (values) => meanInterval(values),
-            ...(opened?.expansion.table === undefined || opened.expansion.table === null
-              ? {}
-              : { table: opened.expansion.table }),
+            watches: watches === true,
+            ...(opened === undefined ? {} : { table: () => opened()?.expansion.table ?? null }),
             ...(control === undefined ? {} : { control }),
             lookup: yield* lookupOf(where, started, opened),
             env: process.env

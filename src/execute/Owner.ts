@@ -13,6 +13,8 @@ const owners = new AsyncLocalStorage<Owner | undefined>()
 /** Who runs on this thread now, for code that lost its owner: native add-ons and modules imported late. */
 let running: Owner | undefined
 
+export type PrintedOn = "stdout" | "stderr"
+
 export interface OwnerOptions {
   readonly node?: string | null
   readonly servesStages?: boolean
@@ -24,13 +26,14 @@ export class Owner {
   readonly node: string | null
   /** Whether stages live on what it does after its end. */
   readonly servesStages: boolean
-  /** What it printed and has not ended by a newline yet. */
-  #unended = ""
+  /** What it printed on each stream and has not ended by a newline yet: one line is of one stream. */
+  readonly #unended = new Map<PrintedOn, string>()
   /** Made for who prints bytes: few do. */
-  #decoder: StringDecoder | undefined
+  readonly #decoders = new Map<PrintedOn, StringDecoder>()
   #fail: ((fault: StageFailed) => void) | undefined
 
   #isFaulty = false
+  #hasEnded = false
 
   constructor(name: string, { node = null, servesStages = false }: OwnerOptions = {}) {
     this.name = name
@@ -49,11 +52,13 @@ export class Owner {
 
   begin(fail: (fault: StageFailed) => void): void {
     this.#fail = fail
+    this.#hasEnded = false
     running = this
   }
 
   end(): void {
     this.#fail = undefined
+    this.#hasEnded = true
     if (running === this) running = undefined
   }
 
@@ -67,23 +72,27 @@ export class Owner {
   }
 
   /** The lines that are whole with this; undefined where none is. */
-  lines(chunk: string | Uint8Array): Printed | undefined {
-    const text = this.#unended + (typeof chunk === "string" ? chunk : this.#decoded(chunk))
-    const end = text.lastIndexOf("\n") + 1
-    this.#unended = text.slice(end)
-    return end === 0 ? undefined : this.#printed(text.slice(0, end - 1))
+  lines(chunk: string | Uint8Array, on: PrintedOn): Printed | undefined {
+    const text = (this.#unended.get(on) ?? "") + (typeof chunk === "string" ? chunk : this.#decoded(chunk, on))
+    // What comes after its end is nobody's to end later.
+    const end = this.#hasEnded && !this.servesStages ? text.length : text.lastIndexOf("\n") + 1
+    this.#unended.set(on, text.slice(end))
+    return end === 0 ? undefined : this.#printed(text.slice(0, end).replace(/\r?\n$/, ""))
   }
 
   /** What it printed without a newline at its end. */
-  rest(): Printed | undefined {
-    const text = this.#unended + (this.#decoder?.end() ?? "")
-    this.#unended = ""
-    return text === "" ? undefined : this.#printed(text)
+  rest(): ReadonlyArray<Printed> {
+    const rest = (["stdout", "stderr"] as const).map(
+      (on) => (this.#unended.get(on) ?? "") + (this.#decoders.get(on)?.end() ?? "")
+    )
+    this.#unended.clear()
+    return rest.flatMap((text) => (text === "" ? [] : [this.#printed(text)]))
   }
 
-  #decoded(chunk: Uint8Array): string {
-    this.#decoder ??= new StringDecoder("utf8")
-    return this.#decoder.write(Buffer.from(chunk))
+  #decoded(chunk: Uint8Array, on: PrintedOn): string {
+    const decoder = this.#decoders.get(on) ?? new StringDecoder("utf8")
+    this.#decoders.set(on, decoder)
+    return decoder.write(Buffer.from(chunk))
   }
 
   #printed(text: string): Printed {

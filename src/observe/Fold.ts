@@ -288,7 +288,7 @@ export const steps = (progress: Progress, events: ReadonlyArray<JournalEntry>): 
   let draft: Draft | null = null
   for (const event of events) {
     if (event._tag === "RunStarted") {
-      current = start(event)
+      current = { ...start(event), watching: (draft ?? current).watching }
       draft = null
       continue
     }

@@ -49,7 +49,8 @@ export const closing = (
   return [
     `${event.status}: ${plural(event.nodes, "node")}, ${counts.join(", ")}, ${duration(event.durationMs)}`,
     ...repeated.map((failure) => `  failed ${failure}`),
-    ...(more > 0 ? [`  and ${more} more`] : [])
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...(failedNodes > 0 ? [`  in full: ablate logs ${event.runId} --failed`] : [])
   ]
 }
 

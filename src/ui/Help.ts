@@ -28,7 +28,7 @@ export const help = ({ offers }: Known, canvas: Canvas): ReadonlyArray<Line> => 
     ["/", "only variants whose labels contain a text"],
     ["l", "what all stages printed"],
     ["w, c", "in a cell: why it ran, the cause of a failure"],
-    ...(offers.steers ? [["w", "when the run is over: stay, and run again what changed files make run"] as const] : []),
+    ...(offers.steers ? [["w", "stay when the run is over, and run again what saved files change"] as const] : []),
     ["?", "close this help"]
   ]
   const room = Math.min(16, Math.floor(columns / 3))

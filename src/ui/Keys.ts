@@ -85,7 +85,9 @@ export const rerunnable = (
 
 /** The first q lets running stages end, which can be taken back; the second ends them. Nothing to ask where nothing runs. */
 const quit = (view: View, { offers, progress }: Situation): Pressed => {
-  if (isFinished(progress) || !offers.steers) return { view, actions: [{ _tag: "Leave" }] }
+  if (!offers.steers) return { view, actions: [{ _tag: "Leave" }] }
+  // Between two runs nothing is left to end.
+  if (isFinished(progress)) return { view, actions: [{ _tag: "Stop" }] }
   if (view.asking !== null || progress.stopping !== null)
     return { view: { ...view, asking: null }, actions: [{ _tag: "StopNow" }] }
   if (progress.nodeCounts.running === 0) return { view, actions: [{ _tag: "Stop" }] }
@@ -94,7 +96,7 @@ const quit = (view: View, { offers, progress }: Situation): Pressed => {
 
 /** Ctrl-C does what the signal would. */
 const interrupt = (view: View, { offers, progress }: Situation): Pressed =>
-  isFinished(progress) || !offers.steers
+  !offers.steers
     ? { view, actions: [{ _tag: "Leave" }] }
     : {
         view: { ...view, asking: null },
@@ -192,7 +194,7 @@ const onGrid = (view: View, input: string, key: Key, situation: Situation): Pres
     case "w":
       return {
         view,
-        actions: offers.steers && (isFinished(progress) || progress.watching !== null) ? [{ _tag: "Watch" }] : []
+        actions: offers.steers && !offers.stays ? [{ _tag: "Watch" }] : []
       }
     default:
       return only(view)

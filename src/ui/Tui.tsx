@@ -43,13 +43,15 @@ export interface Options {
   readonly control?: RunControl
   /** What is stored, read where somebody looks. */
   readonly lookup?: RunLookup
-  /** What the table makes of the metrics, where that is known from the start. Else it is looked up. */
-  readonly table?: FigureSpec
+  /** What the table makes of the metrics, asked when a run has started, where that is known then. Else it is looked up. */
+  readonly table?: () => FigureSpec | null
   readonly interval?: Figures.Interval
   /** How the commands are typed that show the same outside. */
   readonly shell?: Known.Shell
   /** Whether the screen stays after the last event, until it is left. */
   readonly stays?: boolean
+  /** Whether further runs follow, where files change: the screen can be used between them. */
+  readonly watches?: boolean
   /** A terminal. */
   readonly stdout: NodeJS.WriteStream
   /** Keys are read only where it is a terminal. */
@@ -76,9 +78,13 @@ export const run = (options: Options): Effect.Effect<void> =>
     let progress = initial
     let known: Known.Known = {
       ...Known.nothing,
-      figures: figuresOf(options.table ?? null, options),
+      figures: figuresOf(null, options),
       shell: options.shell ?? Known.nothing.shell,
-      offers: { steers: control !== undefined, looksUp: lookup !== undefined, stays: options.stays === true }
+      offers: {
+        steers: control !== undefined,
+        looksUp: lookup !== undefined,
+        stays: options.stays === true || options.watches === true
+      }
     }
     let drawn: { progress: Progress; known: Known.Known; second: number } | null = null
     let widths: ReadonlyArray<number> = []
@@ -128,11 +134,14 @@ export const run = (options: Options): Effect.Effect<void> =>
       ink.rerender(screen(now))
       return (yield* Clock.currentTimeMillis) - now
     })
-    const fold = (entries: ReadonlyArray<JournalEntry>): void => {
-      progress = Fold.steps(progress, entries)
-    }
     const change = (made: (known: Known.Known) => Known.Known): void => {
       known = made(known)
+    }
+    const fold = (entries: ReadonlyArray<JournalEntry>): void => {
+      progress = Fold.steps(progress, entries)
+      const { table } = options
+      if (table !== undefined && entries.some(({ _tag }) => _tag === "RunStarted"))
+        change((known) => ({ ...known, figures: figuresOf(table(), options), cells: new Map(), why: new Map() }))
     }
 
     const perform = (action: Action): Effect.Effect<void> => {
@@ -141,6 +150,9 @@ export const run = (options: Options): Effect.Effect<void> =>
           return Lookups.open(lookup, progress, action.cell, change)
         case "Why":
           return Lookups.why(lookup, action.cell, progress.plan?.cells[action.cell]?.id ?? "", change)
+        case "Watch":
+          change((before) => ({ ...before, offers: { ...before.offers, stays: true } }))
+          return control?.watch ?? Effect.void
         case "Leave":
           return Effect.asVoid(Deferred.succeed(left, undefined))
         default:
@@ -166,13 +178,15 @@ export const run = (options: Options): Effect.Effect<void> =>
     const ended = options.stays === true ? Effect.andThen(told, Deferred.await(left)) : told
     yield* Effect.raceFirst(ended, Deferred.await(left))
     if (options.stays !== true) yield* look(LAST_LOOKED_UP)
+    // What is left on the terminal is no screen to be used.
+    change((before) => ({ ...before, offers: { ...before.offers, stays: false } }))
     yield* draw
   }).pipe(Effect.scoped)
 
 const figuresOf = (table: FigureSpec | null, { interval = Figures.none.interval }: Options): Figures.Figures =>
   table === null ? { ...Figures.none, interval } : Figures.ofTable(table, interval)
 
-const steer = (control: RunControl, action: Exclude<Action, { readonly _tag: "Open" | "Why" | "Leave" }>) => {
+const steer = (control: RunControl, action: Exclude<Action, { readonly _tag: "Open" | "Why" | "Leave" | "Watch" }>) => {
   switch (action._tag) {
     case "Stop":
       return control.stop
@@ -184,7 +198,5 @@ const steer = (control: RunControl, action: Exclude<Action, { readonly _tag: "Op
       return control.resume
     case "Rerun":
       return control.rerun(action.cell)
-    case "Watch":
-      return control.watch
   }
 }

@@ -160,8 +160,10 @@ describe("Keys", () => {
     assert.deepStrictEqual(press(View.initial, "p", {}, foreign).actions, [])
     assert.deepStrictEqual(press(at(1, 1), "r", {}, foreign).actions, [])
     const over = Fold.step(running, run.finished(9, "failed", {}))
-    assert.deepStrictEqual(press(View.initial, "q", {}, { progress: over }).actions, ["Leave"])
-    assert.deepStrictEqual(press(View.initial, "w", {}, { progress: over }).actions, ["Watch"])
+    // Between two runs of a watched experiment.
+    assert.deepStrictEqual(press(View.initial, "q", {}, { progress: over }).actions, ["Stop"])
+    assert.deepStrictEqual(press(View.initial, "w").actions, ["Watch"])
+    assert.deepStrictEqual(press(View.initial, "w", {}, { offers: { ...offers, stays: true } }).actions, [])
     assert.deepStrictEqual(press(View.initial, "p", {}, { progress: over }).actions, [])
   })
 

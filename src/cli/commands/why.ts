@@ -3,8 +3,12 @@ import { Effect } from "effect"
 import { type WhyReport, why } from "../../session/commands/why.ts"
 import type { Arguments } from "../Arguments.ts"
 import { causeLines, grouped } from "../Causes.ts"
+import { failureLines } from "../FailureLines.ts"
 import * as Terminal from "../Terminal.ts"
 import * as Typed from "../Typed.ts"
+
+/** So many failures of one stage are told in full. */
+const toldFailures = 3
 
 const word = { hit: "known", run: "runs", undecided: "undecided" } as const
 
@@ -16,7 +20,15 @@ export const linesOf = (report: WhyReport): ReadonlyArray<string> =>
     const own = new Set([first, ...others].map(({ node }) => node))
     const waitsFor = [...new Set([first, ...others].flatMap((each) => each.waitsFor))]
     const awaited = { ...first, waitsFor: waitsFor.filter((node) => !own.has(node)) }
-    return [`${first.stage}: ${word[first.status]} (${named})`, ...causeLines(awaited)]
+    const failed = report.failures.filter(({ stage }) => stage === first.stage)
+    const told = failed.slice(0, toldFailures).flatMap(failureLines)
+    const more = failed.length - toldFailures
+    return [
+      `${first.stage}: ${word[first.status]} (${named})`,
+      ...told,
+      ...(more > 0 ? [`  and ${more} more failed; all of them: ablate logs ${failed[0]?.run} --failed`] : []),
+      ...causeLines(awaited)
+    ]
   })
 
 /** Gives the exit code. */
