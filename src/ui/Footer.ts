@@ -75,10 +75,10 @@ const hints = (progress: Progress, view: View, known: Known, canvas: Canvas): Re
     ...pageHints(progress, view, known, canvas),
     ...(steers && !isOver ? [["p", progress.isPaused ? "resume" : "pause"] as const] : []),
     ...(view.page._tag === "Log" ? [] : [["l", "log"] as const]),
-    ...(view.page._tag === "Grid" && steers && !known.offers.stays ? [["w", "watch"] as const] : []),
     ...(view.page._tag === "Grid"
       ? [["f", view.failedOnly ? "all" : "failed"] as const, ["/", "search"] as const]
       : []),
+    ...(view.page._tag === "Grid" && steers && !known.offers.stays ? [["w", "watch"] as const] : []),
     ["?", "help"]
   ]
 }
