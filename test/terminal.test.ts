@@ -158,8 +158,10 @@ describe.skipIf(process.platform === "win32")("the screen in a terminal", () => 
 
   it("shows a run that is over until it is left", async () => {
     terminal.type(`clear; ${process.execPath} ${bin} watch\r`)
+    await terminal.shows("q leave")
     await terminal.shows(/fair +\.250 \.500 +\.375/)
-    assert.match(terminal.text(), /\+\.250/)
+    // The baseline is known once the experiment is opened.
+    await terminal.shows(/\+\.250/)
     terminal.type("s")
     await terminal.shows(/best first[\s\S]*fair[\s\S]*plain/)
     terminal.resize(58, 16)
@@ -190,7 +192,6 @@ describe.skipIf(process.platform === "win32")("the screen in a terminal", () => 
     writeFileSync(made.path("on-plain"), "")
     await terminal.shows("What is finished is kept")
     await terminal.shows(/ready>$/)
-    assert.include(await terminal.asks("echo code"), "<0>")
     await assertRestored(terminal)
   })
 
