@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { Schema } from "effect"
-import { RunEvent } from "../src/domain/RunEvent.ts"
+import { JournalEntry } from "../src/domain/RunDetail.ts"
 import * as Fold from "../src/observe/Fold.ts"
 import { initial } from "../src/observe/Progress.ts"
 import { displayWidth } from "../src/ui/DisplayWidth.ts"
@@ -93,7 +93,11 @@ const drawn = (line: Line, row: number): string => {
   const top = MARGIN.top + row * BOX.height
   let column = 0
   for (const { text, tone } of line) {
-    const { bold, fill } = styles[tone]
+    const { back, bold, fill } = styles[tone]
+    if (back !== undefined)
+      parts.push(
+        `<rect x="${round(MARGIN.x + column * BOX.width)}" y="${round(top)}" width="${round(displayWidth(text) * BOX.width)}" height="${BOX.height}" fill="${back}"/>`
+      )
     // Words are placed one by one, each as wide as its columns, so that any monospaced font keeps them in line.
     for (const [piece] of text.matchAll(/[●○◌◔◑◕·█▓░]|[^\s●○◌◔◑◕·█▓░]+|\s+/gu)) {
       const wide = displayWidth(piece)
@@ -128,7 +132,7 @@ const svg = (lines: ReadonlyArray<Line>, command: string): string => {
 }
 
 const [file = "events.ndjson", share = "0.5"] = process.argv.slice(2)
-const decode = Schema.decodeUnknownSync(Schema.fromJsonString(RunEvent))
+const decode = Schema.decodeUnknownSync(Schema.fromJsonString(JournalEntry))
 const events = readFileSync(file, "utf8")
   .trim()
   .split("\n")
