@@ -33,16 +33,8 @@ export const size = (bytes: number): string => {
   return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ""}`
 }
 
+/** The tone of a state, which is also its word. */
 const TONES: { readonly [S in Node.NodeState]: Tone } = {
-  waiting: "waiting",
-  running: "running",
-  cached: "cached",
-  succeeded: "computed",
-  failed: "failed",
-  skipped: "skipped"
-}
-
-const WORDS: { readonly [S in Node.NodeState]: string } = {
   waiting: "waiting",
   running: "running",
   cached: "cached",
@@ -105,7 +97,7 @@ export const nodeLines = (
     return [
       span(` ${sign(node, canvas)} `, TONES[node.state]),
       span(pad(name, widest), node.state === "running" ? "strong" : "plain"),
-      span(`  ${WORDS[node.state].padEnd(8)}`, TONES[node.state]),
+      span(`  ${TONES[node.state].padEnd(8)}`, TONES[node.state]),
       span(`  ${padStart(took(node, now), 9)}`),
       span(`  ${padStart(bytes === undefined || bytes === null ? "" : size(bytes), 7)}`),
       span(`  ${(node.result?.key ?? "").slice(0, 10).padEnd(10)}`, "faint"),
