@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { Schema } from "effect"
-import { RunEvent } from "../src/domain/RunEvent.ts"
+import { JournalEntry } from "../src/domain/RunDetail.ts"
 import * as Fold from "../src/observe/Fold.ts"
 import { initial } from "../src/observe/Progress.ts"
 import { displayWidth } from "../src/ui/DisplayWidth.ts"
@@ -27,7 +27,7 @@ const TEXT = "#d4d8de"
 const FAINT = "#828b98"
 
 /** The screen's tones on a dark background; its blue and orange, a little lighter for a picture. */
-const styles: { readonly [T in Tone]: { readonly fill: string; readonly bold?: boolean } } = {
+const styles: { readonly [T in Tone]: { readonly fill: string; readonly back?: string; readonly bold?: boolean } } = {
   plain: { fill: TEXT },
   strong: { fill: "#f4f6f8", bold: true },
   faint: { fill: FAINT },
@@ -36,7 +36,13 @@ const styles: { readonly [T in Tone]: { readonly fill: string; readonly bold?: b
   computed: { fill: "#46a7e0" },
   cached: { fill: "#46a7e0" },
   failed: { fill: "#ee7b30", bold: true },
-  skipped: { fill: FAINT }
+  skipped: { fill: FAINT },
+  selected: { fill: BACKGROUND, back: TEXT, bold: true },
+  heat0: { fill: "#ffffff", back: "#123570" },
+  heat1: { fill: "#ffffff", back: "#4a5469" },
+  heat2: { fill: "#ffffff", back: "#7f7c75" },
+  heat3: { fill: "#000000", back: "#b5a567" },
+  heat4: { fill: "#000000", back: "#f2da4a" }
 }
 
 const round = (value: number): string => String(Math.round(value * 100) / 100)
@@ -87,7 +93,11 @@ const drawn = (line: Line, row: number): string => {
   const top = MARGIN.top + row * BOX.height
   let column = 0
   for (const { text, tone } of line) {
-    const { bold, fill } = styles[tone]
+    const { back, bold, fill } = styles[tone]
+    if (back !== undefined)
+      parts.push(
+        `<rect x="${round(MARGIN.x + column * BOX.width)}" y="${round(top)}" width="${round(displayWidth(text) * BOX.width)}" height="${BOX.height}" fill="${back}"/>`
+      )
     // Words are placed one by one, each as wide as its columns, so that any monospaced font keeps them in line.
     for (const [piece] of text.matchAll(/[●○◌◔◑◕·█▓░]|[^\s●○◌◔◑◕·█▓░]+|\s+/gu)) {
       const wide = displayWidth(piece)
@@ -122,7 +132,7 @@ const svg = (lines: ReadonlyArray<Line>, command: string): string => {
 }
 
 const [file = "events.ndjson", share = "0.5"] = process.argv.slice(2)
-const decode = Schema.decodeUnknownSync(Schema.fromJsonString(RunEvent))
+const decode = Schema.decodeUnknownSync(Schema.fromJsonString(JournalEntry))
 const events = readFileSync(file, "utf8")
   .trim()
   .split("\n")

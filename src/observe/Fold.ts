@@ -1,12 +1,16 @@
 /**
- * Events folded into {@link Progress}: pure and incremental. An event costs the nodes and cells it touches, never
+ * Events and details folded into {@link Progress}: pure and incremental. An event costs the nodes and cells it touches, never
  * a scan; events that arrive together share their copies.
  */
+import type { Metrics } from "../domain/Metrics.ts"
+import { isRunEvent, type JournalEntry, type RunDetail } from "../domain/RunDetail.ts"
 import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
 import * as Cell from "./CellProgress.ts"
+import * as Curve from "./Curve.ts"
 import * as Node from "./NodeProgress.ts"
 import * as Plan from "./Plan.ts"
 import { type CellCounts, initial, noCells, noNodes, type Progress } from "./Progress.ts"
+import * as RunLog from "./RunLog.ts"
 import * as Stage from "./StageProgress.ts"
 import * as Vector from "./Vector.ts"
 
@@ -20,8 +24,15 @@ interface Draft {
   readonly nodeCounts: { -readonly [S in Node.NodeState]: number }
   readonly cellCounts: { -readonly [S in Cell.CellState]: number }
   readonly slots: Array<number>
-  readonly failures: Vector.Draft<number>
+  failures: Vector.Draft<number>
+  readonly metrics: Vector.Draft<Metrics | null>
+  readonly printed: Array<RunLog.LogLine>
+  readonly log: RunLog.RunLog
   readonly calibration: { estimatedMs: number; measuredMs: number }
+  savedMs: number
+  isPaused: boolean
+  stopping: Progress["stopping"]
+  watching: string | null
   retries: number
   at: number
   outcome: RunEventOf<"RunFinished"> | null
@@ -37,14 +48,23 @@ const begin = (progress: Progress, plan: Plan.Plan): Draft => ({
   cellCounts: { ...progress.cellCounts },
   slots: progress.slots.slice(),
   failures: new Vector.Draft(progress.failures),
+  metrics: new Vector.Draft(progress.metrics),
+  printed: [],
+  log: progress.log,
+  savedMs: progress.savedMs,
+  isPaused: progress.isPaused,
+  stopping: progress.stopping,
+  watching: progress.watching,
   calibration: { ...progress.calibration },
   retries: progress.retries,
   at: progress.at,
   outcome: progress.outcome
 })
 
-const end = (draft: Draft): Progress => ({
+const end = ({ printed, ...draft }: Draft): Progress => ({
   ...draft,
+  log: RunLog.append(draft.log, printed),
+  metrics: draft.metrics.finish(),
   nodes: draft.nodes.finish(),
   cells: draft.cells.finish(),
   variants: draft.variants.finish(),
@@ -64,7 +84,8 @@ const start = (event: RunEventOf<"RunStarted">): Progress => {
       effort[cell] = (effort[cell] ?? 0) + weight
     }
     const stage = plan.stageOf[index] ?? 0
-    stages.set(stage, Stage.expect(stages.get(stage) ?? Stage.idle, node.estimateMs, 1))
+    const before = stages.get(stage) ?? Stage.idle
+    stages.set(stage, Stage.expect({ ...before, total: before.total + 1 }, node.estimateMs, 1))
   })
   const cells = Vector.make(
     plan.cells.length,
@@ -87,6 +108,7 @@ const start = (event: RunEventOf<"RunStarted">): Progress => {
     stages: stages.finish(),
     nodeCounts: { ...noNodes, waiting: plan.nodes.length },
     cellCounts: count(plan.cells.keys()),
+    metrics: Vector.make(plan.cells.length, () => null),
     at: event.at
   }
 }
@@ -129,6 +151,7 @@ const moveStage = (draft: Draft, index: number, after: Node.NodeProgress): void 
   const estimateMs = draft.plan.nodes[index]?.estimateMs ?? null
   const stage = draft.stages.get(stageIndex) ?? Stage.idle
   const left = Stage.expect(stage, estimateMs, isUnfinished(after.state) ? 1 : -1)
+  if (after.state === "cached") draft.savedMs += estimateMs ?? 0
   if (after.state !== "succeeded") {
     draft.stages.set(stageIndex, left)
     return
@@ -150,6 +173,8 @@ const move = (draft: Draft, index: number, before: Node.NodeProgress, after: Nod
   if (from.state === to.state) return
   draft.nodeCounts[from.state]--
   draft.nodeCounts[to.state]++
+  const stageIndex = draft.plan.stageOf[index] ?? 0
+  draft.stages.set(stageIndex, Stage.moved(draft.stages.get(stageIndex) ?? Stage.idle, from.state, to.state))
   if ((from.state === "running") !== (to.state === "running")) moveSlots(draft.slots, index, to.state === "running")
   if (isUnfinished(from.state) !== isUnfinished(to.state)) moveStage(draft, index, after)
 }
@@ -161,16 +186,29 @@ const nodeAfter = (node: Node.NodeProgress, event: NodeEvent): Node.NodeProgress
   switch (event._tag) {
     case "NodeStarted": {
       const { attempt, worker, at } = event
-      return { ...node, state: "running", attempt, worker, startedAt: at, report: null }
+      return {
+        ...node,
+        state: "running",
+        attempt,
+        worker,
+        startedAt: at,
+        report: null,
+        reason: event.reason,
+        curves: []
+      }
     }
     case "NodeProgress": {
       const { current, total, unit, metrics } = event
-      return node.state === "running" ? { ...node, report: { current, total, unit, metrics } } : undefined
+      return node.state === "running"
+        ? { ...node, report: { current, total, unit, metrics }, curves: Curve.addAll(node.curves, metrics) }
+        : undefined
     }
     case "NodeCached":
-      return { ...node, state: "cached" }
-    case "NodeSucceeded":
-      return { ...node, state: "succeeded", durationMs: event.durationMs }
+      return { ...node, state: "cached", result: { key: event.key, artifact: event.artifact, bytes: null } }
+    case "NodeSucceeded": {
+      const { artifact, bytes, durationMs, key } = event
+      return { ...node, state: "succeeded", durationMs, result: { key, artifact, bytes } }
+    }
     case "NodeFailed": {
       const { attempt, durationMs, failure } = event
       return { ...node, state: event.willRetry ? "waiting" : "failed", attempt, durationMs, failure }
@@ -178,6 +216,12 @@ const nodeAfter = (node: Node.NodeProgress, event: NodeEvent): Node.NodeProgress
     case "NodeSkipped":
       return { ...node, state: "skipped" }
   }
+}
+
+/** A node that begins anew is no longer one of those that failed. */
+const withoutFailure = (draft: Draft, index: number): void => {
+  const others = Vector.toArray(draft.failures.finish()).filter((failed) => failed !== index)
+  draft.failures = new Vector.Draft(Vector.make(others.length, (at) => others[at] ?? -1))
 }
 
 const onNode = (draft: Draft, event: NodeEvent): void => {
@@ -188,6 +232,7 @@ const onNode = (draft: Draft, event: NodeEvent): void => {
   const after = nodeAfter(before, event)
   if (after === undefined) return
   move(draft, index, before, after)
+  if (before.state === "failed" && after.state !== "failed") withoutFailure(draft, index)
   if (event._tag !== "NodeFailed") return
   if (event.willRetry) draft.retries++
   else if (before.state !== "failed") draft.failures.append(index)
@@ -204,13 +249,46 @@ const finish = (draft: Draft, outcome: RunEventOf<"RunFinished">): void => {
   }
 }
 
-/** The run after more events, in order. Events of unknown nodes, or before `RunStarted`, change nothing. */
-export const steps = (progress: Progress, events: ReadonlyArray<RunEvent>): Progress => {
+const onDetail = (draft: Draft, detail: RunDetail): void => {
+  draft.at = Math.max(draft.at, detail.at)
+  switch (detail._tag) {
+    case "NodePrinted": {
+      const node = draft.plan.nodeIndex.get(detail.node)
+      if (node === undefined) return
+      const { at, attempt, text } = detail
+      for (const line of text.replace(/\n$/, "").split("\n")) draft.printed.push({ node, attempt, at, text: line })
+      return
+    }
+    case "CellEnded":
+      draft.metrics.set(detail.cell, detail.metrics)
+      return
+    case "Paused":
+    case "Resumed":
+      draft.isPaused = detail._tag === "Paused"
+      return
+    case "Stopping":
+      draft.stopping = detail.atOnce ? "at once" : "when stages end"
+      return
+    case "NodeReopened": {
+      const index = draft.plan.nodeIndex.get(detail.node)
+      const node = index === undefined ? undefined : draft.nodes.get(index)
+      if (index === undefined || node === undefined) return
+      move(draft, index, node, { ...node, state: "waiting", failure: null, report: null })
+      if (node.state === "failed") withoutFailure(draft, index)
+      return
+    }
+    case "Watching":
+      draft.watching = detail.text
+  }
+}
+
+/** The run after more entries, in order. Entries of unknown nodes, or before `RunStarted`, change nothing. */
+export const steps = (progress: Progress, events: ReadonlyArray<JournalEntry>): Progress => {
   let current = progress
   let draft: Draft | null = null
   for (const event of events) {
     if (event._tag === "RunStarted") {
-      current = start(event)
+      current = { ...start(event), watching: (draft ?? current).watching }
       draft = null
       continue
     }
@@ -218,11 +296,17 @@ export const steps = (progress: Progress, events: ReadonlyArray<RunEvent>): Prog
       if (current.plan === null) continue
       draft = begin(current, current.plan)
     }
-    if (event._tag === "RunFinished") finish(draft, event)
-    else onNode(draft, event)
+    switch (event._tag) {
+      case "RunFinished":
+        finish(draft, event)
+        break
+      default:
+        if (isRunEvent(event)) onNode(draft, event)
+        else onDetail(draft, event)
+    }
   }
   return draft === null ? current : end(draft)
 }
 
-/** The run after one more event. */
-export const step = (progress: Progress, event: RunEvent): Progress => steps(progress, [event])
+/** The run after one more entry. */
+export const step = (progress: Progress, event: JournalEntry): Progress => steps(progress, [event])

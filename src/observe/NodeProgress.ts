@@ -1,5 +1,7 @@
 /** How far one node is. */
+import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import type { FailureInfo } from "../domain/RunEvent.ts"
+import type { Curves } from "./Curve.ts"
 
 export type NodeState = "waiting" | "running" | "cached" | "succeeded" | "failed" | "skipped"
 
@@ -11,6 +13,13 @@ export interface Report {
   readonly total: number | null
   readonly unit: string
   readonly metrics: { readonly [name: string]: number }
+}
+
+export interface NodeResult {
+  readonly key: Key
+  readonly artifact: ArtifactHash
+  /** null for a cached one: the event does not say. */
+  readonly bytes: number | null
 }
 
 export interface NodeProgress {
@@ -25,6 +34,12 @@ export interface NodeProgress {
   readonly report: Report | null
   /** The latest failure: also of an attempt that is repeated. */
   readonly failure: FailureInfo | null
+  /** Why it ran, in a word or line; null where it did not. */
+  readonly reason: string | null
+  /** What it came to; null before. */
+  readonly result: NodeResult | null
+  /** The figures of its reports, of the latest attempt. */
+  readonly curves: Curves
 }
 
 export const idle: NodeProgress = {
@@ -34,7 +49,10 @@ export const idle: NodeProgress = {
   startedAt: null,
   durationMs: null,
   report: null,
-  failure: null
+  failure: null,
+  reason: null,
+  result: null,
+  curves: []
 }
 
 /** Part done in [0, 1], as far as the stage reports it; 0 where it does not. */

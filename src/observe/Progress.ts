@@ -1,8 +1,10 @@
 /** A run so far: what its readers show. Made from events by `Fold.step`; every value is immutable. */
+import type { Metrics } from "../domain/Metrics.ts"
 import type { RunEventOf } from "../domain/RunEvent.ts"
 import type { CellProgress, CellState } from "./CellProgress.ts"
 import type { NodeProgress, NodeState } from "./NodeProgress.ts"
 import type { Plan } from "./Plan.ts"
+import * as RunLog from "./RunLog.ts"
 import type { StageProgress } from "./StageProgress.ts"
 import * as Vector from "./Vector.ts"
 
@@ -35,6 +37,18 @@ export interface Progress {
   readonly retries: number
   /** Estimated and measured time of the finished nodes that had an estimate: how far history can be trusted. */
   readonly calibration: { readonly estimatedMs: number; readonly measuredMs: number }
+  /** By cell index: its metrics; null where it has none yet. */
+  readonly metrics: Vector.Vector<Metrics | null>
+  /** What stages printed. */
+  readonly log: RunLog.RunLog
+  /** What the cached nodes would have taken, by the history of their stages. */
+  readonly savedMs: number
+  /** Nothing new is begun at present. */
+  readonly isPaused: boolean
+  /** A stop was asked for; null: none was. */
+  readonly stopping: "when stages end" | "at once" | null
+  /** Between two runs of a watched experiment: what is waited for or changed. */
+  readonly watching: string | null
   /** Time of the latest event, milliseconds since the Unix epoch. */
   readonly at: number
   /** The last event, once the run is over. */
@@ -53,12 +67,18 @@ export const initial: Progress = {
   failures: Vector.empty,
   retries: 0,
   calibration: { estimatedMs: 0, measuredMs: 0 },
+  metrics: Vector.empty,
+  log: RunLog.empty,
+  savedMs: 0,
+  isPaused: false,
+  stopping: null,
+  watching: null,
   at: 0,
   outcome: null
 }
 
-/** Nodes with nothing left to do. */
-export const finishedNodes = (progress: Progress): number =>
-  progress.nodes.length - progress.nodeCounts.waiting - progress.nodeCounts.running
+/** Nodes whose result is there or that failed: what was skipped is not done. */
+export const finishedNodes = ({ nodeCounts: { cached, failed, succeeded } }: Progress): number =>
+  cached + failed + succeeded
 
 export const isFinished = (progress: Progress): boolean => progress.outcome !== null

@@ -3,8 +3,15 @@ import * as Json from "../declare/Json.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { KeyRecord } from "../domain/KeyRecord.ts"
 
+export interface ConfigDifference {
+  readonly kind: "config"
+  readonly path: string
+  readonly from: string
+  readonly to: string
+}
+
 export type Difference =
-  | { readonly kind: "config"; readonly path: string; readonly from: string; readonly to: string }
+  | ConfigDifference
   | {
       readonly kind: "input"
       readonly name: string
@@ -21,20 +28,27 @@ const show = (value: unknown) => (value === undefined ? absent : Json.stringify(
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === "object" && value !== null
 
-const configDifferences = (path: string, from: unknown, to: unknown, out: Array<Difference>) => {
+const addConfig = (path: string, from: unknown, to: unknown, out: Array<ConfigDifference>) => {
   if (isObject(from) && isObject(to) && Array.isArray(from) === Array.isArray(to)) {
     for (const key of [...new Set([...Object.keys(from), ...Object.keys(to)])].sort())
-      configDifferences(path === "" ? key : `${path}.${key}`, from[key], to[key], out)
+      addConfig(path === "" ? key : `${path}.${key}`, from[key], to[key], out)
     return
   }
   if (show(from) !== show(to)) out.push({ kind: "config", path, from: show(from), to: show(to) })
+}
+
+/** Every field in which the config `to` differs from the config `from`. */
+export const configDifferences = (from: unknown, to: unknown): ReadonlyArray<ConfigDifference> => {
+  const out: Array<ConfigDifference> = []
+  addConfig("", from, to, out)
+  return out
 }
 
 /** Every field in which the record `to` differs from the record `from`. */
 export const differences = (from: KeyRecord, to: KeyRecord): ReadonlyArray<Difference> => {
   const out: Array<Difference> = []
   if (from.code !== to.code) out.push({ kind: "code", from: from.code, to: to.code })
-  configDifferences("", from.config, to.config, out)
+  out.push(...configDifferences(from.config, to.config))
   for (const name of [...new Set([...Object.keys(from.inputs), ...Object.keys(to.inputs)])].sort())
     if (from.inputs[name] !== to.inputs[name])
       out.push({ kind: "input", name, from: from.inputs[name], to: to.inputs[name] })

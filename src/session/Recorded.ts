@@ -162,6 +162,7 @@ export const openRecorded = Effect.fnUntraced(function* (
     plan: yield* Plan.make(dag, sources, nothing),
     findStage: (stage) => places.get(stage) ?? { module: "", export: "" },
     readCode: (hash) => manifest(memo, hash),
+    observed: [],
     readSources: (hash) => SourceFiles.recall(memo, hash)
   }
   const recorded: Recorded = { opened, known: yield* Plan.make(dag, sources, lookup) }

@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Deferred, Effect } from "effect"
+import { Effect } from "effect"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { outputsOf } from "../execute/CellRecorder.ts"
+import type { Control } from "../execute/Control.ts"
 import type { RunResult } from "../execute/Run.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import { RunHistory, Sqlite, TraceStore } from "../store/index.ts"
@@ -22,7 +23,7 @@ export interface ReplayOptions {
   readonly jobs: number
   readonly print: (lines: string) => void
   readonly emit: (event: RunEvent) => void
-  readonly stop: Deferred.Deferred<void>
+  readonly control: Control
 }
 
 const surroundingsOf = ({ environment }: RunRecord): ReadonlyArray<string> => {

@@ -24,7 +24,9 @@ const called: { readonly [Option in About["option"]]: string } = {
 export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", {
   text: Schema.String,
   /** What the text is about, where that is one option. */
-  about: Schema.optionalKey(About)
+  about: Schema.optionalKey(About),
+  /** Nothing that is done to a file mends it for a process that goes on (`ablate run --watch`). */
+  needsRestart: Schema.optionalKey(Schema.Boolean)
 }) {
   override get message() {
     const { about, text } = this

@@ -69,6 +69,10 @@ export const wrap = (
 export const pad = (text: string, columns: number): string =>
   text + " ".repeat(Math.max(0, columns - displayWidth(text)))
 
+/** The same with the spaces before it: figures. */
+export const padStart = (text: string, columns: number): string =>
+  " ".repeat(Math.max(0, columns - displayWidth(text))) + text
+
 /** The text on one line and without escape sequences: what a stage says must not move the cursor. */
 export const oneLine = (text: string): string =>
   PRINTABLE_ASCII.test(text)

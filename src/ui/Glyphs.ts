@@ -20,6 +20,16 @@ export interface Glyphs {
   readonly dash: string
   readonly upDown: string
   readonly cursor: string
+  /** Stands before the row that is selected. */
+  readonly selected: string
+  readonly leftRight: string
+  readonly plusMinus: string
+  readonly difference: string
+  readonly sorted: { readonly down: string; readonly up: string }
+  /** Braille: a curve in dots, four a line. Else rows of signs. */
+  readonly hasBraille: boolean
+  /** A step of the scale of figures. */
+  readonly heat: string
 }
 
 export const unicode: Glyphs = {
@@ -32,7 +42,14 @@ export const unicode: Glyphs = {
   dot: "·",
   dash: "–",
   upDown: "↑↓",
-  cursor: "▏"
+  cursor: "▏",
+  selected: "›",
+  leftRight: "←→",
+  plusMinus: "±",
+  difference: "Δ",
+  sorted: { down: "↓", up: "↑" },
+  hasBraille: true,
+  heat: "  "
 }
 
 export const ascii: Glyphs = {
@@ -45,7 +62,14 @@ export const ascii: Glyphs = {
   dot: "|",
   dash: "-",
   upDown: "up/down",
-  cursor: "_"
+  cursor: "_",
+  selected: ">",
+  leftRight: "left/right",
+  plusMinus: "+-",
+  difference: "diff",
+  sorted: { down: "v", up: "^" },
+  hasBraille: false,
+  heat: "  "
 }
 
 export const runningGlyph = (glyphs: Glyphs, fraction: number): string => {

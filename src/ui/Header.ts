@@ -8,24 +8,31 @@ import { cut, type Line, type Span, span, spread, type Tone, whole } from "./Lin
 
 const OUTCOME = { succeeded: "finished in", failed: "failed after", interrupted: "interrupted after" }
 
-const times = (progress: Progress, canvas: Canvas): Line => {
+/** How long it has taken; then, as far as there is room, what is left or holds it up. */
+const times = (progress: Progress, canvas: Canvas): ReadonlyArray<Line> => {
   const elapsed = elapsedMs(progress, canvas.now)
   if (progress.outcome !== null) {
     const tone = progress.outcome.status === "failed" ? "failed" : "strong"
-    return [span(`${OUTCOME[progress.outcome.status]} ${duration(elapsed)}`, tone)]
+    return [[span(`${OUTCOME[progress.outcome.status]} ${duration(elapsed)}`, tone)]]
   }
+  const held = progress.stopping !== null ? "stopping" : progress.isPaused ? "paused" : null
   const left = timeLeftMs(progress, canvas.now)
   return [
-    span(clock(elapsed), "strong"),
-    ...(left === null ? [] : [span(` ${canvas.glyphs.dot} about ${roughly(left)} left`, "plain")])
+    [span(clock(elapsed), "strong")],
+    held !== null ? [span(held, "running")] : left === null ? [] : [span(`about ${roughly(left)} left`)]
   ]
 }
+
+/** Columns that the experiment's name keeps beside the times. */
+const NAME = 8
 
 export const title = (progress: Progress, canvas: Canvas): Line => {
   const { plan } = progress
   if (plan === null) return cut([span("starting", "faint")], canvas.columns, canvas.glyphs.ellipsis)
   const left = [span(oneLine(plan.experiment), "strong"), span(`  run ${plan.runId}`, "faint")]
-  return spread(left, times(progress, canvas), canvas.columns, canvas.glyphs.ellipsis)
+  const { columns, glyphs } = canvas
+  const right = whole(times(progress, canvas), ` ${glyphs.dot} `, columns - NAME - 2, glyphs.ellipsis)
+  return spread(left, right, columns, glyphs.ellipsis)
 }
 
 /** Columns of the bar for each count: proportional, at least one where the count is not 0. */
@@ -53,7 +60,7 @@ const bar = (progress: Progress, canvas: Canvas, columns: number): Line => {
     total,
     columns
   )
-  const isFull = finishedNodes(progress) === total
+  const isFull = finishedNodes(progress) + skipped === total
   const used = widths.reduce((sum, share) => sum + share, 0)
   // What rounding leaves over belongs to the largest part once nothing is left to do.
   const largest = parts.findIndex(([, , count]) => count === Math.max(cached, succeeded, failed, skipped))
@@ -80,6 +87,7 @@ export const progressBar = (progress: Progress, canvas: Canvas): Line => {
     counted(succeeded, "computed", "computed"),
     counted(cached, "cached", "cached"),
     counted(skipped, "skipped", "skipped"),
+    cached === 0 || progress.savedMs < 1000 ? [] : [span(`saved ${roughly(progress.savedMs)}`, "cached")],
     counted(progress.retries, progress.retries === 1 ? "retry" : "retries", "faint")
   ]
   const room = Math.max(0, canvas.columns - columns - 2)

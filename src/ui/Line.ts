@@ -2,7 +2,23 @@
 import { displayWidth, truncate } from "./DisplayWidth.ts"
 
 /** Meaning, not colour: every tone is also told by a glyph or a word. */
-export type Tone = "plain" | "strong" | "faint" | "waiting" | "running" | "computed" | "cached" | "failed" | "skipped"
+export type Tone =
+  | "plain"
+  | "strong"
+  | "faint"
+  | "waiting"
+  | "running"
+  | "computed"
+  | "cached"
+  | "failed"
+  | "skipped"
+  | "selected"
+  | Heat
+
+/** Where a figure stands between the least and the greatest of its metric; the figure itself is beside it. */
+export type Heat = "heat0" | "heat1" | "heat2" | "heat3" | "heat4"
+
+export const HEATS: ReadonlyArray<Heat> = ["heat0", "heat1", "heat2", "heat3", "heat4"]
 
 export interface Span {
   readonly text: string

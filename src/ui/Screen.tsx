@@ -1,9 +1,12 @@
 /** The screen as an Ink component: it draws the lines of {@link frame} and turns keys into a view. */
-import { Box, Text, useInput, useStdin, useWindowSize } from "ink"
-import { memo, useLayoutEffect, useState } from "react"
+import { Box, Text, useApp, useInput, useStdin, useWindowSize } from "ink"
+import { memo, useEffect, useLayoutEffect, useRef, useState } from "react"
 import { isFinished, type Progress } from "../observe/Progress.ts"
-import { frame } from "./Frame.ts"
+import { columnsOf } from "./Figures.ts"
+import { type Frame, frame } from "./Frame.ts"
 import type { Glyphs } from "./Glyphs.ts"
+import { type Action, keysOf, onKey } from "./Keys.ts"
+import type { Known } from "./Known.ts"
 import type { Line, Tone } from "./Line.ts"
 import * as View from "./View.ts"
 
@@ -11,6 +14,8 @@ interface Style {
   readonly color?: string
   readonly bold?: boolean
   readonly dimColor?: boolean
+  readonly inverse?: boolean
+  readonly backgroundColor?: string
 }
 
 // Mid tones that read on dark and on light backgrounds; blue and orange differ for every kind of colour vision.
@@ -27,7 +32,14 @@ const colored: { readonly [T in Tone]: Style } = {
   computed: { color: BLUE },
   cached: { color: BLUE },
   failed: { color: ORANGE, bold: true },
-  skipped: { dimColor: true }
+  skipped: { dimColor: true },
+  selected: { inverse: true, bold: true },
+  // Cividis (Nuñez, Anderton, Renslow 2018): even steps of lightness for every kind of colour vision.
+  heat0: { backgroundColor: "#123570", color: "#ffffff" },
+  heat1: { backgroundColor: "#4a5469", color: "#ffffff" },
+  heat2: { backgroundColor: "#7f7c75", color: "#ffffff" },
+  heat3: { backgroundColor: "#b5a567", color: "#000000" },
+  heat4: { backgroundColor: "#f2da4a", color: "#000000" }
 }
 
 const uncolored: { readonly [T in Tone]: Style } = {
@@ -35,7 +47,12 @@ const uncolored: { readonly [T in Tone]: Style } = {
   running: { bold: true },
   computed: {},
   cached: {},
-  failed: { bold: true }
+  failed: { bold: true },
+  heat0: {},
+  heat1: {},
+  heat2: {},
+  heat3: {},
+  heat4: {}
 }
 
 interface RowProps {
@@ -73,32 +90,58 @@ export interface ScreenProps {
   readonly glyphs: Glyphs
   /** Without it states are told by glyphs, words, bold and dim alone. */
   readonly color: boolean
-  /** Called at every request to stop: the first, and each further one. */
-  readonly onStop: () => void
-  /** Told the lines of every frame that was drawn. */
-  readonly onDrawn?: (lines: ReadonlyArray<Line>) => void
+  readonly known: Known
+  /** Called for whatever is to be done outside the screen. */
+  readonly onAction: (action: Action) => void
+  /** Stops the process as Ctrl-Z does, while the terminal is the shell's; ends when it goes on. */
+  readonly suspend: () => Promise<void>
+  /** Told of every frame that was drawn. */
+  readonly onDrawn?: (drawn: Frame) => void
 }
 
-export const Screen = ({ progress, now, glyphs, color, onStop, onDrawn }: ScreenProps) => {
+export const Screen = ({ progress, now, glyphs, color, known, onAction, onDrawn, suspend }: ScreenProps) => {
   const [view, setView] = useState(View.initial)
+  // Keys can come faster than frames: each acts on what the one before it made.
+  const latest = useRef(view)
   const { columns, rows } = useWindowSize()
   const { isRawModeSupported } = useStdin()
-  const { lines, window } = frame(progress, view, { columns, rows, glyphs, now, hasKeys: isRawModeSupported })
+  const { suspendTerminal } = useApp()
+  const isOver = isFinished(progress) && !known.offers.stays
+  const drawn = frame(progress, view, { columns, rows, glyphs, now, hasKeys: isRawModeSupported }, known)
   useInput(
     (typed, pressed) => {
-      let next = view
-      for (const [input, key] of View.keysOf(typed, pressed)) {
-        if (View.isStop(next, input, key)) onStop()
-        next = View.onKey(next, input, key, window)
+      if (pressed.ctrl && typed === "z") {
+        void suspendTerminal(suspend)
+        return
       }
+      let next = latest.current
+      for (const [input, key] of keysOf(typed, pressed)) {
+        const { actions, view } = onKey(next, input, key, {
+          progress,
+          window: drawn.window,
+          offers: known.offers,
+          metrics: columnsOf(progress, known.figures).length
+        })
+        actions.forEach(onAction)
+        next = view
+      }
+      latest.current = next
       setView(next)
     },
-    { isActive: isRawModeSupported && !isFinished(progress) }
+    { isActive: isRawModeSupported && !isOver }
   )
-  useLayoutEffect(() => onDrawn?.(lines))
+  // Asked whether to stop, and meanwhile all has ended that ran.
+  const isIdle = view.asking !== null && progress.nodeCounts.running === 0 && !isFinished(progress)
+  useEffect(() => {
+    if (!isIdle) return
+    onAction({ _tag: "Stop" })
+    latest.current = { ...latest.current, asking: null }
+    setView(latest.current)
+  }, [isIdle, onAction])
+  useLayoutEffect(() => onDrawn?.(drawn))
   return (
     <Box flexDirection="column">
-      {lines.map((line, index) => (
+      {drawn.lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is known by its place alone.
         <Row key={index} line={line} color={color} />
       ))}

@@ -1,6 +1,32 @@
 /** What the person looks at: changed by keys, never by the run. */
 
+/** A cell of the grid by its row and column. */
+export interface Cursor {
+  /** Index into `Plan.variants`. */
+  readonly variant: number
+  /** Index into `Plan.seeds`. */
+  readonly seed: number
+}
+
+/** What fills the screen below its first lines. */
+export type Page =
+  | { readonly _tag: "Grid" }
+  /** One cell. `top`: its first line shown. */
+  | {
+      readonly _tag: "Cell"
+      readonly cell: number
+      readonly top: number
+      readonly hasWhy: boolean
+      readonly hasCause: boolean
+    }
+  /** What all stages printed; `top` null follows its end. */
+  | { readonly _tag: "Log"; readonly top: number | null }
+
+/** Rows as the grid has them, or by the mean of the metric that is shown. */
+export type Sort = "grid" | "best" | "worst"
+
 export interface View {
+  readonly page: Page
   /** Only variants with a failed cell. */
   readonly failedOnly: boolean
   /** Only variants whose labels contain this text. */
@@ -9,88 +35,45 @@ export interface View {
   readonly isTyping: boolean
   /** First row shown; null follows the run. */
   readonly top: number | null
+  readonly cursor: Cursor | null
+  /** Which of the metrics is shown; null: none, the states alone. */
+  readonly metric: number | null
+  readonly sort: Sort
   readonly isHelp: boolean
-  /** How often stopping was asked for. */
-  readonly stops: number
+  /** Whether to stop is being asked; meanwhile nothing new is begun. */
+  readonly asking: { readonly wasPaused: boolean } | null
 }
 
-export const initial: View = { failedOnly: false, query: "", isTyping: false, top: null, isHelp: false, stops: 0 }
+export const grid: Page = { _tag: "Grid" }
 
-/** The rows on screen, which scrolling starts from. */
+export const initial: View = {
+  page: grid,
+  failedOnly: false,
+  query: "",
+  isTyping: false,
+  top: null,
+  cursor: null,
+  metric: 0,
+  sort: "grid",
+  isHelp: false,
+  asking: null
+}
+
+/** The lines on screen, which scrolling starts from: rows of the grid, or lines of a page. */
 export interface Window {
   readonly first: number
   readonly shown: number
   readonly count: number
+  /** The rows of the grid that are left by the filters, in the order shown; those on screen come first where they follow the run. */
+  readonly order: ReadonlyArray<number>
+  /** The row that moving starts from where none is selected. */
+  readonly start: number
 }
 
-/** A key as Ink reports it; only what is used here. */
-export interface Key {
-  readonly upArrow?: boolean
-  readonly downArrow?: boolean
-  readonly pageUp?: boolean
-  readonly pageDown?: boolean
-  readonly home?: boolean
-  readonly end?: boolean
-  readonly return?: boolean
-  readonly escape?: boolean
-  readonly backspace?: boolean
-  readonly delete?: boolean
-  readonly ctrl?: boolean
-  readonly meta?: boolean
-}
-
-/** Keys that a terminal sends as control characters, where several arrive in one piece. */
-const CONTROLS: { readonly [character: string]: readonly [string, Key] } = {
-  "\u0003": ["c", { ctrl: true }],
-  "\r": ["", { return: true }],
-  "\n": ["", { return: true }],
-  "\u007f": ["", { backspace: true }],
-  "\b": ["", { backspace: true }],
-  "\u001b": ["", { escape: true }]
-}
-
-/** What was typed as single keys: fast typing arrives in one piece. */
-export const keysOf = (input: string, key: Key): ReadonlyArray<readonly [string, Key]> => {
-  const characters = [...input]
-  return characters.length < 2 ? [[input, key]] : characters.map((character) => CONTROLS[character] ?? [character, key])
-}
-
-export const isStop = (view: View, input: string, key: Key): boolean =>
-  (key.ctrl === true && input === "c") || (!view.isTyping && input === "q" && !key.ctrl && !key.meta)
-
-const scrollTo = (view: View, top: number, window: Window): View => ({
-  ...view,
-  top: Math.max(0, Math.min(top, window.count - window.shown))
+export const lineWindow = (first: number, shown: number, count: number): Window => ({
+  first,
+  shown,
+  count,
+  order: [],
+  start: 0
 })
-
-const typing = (view: View, input: string, key: Key): View => {
-  if (key.escape) return { ...view, isTyping: false, query: "", top: null }
-  if (key.return) return { ...view, isTyping: false }
-  if (key.backspace || key.delete) return { ...view, query: [...view.query].slice(0, -1).join(""), top: null }
-  return key.ctrl || key.meta || input === "" || /\p{Cc}/u.test(input)
-    ? view
-    : { ...view, query: view.query + input, top: null }
-}
-
-export const onKey = (view: View, input: string, key: Key, window: Window): View => {
-  if (isStop(view, input, key)) return { ...view, stops: view.stops + 1 }
-  if (view.isTyping) return typing(view, input, key)
-  if (key.escape) return { ...initial, stops: view.stops }
-  const first = view.top ?? window.first
-  if (key.upArrow || input === "k") return scrollTo(view, first - 1, window)
-  if (key.downArrow || input === "j") return scrollTo(view, first + 1, window)
-  if (key.pageUp) return scrollTo(view, first - window.shown, window)
-  if (key.pageDown || input === " ") return scrollTo(view, first + window.shown, window)
-  if (key.home || input === "g") return scrollTo(view, 0, window)
-  if (key.end || input === "G") return scrollTo(view, window.count, window)
-  switch (input) {
-    case "f":
-      return { ...view, failedOnly: !view.failedOnly, top: null }
-    case "/":
-      return { ...view, isTyping: true, isHelp: false }
-    case "?":
-      return { ...view, isHelp: !view.isHelp }
-    default:
-      return view
-  }
-}

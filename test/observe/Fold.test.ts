@@ -222,3 +222,54 @@ describe("Fold", () => {
     assert.strictEqual(after.plan, before.plan)
   })
 })
+
+describe("Fold of details", () => {
+  const run = scripted({ methods: ["plain", "fair"], seeds: 2 })
+  const id = (node: number) => ({ node: run.nodes[node]?.id ?? "", stage: run.nodes[node]?.stage ?? "" })
+
+  it("keeps what cells come to, what is printed, and whether the run is held", () => {
+    const progress = Fold.steps(initial, [
+      run.started(),
+      { _tag: "CellEnded", cell: 1, at: 5, metrics: { accuracy: { value: 0.5 } } },
+      { _tag: "NodePrinted", ...id(1), at: 6, attempt: 1, text: "one\ntwo\n" },
+      { _tag: "Paused", at: 7 }
+    ])
+    assert.deepStrictEqual(Vector.toArray(progress.metrics), [null, { accuracy: { value: 0.5 } }, null, null])
+    assert.deepStrictEqual(
+      progress.log.lines.map(({ node, text }) => [node, text]),
+      [
+        [1, "one"],
+        [1, "two"]
+      ]
+    )
+    assert.isTrue(progress.isPaused)
+    assert.isFalse(Fold.step(progress, { _tag: "Resumed", at: 8 }).isPaused)
+    assert.strictEqual(
+      Fold.step(progress, { _tag: "Stopping", at: 8, running: 0, atOnce: false }).stopping,
+      "when stages end"
+    )
+  })
+
+  it("lets a failed cell wait again, and counts what the cache saved", () => {
+    const failed = Fold.steps(initial, [
+      run.started(),
+      run.cached(0, 1),
+      run.start(1, 1),
+      run.failed(1, 2),
+      run.skipped(run.measure(0), 2, 1)
+    ])
+    assert.strictEqual(failed.savedMs, 100)
+    assert.strictEqual(finishedNodes(failed), 2)
+    const again = Fold.steps(failed, [
+      { _tag: "NodeReopened", ...id(1), at: 3 },
+      { _tag: "NodeReopened", ...id(run.measure(0)), at: 3 }
+    ])
+    assert.deepStrictEqual(Vector.toArray(again.failures), [])
+    assert.deepStrictEqual(
+      [again.cellCounts.failed, again.nodeCounts.failed, again.nodeCounts.skipped, again.nodeCounts.waiting],
+      [0, 0, 0, 8]
+    )
+    const stage = Vector.toArray(again.stages)[1]
+    assert.deepStrictEqual([stage?.failed, stage?.total], [0, 4])
+  })
+})

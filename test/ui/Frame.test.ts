@@ -1,10 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import type { JournalEntry } from "../../src/domain/RunDetail.ts"
 import type { RunEvent } from "../../src/domain/RunEvent.ts"
 import * as Fold from "../../src/observe/Fold.ts"
-import { initial } from "../../src/observe/Progress.ts"
+import { initial, type Progress } from "../../src/observe/Progress.ts"
+import type { CellDetail } from "../../src/observe/RunControl.ts"
 import { displayWidth } from "../../src/ui/DisplayWidth.ts"
 import { frameToText } from "../../src/ui/Frame.ts"
+import * as Known from "../../src/ui/Known.ts"
 import * as View from "../../src/ui/View.ts"
 import { scripted } from "../observe/ScriptedRun.ts"
 
@@ -37,13 +40,42 @@ const interrupted = Fold.step(
   run.finished(134_000, "interrupted", { executed: 4, cached: 9, failed: 1, skipped: 27 })
 )
 
+/** The same, with what the finished cells came to: 0.80, 0.81 … and its complement. */
+const figures: ReadonlyArray<JournalEntry> = [0, 1, 2, 3, 4, 5].map((cell) => ({
+  _tag: "CellEnded",
+  cell,
+  at: 7000,
+  metrics: { accuracy: { value: 0.8 + cell / 100, n: 420 }, flips: { value: cell === 1 ? null : 12 - cell } }
+}))
+const measured = Fold.steps(progress, figures)
+const known: Known.Known = {
+  ...Known.nothing,
+  offers: { steers: true, looksUp: true, stays: false },
+  figures: {
+    columns: [
+      { metric: "accuracy", label: "accuracy", better: "higher" },
+      { metric: "flips", label: "flips", better: "lower", kind: "count" }
+    ],
+    baseline: { method: "agnostic" },
+    // Half as wide as the values are apart: what an interval is, is not the screen's to know.
+    interval: (values) => {
+      const middle = values.reduce((sum, value) => sum + value, 0) / values.length
+      const half = (Math.max(...values) - Math.min(...values)) / 2
+      return values.length < 2 ? null : [middle - half, middle + half]
+    }
+  }
+}
+
 const lines = (text: string): ReadonlyArray<string> => text.split("\n")
 
 describe("Frame", () => {
   it("shows a run at 80 × 24", () => {
     assert.deepStrictEqual(lines(frameToText(progress, { columns: 80, rows: 24 })), [
       "table3  run 20260131-154502-k3f9                          0:07 · about 15 s left",
-      "▓▓▓▓█✗–░░░░░░░░░░░░░  15/41 nodes  1 failed  2 running  4 computed  9 cached",
+      "▓▓▓▓█✗–░░░░░░░░░░░░░  14/41 nodes  1 failed  2 running  4 computed  9 cached",
+      "",
+      " corpus  ██████  1/1            train   █✗░░░░  6/20 0.90 s",
+      " measure █░░░░░  6/20 10 ms",
       "",
       " method            1 2 3 4 5",
       " agnostic          ○ ○ ○ ○ ●  5/5",
@@ -59,14 +91,64 @@ describe("Frame", () => {
       "     of 400; lower `train.learningRate`",
       "   in full: ablate why table3 train#7",
       "",
-      " q stop   f failed only   ↑↓ scroll   / search   ? help"
+      " ablate watch 20260131-154502-k3f9",
+      " q stop  ↑↓←→ move  Enter open  p pause  l log  f failed  / search  ? help"
     ])
+  })
+
+  it("shows the figures of the finished cells, and what each row comes to", () => {
+    assert.deepStrictEqual(lines(frameToText(measured, { columns: 100, rows: 24, known })).slice(5, 12), [
+      " accuracy  higher is better                                                   .8000            .8500",
+      " method               1    2    3    4    5    mean ±95%          Δ ±95%    n",
+      " agnostic          .800 .810 .820 .830 .840   .8200 ±.0200     base         5/5",
+      " debiased vectors  .850    ✗    ◔    ◕    ·   .8500          +.0500         1/5  ✗1",
+      " gender feature       ·    ·    ·    ·    ·                                 0/5",
+      " aware-race           ·    ·    ·    ·    ·                                 0/5",
+      " 20 cells  ✗ failed 1  ◑ running 2  ● computed 2  ○ cached 4  · waiting 11"
+    ])
+    const counts = { ...View.initial, metric: 1, cursor: { variant: 1, seed: 0 } }
+    assert.deepStrictEqual(lines(frameToText(measured, { columns: 80, rows: 24, known, view: counts })).slice(6, 10), [
+      " flips  lower is better                                          12            7",
+      " method               1    2    3    4    5    mean ±95%          Δ  n",
+      " agnostic            12  n/a   10    9    8      10 ±2         base  4/5",
+      "›debiased vectors     7    ✗    ◔    ◕    ·       7              -5  1/5  ✗1"
+    ])
+    const states = lines(
+      frameToText(measured, { columns: 80, rows: 24, known, view: { ...View.initial, metric: null } })
+    )
+    assert.strictEqual(states[8], ` agnostic             ○    ○    ○    ○    ●${" ".repeat(26)}5/5`)
+  })
+
+  it("keeps the figures' columns where they are, from before the first one on", () => {
+    const at = (shown: Progress) =>
+      lines(frameToText(shown, { columns: 90, rows: 30, known })).flatMap((line, index) =>
+        line.startsWith(" method") || line.startsWith(" aware-race") ? [`${index} ${line}`] : []
+      )
+    const before = at(Fold.steps(initial, [run.started()]))
+    assert.deepStrictEqual(at(progress), before)
+    assert.deepStrictEqual(at(measured), before)
+  })
+
+  it("sorts by the metric, rows without a figure last", () => {
+    const later = Fold.steps(measured, [
+      { _tag: "CellEnded", cell: 10, at: 7000, metrics: { accuracy: { value: 0.5 }, flips: { value: 99 } } }
+    ])
+    const rows = (view: Partial<View.View>) =>
+      lines(frameToText(later, { columns: 90, rows: 30, known, view: { ...View.initial, ...view } }))
+        .filter((line) => /^ (agnostic|debiased|gender|aware)/.test(line))
+        .map((line) => line.trim().split(/[ -]/)[0])
+    assert.deepStrictEqual(rows({ sort: "best" }), ["debiased", "agnostic", "gender", "aware"])
+    assert.deepStrictEqual(rows({ sort: "worst" }), ["gender", "agnostic", "debiased", "aware"])
+    assert.deepStrictEqual(rows({ sort: "best", metric: 1 }), ["debiased", "agnostic", "gender", "aware"])
+    assert.deepStrictEqual(rows({ sort: "grid" }), ["agnostic", "debiased", "gender", "aware"])
   })
 
   it("leaves a summary when the run is over", () => {
     assert.deepStrictEqual(lines(frameToText(interrupted, { columns: 100, rows: 24 })), [
       "table3  run 20260131-154502-k3f9                                        interrupted after 2 min 14 s",
-      "▓▓▓▓▓██✗–––––––––––––––––  41/41 nodes  1 failed  4 computed  9 cached  27 skipped",
+      "▓▓▓▓▓██✗–––––––––––––––––  14/41 nodes  1 failed  4 computed  9 cached  27 skipped  saved 4 s",
+      "",
+      " corpus  ██████  1/1            train   █✗░░░░  6/20 0.90 s    measure █░░░░░  6/20 10 ms",
       "",
       " method            1 2 3 4 5",
       " agnostic          ○ ○ ○ ○ ●  5/5",
@@ -86,7 +168,7 @@ describe("Frame", () => {
     assert.match(text, /^[\n -~]*$/)
     assert.deepStrictEqual(lines(text), [
       "table3  run~  0:07 | about 15 s left",
-      "o#X-.....  15/41 nodes  1 failed",
+      "o#X-.....  14/41 nodes  1 failed",
       " method            1 2 3 4 5",
       " agnostic          o o o o #",
       " debiased vectors  # X 2 7 .",
@@ -96,8 +178,147 @@ describe("Frame", () => {
       " 3 train  debiased ve~ seed 3   0:05",
       " 8 train  debi~ seed 4  try 2   0:04",
       " X train  debi~ seed 2  Diverged: t~",
-      " q stop   f failed only"
+      " q stop  up/down move  ? help"
     ])
+  })
+
+  it("keeps rows apart where their labels do not fit", () => {
+    const alike = scripted({
+      methods: ["trained with words swapped, scheme A", "trained with words swapped, scheme B", "trained plainly"],
+      seeds: 3
+    })
+    const started = Fold.steps(initial, [alike.started()])
+    for (const columns of [20, 24, 30, 40]) {
+      const rows = lines(frameToText(started, { columns, rows: 14 })).filter(
+        (line) => line.includes("· · ·") || line.includes("···")
+      )
+      assert.strictEqual(new Set(rows).size, 3, rows.join("\n"))
+    }
+  })
+
+  it("opens a cell: nodes, config, curves, metrics, log and the commands that show the same", () => {
+    const told = Fold.steps(measured, [
+      ...Array.from({ length: 64 }, (_, epoch) => run.report(t(7), 7000, epoch + 1, 400, 64 - epoch)),
+      {
+        _tag: "NodePrinted",
+        node: run.nodes[t(7)]?.id ?? "",
+        stage: "train",
+        at: 7000,
+        attempt: 1,
+        text: "warm-up\nlr 0.1\n"
+      }
+    ])
+    const page: View.Page = { _tag: "Cell", cell: 7, top: 0, hasWhy: false, hasCause: false }
+    const detail: CellDetail = {
+      config: { baseline: "agnostic", differences: [{ path: "train.lambda", ours: "0.1", baseline: undefined }] },
+      bytes: new Map([["corpus#0", 123_456]])
+    }
+    const opened = { ...known, cells: new Map([[7, { _tag: "Told" as const, value: detail }]]) }
+    assert.deepStrictEqual(
+      lines(frameToText(told, { columns: 90, rows: 27, known: opened, view: { ...View.initial, page } })).slice(2),
+      [
+        " debiased vectors  seed 3                                                   ◌ running 15 %",
+        "",
+        "   stage    state          time     size  key",
+        " ○ corpus   cached                123 kB  1111111111",
+        " ◌ train    running        0:05                       epoch  64/400  loss 1.0000",
+        " · measure  waiting",
+        "",
+        " config",
+        "   train.lambda  0.1  agnostic: (none)",
+        "",
+        " curves",
+        "                        ⠈⠉⠉⠉⠑⠒⠒⠒⠢⠤⠤⠤⢄⣀⣀⣀⡀",
+        "   train loss    0.1235 ⡀               ⠈⠉⠉⠉⠑⠒⠒⠒⠢⠤⠤⠤⢄⣀⣀⣀⡀ 1.0000",
+        "",
+        " log",
+        "   train: warm-up",
+        "   train: lr 0.1",
+        "",
+        "",
+        "",
+        "",
+        "",
+        " ablate show 'method=debiased vectors,seed=3'",
+        " q stop   Esc back   ↑↓ scroll   w why it ran   p pause   l log   ? help"
+      ]
+    )
+    const finished = lines(
+      frameToText(told, {
+        columns: 90,
+        rows: 20,
+        known,
+        view: { ...View.initial, page: { ...page, cell: 1, hasWhy: true } }
+      })
+    )
+    assert.includeMembers(
+      [...finished],
+      [
+        " agnostic  seed 2                                                                 ○ cached",
+        " why it ran",
+        "   accuracy      0.8100  n 420",
+        "   flips      undefined"
+      ]
+    )
+  })
+
+  it("tells of a failed cell what failed first, its cause where it is asked for", () => {
+    const failed = Fold.steps(initial, [
+      run.started(),
+      {
+        _tag: "NodeFailed",
+        node: run.nodes[t(6)]?.id ?? "",
+        stage: "train",
+        at: 2000,
+        attempt: 1,
+        willRetry: false,
+        durationMs: 500,
+        failure: {
+          tag: "Defect",
+          message: "x is undefined",
+          place: "experiments/x.ts:3:68",
+          detail: "at f (x.ts)\nat g"
+        }
+      }
+    ])
+    const page = { _tag: "Cell" as const, cell: 6, top: 0, hasWhy: false, hasCause: false }
+    const at = (view: Partial<View.View>) =>
+      lines(frameToText(failed, { columns: 60, rows: 24, known, view: { ...View.initial, page, ...view } }))
+    assert.deepStrictEqual(at({}).slice(4, 8), [
+      " ✗ train failed",
+      "   Defect: x is undefined",
+      "   at experiments/x.ts:3:68",
+      "   c tells its cause"
+    ])
+    assert.include(at({}).at(-1) ?? "", "r run again")
+    assert.deepStrictEqual(at({ page: { ...page, hasCause: true } }).slice(6, 9), [
+      "   at experiments/x.ts:3:68",
+      "     at f (x.ts)",
+      "     at g"
+    ])
+  })
+
+  it("follows the log of everything, and keeps its place when scrolled", () => {
+    const printed = Fold.steps(
+      measured,
+      Array.from(
+        { length: 3000 },
+        (_, line): JournalEntry => ({
+          _tag: "NodePrinted",
+          node: run.nodes[t(4)]?.id ?? "",
+          stage: "train",
+          at: line,
+          attempt: 1,
+          text: `line ${line + 1}`
+        })
+      )
+    )
+    const at = (top: number | null) =>
+      lines(frameToText(printed, { columns: 60, rows: 14, view: { ...View.initial, page: { _tag: "Log", top } } }))
+    assert.strictEqual(at(null)[2], " log  lines 2992–3000 of 3000")
+    assert.strictEqual(at(null)[11], " train agnost… seed 5  line 3000")
+    // The oldest are dropped: the journal has them.
+    assert.strictEqual(at(0)[2], " log  lines 1001–1009 of 3000")
   })
 
   it("gives the first lines to what matters when there are few", () => {
@@ -128,7 +349,7 @@ describe("Frame", () => {
     const only = lines(frameToText(late, { columns: 60, rows: 18, view: failed })).filter((line) => /^ m\d/.test(line))
     assert.deepStrictEqual(only, [" m600    ✗ · · · ·  0/5  ✗1"])
     const search = { ...View.initial, query: "M99" }
-    assert.include(frameToText(late, { columns: 60, rows: 30, view: search }), '11 of 1000 variants, matching "M99"')
+    assert.include(frameToText(late, { columns: 60, rows: 32, view: search }), '11 of 1000 variants, matching "M99"')
   })
 
   it("lists the failures that fit, the latest last, and how many more there are", () => {
@@ -139,9 +360,9 @@ describe("Frame", () => {
     const text = lines(frameToText(failing, { columns: 70, rows: 18 }))
     assert.deepStrictEqual(
       text.filter((line) => line.includes("Diverged")).map((line) => line.slice(-9)),
-      ["failure 3", "failure 4", "failure 5"]
+      ["failure 2", "failure 3", "failure 4", "failure 5"]
     )
-    assert.include(text, "   and 3 more; in full: ablate why table3 train#6")
+    assert.include(text, "   and 2 more; in full: ablate why table3 train#6")
   })
 
   it("does not draw an escape sequence that a stage has said", () => {
@@ -157,7 +378,22 @@ describe("Frame", () => {
   })
 
   it("is never taller than rows - 1 nor wider than the columns, and never loses its title", () => {
-    const events = [...halfway, run.finished(9000, "failed", { failed: 1 })]
+    const events: ReadonlyArray<JournalEntry> = [
+      ...halfway,
+      ...figures,
+      { _tag: "Paused", at: 7000 },
+      {
+        _tag: "NodePrinted",
+        node: run.nodes[t(4)]?.id ?? "",
+        stage: "train",
+        at: 1,
+        attempt: 1,
+        text: "日本語のラベル ".repeat(20)
+      },
+      { _tag: "Stopping", at: 7000, running: 2, atOnce: false },
+      run.finished(9000, "failed", { failed: 1 }),
+      { _tag: "Watching", at: 9000, text: "waiting for changes of experiments/table3.ts" }
+    ]
     const wide = scripted({ methods: ["日本語のラベル", "🙂 emoji 🙂", "plain"], seeds: 40, jobs: 64 })
     const wideEvents = [wide.started(), ...wide.cells.map((_, cell) => wide.start(wide.train(cell), 5))]
     fc.assert(
@@ -173,14 +409,26 @@ describe("Frame", () => {
           isTyping: fc.boolean(),
           top: fc.constantFrom(null, 0, 2, 99),
           isHelp: fc.boolean(),
-          stops: fc.integer({ min: 0, max: 2 })
+          asking: fc.constantFrom(null, { wasPaused: false }),
+          cursor: fc.constantFrom(null, { variant: 0, seed: 0 }, { variant: 2, seed: 4 }, { variant: 99, seed: 99 }),
+          metric: fc.constantFrom(null, 0, 1, 7),
+          sort: fc.constantFrom<View.Sort>("grid", "best", "worst"),
+          page: fc.constantFrom<View.Page>(
+            View.grid,
+            View.grid,
+            { _tag: "Cell", cell: 6, top: 0, hasWhy: true, hasCause: true },
+            { _tag: "Cell", cell: 4, top: 9, hasWhy: false, hasCause: false },
+            { _tag: "Log", top: null },
+            { _tag: "Log", top: 1 }
+          )
         }),
         (story, told, columns, rows, unicode, view) => {
           const text = frameToText(Fold.steps(initial, (story === 0 ? events : wideEvents).slice(0, told)), {
             columns,
             rows,
             unicode,
-            view
+            view,
+            known: story === 0 ? known : { ...known, offers: { steers: false, looksUp: false, stays: true } }
           })
           const frame = text === "" ? [] : text.split("\n")
           assert.isAtMost(frame.length, rows - 1)

@@ -6,6 +6,7 @@ import * as Fold from "../../src/observe/Fold.ts"
 import { initial } from "../../src/observe/Progress.ts"
 import { frameToText } from "../../src/ui/Frame.ts"
 import * as Glyphs from "../../src/ui/Glyphs.ts"
+import * as Known from "../../src/ui/Known.ts"
 import { addedRows } from "../../src/ui/Reflow.ts"
 import { Screen } from "../../src/ui/Screen.tsx"
 import { fromEnvironment } from "../../src/ui/Terminal.ts"
@@ -27,7 +28,8 @@ const shows = (terminal: FakeTerminal, text: string) => until(() => terminal.scr
 const onScreen = (terminal: FakeTerminal, keyboard = new FakeKeyboard()) =>
   Effect.gen(function* () {
     const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
-    let stops = 0
+    const asked: Array<string> = []
+    const told = (name: string) => Effect.sync(() => void asked.push(name))
     const fiber = yield* Effect.forkChild(
       Tui.run({
         events: Stream.fromQueue(queue),
@@ -35,9 +37,14 @@ const onScreen = (terminal: FakeTerminal, keyboard = new FakeKeyboard()) =>
         stdout: terminal as unknown as NodeJS.WriteStream,
         stdin: keyboard as unknown as NodeJS.ReadStream,
         env: utf8,
-        onStop: Effect.sync(() => {
-          stops++
-        })
+        control: {
+          stop: told("stop"),
+          stopNow: told("stopNow"),
+          pause: told("pause"),
+          resume: told("resume"),
+          rerun: (cell) => told(`rerun ${cell}`),
+          watch: told("watch")
+        }
       })
     )
     return {
@@ -45,7 +52,7 @@ const onScreen = (terminal: FakeTerminal, keyboard = new FakeKeyboard()) =>
       fiber,
       tell: (...events: ReadonlyArray<RunEvent>) => Queue.offerAll(queue, events),
       end: Effect.andThen(Queue.end(queue), Fiber.join(fiber)),
-      stops: () => stops
+      asked
     }
   })
 
@@ -117,8 +124,7 @@ describe("Tui", () => {
           events: Stream.concat(Stream.fromIterable(started), Stream.die("broken")),
           stdout: terminal as unknown as NodeJS.WriteStream,
           stdin: keyboard as unknown as NodeJS.ReadStream,
-          env: utf8,
-          onStop: Effect.void
+          env: utf8
         })
       )
       assert.isTrue(exit._tag === "Failure" && Cause.hasDies(exit.cause))
@@ -131,20 +137,38 @@ describe("Tui", () => {
     Effect.gen(function* () {
       const terminal = new FakeTerminal(70, 20)
       const screen = yield* onScreen(terminal)
-      yield* screen.tell(...started, run.failed(run.train(4), 5))
+      yield* screen.tell(...started, run.start(run.train(0), 1), run.failed(run.train(4), 5))
       yield* until(() => screen.keyboard.isRaw)
       screen.keyboard.type("f")
       yield* shows(terminal, "1 of 3 variants, failed only")
-      assert.notInclude(terminal.screen(), " plain ")
+      assert.notInclude(terminal.screen(), "\n plain ")
       screen.keyboard.type("f/aw\r")
       yield* shows(terminal, '1 of 3 variants, matching "aw"')
       screen.keyboard.type("?")
       yield* shows(terminal, "finished work is kept, the next run resumes")
+      screen.keyboard.type("?q")
+      yield* shows(terminal, "let 1 running stage end?   q at once   Esc go on   Enter yes")
+      assert.deepStrictEqual(screen.asked, ["pause"])
+      screen.keyboard.type("\u001b")
+      yield* until(() => screen.asked.at(-1) === "resume")
+      screen.keyboard.type("q\u0003")
+      yield* until(() => screen.asked.at(-1) === "stopNow")
+      yield* screen.tell(...story.slice(started.length))
+      yield* screen.end
+    })
+  )
+
+  it.live("stops by itself where it asked and what ran has ended meanwhile", () =>
+    Effect.gen(function* () {
+      const terminal = new FakeTerminal(70, 20)
+      const screen = yield* onScreen(terminal)
+      yield* screen.tell(...started)
+      yield* shows(terminal, " fair    · ◌ ·  0/3")
       screen.keyboard.type("q")
-      yield* shows(terminal, "stopping: finished work is kept   q stop at once")
-      assert.strictEqual(screen.stops(), 1)
-      screen.keyboard.type("\u0003")
-      yield* until(() => screen.stops() === 2)
+      yield* shows(terminal, "let 1 running stage end?")
+      yield* screen.tell(run.succeeded(run.train(4), 9, 9))
+      yield* until(() => screen.asked.at(-1) === "stop")
+      assert.deepStrictEqual(screen.asked, ["pause", "stop"])
       yield* screen.tell(...story.slice(started.length))
       yield* screen.end
     })
@@ -212,7 +236,15 @@ describe("Screen", () => {
       const terminal = new FakeTerminal(columns, rows)
       const keyboard = new FakeKeyboard()
       const ink = render(
-        <Screen progress={progress} now={0} glyphs={Glyphs.unicode} color={false} onStop={() => undefined} />,
+        <Screen
+          progress={progress}
+          now={0}
+          glyphs={Glyphs.unicode}
+          color={false}
+          known={Known.nothing}
+          onAction={() => undefined}
+          suspend={() => Promise.resolve()}
+        />,
         {
           stdout: terminal as unknown as NodeJS.WriteStream,
           stdin: keyboard as unknown as NodeJS.ReadStream,

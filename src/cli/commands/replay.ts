@@ -1,5 +1,6 @@
 /** `ablate replay`: computes an old run again and says whether the bits are the same. */
-import { Deferred, Effect } from "effect"
+import { Effect } from "effect"
+import * as Control from "../../execute/Control.ts"
 import { replay } from "../../session/commands/replay.ts"
 import type { Replayed, ReplayedCell } from "../../session/Replayed.ts"
 import type { Arguments } from "../Arguments.ts"
@@ -53,8 +54,8 @@ const linesOf = ({ cells, isInterrupted, isSame, nodes, run, surroundings }: Rep
 
 /** Gives the exit code: 0 the same, 1 different; what cannot be computed again is refused (2). */
 export const command = Effect.fnUntraced(function* ({ options, run }: Arguments<"replay">) {
-  const stop = yield* Deferred.make<void>()
-  yield* Signals.stopper(stop)
+  const control = yield* Control.make
+  yield* Signals.stopper(control)
   let done = 0
   let total = 0
   const showsProgress = process.stderr.isTTY === true && options.format === "text"
@@ -63,7 +64,7 @@ export const command = Effect.fnUntraced(function* ({ options, run }: Arguments<
     run,
     only: yield* Typed.only(options.only),
     jobs: options.jobs,
-    stop,
+    control,
     onPrint: (lines) => void process.stderr.write(lines),
     onEvent: (event) => {
       if (event._tag === "RunStarted") total = event.nodes.length

@@ -1,8 +1,9 @@
 /** `replay`: whether an old run comes out again, from the program that the store kept. */
 import { availableParallelism } from "node:os"
-import { Deferred, Effect } from "effect"
+import { Effect } from "effect"
 import * as CellId from "../../domain/CellId.ts"
 import type { RunEvent } from "../../domain/RunEvent.ts"
+import * as Control from "../../execute/Control.ts"
 import { RunHistory } from "../../store/index.ts"
 import type { Where } from "../Asked.ts"
 import * as Cache from "../Cache.ts"
@@ -24,7 +25,7 @@ export interface ReplayOptions extends Where {
   /** Takes what stages print; default: nobody. */
   readonly onPrint?: (lines: string) => void
   /** Asks it to stop; what is finished by then is compared. */
-  readonly stop?: Deferred.Deferred<void>
+  readonly control?: Control.Control
 }
 
 /** Keeps nothing of what it computes. Fails with `CannotReplay` where the run cannot be computed again as it was. */
@@ -42,7 +43,7 @@ export const replay = (options: ReplayOptions): Effect.Effect<Replayed, CommandE
         jobs: options.jobs ?? availableParallelism(),
         print: options.onPrint ?? (() => {}),
         emit: options.onEvent ?? (() => {}),
-        stop: options.stop ?? (yield* Deferred.make<void>())
+        control: options.control ?? (yield* Control.make)
       })
     }).pipe(Effect.provide(Cache.layer(project)))
   ).pipe(Effect.withSpan("ablate.replay"))

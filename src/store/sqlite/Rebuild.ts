@@ -40,6 +40,7 @@ const keeper = (db: Database): Keep => {
   const tag = db.prepare("INSERT OR IGNORE INTO tags (name, run, row_check) VALUES (?, ?, ?)")
   const list = db.prepare("INSERT OR IGNORE INTO lists (id, value) VALUES (?, ?)")
   const ended = db.prepare("INSERT OR IGNORE INTO ended_cells (run, cell, record, row_check) VALUES (?, ?, ?, ?)")
+  const part = db.prepare("INSERT OR IGNORE INTO journal (run, part, entries, row_check) VALUES (?, ?, ?, ?)")
   // A page that is no longer in use may hold the run's row from before it ended: the one that lists its cells is later.
   const run = db.prepare(`INSERT INTO runs (seq, id, experiment, file, record, owner, cells, keys, row_check)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -59,6 +60,7 @@ const keeper = (db: Database): Keep => {
     else if (values.length === 2 && (isText(b) || Buffer.isBuffer(b)) && isText(a)) {
       if (hashOf(Buffer.from(b)) === a) list.run(a, b)
     } else if (values.length === 4 && checked(values, "ended_cells", 0, 3)) ended.run(a, b, c, d)
+    else if (values.length === 4 && checked(values, "journal", 0, 3)) part.run(a, b, c, d)
     else if (values.length === 9 && checked(values, "runs", 1, 8)) run.run(rowid, ...values.slice(1))
   }
 }
@@ -123,6 +125,7 @@ export const rebuild = (dir: string): RebuildReport => {
       DELETE FROM records WHERE key NOT IN (SELECT key FROM traces);
       DELETE FROM ended_cells WHERE run NOT IN (SELECT id FROM runs);
       DELETE FROM tags WHERE run NOT IN (SELECT id FROM runs);
+      DELETE FROM journal WHERE run NOT IN (SELECT id FROM runs);
       INSERT INTO stage_durations SELECT stage, count(*), sum(duration_ms) FROM traces GROUP BY stage;
     `)
     forgetLostLists(db)

@@ -14,6 +14,7 @@ const covered = {
   runs: "id, experiment, file, record, owner, cells, keys",
   ended_cells: "run, cell, record",
   tags: "name, run",
+  journal: "run, part, entries",
   plans: "id, cells, keys, artifacts"
 } as const
 
@@ -58,6 +59,7 @@ export const inspectRows = (db: Database, repair: boolean): ReadonlyArray<Damage
     "traces",
     "records",
     "artifacts",
+    "journal",
     "plans",
     "memo",
     "files"

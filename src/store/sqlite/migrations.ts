@@ -249,7 +249,20 @@ const checkedPlans: Migration = (db) => {
   `)
 }
 
-/** Names that people gave to runs. They go with their run. */
+/** Format 6. What happened in each run, in parts. Runs that were made before have no journal. */
+const journals: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE journal (
+      run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      part INTEGER NOT NULL,
+      entries BLOB NOT NULL,
+      row_check INTEGER NOT NULL
+    );
+    CREATE UNIQUE INDEX journal_by_run ON journal (run, part);
+  `)
+}
+
+/** Format 7. Names that people gave to runs. They go with their run. */
 const tags: Migration = (db) => {
   db.exec(`
     CREATE TABLE tags (
@@ -261,7 +274,7 @@ const tags: Migration = (db) => {
   `)
 }
 
-export const migrations: ReadonlyArray<Migration> = [first, second, third, knownPlans, checkedPlans, tags]
+export const migrations: ReadonlyArray<Migration> = [first, second, third, knownPlans, checkedPlans, journals, tags]
 
 /** The format this program writes. */
 export const format = migrations.length
