@@ -3,9 +3,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Database from "better-sqlite3"
 import { Effect } from "effect"
-import { RunId } from "../../src/domain/Hash.ts"
-import { rebuildDatabase } from "../../src/store/index.ts"
-import { inStore, runRecord, temporary } from "./rig.ts"
+import { RunId } from "../../../src/domain/Hash.ts"
+import { rebuildDatabase } from "../../../src/store/index.ts"
+import { inStore, runRecord, temporary } from "../rig.ts"
 
 const paused = (at: number) => ({ _tag: "Paused", at }) as const
 
