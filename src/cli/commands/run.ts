@@ -92,7 +92,11 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
       if (changed.length > 0) yield* say(Watching.whatRuns(project, opened, changed))
       const result = yield* shown(project, opened, { jobs, ui, view, control })
       yield* view.end(!isStaying() || control.isStopping())
-      yield* Effect.forEach(result.warnings, (warning) => Terminal.say(`ablate: ${warning}`))
+      // A screen that stays is not written into.
+      const isOnScreen = ui === "tui" && isStaying() && !control.isStopping()
+      yield* Effect.forEach(result.warnings, (warning) =>
+        isOnScreen ? say(warning) : Terminal.say(`ablate: ${warning}`)
+      )
       return result
     })
     const finished = yield* runToTable(changed.length > 0 ? { ...asked, force: [] } : asked, pass, (cells) =>
