@@ -23,7 +23,8 @@ const guides = [
   "first-project",
   "external-programs",
   "coming-from",
-  "in-ci"
+  "in-ci",
+  "tables"
 ].map((name) => `docs/${name}.md`)
 const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...guides]
 const read = (path: string): string => readFileSync(join(root, path), "utf8")
