@@ -18,10 +18,13 @@ import {
 import * as Peer from "./rig/Peer.ts"
 
 const SEEDS = [3, 5, 10, 30] as const
-const TRIALS = 20_000
+const TRIALS = 10_000
 /** Of intervals that resample. */
-const FEW_TRIALS = 2000
+const FEW_TRIALS = 1000
 const RESAMPLES = 1000
+/** Of test sets, which cost a bootstrap of all their groups each. */
+const TEST_SETS = 500
+const GROUP_DRAWS = 200
 
 type Method = (values: ReadonlyArray<number>, trial: number) => Interval | null
 
@@ -105,13 +108,16 @@ const overRows = (n: number, shared: boolean, draw: Draw) => {
   const held = { seeds: 0, hierarchical: 0, ours: 0 }
   const holds = (interval: Interval | null | undefined) =>
     interval !== null && interval !== undefined && interval[0] <= accuracyMean && accuracyMean <= interval[1] ? 1 : 0
-  const trials = FEW_TRIALS
+  const trials = TEST_SETS
   for (let trial = 0; trial < trials; trial++) {
     const seeds = accuracies({ seeds: n, shared }, draw)
     const values = seeds.map(
       (seed) => seed.of.reduce((total, each) => total + each, 0) / seed.in.reduce((total, each) => total + each, 0)
     )
-    const draws = drawGroups(seeds.flatMap(({ groups }) => groups))
+    const draws = drawGroups(
+      seeds.flatMap(({ groups }) => groups),
+      GROUP_DRAWS
+    )
     const perSeed = seeds.map((seed) => replicates(seed, draws))
     held.seeds += holds(intervalOfMean("share", values)?.interval)
     const rows = rowVariance(perSeed, draws.index.size)
@@ -151,6 +157,11 @@ for name, (mean, make) in draw.items():
     few = make((400, n)); few = few[few.std(axis=1) > 0]
     ci = st.bootstrap((few,), numpy.mean, axis=1, n_resamples=1000, method="percentile", vectorized=True, batch=100, random_state=1).confidence_interval
     out["bootstrap_%s_n%d" % (name, n)] = float(((ci.low <= mean) & (mean <= ci.high)).mean())
+mean = draw["share"][0]
+for rows in (30, 100, 300):
+  k = rng.binomial(rows, mean, 20000)
+  ci = {int(each): st.binomtest(int(each), rows).proportion_ci(method="wilson") for each in set(k.tolist())}
+  out["wilson_oneShare_rows%d" % rows] = float(numpy.mean([ci[each].low <= mean <= ci[each].high for each in k.tolist()]))
 print(json.dumps(out))
 `
 
@@ -175,7 +186,9 @@ const bench: Bench = {
   run: async () => {
     const peers = ofPeer()
     const figures: Record<string, Figures[string]> = {}
-    say(`coverage of nominal 95 % intervals, ${TRIALS} trials (${FEW_TRIALS} where the method resamples)`)
+    say(
+      `coverage of nominal 95 % intervals, ${TRIALS} trials (${FEW_TRIALS} where values are resampled, ${TEST_SETS} test sets)`
+    )
     say(`  ${"".padEnd(22)}${SEEDS.map((n) => `n = ${n}`.padStart(10)).join("")}`)
     for (const [name, population] of Object.entries(populations) as ReadonlyArray<
       [keyof typeof populations, Population]
@@ -197,6 +210,24 @@ const bench: Bench = {
         })
         say(`  ${`${name} · ${label}`.padEnd(22)}${line.join("")}`)
       }
+    const { mean: rare } = populations.share
+    for (const rows of [30, 100, 300]) {
+      const draw = drawOf(`coverage/one share/${rows}`)
+      let held = 0
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const interval = intervalOfMean("share", [draw.binomial(rows, rare) / rows], { sizes: [rows] })?.interval
+        if (interval !== undefined && interval[0] <= rare && rare <= interval[1]) held += 1
+      }
+      const id = `wilson_oneShare_rows${rows}`
+      const peer = peers[id]
+      figures[id] = {
+        ours: (100 * held) / TRIALS,
+        peer: peer === undefined ? null : 100 * peer,
+        unit: "%",
+        ...(peer === undefined ? {} : { peerName: "scipy" })
+      }
+      say(`  ${`one share of ${rows} · wilson`.padEnd(22)}  ${percent(held / TRIALS)}`)
+    }
     for (const shared of [true, false]) {
       const what = shared ? "sameRows" : "otherRows"
       const measured = SEEDS.map((n) => overRows(n, shared, drawOf(`coverage/rows/${shared}/${n}`)))

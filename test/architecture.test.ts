@@ -308,6 +308,7 @@ describe("the tests", () => {
     "report/format/formats",
     "report/statistics/distributions",
     "report/statistics/intervals",
+    "report/statistics/kinds",
     "report/statistics/paired",
     "store/contract",
     "store/damage",

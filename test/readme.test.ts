@@ -24,7 +24,8 @@ const guides = [
   "external-programs",
   "coming-from",
   "in-ci",
-  "tables"
+  "tables",
+  "statistics"
 ].map((name) => `docs/${name}.md`)
 const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...guides]
 const read = (path: string): string => readFileSync(join(root, path), "utf8")

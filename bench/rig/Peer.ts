@@ -11,7 +11,8 @@ const packages: { readonly [tool: string]: string } = {
   joblib: "python3-joblib",
   sklearn: "python3-sklearn",
   torch: "python3-torch",
-  numpy: "python3-numpy"
+  numpy: "python3-numpy",
+  scipy: "python3-scipy"
 }
 
 const missing = (tool: string): undefined => {

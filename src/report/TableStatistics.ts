@@ -1,5 +1,5 @@
 /** What holds for all statistics of a table, and the sentences that say how to read them. */
-import type { IntervalMethod, TableStatistics } from "../domain/ResultTable.ts"
+import type { IntervalMethod, RowsTest, TableStatistics } from "../domain/ResultTable.ts"
 import { formatFigure } from "./format/Figures.ts"
 import type { ReportColumn, ReportRow } from "./ReportTable.ts"
 import { detectableEffect, FEWEST_SEEDS, POWER } from "./statistics/index.ts"
@@ -95,6 +95,31 @@ const smallest = (columns: ReadonlyArray<ReportColumn>, seeds: number): Readonly
       ]
 }
 
+/** Rows that are named of McNemar's tests. */
+const MOST_NAMED = 6
+
+/** `12 rows against 5, p .1435` of one seed; of several, in how many the p is below .05: they are no independent tests. */
+const testText = (tests: ReadonlyArray<RowsTest>): string => {
+  const [only] = tests
+  if (tests.length === 1 && only !== undefined)
+    return `${only.wins} rows against ${only.losses}, p ${formatFigure(only.p, 4, true)}`
+  return `p below .05 in ${tests.filter(({ p }) => p < 0.05).length} of ${tests.length} seeds`
+}
+
+const sameRows = (rows: ReadonlyArray<ReportRow>, columns: ReadonlyArray<ReportColumn>): ReadonlyArray<string> =>
+  columns.flatMap((column) => {
+    const told = rows.flatMap((row) => {
+      const tests = row.cells[column.id]?.difference?.rows
+      const differ = tests?.some(({ losses, wins }) => wins + losses > 0) === true
+      return tests === undefined || !differ ? [] : [`${Object.values(row.labels).join(" · ")} ${testText(tests)}`]
+    })
+    if (told.length === 0) return []
+    const more = told.length > MOST_NAMED ? [`and ${told.length - MOST_NAMED} more (--format json)`] : []
+    return [
+      `McNemar's exact test of ${headingOf(column)} against the baseline's on the same test rows, which it takes as independent (where they come in groups, p is too small): ${[...told.slice(0, MOST_NAMED), ...more].join("; ")}.`
+    ]
+  })
+
 /** `family`: as Holm's adjustment counted it. */
 export const tableStatistics = (
   rows: ReadonlyArray<ReportRow>,
@@ -111,11 +136,7 @@ export const tableStatistics = (
       ...intervals(rows, columns),
       ...tests(family, seeds, baseline),
       ...smallest(columns, seeds),
-      ...(cells.some(({ difference }) => difference?.rows !== undefined)
-        ? [
-            "McNemar's exact test of the same test rows, seed by seed, takes the rows as independent: where they come in groups, its p is too small."
-          ]
-        : []),
+      ...sameRows(rows, columns),
       ...(cells.some(({ best }) => best === true)
         ? [
             "Best of its column: only where the paired t p against each other row of the same baseline is below .05 after Holm over those rows."

@@ -66,6 +66,7 @@ export const tableOf = Effect.fnUntraced(function* (
   })
   const outcomes: Array<CellOutcome> = []
   const contributions = new Map<CellOutcome, ArtifactHash>()
+  const ids = new Map<CellOutcome, string>()
   const captions: Array<ReadonlyArray<string>> = []
   const notes: Array<ReadonlyArray<string>> = []
   const noteTexts = new Map<string, Notes>()
@@ -94,6 +95,7 @@ export const tableOf = Effect.fnUntraced(function* (
         : {})
     }
     outcomes.push(outcome)
+    ids.set(outcome, cell.id)
     if (metrics !== null && outputs.contributions !== undefined) contributions.set(outcome, outputs.contributions)
     if (outputs.notes === undefined) continue
     if (!noteTexts.has(outputs.notes)) {
@@ -106,13 +108,15 @@ export const tableOf = Effect.fnUntraced(function* (
     captions.push(noteTexts.get(outputs.notes)?.caption ?? [])
     notes.push(noteTexts.get(outputs.notes)?.notes ?? [])
   }
+  const rows = yield* testRowsFor(table, outcomes, contributions)
+  damaged.push(...rows.damaged.flatMap((outcome) => ids.get(outcome) ?? []))
   return {
     damaged,
     table: buildTable(table, outcomes, {
       experiment: run.experiment,
       runId: run.id,
       seedAxis: expansion.seedAxis,
-      testRows: yield* testRowsFor(table, outcomes, contributions),
+      testRows: rows.testRows,
       caption: [...shorthand(run, published.isWhole === true), ...(published.remarks ?? []), ...counted(captions)],
       notes: counted(notes)
     })

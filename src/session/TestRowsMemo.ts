@@ -19,13 +19,20 @@ const Kept = Schema.fromJsonString(TestRows)
 const decodeKept = Schema.decodeUnknownOption(Kept)
 const encodeKept = Schema.encodeSync(Kept)
 
-/** `published`: the contributions of those cells that have some. Such as cannot be read are left aside. */
+/** What the test rows add, and the cells whose contributions cannot be read back. */
+export interface Found {
+  readonly testRows?: TestRows
+  readonly damaged: ReadonlyArray<CellOutcome>
+}
+
+/** `published`: the contributions of those cells that have some. */
 export const testRowsFor = Effect.fnUntraced(function* (
   spec: TableSpec,
   cells: ReadonlyArray<CellOutcome>,
   published: ReadonlyMap<CellOutcome, ArtifactHash>
 ) {
-  if (published.size === 0) return undefined
+  const nothing: Found = { damaged: [] }
+  if (published.size === 0) return nothing
   const memo = yield* Memo
   const basis = [
     VERSION,
@@ -37,9 +44,10 @@ export const testRowsFor = Effect.fnUntraced(function* (
   const id = createHash("sha256").update(JSON.stringify(basis)).digest("hex")
   const kept = yield* memo.get(KIND, id)
   const known = kept === undefined ? undefined : Option.getOrUndefined(decodeKept(kept))
-  if (known !== undefined) return known
+  if (known !== undefined) return { testRows: known, damaged: [] } satisfies Found
   const artifacts = yield* ArtifactStore
   const whole: Array<CellOutcome> = []
+  const damaged: Array<CellOutcome> = []
   for (const cell of cells) {
     const hash = published.get(cell)
     const bytes = hash === undefined ? undefined : yield* Effect.exit(artifacts.get(hash))
@@ -47,9 +55,11 @@ export const testRowsFor = Effect.fnUntraced(function* (
       bytes !== undefined && Exit.isSuccess(bytes)
         ? Option.getOrUndefined(decodeContributions(new TextDecoder().decode(bytes.value)))
         : undefined
+    if (hash !== undefined && contributions === undefined) damaged.push(cell)
     whole.push(contributions === undefined ? cell : { ...cell, contributions })
   }
-  const found = testRowsOf(spec, whole)
-  if (found !== undefined) yield* memo.set(KIND, id, encodeKept(found))
+  const testRows = testRowsOf(spec, whole)
+  if (testRows !== undefined && damaged.length === 0) yield* memo.set(KIND, id, encodeKept(testRows))
+  const found: Found = { ...(testRows === undefined ? {} : { testRows }), damaged }
   return found
 })

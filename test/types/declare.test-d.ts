@@ -237,6 +237,25 @@ const wrongMetrics = Pipeline.make("w", Params, () => ({ metrics: n }))
 // @ts-expect-error the output `metrics` is not an Artifact.metrics node
 Experiment.make("wrong-metrics", { pipeline: wrongMetrics, grid })
 
+const rows = Stage.make("rows", {
+  output: Artifact.contributions,
+  run: () => Effect.succeed({ by: "person", groups: ["a"], figures: { accuracy: { of: [1], in: [2] } } })
+})
+Experiment.make("contributions", {
+  pipeline: Pipeline.make("c", Params, () => ({ metrics: metrics.node({ count: n }), contributions: rows.node({}) })),
+  grid
+})
+const wrongRows = Pipeline.make("r", Params, () => ({ metrics: metrics.node({ count: n }), contributions: n }))
+// @ts-expect-error the output `contributions` is not an Artifact.contributions node
+Experiment.make("wrong-contributions", { pipeline: wrongRows, grid })
+Table.make({
+  title: "T",
+  rows: ["method"],
+  columns: [{ metric: "accuracy", label: "A" }],
+  // @ts-expect-error tasks on an axis that labels no row
+  aggregates: { figures: ["improvement"], tasks: ["dataset"] }
+})
+
 // Stages: inputs and config are typed inside `run`, and metrics are all there.
 Stage.make("typed-run", {
   inputs: { corpus: Artifact.table(Row) },

@@ -9,10 +9,16 @@ import { isConstant, mean, sampleSd } from "./Sum.ts"
 import type { Interval } from "./Summary.ts"
 import { wilsonInterval } from "./Wilson.ts"
 
-/** A standard error with the degrees of freedom of its estimate. */
+/** A part of the variance of a mean, with the degrees of freedom of its estimate. */
+interface Part {
+  readonly variance: number
+  readonly df: number
+}
+
+/** The standard error of a mean, by its independent sources. */
 export interface StandardError {
   readonly value: number
-  readonly df: number
+  readonly parts: ReadonlyArray<Part>
 }
 
 /** Variance of a mean that comes of the finite test set, estimated from `groups` groups of test rows. */
@@ -28,23 +34,24 @@ export interface FittedInterval {
   readonly error: StandardError
 }
 
-/**
- * Of a mean over seeds, and over groups of test rows where their part is known: variances add up, and the degrees of
- * freedom are Satterthwaite's. Null where neither shows any spread.
- */
+/** Of a mean over seeds, and over groups of test rows where their part is known. Null where neither shows any spread. */
 export const standardError = (values: ReadonlyArray<number>, rows?: RowVariance): StandardError | null => {
   const n = values.length
-  const sd = isConstant(values) ? 0 : sampleSd(values)
-  const ofSeeds = sd === null ? 0 : sd ** 2 / n
-  const ofRows = rows === undefined || rows.groups < 2 ? 0 : rows.variance
-  const variance = ofSeeds + ofRows
-  if (!(variance > 0) || !Number.isFinite(variance)) return null
-  const parts = (ofSeeds > 0 ? ofSeeds ** 2 / (n - 1) : 0) + (ofRows > 0 ? ofRows ** 2 / ((rows?.groups ?? 2) - 1) : 0)
-  return { value: Math.sqrt(variance), df: variance ** 2 / parts }
+  const sd = isConstant(values) ? 0 : (sampleSd(values) ?? 0)
+  const parts = [
+    { variance: sd ** 2 / n, df: n - 1 },
+    ...(rows === undefined ? [] : [{ variance: rows.variance, df: rows.groups - 1 }])
+  ].filter(({ df, variance }) => variance > 0 && df > 0)
+  const variance = parts.reduce((total, part) => total + part.variance, 0)
+  return parts.length === 0 || !Number.isFinite(variance) ? null : { value: Math.sqrt(variance), parts }
 }
 
-const halfWidth = ({ df, value }: StandardError, confidence: number): number =>
-  studentTCritical(1 - confidence, Math.round(df * 100) / 100) * value
+/**
+ * Half-widths of independent sources add up in squares (Zou and Donner 2008, MOVER), each with its own t: so one more
+ * source never makes an interval narrower, as pooled degrees of freedom would where few seeds happen to agree.
+ */
+const halfWidth = ({ parts }: StandardError, confidence: number): number =>
+  Math.sqrt(parts.reduce((total, { df, variance }) => total + studentTCritical(1 - confidence, df) ** 2 * variance, 0))
 
 export const tInterval = (centre: number, error: StandardError, confidence = 0.95): Interval => {
   const half = halfWidth(error, confidence)
@@ -95,8 +102,8 @@ const shaped = (
 ): readonly [Interval, IntervalMethod] => {
   switch (kind) {
     case "share": {
-      const part = { value: error.value / scale, df: error.df }
-      const [low, high] = logitInterval(centre / scale, part, confidence)
+      const parts = error.parts.map(({ df, variance }) => ({ df, variance: variance / scale ** 2 }))
+      const [low, high] = logitInterval(centre / scale, { value: error.value / scale, parts }, confidence)
       return [[low * scale, high * scale], "logit-t"]
     }
     case "count":
@@ -123,7 +130,7 @@ const ofOneShare = (
     ? null
     : {
         interval: [interval[0] * scale, interval[1] * scale],
-        error: { value: scale * Math.sqrt(((successes / size) * (1 - successes / size)) / size), df: size - 1 },
+        error: { value: scale * Math.sqrt(((successes / size) * (1 - successes / size)) / size), parts: [] },
         basis: { method: "wilson", covers: "test rows", groups: "row" }
       }
 }

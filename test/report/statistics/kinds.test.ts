@@ -118,6 +118,18 @@ describe("the bootstrap over groups of test rows", () => {
     const both = intervalOfMean("share", values, { rows: { variance: 0.02 ** 2, groups: 12, by: "template" } })
     assert.deepStrictEqual(both?.basis, { method: "bootstrap-t", covers: "seeds and test rows", groups: "template" })
     assert.isBelow(both?.interval[0] ?? 1, alone?.interval[0] ?? 0)
+    // However few the seeds that happen to agree, one more source never makes it narrower.
+    const agreeing = [0.8, 0.8001]
+    const narrow = intervalOfMean("score", agreeing)
+    const wide = intervalOfMean("score", agreeing, { rows: { variance: 1e-10, groups: 500, by: "image" } })
+    assert.isBelow(wide?.interval[0] ?? 1, narrow?.interval[0] ?? 0)
+    // 4.3026527 and 2.0930241 are the critical values of 2 and 19 degrees of freedom.
+    const three = intervalOfMean("score", [1, 2, 3], { rows: { variance: 0.25, groups: 20, by: "image" } })
+    assert.closeTo(
+      (three?.interval[1] ?? 0) - 2,
+      Math.hypot(4.302652729911275 / Math.sqrt(3), 2.093024054408263 * 0.5),
+      1e-9
+    )
     const equal = intervalOfMean("share", [0.8, 0.8], { rows: { variance: 0.02 ** 2, groups: 12, by: "template" } })
     assert.deepStrictEqual(equal?.basis.covers, "test rows")
   })

@@ -164,6 +164,11 @@ describe("test rows", () => {
     assert.deepStrictEqual([tests?.[0]?.seed, tests?.[0]?.wins, tests?.[0]?.losses], [0, 2, 1])
     assert.closeTo(tests?.[0]?.p ?? 0, 1, 1e-12)
     assert.strictEqual(tests?.length, 3)
+    const told = (each: ReadonlyArray<CellOutcome>) =>
+      buildTable(spec, each, meta).statistics?.sentences.join(" ") ?? ""
+    assert.include(told(cells), "a p below .05 in 0 of 3 seeds.")
+    const oneSeed = cells.filter(({ seed }) => seed === 0)
+    assert.include(told(oneSeed), "a 2 rows against 1, p 1.0000.")
     const apart = cells.map((each) =>
       each.labels.method === "a" ? published("a", each.seed ?? 0, easy, "111001", "others") : each
     )
