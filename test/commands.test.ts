@@ -1,5 +1,5 @@
 /** What scripts call: every command through `ablate/commands`, on a small project. */
-import { existsSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -23,11 +23,13 @@ import {
   tag,
   UsageError,
   untag,
+  verify,
   WhyTarget,
   why
 } from "ablate/commands"
 import { Deferred, Effect, Exit, Fiber } from "effect"
 import type { RunEvent } from "../src/domain/RunEvent.ts"
+import { tableFormats } from "../src/report/index.ts"
 import { imports, project, temporary } from "./rig.ts"
 
 const study = `/** Sums of scaled draws. For the tests. */
@@ -174,6 +176,41 @@ describe("ablate/commands", () => {
           ["scale", "1", "2"]
         ]
       )
+      // A part of the table, and a name that it does not have.
+      const part = yield* table({ ...where, view: { rows: { k: ["2"] }, precision: 1 } })
+      assert.deepStrictEqual([sums(part.table), part.table.columns[0]?.digits], [[[4, 8]], 1])
+      const wrong = yield* Effect.flip(table({ ...where, view: { columns: ["smu"] } }))
+      assert.include(wrong.message, 'the table has no column "smu". Did you mean "sum"?')
+      const rows = (k: number) => ({ _tag: "Rows", rows: `k=${k}`, of: RunRef.Run({ id: a.id }) }) as const
+      const groups = yield* compare({ ...where, a: rows(1), b: rows(2) })
+      assert.strictEqual(groups.rows[0]?.cells.sum?.difference?.mean, 1.5)
+    })
+  )
+
+  it.live("verify finds the run that gave an exported table, says what changed, and computes cells again", () =>
+    Effect.gen(function* () {
+      const where = made()
+      const { run: a, table: first } = yield* run({ ...where, jobs: 1 })
+      const { run: b } = yield* run({ ...where, jobs: 1, set: { "draw.scale": 2 } })
+      if (first === null) return assert.fail("no table")
+      const file = join(where.folder, "table.md")
+      writeFileSync(file, tableFormats.md.print(first, { width: 80 }))
+      // Its content is that of the first run, whatever ran since.
+      const found = yield* verify({ ...where, file, recompute: 1 })
+      assert.deepStrictEqual([found.run.id, found.isSameContent, found.holds], [a.id, true, true])
+      assert.deepStrictEqual([found.recomputed?.cells, found.recomputed?.changed], [4, []])
+      const held = yield* verify({ ...where, file, run: b.id })
+      assert.deepStrictEqual([held.isSameContent, held.holds], [false, false])
+      assert.deepStrictEqual(
+        held.changed.filter(({ part }) => part === "mean").map(({ now, row, text }) => [row, text, now]),
+        [
+          ["k=1", "1.5000", "3.0000"],
+          ["k=2", "3.0000", "6.0000"]
+        ]
+      )
+      writeFileSync(file, "| k |\n")
+      assert.include((yield* Effect.flip(verify({ ...where, file }))).message, "does not say which run it is of")
+      assert.include((yield* Effect.flip(verify({ ...where, file: `${file}x` }))).message, "there is no such file")
     })
   )
 

@@ -24,6 +24,7 @@ const guides = [
   "external-programs",
   "coming-from",
   "in-ci",
+  "tables",
   "statistics"
 ].map((name) => `docs/${name}.md`)
 const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...guides]

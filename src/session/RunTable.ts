@@ -37,10 +37,12 @@ export interface Sought {
 /** The table of that content, else that of the run that is meant, else that of the latest one. Undefined where none can be made. */
 export const findTable = Effect.fnUntraced(function* (
   project: Project,
-  { contentHash, experiment, run: meant }: Sought
+  { contentHash, experiment, isFixed, run: meant }: Sought
 ) {
   const history = yield* RunHistory
-  const all = (yield* history.runsOf({ name: experiment }, mostRuns)).filter(({ id }) => id !== meant?.id)
+  const all = isFixed
+    ? []
+    : (yield* history.runsOf({ name: experiment }, mostRuns)).filter(({ id }) => id !== meant?.id)
   const finished = all.filter(({ status }) => status === "succeeded" || status === "failed")
   const others = all.filter((run) => !finished.includes(run))
   let first: FoundTable | undefined

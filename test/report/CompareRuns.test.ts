@@ -1,13 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Result } from "effect"
 import { ArtifactHash, RunId } from "../../src/domain/Hash.ts"
 import type { RunRecord } from "../../src/domain/RunRecord.ts"
 import {
+  buildTable,
   type CellNodes,
   compareRuns,
+  comparisonToHtml,
   comparisonToJson,
   comparisonToMarkdown,
   comparisonToText,
-  type NodeSummary
+  type NodeSummary,
+  tableFormats,
+  tableInFile
 } from "../../src/report/index.ts"
 import { changed, small } from "./format/fixture.ts"
 
@@ -119,7 +124,8 @@ describe("compareRuns", () => {
         "",
         "No input differs.",
         "",
-        "b − a, paired over shared seeds, with its 95 % Student t interval:",
+        "1 of 12 figures changed, 8 have the same bits, 3 gone. b − a, paired over shared",
+        "seeds, with its 95 % Student t interval:",
         "",
         "accuracy (2 of 3 rows identical)",
         "  method · split     a     b  b − a   [95 % CI]           p  seeds",
@@ -138,6 +144,62 @@ describe("compareRuns", () => {
     const parsed: { rows: ReadonlyArray<unknown>; a: { runId: string } } = JSON.parse(comparisonToJson(comparison))
     assert.strictEqual(parsed.rows.length, 3)
     assert.strictEqual(parsed.a.runId, "r1")
+  })
+  it("means are over the shared seeds, and the seeds of each side are told where they differ", () => {
+    const spec = { title: "t", rows: ["m"], columns: [{ metric: "x", label: "x", digits: 1 }], caption: [] }
+    const of = (seeds: ReadonlyArray<number>, factor: number) =>
+      buildTable(
+        spec,
+        seeds.map((seed) => ({
+          labels: { m: "a" },
+          seed,
+          metrics: { x: { value: (seed + 1) * factor } },
+          outputs: `${seed}/${factor}`
+        })),
+        { experiment: "small", runId: "r" }
+      )
+    const found = compareRuns(
+      { ...before, table: of([0, 1, 2, 3, 4], 1) },
+      { run: run("r2"), table: of([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 2), cells: {} }
+    )
+    const cell = found.rows[0]?.cells.x
+    assert.deepStrictEqual([cell?.a, cell?.b, cell?.state], [3, 6, "changed"])
+    assert.include(comparisonToText(found, { width: 90 }), "5 of 5 | 11")
+  })
+  it("figures are new, gone, changed or the same to the last bit", () => {
+    assert.deepStrictEqual(comparison.counts, { same: 8, changed: 1, new: 0, gone: 3 })
+    assert.deepStrictEqual(compareRuns(after, before).counts, { same: 8, changed: 1, new: 3, gone: 0 })
+    assert.deepStrictEqual(compareRuns(before, before).counts, { same: 12, changed: 0, new: 0, gone: 0 })
+  })
+  it("tables without a common row are said to be so, with the axes of both", () => {
+    const other = buildTable(
+      { title: "t", rows: ["data"], columns: [{ metric: "accuracy", label: "accuracy" }], caption: [] },
+      [{ labels: { data: "d" }, seed: 0, metrics: { accuracy: { value: 1 } }, outputs: "x" }],
+      { experiment: "other", runId: null }
+    )
+    const found = compareRuns(before, { run: null, table: other, cells: {}, name: "other.json" })
+    const printed = comparisonToText(found, { width: 200 })
+    assert.include(
+      printed,
+      "The tables have no row in common. The rows of a are by method, split; those of b are by data."
+    )
+    assert.include(printed, "b other · other.json · 1 row")
+    assert.include(printed, "The inputs behind a table from a file are not known.")
+  })
+  it("html says the same, escaped, and needs nothing from outside", () => {
+    const html = comparisonToHtml({ ...comparison, a: { ...comparison.a, name: "<a>" } })
+    assert.include(html, "small · &lt;a&gt; · run r1")
+    assert.include(html, '<th scope="row">plain</th><th scope="row">random</th><td>.820</td><td>.871</td>')
+    assert.notMatch(html, /(src|href)=/)
+  })
+  it("a table that was exported with its values is the same table again", () => {
+    for (const format of ["csv", "json"] as const) {
+      const table = Result.getOrThrow(tableInFile(tableFormats[format].print(small)))
+      const found = compareRuns(before, { run: null, table, cells: {}, name: "a file" })
+      assert.deepStrictEqual(found.counts, { same: 12, changed: 0, new: 0, gone: 0 }, format)
+    }
+    const wide = Result.flip(tableInFile(tableFormats["csv-wide"].print(small)))
+    assert.include(Result.getOrThrow(wide).message, "expected values and seeds of each figure")
   })
   it("identical results are said to be so, in one sentence", () => {
     assert.include(comparisonToText(compareRuns(before, before), { width: 80 }), "The results are identical")

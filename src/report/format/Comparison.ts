@@ -4,6 +4,7 @@ import {
   changedColumns,
   comparisonNotes,
   type DifferenceLine,
+  FIELDS,
   HEADING,
   inputLine,
   noInputs,
@@ -12,8 +13,6 @@ import {
 } from "./ComparisonLines.ts"
 import { displayWidth, hang, padEnd, padStart, singleLine, truncate, wrap } from "./DisplayWidth.ts"
 import { escapeMarkdown, markdownTable } from "./Markdown.ts"
-
-const FIELDS = ["a", "b", "difference", "interval", "p", "n"] as const
 
 const LEAST_LABEL = 16
 

@@ -4,6 +4,7 @@ import {
   type ColumnLines,
   changedColumns,
   comparisonNotes,
+  FIELDS,
   HEADING,
   inputLine,
   noInputs,
@@ -11,8 +12,6 @@ import {
   verdict
 } from "./ComparisonLines.ts"
 import { escapeHtml, htmlPage } from "./Html.ts"
-
-const FIELDS = ["a", "b", "difference", "interval", "p", "n"] as const
 
 const section = (
   { heading, identical, lines, rows }: ColumnLines,

@@ -27,6 +27,7 @@ export interface DifferenceLine {
   readonly n: string
 }
 
+/** The headings of the fields of a line. */
 export const HEADING: DifferenceLine = {
   labels: [],
   a: "a",
@@ -36,6 +37,9 @@ export const HEADING: DifferenceLine = {
   p: "p",
   n: "seeds"
 }
+
+/** The fields behind the labels, in order. */
+export const FIELDS = ["a", "b", "difference", "interval", "p", "n"] as const
 
 /** What is said instead of a list of input differences; undefined where there are some. */
 export const noInputs = ({ a, b, hasInputs, inputs }: Comparison): string | undefined => {

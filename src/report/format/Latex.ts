@@ -68,7 +68,7 @@ export const escapeLatex = (text: string): string =>
     .replaceAll("_", "\\_")
 
 /** Letters that pdfTeX knows without any package. */
-const isKnown = (text: string): boolean => /^[\p{Script=Latin}\u0000-\u00FF\u2010-\u2026]*$/u.test(text)
+const isKnown = (text: string): boolean => !/[^\p{Script=Latin}\p{ASCII}\u0080-\u00FF\u2010-\u2026]/u.test(text)
 
 const superscript = (number: number): string => (number === 0 ? "" : `$^{${number}}$`)
 

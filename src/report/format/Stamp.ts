@@ -1,6 +1,4 @@
 /** What every export carries so that its figures can be looked up again: experiment, run and content hash, as one line. */
-import type { ReportTable } from "../ReportTable.ts"
-
 export interface Stamp {
   readonly experiment: string
   readonly runId: string | null
@@ -16,10 +14,11 @@ export const readStamp = (text: string): Stamp | undefined => {
   const found = [
     ...text.matchAll(/^[%\s`]*(\S.*?)(?:\s*·\s*run\s+(\S+))?\s*·\s*content\s+((?:[0-9a-f]\s*){64})(?![0-9a-f])/gm)
   ].at(-1)
-  if (found === undefined) return undefined
+  if (found === undefined) {
+    // As Markdown had it before.
+    const [, named, hash] = /^Experiment `([^`]+)`, content hash `([0-9a-f]{64})`\.$/m.exec(text) ?? []
+    return named === undefined || hash === undefined ? undefined : { experiment: named, runId: null, contentHash: hash }
+  }
   const [, experiment = "", runId = null, digits = ""] = found
   return { experiment, runId, contentHash: digits.replaceAll(/\s/g, "") }
 }
-
-/** The same of a table's fields. */
-export const stamped = ({ contentHash, experiment, runId }: ReportTable): Stamp => ({ contentHash, experiment, runId })

@@ -20,10 +20,10 @@ export interface PrintedCell {
 }
 
 /** A label that was cut ends in `…`. */
-const agrees = (printed: string, label: string, escape: Escape): boolean => {
-  if (printed === label || printed === escape(label)) return true
+const agrees = (printed: string, label: string, escaped: Escape): boolean => {
+  if (printed === label || printed === escaped(label)) return true
   return (
-    printed.endsWith("…") && (label.startsWith(printed.slice(0, -1)) || escape(label).startsWith(printed.slice(0, -1)))
+    printed.endsWith("…") && (label.startsWith(printed.slice(0, -1)) || escaped(label).startsWith(printed.slice(0, -1)))
   )
 }
 
@@ -32,23 +32,23 @@ export const rowsWith = (
   table: ReportTable,
   labels: PrintedCell["labels"],
   shared: Readonly<Record<string, string>>,
-  escape: Escape
+  escaped: Escape
 ): ReadonlyArray<ReportRow> =>
   table.rows.filter(
     (row) =>
-      labels.every(([axis, text]) => agrees(text, row.labels[axis] ?? "", escape)) &&
+      labels.every(([axis, text]) => agrees(text, row.labels[axis] ?? "", escaped)) &&
       Object.entries(shared).every(([axis, label]) => row.labels[axis] === label)
   )
 
 /** Columns by group and heading, in their order: of several that are called alike each is given once. */
-export const columnFinder = (table: ReportTable, escape: Escape) => {
+export const columnFinder = (table: ReportTable, escaped: Escape) => {
   const used = new Set<ReportColumn>()
   return (group: string, heading: string): ReportColumn | undefined => {
     const found = table.columns.find(
       (column) =>
         !used.has(column) &&
-        (escape(columnHeading(column)) === heading || columnHeading(column) === heading) &&
-        (escape(column.group ?? "") === group || (column.group ?? "") === group)
+        (escaped(columnHeading(column)) === heading || columnHeading(column) === heading) &&
+        (escaped(column.group ?? "") === group || (column.group ?? "") === group)
     )
     if (found !== undefined) used.add(found)
     return found
@@ -60,13 +60,13 @@ export const placed = (
   table: ReportTable,
   cells: ReadonlyArray<PrintedCell>,
   shared: Readonly<Record<string, string>>,
-  escape: Escape
+  escaped: Escape
 ): ReadonlyArray<ExportedFigure> => {
   const found = new Map<string, ReportRow | undefined>()
   const rowOf = (labels: PrintedCell["labels"]) => {
     const key = JSON.stringify(labels)
     if (!found.has(key)) {
-      const rows = rowsWith(table, labels, shared, escape)
+      const rows = rowsWith(table, labels, shared, escaped)
       found.set(key, rows.length === 1 ? rows[0] : undefined)
     }
     return found.get(key)

@@ -124,7 +124,7 @@ const printedValue = (cell: ReportCell | undefined, part: string): number | null
 
 interface Figures {
   readonly figures: ReadonlyArray<ExportedFigure>
-  readonly valueOf: (figure: ExportedFigure) => string | number | null
+  readonly valueIn: (figure: ExportedFigure) => string | number | null
 }
 
 const figuresIn = (format: ExportedFormat, text: string, table: ReportTable): Result.Result<Figures, Unreadable> =>
@@ -133,18 +133,18 @@ const figuresIn = (format: ExportedFormat, text: string, table: ReportTable): Re
       const values = jsonValues(table)
       yield* readJson(text)
       const figures = jsonFigures(text, table)
-      const valueOf = ({ columnId, part, rowId }: ExportedFigure) =>
+      const valueIn = ({ columnId, part, rowId }: ExportedFigure) =>
         values.get(`${rowId}\0${columnId}\0${part}`) ?? null
-      return { figures, valueOf }
+      return { figures, valueIn }
     }
     if (format === "csv" || format === "csv-wide")
-      return { figures: csvFigures(yield* readCsv(text), table), valueOf: (figure) => csvValue(table, figure) }
+      return { figures: csvFigures(yield* readCsv(text), table), valueIn: (figure) => csvValue(table, figure) }
     const shared = sharedIn(format, text)
     const figures = placed(table, yield* cellsOf(format, text, table, shared), shared, escapes[format])
     const rows = new Map(table.rows.map((row) => [row.id, row]))
     return {
       figures,
-      valueOf: ({ columnId, part, rowId }) => printedValue(rows.get(rowId ?? "")?.cells[columnId ?? ""], part)
+      valueIn: ({ columnId, part, rowId }) => printedValue(rows.get(rowId ?? "")?.cells[columnId ?? ""], part)
     }
   })
 
@@ -166,7 +166,7 @@ export const verifyTable = (
   table: ReportTable
 ): Result.Result<VerifiedTable, Unreadable> =>
   Result.gen(function* () {
-    const { figures, valueOf } = yield* figuresIn(format, text, table)
+    const { figures, valueIn } = yield* figuresIn(format, text, table)
     if (figures.length === 0)
       return yield* Result.fail(new Unreadable({ line: 1, expected: "a table with figures", found: "none" }))
     let standing = 0
@@ -177,7 +177,7 @@ export const verifyTable = (
         missing.push({ ...figure, now: null })
         continue
       }
-      const value = valueOf(figure)
+      const value = valueIn(figure)
       if (stands(figure, value)) standing += 1
       else changed.push({ ...figure, now: value === null || value === "" ? null : nowOf(figure, value) })
     }

@@ -128,7 +128,7 @@ describe("an exported table", () => {
           if (format !== "json") assert.include(line, figure?.text)
           assert.notStrictEqual(figure?.now, figure?.text)
         }),
-        { numRuns: 60 }
+        { numRuns: 25 }
       )
     })
     it(`as ${format}, a part of it in another order, with other decimals: all stand, and other figures do not`, () => {
@@ -156,7 +156,7 @@ describe("an exported table", () => {
           assert.isAtLeast(found.standing, fold ? table.rows.length : table.rows.length * table.columns.length)
         }
       ),
-      { numRuns: 60 }
+      { numRuns: 25 }
     ))
 
   it("of another run: the figures that changed, with what they are now, and those of rows that are gone", () => {
