@@ -95,7 +95,7 @@ const groups = [
   {
     name: "ablate",
     priority: 1,
-    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!worker|main|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|Init|Template|Recompute|commands\/(?!run))/
+    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!worker|main|page\/|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|GraphLayout|Init|Template|Recompute|commands\/(?!run))/
   }
 ]
 
@@ -134,6 +134,31 @@ const writeHelp = async (): Promise<void> => {
   const { help } = await import("../src/cli/Help.ts")
   const texts = commandNames.map((name) => [name, help(name)] as const)
   writeFileSync(join(dist, "help.json"), JSON.stringify(Object.fromEntries([["", help()], ...texts])))
+}
+
+/** What report pages hold: one script for browsers, and one style. */
+const writePage = async (): Promise<ReadonlyArray<string>> => {
+  const bundle = await rolldown({ ...shared, platform: "browser", input: join(framework, "page/client.tsx") })
+  const folder = join(dist, "page")
+  await bundle.write({
+    dir: folder,
+    format: "iife",
+    minify: true,
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    entryFileNames: "client.js"
+  })
+  await bundle.close()
+  // Its comments and its shape are for those who write it.
+  const style = readFileSync(join(framework, "page/style.css"), "utf8")
+  writeFileSync(
+    join(folder, "style.css"),
+    style
+      .replaceAll(/\/\*[\s\S]*?\*\//g, "")
+      .replaceAll(/\n\s*/g, " ")
+      .trim()
+  )
+  return ["client.js", "client.js.map", "style.css"].map((file) => `page/${file}`)
 }
 
 /** Compiling the kernels takes longer than all the rest: only when a source is newer than what was made of it. */
@@ -194,9 +219,10 @@ const library = await write(
   { external: [...external, /^effect(\/|$)/] }
 )
 
+const page = await writePage()
 await writeHelp()
 const types = writeTypes(root, join(dist, "types"))
-sweep(new Set([...command, ...library, ...types, "runtime/manifest.json", "help.json"]))
+sweep(new Set([...command, ...library, ...page, ...types, "runtime/manifest.json", "help.json"]))
 const bundled = performance.now()
 const ahead = compileAhead(framework, command)
 

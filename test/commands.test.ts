@@ -179,7 +179,7 @@ describe("ablate/commands", () => {
       assert.strictEqual(output?.info?.kind, "metrics")
       const artifact = yield* show({ ...where, what: ShowTarget.Hash({ hash: output?.hash.slice(0, 12) ?? "" }) })
       assert(artifact._tag === "Artifact")
-      assert.strictEqual(new TextDecoder().decode(artifact.bytes), '{"sum":{"value":4}}')
+      assert.strictEqual(new TextDecoder().decode(artifact.bytes ?? undefined), '{"sum":{"value":4}}')
       const code = (yield* runs(where)).runs[0]?.basis?.["stage draw"] ?? ""
       const source = yield* show({ ...where, what: ShowTarget.Hash({ hash: code.slice("code:".length) }) })
       assert(source._tag === "Code")

@@ -23,6 +23,7 @@ const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   plan: entry("plan", () => import("./commands/plan.ts")),
   why: entry("why", () => import("./commands/why.ts")),
   table: entry("table", () => import("./commands/table.ts")),
+  report: entry("report", () => import("./commands/report.ts")),
   compare: entry("compare", () => import("./commands/compare.ts")),
   runs: entry("runs", () => import("./commands/runs.ts")),
   show: entry("show", () => import("./commands/show.ts")),
