@@ -41,7 +41,7 @@ const overall = (view: View, shown: ColumnView, choice: Choice) => (cell: Report
       <span class={`figure ${tone}`}>
         {hasDifference ? (
           difference === undefined ? (
-            <span class="quiet">baseline</span>
+            <Missing />
           ) : (
             signed(difference.mean, shown.printer)
           )

@@ -10,10 +10,28 @@ import { Whisker } from "./Whisker.tsx"
 
 const sentence = (text: string) => text.replace(/\.?$/, ".")
 
-/** Claims that fared alike stand together, in the order in which the first of each kind was made. */
-const grouped = (findings: ReadonlyArray<Finding>) => [
-  ...Map.groupBy(findings, ({ verdicts }) => [...new Set(verdicts.map(({ verdict }) => verdict))].join(", ")).entries()
-]
+interface Group {
+  readonly verdict: string
+  readonly source: string | undefined
+  readonly findings: ReadonlyArray<Finding>
+}
+
+const verdictOf = ({ verdicts }: Finding): string => [...new Set(verdicts.map(({ verdict }) => verdict))].join(", ")
+
+/** Claims of one source that fared alike stand together, in the order in which the first of each kind was made. */
+const grouped = (findings: ReadonlyArray<Finding>): ReadonlyArray<Group> =>
+  [...Map.groupBy(findings, (each) => JSON.stringify([verdictOf(each), each.claim.source])).values()].flatMap(
+    (alike) => {
+      const [first] = alike
+      return first === undefined ? [] : [{ verdict: verdictOf(first), source: first.claim.source, findings: alike }]
+    }
+  )
+
+/** `9 claims of the paper`; of one claim only whose it is. */
+const claimants = ({ findings, source }: Group): string => {
+  const of = source === undefined ? "" : ` of ${source}`
+  return findings.length > 1 ? `${findings.length} claims${of}` : source === undefined ? "" : `claim${of}`
+}
 
 const Evidence = ({ finding, verdict, view }: EvidenceProps) => {
   const column = view.columns.get(finding.claim.metric)
@@ -47,19 +65,16 @@ interface EvidenceProps {
 
 const Claims = ({ view }: { readonly view: View }) => (
   <div class="claims">
-    {grouped(view.data.table.findings).map(([verdict, findings]) => (
-      <section class={`claim ${verdict.replaceAll(/\W+/g, "-")}`} key={verdict}>
+    {grouped(view.data.table.findings).map((group) => (
+      <section class={`claim ${group.verdict.replaceAll(/\W+/g, "-")}`} key={`${group.verdict} ${group.source}`}>
         <h3>
-          <span class="verdict">{verdict}</span>
-          {findings.length > 1 && <span class="quiet"> {findings.length} claims</span>}
+          <span class="verdict">{group.verdict}</span>
+          <span class="quiet"> {claimants(group)}</span>
         </h3>
         <ul>
-          {findings.map((finding) => (
+          {group.findings.map((finding) => (
             <li key={finding.claim.text}>
-              <p>
-                {sentence(finding.claim.text)}
-                {finding.claim.source !== undefined && <span class="quiet"> Claimed by {finding.claim.source}.</span>}
-              </p>
+              <p>{sentence(finding.claim.text)}</p>
               <ul class="evidence">
                 {finding.verdicts.map((each) => (
                   <Evidence key={each.row} view={view} finding={finding} verdict={each} />

@@ -3,6 +3,7 @@
  * @jsxImportSource preact
  */
 import { useEffect, useMemo, useState } from "preact/hooks"
+import { findingNotes } from "../report/FindingTexts.ts"
 import { legend } from "../report/format/Figures.ts"
 import type { PageData } from "../report/page/PageData.ts"
 import { type Choice, everything, rowsOf } from "./Arrangement.ts"
@@ -50,13 +51,17 @@ const Table = ({ open, view }: { readonly view: View; readonly open: (row: numbe
   const [metric, setMetric] = useState("")
   const choose = (change: Partial<Choice>) => setChoice((before) => ({ ...before, ...change }))
   const rows = useMemo(() => rowsOf(table, choice).length, [table, choice])
+  const told = new Set([...findingNotes(table.findings, table.columns), ...table.failures])
+  const notes = table.notes.filter((text) => !told.has(text))
   return (
     <section id="table" aria-labelledby="table-title">
       <h2 id="table-title">Table</h2>
       <TableControls view={view} choice={choice} choose={choose} metric={metric} setMetric={setMetric} rows={rows} />
       <ResultsTable view={view} choice={choice} choose={choose} metric={metric} open={open} />
       <p class="quiet needs-script keys">
-        Arrow keys move from cell to cell and show the values by seed, Enter opens what is behind a row.
+        {view.hasDifferences &&
+          "Under a figure: its difference from the baseline with the 95 % interval, on one scale for the column. "}
+        Arrow keys move from cell to cell and show the values by seed; Enter opens what is behind a row.
       </p>
       <div class="notes">
         {legend(table).map((text) => (
@@ -67,11 +72,11 @@ const Table = ({ open, view }: { readonly view: View; readonly open: (row: numbe
           .map((text) => (
             <p key={text}>{text}</p>
           ))}
-        {table.notes.length > 0 && (
-          <details open={table.notes.length <= 6}>
-            <summary>{table.notes.length} notes</summary>
+        {notes.length > 0 && (
+          <details open={notes.length <= 6}>
+            <summary>{notes.length === 1 ? "One note" : `${notes.length} notes`}</summary>
             <ul>
-              {table.notes.map((text) => (
+              {notes.map((text) => (
                 <li key={text}>{text}</li>
               ))}
             </ul>

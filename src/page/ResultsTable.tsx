@@ -8,7 +8,7 @@ import { rowsOf, turned } from "./Arrangement.ts"
 import { type Field, fieldsOf } from "./Fields.tsx"
 import { moved, type Place } from "./GridKeys.ts"
 import { DRAWN_ALL, ROW_HEIGHT, usePrinting, useRowWindow } from "./RowWindow.ts"
-import { SEED_VALUES, SeedValues } from "./SeedValues.tsx"
+import { SEED_VALUES, SeedValues, TOOLTIP_WIDTH } from "./SeedValues.tsx"
 import { callOf, type View } from "./View.ts"
 
 interface Props {
@@ -22,11 +22,11 @@ interface Props {
 
 /** Neighbouring fields under one heading. */
 const groupsOf = (fields: ReadonlyArray<Field>) => {
-  const groups: Array<{ readonly heading: string; count: number }> = []
-  for (const { group } of fields) {
+  const groups: Array<{ readonly heading: string; readonly first: string; count: number }> = []
+  for (const { group, id } of fields) {
     const last = groups.at(-1)
     if (last?.heading === group) last.count++
-    else groups.push({ heading: group, count: 1 })
+    else groups.push({ heading: group, first: id, count: 1 })
   }
   return groups
 }
@@ -81,7 +81,7 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
     const box = cellAt(place)?.getBoundingClientRect()
     if (box === undefined || place.row < 0 || place.column === 0) return
     setPointed(place)
-    const width = 300
+    const width = TOOLTIP_WIDTH
     setAsked({ left: Math.max(8, Math.min(box.left, window.innerWidth - width - 8)), top: box.bottom + 4 })
   }
   const hide = () => setPointed(null)
@@ -138,6 +138,7 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
 
   const space = (height: number) =>
     height > 0 && (
+      // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it stands for rows that are not drawn
       <tr role="presentation" class="space">
         <td role="presentation" colSpan={fields.length + 1} style={{ height: `${height}px` }} />
       </tr>
@@ -145,6 +146,7 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
 
   return (
     <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only what the pointer has left is put away here */}
       <div
         class={`scroller ${isWhole ? "" : "windowed"}`}
         ref={scroller}
@@ -152,8 +154,8 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
         onScroll={hide}
         onMouseLeave={hide}
       >
-        {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is walked by keys is a grid */}
         <table
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is walked by keys is a grid
           role="grid"
           aria-labelledby="table-title"
           aria-rowcount={rows.length + (hasGroups ? 2 : 1)}
@@ -164,8 +166,8 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
             {hasGroups && (
               <tr aria-rowindex={1}>
                 <td class="label" />
-                {groups.map(({ count, heading }, at) => (
-                  <th key={`${heading}${at}`} colSpan={count} scope="colgroup" class={heading === "" ? "" : "group"}>
+                {groups.map(({ count, first, heading }) => (
+                  <th key={first} colSpan={count} scope="colgroup" class={heading === "" ? "" : "group"}>
                     {heading}
                   </th>
                 ))}
@@ -223,13 +225,9 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
               if (row === undefined) return null
               const place = from + offset
               const [main, rest] = callOf(view, row.labels)
-              const isBaseline = view.data.variants[index]?.against === null
+              const isBaseline = view.data.variants[index]?.isBaseline === true
               return (
-                <tr
-                  key={row.id}
-                  aria-rowindex={place + (hasGroups ? 3 : 2)}
-                  class={isBaseline && view.hasDifferences ? "baseline" : ""}
-                >
+                <tr key={row.id} aria-rowindex={place + (hasGroups ? 3 : 2)} class={isBaseline ? "baseline" : ""}>
                   <th scope="row" class="label" {...cellOf(place, 0)}>
                     <a
                       href={`#row=${encodeURIComponent(row.id)}`}

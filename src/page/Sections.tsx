@@ -60,9 +60,9 @@ const Graph = ({ view }: { readonly view: View }) => {
           <path d="M0 0L8 4L0 8z" />
         </marker>
       </defs>
-      {edges.map(({ label, points }, at) => (
+      {edges.map(({ label, points }) => (
         <path
-          key={at}
+          key={String(points)}
           class="edge"
           d={points.map(([x, y], index) => `${index === 0 ? "M" : "L"}${x} ${y}`).join("")}
           marker-end="url(#tip)"
@@ -70,8 +70,8 @@ const Graph = ({ view }: { readonly view: View }) => {
           <title>{label}</title>
         </path>
       ))}
-      {boxes.map((box, at) => (
-        <g key={at} class={`box ${classOf(box)}`}>
+      {boxes.map((box) => (
+        <g key={`${box.x} ${box.y}`} class={`box ${classOf(box)}`}>
           <rect x={box.x - box.width / 2} y={box.y - box.height / 2} width={box.width} height={box.height} rx="6" />
           <text x={box.x} y={box.y - 3} text-anchor="middle">
             {box.label}
@@ -97,8 +97,8 @@ export const Pipeline = ({ view }: { readonly view: View }) => {
       <details>
         <summary>As a list</summary>
         <ul class="list">
-          {graph.boxes.map((box, at) => (
-            <li key={at}>
+          {graph.boxes.map((box) => (
+            <li key={`${box.x} ${box.y}`}>
               <code>{box.label}</code> <span class="quiet">{stateOf(box)}</span>
             </li>
           ))}

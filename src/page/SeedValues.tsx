@@ -9,6 +9,9 @@ import { Whisker } from "./Whisker.tsx"
 
 export const SEED_VALUES = "seed-values"
 
+/** As the style has it, in pixels. */
+export const TOOLTIP_WIDTH = 340
+
 interface Props {
   readonly view: View
   readonly column: ColumnView

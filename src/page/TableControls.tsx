@@ -114,7 +114,7 @@ export const TableControls = ({ choice, choose, metric, rows, setMetric, view }:
   const { table } = view.data
   const isNarrowed = rows < table.rows.length
   return (
-    <div class="controls needs-script" role="group" aria-label="What the table shows">
+    <section class="controls needs-script" aria-label="What the table shows">
       <label>
         Find rows
         <input
@@ -194,6 +194,6 @@ export const TableControls = ({ choice, choose, metric, rows, setMetric, view }:
           </button>
         )}
       </p>
-    </div>
+    </section>
   )
 }

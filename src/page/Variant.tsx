@@ -22,9 +22,11 @@ const Differences = ({ row, view }: Pick<Props, "view" | "row">) => {
   if (variant === undefined || variant.against === null)
     return (
       <p class="quiet">
-        {view.hasDifferences
+        {variant?.isBaseline === true
           ? "A baseline: other rows are compared with it."
-          : "The first row: others are told by what differs from it."}
+          : table.baseline === undefined
+            ? "The first row: others are told by what differs from it."
+            : `No row of the baseline (${table.baseline}) agrees with it on the other axes.`}
       </p>
     )
   const other = callOf(view, table.rows[variant.against]?.labels ?? {})
@@ -194,6 +196,7 @@ export const Variant = ({ close, row, view }: Props) => {
   const [main, rest] = callOf(view, labels)
   const cells = view.data.cells.filter((cell) => cell.row === row)
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a dialog closes by Escape itself
     <dialog
       class="variant"
       ref={dialog}

@@ -50,8 +50,8 @@ export const Whisker = ({ interval, mean, scale, tone, values = [] }: WhiskerPro
     {interval !== null && (
       <line class="reach" x1={place(interval[0], scale)} x2={place(interval[1], scale)} y1="50%" y2="50%" />
     )}
-    {values.map((value) => (
-      <circle class="value" cx={place(value, scale)} cy="50%" r="2" />
+    {[...values.entries()].map(([at, value]) => (
+      <circle key={at} class="value" cx={place(value, scale)} cy="50%" r="2" />
     ))}
     <circle class="mean" cx={place(mean, scale)} cy="50%" r="3" />
   </svg>

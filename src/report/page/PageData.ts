@@ -48,8 +48,9 @@ export type PageDifference = typeof PageDifference.Type
 
 /** What a row was given that another one was not. */
 export const PageVariant = Schema.Struct({
-  /** Index of the row it is compared with: the baseline's, or the first; null for that row itself. */
+  /** Index of the row it is compared with: the baseline's, or the first; null for that row itself, and where there is none. */
   against: Schema.NullOr(Schema.Int),
+  isBaseline: Schema.Boolean,
   differences: Schema.Array(PageDifference)
 })
 export type PageVariant = typeof PageVariant.Type

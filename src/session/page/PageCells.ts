@@ -64,16 +64,18 @@ const variantsOf = (
   const against = baselineRows(table, baseline)
   return table.rows.map((_, row) => {
     const other = against[row] ?? null
-    if (other === null) return { against: null, differences: [] }
+    if (other === null || other === row)
+      return { against: null, isBaseline: other === row && baseline !== undefined, differences: [] }
     const [left, right] = [byRow.get(other) ?? [], byRow.get(row) ?? []]
     const pair = right.flatMap((cell) => {
       const same = left.find(({ seed }) => seed === cell.seed)
       return same === undefined || same.nodes.length === 0 || cell.nodes.length === 0 ? [] : [[same, cell] as const]
     })[0]
-    if (pair === undefined) return { against: other, differences: [] }
+    if (pair === undefined) return { against: other, isBaseline: false, differences: [] }
     const [from, to] = pair
     return {
       against: other,
+      isBaseline: false,
       differences: inputDifferences({ "": byStage(nodesBehind(from.id)) }, { "": byStage(nodesBehind(to.id)) }).map(
         ({ from, kind, name, stage, to }) => ({
           stage,

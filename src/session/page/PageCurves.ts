@@ -63,7 +63,7 @@ export const curvesIn = (value: unknown): ReadonlyArray<PageCurve> => {
     if (isCurve(each, epochs)) return [thinned(name, each)]
     if (!isObject(each)) return []
     return Object.entries(each).flatMap(([inner, values]) =>
-      isCurve(values, epochs) ? [thinned(`${name} ${inner}`, values)] : []
+      isCurve(values, epochs) ? [thinned(`${name}: ${inner}`, values)] : []
     )
   })
 }
