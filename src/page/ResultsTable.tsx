@@ -166,11 +166,15 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
             {hasGroups && (
               <tr aria-rowindex={1}>
                 <td class="label" />
-                {groups.map(({ count, first, heading }) => (
-                  <th key={first} colSpan={count} scope="colgroup" class={heading === "" ? "" : "group"}>
-                    {heading}
-                  </th>
-                ))}
+                {groups.map(({ count, first, heading }) =>
+                  heading === "" ? (
+                    <td key={first} colSpan={count} />
+                  ) : (
+                    <th key={first} colSpan={count} scope="colgroup" class="group">
+                      {heading}
+                    </th>
+                  )
+                )}
               </tr>
             )}
             <tr aria-rowindex={hasGroups ? 2 : 1}>
