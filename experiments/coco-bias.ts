@@ -96,21 +96,32 @@ const amplification = "bias amplification"
 const accuracy = "accuracy"
 
 const paperColumns = [
-  { metric: "amp_zhao", label: "by Zhao et al.", group: amplification },
+  { metric: "amp_zhao", label: "by Zhao et al.", better: "lower", group: amplification },
   { metric: "amp_signed", label: "signed", group: amplification },
-  { metric: "amp_abs", label: "absolute", group: amplification },
-  { metric: "reduction_zhao", label: "reduction" },
-  { metric: "labels_undefined", label: "labels left out", digits: 1 },
+  { metric: "amp_abs", label: "absolute", better: "lower", group: amplification },
+  { metric: "reduction_zhao", label: "reduction", better: "higher" },
+  { metric: "labels_undefined", label: "labels left out", kind: "count", better: "lower", digits: 1 },
   {
     metric: "acc_train",
     label: "train",
+    kind: "share",
+    better: "higher",
     group: accuracy,
     beside: { metric: "majority_train", label: "majority" }
   },
-  { metric: "acc_test", label: "test", group: accuracy, beside: { metric: "majority_test", label: "majority" } },
+  {
+    metric: "acc_test",
+    label: "test",
+    kind: "share",
+    better: "higher",
+    group: accuracy,
+    beside: { metric: "majority_test", label: "majority" }
+  },
   {
     metric: "gender_acc",
     label: "gender",
+    kind: "share",
+    better: "higher",
     group: accuracy,
     beside: { metric: "gender_majority", label: "majority" }
   }
@@ -118,23 +129,28 @@ const paperColumns = [
 
 const allColumns = [
   ...paperColumns,
-  { metric: "amp_zhao_test", label: "against test", group: amplification },
+  { metric: "amp_zhao_test", label: "against test", better: "lower", group: amplification },
   { metric: "amp_zhao_truth", label: "of the truth", group: amplification },
-  { metric: "reduction_signed", label: "signed reduction" },
-  { metric: "reduction_abs", label: "absolute reduction" },
-  { metric: "reduction_zhao_shared", label: "reduction, shared labels" },
-  { metric: "man_share_predicted", label: "predicted men", beside: { metric: "man_share", label: "true" } },
-  { metric: "macro_f1", label: "macro F1" },
-  { metric: "map", label: "mAP" },
+  { metric: "reduction_signed", label: "signed reduction", better: "higher" },
+  { metric: "reduction_abs", label: "absolute reduction", better: "higher" },
+  { metric: "reduction_zhao_shared", label: "reduction, shared labels", better: "higher" },
+  {
+    metric: "man_share_predicted",
+    label: "predicted men",
+    kind: "share",
+    beside: { metric: "man_share", label: "true" }
+  },
+  { metric: "macro_f1", label: "macro F1", kind: "share", better: "higher" },
+  { metric: "map", label: "mAP", kind: "share", better: "higher" },
   { metric: "dir_a_to_t", label: "gender → label", group: "directional amplification" },
   { metric: "dir_t_to_a", label: "label → gender", group: "directional amplification" },
-  { metric: "dp_gap", label: "mean", group: "demographic parity gap" },
-  { metric: "dp_gap_max", label: "largest", group: "demographic parity gap" },
-  { metric: "eo_gap", label: "mean", group: "equalised odds gap" },
-  { metric: "eo_gap_max", label: "largest", group: "equalised odds gap" },
-  { metric: "leak_data", label: "labels", group: "leakage" },
-  { metric: "leak_model", label: "model", group: "leakage" },
-  { metric: "leak_amp", label: "amplification", group: "leakage" }
+  { metric: "dp_gap", label: "mean", kind: "share", better: "lower", group: "demographic parity gap" },
+  { metric: "dp_gap_max", label: "largest", kind: "share", better: "lower", group: "demographic parity gap" },
+  { metric: "eo_gap", label: "mean", kind: "share", better: "lower", group: "equalised odds gap" },
+  { metric: "eo_gap_max", label: "largest", kind: "share", better: "lower", group: "equalised odds gap" },
+  { metric: "leak_data", label: "labels", kind: "share", group: "leakage" },
+  { metric: "leak_model", label: "model", kind: "share", better: "lower", group: "leakage" },
+  { metric: "leak_amp", label: "amplification", better: "lower", group: "leakage" }
 ] as const
 
 const caption = (settings: Settings): ReadonlyArray<string> => {

@@ -35,10 +35,10 @@ export default Experiment.make("coco-table1", {
       title: "Table 1: the labels of the COCO subset and their share of men",
       rows: ["label"],
       columns: [
-        { metric: "images", label: "images", digits: 0 },
-        { metric: "man", label: "man", digits: 0 },
-        { metric: "woman", label: "woman", digits: 0 },
-        { metric: "man_percent", label: "share of men", unit: "%", digits: 2 }
+        { metric: "images", label: "images", kind: "count", digits: 0 },
+        { metric: "man", label: "man", kind: "count", digits: 0 },
+        { metric: "woman", label: "woman", kind: "count", digits: 0 },
+        { metric: "man_percent", label: "share of men", kind: "share", unit: "%", digits: 2 }
       ],
       reference: { label: "paper", rows: choiTable1 },
       headline: { columns: ["man_percent", "images", "man", "woman"] },

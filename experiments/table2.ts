@@ -24,12 +24,12 @@ export default Experiment.make("table2", {
       title: "Table 2: the Equity Evaluation Corpus and its biased samplings, in sentences",
       rows: ["scheme", "group"],
       columns: [
-        { metric: "fear", label: "fear", digits: 0 },
-        { metric: "anger", label: "anger", digits: 0 },
-        { metric: "joy", label: "joy", digits: 0 },
-        { metric: "sadness", label: "sadness", digits: 0 },
-        { metric: "neutral", label: "neutral", digits: 0 },
-        { metric: "total", label: "total", digits: 0 }
+        { metric: "fear", label: "fear", kind: "count", digits: 0 },
+        { metric: "anger", label: "anger", kind: "count", digits: 0 },
+        { metric: "joy", label: "joy", kind: "count", digits: 0 },
+        { metric: "sadness", label: "sadness", kind: "count", digits: 0 },
+        { metric: "neutral", label: "neutral", kind: "count", digits: 0 },
+        { metric: "total", label: "total", kind: "count", digits: 0 }
       ],
       reference: { label: "paper", rows: table2Reference },
       headline: { columns: ["total", "fear", "anger", "joy", "sadness", "neutral"] },

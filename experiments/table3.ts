@@ -142,17 +142,23 @@ const featureOf = (variant: Variant, settings: Settings): ExtraFeature =>
 
 const pairColumns = <const P extends string>(pair: P, group: string, posterior: string) =>
   [
-    { metric: `${pair}_p`, label: posterior, group, beside: { metric: `${pair}_base`, label: "base rate" } },
-    { metric: `${pair}_F`, label: "F", group },
-    { metric: `${pair}_H`, label: "H", group }
+    {
+      metric: `${pair}_p`,
+      label: posterior,
+      group,
+      kind: "share",
+      beside: { metric: `${pair}_base`, label: "base rate" }
+    },
+    { metric: `${pair}_F`, label: "F", group, better: "higher" },
+    { metric: `${pair}_H`, label: "H", group, better: "higher" }
   ] as const
 
 const allPairColumns = <const P extends string>(pair: P, group: string, posterior: string) =>
   [
     ...pairColumns(pair, group, posterior),
-    { metric: `${pair}_p_include`, label: `${posterior}, all rows`, group },
-    { metric: `${pair}_F4`, label: "4F", group },
-    { metric: `${pair}_harmonic`, label: "harmonic", group },
+    { metric: `${pair}_p_include`, label: `${posterior}, all rows`, group, kind: "share" },
+    { metric: `${pair}_F4`, label: "4F", group, kind: "share", better: "higher" },
+    { metric: `${pair}_harmonic`, label: "harmonic", group, kind: "share", better: "higher" },
     { metric: `${pair}_gap`, label: "score gap", group }
   ] as const
 
@@ -163,12 +169,14 @@ const ANGER_GENDER = ["anger_gender", "anger × gender", "P(male|anger)"] as con
 const accuracyColumn = {
   metric: "accuracy",
   label: "accuracy",
+  kind: "share",
+  better: "higher",
   beside: { metric: "majority", label: "majority" }
 } as const
 
 const flipColumns = [
-  { metric: "flip_gender", label: "gender", group: "flips on swap" },
-  { metric: "flip_race", label: "race", group: "flips on swap" }
+  { metric: "flip_gender", label: "gender", group: "flips on swap", kind: "share", better: "lower" },
+  { metric: "flip_race", label: "race", group: "flips on swap", kind: "share", better: "lower" }
 ] as const
 
 const paperColumns = [
@@ -185,11 +193,11 @@ const allColumns = [
   ...allPairColumns(...FEAR_RACE),
   ...allPairColumns(...ANGER_GENDER),
   ...flipColumns,
-  { metric: "accuracy_male", label: "male", group: "accuracy of" },
-  { metric: "accuracy_female", label: "female", group: "accuracy of" },
-  { metric: "accuracy_aa", label: "AA", group: "accuracy of" },
-  { metric: "accuracy_eu", label: "European", group: "accuracy of" },
-  { metric: "accuracy_none", label: "no race", group: "accuracy of" }
+  { metric: "accuracy_male", label: "male", group: "accuracy of", kind: "share", better: "higher" },
+  { metric: "accuracy_female", label: "female", group: "accuracy of", kind: "share", better: "higher" },
+  { metric: "accuracy_aa", label: "AA", group: "accuracy of", kind: "share", better: "higher" },
+  { metric: "accuracy_eu", label: "European", group: "accuracy of", kind: "share", better: "higher" },
+  { metric: "accuracy_none", label: "no race", group: "accuracy of", kind: "share", better: "higher" }
 ] as const
 
 const sources = ({ eec, words }: Settings): ReadonlyArray<string> => [

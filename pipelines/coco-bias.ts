@@ -5,7 +5,7 @@ import type { CocoRows, CocoSplit } from "../stages/coco/CocoRows.ts"
 import { cocoNotes, cocoRows, cocoSplit } from "../stages/coco/stages.ts"
 import { FitConfig, SampleConfig } from "../stages/descriptor/DescriptorConfig.ts"
 import { fitDescriptor, sampleDescriptor } from "../stages/descriptor/stages.ts"
-import { cocoFiguresMerge, cocoLabelBias, cocoLeakage, cocoMetrics } from "../stages/metrics/cocoStages.ts"
+import { cocoFiguresMerge, cocoImages, cocoLabelBias, cocoLeakage, cocoMetrics } from "../stages/metrics/cocoStages.ts"
 import { Attacker } from "../stages/metrics/Leakage.ts"
 import { RbaConfig, rbaCalibrate } from "../stages/rba/stages.ts"
 import { AuxiliaryConfig, MultiLabelConfig, OnlineDraw } from "../stages/train/MultiLabelConfig.ts"
@@ -91,6 +91,7 @@ export const cocoBias = Pipeline.make("coco-bias", Params, (p) => {
     ...(descriptor === undefined ? {} : { descriptor }),
     model,
     predictions,
+    contributions: cocoImages.node({ ...data, predictions }),
     labelBias: cocoLabelBias.node({ ...data, predictions }),
     metrics: cocoFiguresMerge.node({
       figures: cocoMetrics.node({ ...data, predictions, baseline }),

@@ -15,7 +15,7 @@ import {
   eecVocabulary
 } from "../stages/eec/stages.ts"
 import { Scheme } from "../stages/eec/subsample.ts"
-import { emotionMetrics } from "../stages/metrics/stages.ts"
+import { emotionMetrics, emotionRows } from "../stages/metrics/stages.ts"
 import { predictEmotion, predictLogistic, trainEmotion, trainLogistic } from "../stages/train/stages.ts"
 import { TrainConfig } from "../stages/train/TrainConfig.ts"
 import {
@@ -130,9 +130,11 @@ export const emotion = Pipeline.make("emotion", Params, (p) => {
     { sample: corpus, vectors },
     { tokenCase: p.words.tokenCase, missing: p.words.missing, extra: "none" }
   )
+  const tested = { sample, split, predictions: judged.predictions }
   return {
     ...judged,
-    metrics: emotionMetrics.node({ sample, split, predictions: judged.predictions }),
+    metrics: emotionMetrics.node(tested),
+    contributions: emotionRows.node(tested),
     notes: eecNotes.node({ vectors, features: allFeatures })
   }
 })

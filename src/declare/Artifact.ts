@@ -3,6 +3,7 @@
  * safetensors for tensors, raw bytes for the rest. Encodings are canonical: equal values, equal bytes.
  */
 import { Effect, Schema } from "effect"
+import { Contributions } from "../domain/Contributions.ts"
 import type { FileRef } from "../domain/FileRef.ts"
 import { type Measure, Measure as MeasureSchema } from "../domain/Metrics.ts"
 import type { Tensor } from "../domain/Tensor.ts"
@@ -136,6 +137,12 @@ export type Notes = typeof Notes.Type
 
 /** Sentences for the table's caption and notes. */
 export const notes: Artifact<Notes> = jsonOf("notes", Notes)
+
+/**
+ * What groups of test rows add to a cell's figures: as the pipeline's output `contributions` it lets the table's intervals
+ * cover the finite test set too.
+ */
+export const contributions: Artifact<Contributions> = jsonOf("json", Contributions)
 
 declare const Names: unique symbol
 

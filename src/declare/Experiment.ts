@@ -1,6 +1,7 @@
 /** An experiment: a pipeline × a grid + a table. */
 import { type Layer, Schema } from "effect"
 import * as CellId from "../domain/CellId.ts"
+import type { Contributions } from "../domain/Contributions.ts"
 import type { Measure } from "../domain/Metrics.ts"
 import type { CellInfo } from "../domain/RunEvent.ts"
 import type { TableSpec } from "../domain/TableSpec.ts"
@@ -60,6 +61,12 @@ type WellFormed<O extends Outputs> = O extends { readonly metrics: AnyNode }
     : { readonly pipeline: "its output `metrics` must be an Artifact.metrics node" }
   : unknown
 
+type Publishing<O extends Outputs> = O extends { readonly contributions: AnyNode }
+  ? O extends { readonly contributions: Node<Contributions, unknown> }
+    ? unknown
+    : { readonly pipeline: "its output `contributions` must be an Artifact.contributions node" }
+  : unknown
+
 type NeedsLayer<R> = [R] extends [never] ? { readonly layer?: undefined } : { readonly layer: Layer.Layer<R> }
 
 type NeedsParams<P, G> = G extends P ? unknown : { readonly params: unknown }
@@ -78,7 +85,8 @@ export type Options<P, G, S, O extends Outputs> = {
   readonly figures?: ReadonlyArray<Figure<NoInfer<G>, NoInfer<O>, NoInfer<S>>>
 } & NeedsParams<P, G> &
   NeedsLayer<ServicesOf<O[keyof O]>> &
-  WellFormed<O>
+  WellFormed<O> &
+  Publishing<O>
 
 /** Whether a value is an experiment. */
 export const isExperiment = (value: unknown): value is AnyExperiment =>

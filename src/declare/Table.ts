@@ -1,5 +1,5 @@
 /** A table's specification, typed by the axes and metrics it names. */
-import type { Claim, ColumnSpec, Headline, TableSpec } from "../domain/TableSpec.ts"
+import type { Aggregates, Claim, ColumnSpec, Headline, TableSpec } from "../domain/TableSpec.ts"
 import { DeclarationError } from "./DeclarationError.ts"
 
 export interface Column<Metric extends string> extends ColumnSpec {
@@ -18,6 +18,7 @@ export interface Table<Axis extends string, Metric extends string> extends Table
   readonly columns: ReadonlyArray<Column<Metric>>
   readonly claims?: ReadonlyArray<TypedClaim<Axis, Metric>>
   readonly headline?: Headline & { readonly columns: ReadonlyArray<Metric> }
+  readonly aggregates?: Aggregates & { readonly tasks?: ReadonlyArray<Axis> }
 }
 
 /** Labels that are given. */
@@ -31,7 +32,7 @@ const given = (labels: { readonly [axis: string]: string | undefined }): Readonl
  * table: others do not compile, or throw a {@link DeclarationError} where the columns are only known at run time.
  */
 export const make = <const Axis extends string, const Metric extends string, const Beside extends string = never>(
-  spec: Omit<Table<Axis, Metric>, "caption" | "baseline" | "columns" | "headline" | "claims"> & {
+  spec: Omit<Table<Axis, Metric>, "caption" | "baseline" | "columns" | "headline" | "claims" | "aggregates"> & {
     readonly columns: ReadonlyArray<
       Omit<Column<Metric>, "beside"> & { readonly beside?: { readonly metric: Beside; readonly label: string } }
     >
@@ -40,6 +41,7 @@ export const make = <const Axis extends string, const Metric extends string, con
       readonly columns: ReadonlyArray<NoInfer<Metric>>
       readonly where?: { readonly [A in NoInfer<Axis>]?: string }
     }
+    readonly aggregates?: Aggregates & { readonly tasks?: ReadonlyArray<NoInfer<Axis>> }
     readonly caption?: ReadonlyArray<string>
     readonly baseline?: { readonly [A in Axis]?: string }
   }
@@ -51,6 +53,12 @@ export const make = <const Axis extends string, const Metric extends string, con
       throw new DeclarationError({
         subject: `table "${spec.title}"`,
         problem: `the headline's column "${metric}" is no column of the table; they are ${spec.columns.map((column) => column.metric).join(", ")}`
+      })
+  for (const axis of spec.aggregates?.tasks ?? [])
+    if (!spec.rows.includes(axis))
+      throw new DeclarationError({
+        subject: `table "${spec.title}"`,
+        problem: `aggregates: the task axis "${axis}" is no row axis of the table; they are ${spec.rows.join(", ")}`
       })
   return {
     ...rest,

@@ -49,6 +49,17 @@ export const Headline = Schema.Struct({
 })
 export type Headline = typeof Headline.Type
 
+export const AggregateName = Schema.Literals(["interquartile-mean", "improvement", "profile"])
+export type AggregateName = typeof AggregateName.Type
+
+/** Figures over several tasks (Agarwal et al. 2021). */
+export const Aggregates = Schema.Struct({
+  figures: Schema.Array(AggregateName),
+  /** Axes whose values are tasks; default: none, so that the seeds of each row stand alone. */
+  tasks: Schema.optionalKey(Schema.Array(Schema.String))
+})
+export type Aggregates = typeof Aggregates.Type
+
 export const TableSpec = Schema.Struct({
   title: Schema.String,
   /** Axes that label the rows, in order. */
@@ -65,6 +76,8 @@ export const TableSpec = Schema.Struct({
   ),
   /** Claims to be judged by the figures; they need a baseline. */
   claims: Schema.optionalKey(Schema.Array(Claim)),
+  /** Default: none. */
+  aggregates: Schema.optionalKey(Aggregates),
   /** Default: the first columns that fit, and all rows. */
   headline: Schema.optionalKey(Headline),
   /**

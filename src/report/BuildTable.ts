@@ -1,27 +1,19 @@
 /** From the metrics of every cell to the table of results. */
 import { createHash } from "node:crypto"
 import * as CellId from "../domain/CellId.ts"
-import type { Measure, Metrics } from "../domain/Metrics.ts"
-import type { ColumnSpec, ReferenceRow, TableSpec } from "../domain/TableSpec.ts"
-import { findings } from "./Claims.ts"
+import type { TableSpec } from "../domain/TableSpec.ts"
+import { aggregateSentences, aggregatesOf } from "./Aggregates.ts"
+import { baselinesOf } from "./Baseline.ts"
+import { withBest } from "./Best.ts"
+import { tableCell } from "./CellFigures.ts"
+import type { CellOutcome } from "./CellOutcome.ts"
+import { findings, VERDICT_RULE } from "./Claims.ts"
+import { withDifferences } from "./Differences.ts"
 import { findingNotes } from "./FindingTexts.ts"
-import type { ReportCell, ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
-import { mean, pairedDifference, type SeedValue, sharedDifferences, summarize } from "./statistics/index.ts"
-
-/** One cell of the grid with what it produced. */
-export interface CellOutcome {
-  /** Axis name to printed value, in axis order, without the seed. */
-  readonly labels: Readonly<Record<string, string>>
-  readonly seed: number | null
-  /** Null where the cell failed or was skipped. */
-  readonly metrics: Metrics | null
-  /** Why there are no metrics, in one line. */
-  readonly failure?: string
-  /** True where it has no metrics because its run did not reach it. */
-  readonly unreached?: boolean
-  /** The metric artifact's hash; anything (`""`) for a failed cell. */
-  readonly outputs: string
-}
+import type { ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
+import { rowAxes } from "./RowAxes.ts"
+import { smallestDifference, tableStatistics } from "./TableStatistics.ts"
+import { type TestRows, testRowsOf } from "./TestRows.ts"
 
 export interface TableMeta {
   readonly experiment: string
@@ -30,128 +22,14 @@ export interface TableMeta {
   readonly caption?: ReadonlyArray<string>
   /** Things the stages counted: missing words, slips of the paper. */
   readonly notes?: ReadonlyArray<string>
+  /** What {@link testRowsOf} gives of the same specification and cells, where it is known already. */
+  readonly testRows?: TestRows | undefined
 }
 
 const DEFAULT_DIGITS = 4
 
-/**
- * The axes that label the rows: the specification's, then those that would otherwise pool different variants in one row
- * (two cells of one row and one seed), so that nothing is averaged that the reader cannot see.
- */
-const rowAxes = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>): ReadonlyArray<string> => {
-  const all = [...new Set(cells.flatMap((cell) => Object.keys(cell.labels)))]
-  const shown = spec.rows.filter((axis) => all.includes(axis) || cells.length === 0)
-  const hidden = all.filter((axis) => !shown.includes(axis))
-  const varies = hidden.filter((axis) => {
-    const seen = new Map<string, string>()
-    return cells.some((cell) => {
-      const row = CellId.ofLabels(cell.labels, shown)
-      const value = cell.labels[axis] ?? ""
-      if (!seen.has(row)) seen.set(row, value)
-      return seen.get(row) !== value
-    })
-  })
-  return [...shown, ...varies]
-}
-
 const bySeed = (left: CellOutcome, right: CellOutcome): number =>
   left.seed === null ? (right.seed === null ? 0 : -1) : right.seed === null ? 1 : left.seed - right.seed
-
-const isDefined = (measure: Measure | undefined): measure is Measure & { readonly value: number } =>
-  measure !== undefined && measure.value !== null && Number.isFinite(measure.value)
-
-const unique = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(texts)]
-
-/** "undefined in 2 of 5 seeds: no row predicted fear". */
-const missingNote = (cells: ReadonlyArray<CellOutcome>, metric: string): string | undefined => {
-  const seeded = cells.some((cell) => cell.seed !== null)
-  const among = (count: number): string => (seeded ? ` in ${count} of ${cells.length} seeds` : "")
-  const unreached = cells.filter((cell) => cell.unreached === true)
-  const failed = cells.filter((cell) => cell.metrics === null && cell.unreached !== true)
-  const measures = cells.flatMap((cell) => (cell.metrics === null ? [] : [cell.metrics[metric]]))
-  const absent = measures.filter((measure) => measure === undefined)
-  const undefinedOnes = measures.filter((measure) => measure !== undefined && !isDefined(measure))
-  const reasons = unique(
-    undefinedOnes.map(
-      (measure) => measure?.note ?? (measure?.value === null ? "no reason given" : "not a finite number")
-    )
-  )
-  const parts = [
-    ...(failed.length > 0 ? [`failed${among(failed.length)}`] : []),
-    ...(unreached.length > 0 ? [`not computed${among(unreached.length)}`] : []),
-    ...(absent.length > 0 ? [`not measured${among(absent.length)}`] : []),
-    ...(undefinedOnes.length > 0 ? [`undefined${among(undefinedOnes.length)}: ${reasons.join(" / ")}`] : []),
-    ...unique(measures.filter(isDefined).flatMap((measure) => measure.note ?? []))
-  ]
-  return parts.length === 0 ? undefined : parts.join("; ")
-}
-
-const tableCell = (
-  cells: ReadonlyArray<CellOutcome>,
-  column: ColumnSpec,
-  reference: ReferenceRow | undefined
-): ReportCell => {
-  const defined = cells.flatMap((cell) => {
-    const measure = cell.metrics?.[column.metric]
-    return isDefined(measure) ? [{ seed: cell.seed, value: measure.value, n: measure.n }] : []
-  })
-  const values = defined.map((figure) => figure.value)
-  const sizes = defined.flatMap((figure) => figure.n ?? [])
-  const summary = summarize(values)
-  const note = missingNote(cells, column.metric)
-  const figure = reference?.figures[column.metric]
-  const besideMetric = column.beside?.metric
-  const beside =
-    besideMetric === undefined
-      ? undefined
-      : cells.flatMap((cell) => {
-          const measure = cell.metrics?.[besideMetric]
-          return isDefined(measure) ? [measure.value] : []
-        })
-  return {
-    values,
-    mean: summary.mean,
-    sd: summary.sd,
-    n: summary.n,
-    ci95: summary.interval,
-    seeds: defined.map((figure) => figure.seed),
-    ...(sizes.length > 0 && sizes.length === values.length ? { sizes } : {}),
-    ...(figure === undefined ? {} : { reference: figure.value }),
-    ...(figure?.mark === undefined ? {} : { referenceMark: figure.mark }),
-    ...(beside === undefined ? {} : { beside: { values: beside, mean: mean(beside) } }),
-    ...(note === undefined ? {} : { note })
-  }
-}
-
-/** A cell's figures with their seeds, for pairing. */
-export const seedValues = (cell: ReportCell): ReadonlyArray<SeedValue> =>
-  cell.values.map((value, index) => ({ seed: cell.seeds[index] ?? null, value }))
-
-/** The baseline row that agrees with `row` on every axis the baseline does not fix. */
-const baselineOf = (
-  row: ReportRow,
-  rows: ReadonlyArray<ReportRow>,
-  axes: ReadonlyArray<string>,
-  baseline: Readonly<Record<string, string>>
-): ReportRow | undefined =>
-  rows.find((other) =>
-    axes.every((axis) => other.labels[axis] === (axis in baseline ? baseline[axis] : row.labels[axis]))
-  )
-
-const isBaseline = (row: ReportRow, baseline: Readonly<Record<string, string>>): boolean =>
-  Object.entries(baseline).every(([axis, value]) => row.labels[axis] === value)
-
-const withDifferences = (row: ReportRow, base: ReportRow): ReportRow => ({
-  ...row,
-  cells: Object.fromEntries(
-    Object.entries(row.cells).map(([id, cell]) => {
-      const other = base.cells[id]
-      const difference =
-        other === undefined ? null : pairedDifference(sharedDifferences(seedValues(cell), seedValues(other)))
-      return [id, difference === null ? cell : { ...cell, difference }]
-    })
-  )
-})
 
 /** Places named of cells that are missing for one reason. */
 const NAMED_PLACES = 20
@@ -185,6 +63,7 @@ const contentHash = (parts: ReadonlyArray<string>): string => {
  */
 export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, meta: TableMeta): ReportTable => {
   const axes = rowAxes(spec, cells)
+  const testRows = meta.testRows ?? testRowsOf(spec, cells)
   const groups = new Map<string, Array<CellOutcome>>()
   for (const cell of cells) {
     const id = CellId.ofLabels(cell.labels, axes)
@@ -203,22 +82,20 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
     return {
       id,
       labels,
-      cells: Object.fromEntries(spec.columns.map((column) => [column.metric, tableCell(ordered, column, reference)]))
+      cells: Object.fromEntries(
+        spec.columns.map((column) => {
+          const own = testRows?.cells[id]?.[column.metric]?.own
+          const rows = own === undefined || testRows === undefined ? undefined : { ...own, by: testRows.by }
+          return [column.metric, tableCell(ordered, column, reference, rows)]
+        })
+      )
     }
   })
   const { baseline } = spec
-  const compared =
-    baseline === undefined
-      ? plain
-      : plain.map((row) => {
-          if (isBaseline(row, baseline)) return row
-          const base = baselineOf(row, plain, axes, baseline)
-          return base === undefined ? row : withDifferences(row, base)
-        })
+  const baselines = baselinesOf(plain, axes, baseline)
+  const compared = withDifferences(plain, baselines, testRows)
   const unmatched =
-    baseline === undefined
-      ? []
-      : plain.filter((row) => !isBaseline(row, baseline) && baselineOf(row, plain, axes, baseline) === undefined)
+    baseline === undefined ? [] : plain.filter((row) => !baselines.isBaseline(row) && baselines.of(row) === undefined)
   const baselineName = baseline === undefined ? "" : Object.values(baseline).join(" · ")
   const added = axes.filter((axis) => !spec.rows.includes(axis))
   const columns = spec.columns.map(
@@ -228,10 +105,16 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ...(column.unit === undefined ? {} : { unit: column.unit }),
       ...(column.group === undefined ? {} : { group: column.group }),
       digits: column.digits ?? DEFAULT_DIGITS,
+      ...(column.kind === undefined ? {} : { kind: column.kind }),
+      ...(column.better === undefined ? {} : { better: column.better }),
+      ...(baseline === undefined ? {} : { smallest: smallestDifference(compared.rows, column.metric) }),
       ...(column.beside === undefined ? {} : { beside: column.beside })
     })
   )
-  const found = findings(spec.claims ?? [], compared, columns)
+  const rows = withBest(compared.rows, columns, baselines)
+  const found = findings(spec.claims ?? [], rows, columns, baselines)
+  const aggregates = spec.aggregates === undefined ? [] : aggregatesOf(spec.aggregates, rows, columns, baseline)
+  const statistics = tableStatistics(rows, columns, { baseline: baselineName, family: compared.family })
   const failures = failureNotes(cells, axes)
   const measured = meta.caption ?? []
   return {
@@ -241,9 +124,14 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
     caption: [...(spec.sources ?? []), ...spec.caption, ...measured],
     sources: [...(spec.sources ?? spec.caption), ...measured],
     findings: found,
+    ...(found.length === 0 ? {} : { verdictRule: VERDICT_RULE }),
     failures,
     notes: [
       ...findingNotes(found, columns),
+      ...(found.length === 0 ? [] : [VERDICT_RULE]),
+      ...(testRows?.astray ?? []).map(
+        (metric) => `The contributions published of ${metric} do not give its figure; its intervals cover seeds alone.`
+      ),
       ...(meta.notes ?? []),
       ...(added.length === 0
         ? []
@@ -255,7 +143,15 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
     ],
     axes,
     columns,
-    rows: compared,
+    rows,
+    statistics: {
+      ...statistics,
+      sentences: [
+        ...statistics.sentences,
+        ...(spec.aggregates === undefined ? [] : aggregateSentences(aggregates, columns, spec.aggregates))
+      ]
+    },
+    ...(spec.aggregates === undefined ? {} : { aggregates }),
     ...(baseline === undefined ? {} : { baseline: baselineName }),
     ...(spec.reference === undefined ? {} : { referenceLabel: spec.reference.label }),
     ...(spec.headline === undefined ? {} : { headline: spec.headline }),

@@ -1,7 +1,7 @@
 /** Two runs side by side: what they were given, and figure by figure what came out, paired over shared seeds. */
 import type { PairedDifference } from "../domain/ResultTable.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
-import { seedValues } from "./BuildTable.ts"
+import { seedValues } from "./CellFigures.ts"
 import { differsFromZero } from "./format/Figures.ts"
 import { type CellNodes, type InputDifference, inputDifferences, recordDifferences } from "./InputDifferences.ts"
 import type { ReportCell, ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"

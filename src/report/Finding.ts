@@ -4,16 +4,10 @@ import { PairedDifference } from "../domain/ResultTable.ts"
 import { Claim } from "../domain/TableSpec.ts"
 
 /**
- * By the paired 95 % interval of the difference from the baseline: on the claimed side of 0, on the other, around it, both
- * ends 0, or none that could tell.
+ * By the paired 95 % interval of the difference from the baseline: on the claimed side of 0, on the other, around it.
+ * `cannot be said`: figures equal in all seeds, undefined in some, too few seeds, or too few rows behind them.
  */
-export const Verdict = Schema.Literals([
-  "supported",
-  "contradicted",
-  "not borne out",
-  "no difference",
-  "cannot be told"
-])
+export const Verdict = Schema.Literals(["supported", "contradicted", "not shown", "cannot be said"])
 export type Verdict = typeof Verdict.Type
 
 /** The verdict of one of the rows that the claim speaks of. */
@@ -24,7 +18,11 @@ export const RowVerdict = Schema.Struct({
   where: Schema.String,
   verdict: Verdict,
   /** Null where one of the two rows has no figures. */
-  difference: Schema.NullOr(PairedDifference)
+  difference: Schema.NullOr(PairedDifference),
+  /** Why it cannot be said. */
+  why: Schema.optionalKey(Schema.String),
+  /** Of one not shown: seeds that would show a difference of the size that was found, with 80 % power; null above 1000. */
+  seedsNeeded: Schema.optionalKey(Schema.NullOr(Schema.Int))
 })
 export type RowVerdict = typeof RowVerdict.Type
 

@@ -1,25 +1,126 @@
-/** Findings in words. Claims that fared alike are told together: whole for a table, in a line or two for the summary. */
+/** Findings in words. Claims of one thing are told together: whole for a table, in a line or two for the summary. */
 import type { PairedDifference } from "../domain/ResultTable.ts"
 import { type Finding, type RowVerdict, Verdict } from "./Finding.ts"
 import type { ReportColumn } from "./ReportTable.ts"
+import { MOST_SEEDS } from "./statistics/index.ts"
 
 const DEFAULT_DIGITS = 4
 
 const signed = (value: number, digits: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`
 
-/** `+0.0086 [+0.0023, +0.0150]`; "" where nothing is to be told. */
-const evidence = (difference: PairedDifference | null, digits: number): string => {
-  if (difference === null) return "no figures of both rows"
-  const { ci95, mean } = difference
-  if (ci95 === null) return signed(mean, digits)
-  const [low, high] = ci95
-  return low === 0 && high === 0 ? "" : `${signed(mean, digits)} [${signed(low, digits)}, ${signed(high, digits)}]`
-}
+/** `+0.0086 [+0.0023, +0.0150]` */
+const evidence = ({ ci95, mean }: PairedDifference, digits: number): string =>
+  ci95 === null
+    ? signed(mean, digits)
+    : `${signed(mean, digits)} [${ci95.map((end) => signed(end, digits)).join(", ")}]`
 
 const digitsOf = (columns: ReadonlyArray<ReportColumn>, { claim }: Finding): number =>
   columns.find((column) => column.id === claim.metric)?.digits ?? DEFAULT_DIGITS
 
 const sentence = (text: string) => text.replace(/\.$/, "")
+
+const headingOf = (columns: ReadonlyArray<ReportColumn>, metric: string): string => {
+  const column = columns.find(({ id }) => id === metric)
+  return [column?.group, column?.label].filter((part) => part !== undefined).join(" ")
+}
+
+const seedCount = (n: number) => (n === 1 ? "one seed" : `${n} seeds`)
+
+/** The seeds of all verdicts, where they are as many; else undefined. */
+const commonSeeds = (verdicts: ReadonlyArray<RowVerdict>): number | undefined => {
+  const counts = new Set(verdicts.flatMap(({ difference }) => difference?.n ?? []))
+  const [count] = counts
+  return counts.size === 1 ? count : undefined
+}
+
+/** One row's verdict, under the name that tells it from the others. */
+interface Told {
+  readonly name: string
+  readonly row: RowVerdict
+  /** On which side of the baseline it is claimed to be. */
+  readonly direction: Finding["claim"]["direction"]
+}
+
+const withName = (name: string, text: string) => (name === "" ? text : `${name} ${text}`)
+
+/** `a +0.010 [−0.002, +0.022] (34 seeds would show it)` */
+const remark = ({ direction, row: { difference, seedsNeeded, verdict } }: Told): string => {
+  if (verdict !== "not shown" || difference === null) return ""
+  if (difference.mean === 0 || difference.mean > 0 !== (direction === "higher")) return " (not on the claimed side)"
+  return typeof seedsNeeded === "number"
+    ? ` (${seedsNeeded} seeds would be needed)`
+    : ` (more than ${MOST_SEEDS} seeds would be needed)`
+}
+
+/** `not shown with 5 seeds: a …, b …` */
+const ofVerdict = (verdict: Verdict, told: ReadonlyArray<Told>, digits: number): string => {
+  if (verdict === "cannot be said") {
+    const byReason = Map.groupBy(told, ({ row }) => row.why ?? "no figures of both rows")
+    const parts = [...byReason].map(([why, alike]) => {
+      const names = alike.flatMap(({ name }) => (name === "" ? [] : [name]))
+      return names.length === 0 ? why : `${why} (${names.join(", ")})`
+    })
+    return `${verdict}: ${parts.join("; ")}`
+  }
+  const seeds = commonSeeds(told.map(({ row }) => row))
+  const items = told.map((each) => {
+    const { difference } = each.row
+    const text = difference === null ? "" : `${evidence(difference, digits)}${remark(each)}`
+    return withName(each.name, seeds === undefined ? `${text}, ${seedCount(difference?.n ?? 0)}` : text)
+  })
+  return `${verdict}${seeds === undefined ? "" : ` with ${seedCount(seeds)}`}: ${items.join(", ")}`
+}
+
+const byVerdict = (told: ReadonlyArray<Told>): ReadonlyArray<readonly [Verdict, ReadonlyArray<Told>]> =>
+  Verdict.literals.flatMap((verdict) => {
+    const of = told.filter(({ row }) => row.verdict === verdict)
+    return of.length === 0 ? [] : [[verdict, of] as const]
+  })
+
+const verdictTexts = (told: ReadonlyArray<Told>, digits: number): string =>
+  byVerdict(told)
+    .map(([verdict, of]) => ofVerdict(verdict, of, digits))
+    .join("; ")
+
+const toldOf = (finding: Finding, names: (finding: Finding, where: string) => string): ReadonlyArray<Told> =>
+  finding.verdicts.map((row) => ({ name: names(finding, row.where), row, direction: finding.claim.direction }))
+
+const subjectOf = ({ claim }: Finding) => Object.values(claim.labels).join(" · ")
+
+/** For a table's notes: one for all claims of one source that speak of one column in one direction, with the evidence. */
+export const findingNotes = (
+  findings: ReadonlyArray<Finding>,
+  columns: ReadonlyArray<ReportColumn>
+): ReadonlyArray<string> =>
+  [
+    ...Map.groupBy(findings, ({ claim }) => JSON.stringify([claim.source, claim.metric, claim.direction])).values()
+  ].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const source = first.claim.source === undefined ? "" : ` (${first.claim.source})`
+    const digits = digitsOf(columns, first)
+    if (group.length === 1)
+      return [
+        `Claim${source}: ${sentence(first.claim.text)}. Here ${verdictTexts(
+          toldOf(first, (_, where) => where),
+          digits
+        )}.`
+      ]
+    const told = group.flatMap((finding) =>
+      toldOf(finding, (of, where) => [subjectOf(of), where].filter((part) => part !== "").join(" "))
+    )
+    const what = `${headingOf(columns, first.claim.metric)} ${first.claim.direction} than the baseline's`
+    return [`${group.length} claims${source}, ${what}: ${verdictTexts(told, digits)}.`]
+  })
+
+/** `cannot be said (stratified), not shown (by-emotion-word)` */
+const verdictsOf = ({ verdicts }: Finding): string =>
+  [...Map.groupBy(verdicts, ({ verdict }) => verdict)]
+    .map(([verdict, rows]) => {
+      const where = rows.flatMap((row) => (row.where === "" ? [] : [row.where]))
+      return where.length === 0 ? verdict : `${verdict} (${where.join(", ")})`
+    })
+    .join(", ")
 
 /** Findings of one source that came out alike in every row. */
 const alike = (findings: ReadonlyArray<Finding>): ReadonlyArray<ReadonlyArray<Finding>> => [
@@ -28,68 +129,21 @@ const alike = (findings: ReadonlyArray<Finding>): ReadonlyArray<ReadonlyArray<Fi
   ).values()
 ]
 
-const seedsOf = (group: ReadonlyArray<Finding>): string => {
-  const counts = new Set(group.flatMap(({ verdicts }) => verdicts.flatMap(({ difference }) => difference?.n ?? [])))
-  const [count] = counts
-  return count === undefined || counts.size > 1 ? "" : count === 1 ? ", one seed" : `, ${count} seeds`
-}
-
-/** `: x +0.020 [+0.010, +0.030], y …, 5 seeds` */
-const evidences = (finding: Finding, columns: ReadonlyArray<ReportColumn>, seeds: string): string => {
-  const digits = digitsOf(columns, finding)
-  const parts = finding.verdicts.flatMap(({ difference, where }) => {
-    const text = evidence(difference, digits)
-    return text === "" ? [] : [`${where === "" ? "" : `${where} `}${text}`]
-  })
-  const inside = `${parts.join(", ")}${seeds}`.replace(/^, /, "")
-  return inside === "" ? "" : `: ${inside}`
-}
-
-const byVerdict = (verdicts: ReadonlyArray<RowVerdict>): ReadonlyArray<readonly [Verdict, ReadonlyArray<string>]> =>
-  [...Map.groupBy(verdicts, ({ verdict }) => verdict)].map(
-    ([verdict, rows]) => [verdict, rows.map(({ where }) => where)] as const
-  )
-
-/** `no difference (stratified), not borne out (by-emotion-word)` */
-const verdictsOf = ({ verdicts }: Finding): string => {
-  const groups = byVerdict(verdicts)
-  const [first] = groups
-  return groups.length === 1 && first !== undefined
-    ? `${first[0]}${first[1].length > 1 ? ` (${first[1].join(", ")})` : ""}`
-    : groups.map(([verdict, rows]) => `${verdict} (${rows.join(", ")})`).join(", ")
-}
-
-/** For a table's notes: a sentence or some for claims that fared alike, with the evidence of each. */
-export const findingNotes = (
-  findings: ReadonlyArray<Finding>,
-  columns: ReadonlyArray<ReportColumn>
-): ReadonlyArray<string> =>
-  alike(findings).flatMap((group) => {
-    const [first] = group
-    if (first === undefined) return []
-    const source = first.claim.source === undefined ? "" : ` (${first.claim.source})`
-    const seeds = seedsOf(group)
-    if (group.length === 1)
-      return [
-        `Claim${source}: ${sentence(first.claim.text)}. Here ${verdictsOf(first)}${evidences(first, columns, seeds)}.`
-      ]
-    const each = group.map((finding) => sentence(finding.claim.text) + evidences(finding, columns, ""))
-    return [`${group.length} claims${source}: ${verdictsOf(first)}${seeds}: ${each.join("; ")}.`]
-  })
-
-const headingOf = (columns: ReadonlyArray<ReportColumn>, metric: string): string => {
-  const column = columns.find(({ id }) => id === metric)
-  return [column?.group, column?.label].filter((part) => part !== undefined).join(" ")
-}
-
 /** `aware-joint higher in fear × race F, accuracy` */
 const shortened = (group: ReadonlyArray<Finding>, columns: ReadonlyArray<ReportColumn>): string =>
-  [...Map.groupBy(group, ({ claim }) => `${Object.values(claim.labels).join(" · ")} ${claim.direction}`)]
+  [...Map.groupBy(group, (finding) => `${subjectOf(finding)} ${finding.claim.direction}`)]
     .map(([subject, of]) => `${subject} in ${of.map(({ claim }) => headingOf(columns, claim.metric)).join(", ")}`)
     .join("; ")
 
 const order = (finding: Finding): number =>
   Math.min(...finding.verdicts.map(({ verdict }) => Verdict.literals.indexOf(verdict)))
+
+const seedsOf = (group: ReadonlyArray<Finding>): ReadonlyArray<string> => {
+  const seeds = commonSeeds(group.flatMap(({ verdicts }) => verdicts))
+  return seeds === undefined ? [] : [seedCount(seeds)]
+}
+
+const capital = (text: string) => text.replace(/^./, (letter) => letter.toUpperCase())
 
 /** For the summary: the plainest verdicts first; a claim alone in its own words, several alike by rows and columns. */
 export const findingLines = (
@@ -99,13 +153,14 @@ export const findingLines = (
   alike(findings.toSorted((left, right) => order(left) - order(right))).flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
-    const verdict = verdictsOf(first).replace(/^./, (letter) => letter.toUpperCase())
-    const of = [
-      ...(first.claim.source === undefined ? [] : [first.claim.source]),
-      ...(group.length === 1 ? [] : [`${group.length} claims${seedsOf(group)}`])
-    ]
-    const head = of.length === 0 ? verdict : `${verdict} · ${of.join(", ")}`
-    return group.length === 1
-      ? [`${head}: ${sentence(first.claim.text)}${evidences(first, columns, seedsOf(group))}.`]
-      : [`${head}: ${shortened(group, columns)}.`]
+    const { source, text } = first.claim
+    if (group.length === 1) {
+      const told = verdictTexts(
+        toldOf(first, (_, where) => where),
+        digitsOf(columns, first)
+      )
+      return [`${capital(sentence(text))}${source === undefined ? "" : ` (${source})`}: ${told}.`]
+    }
+    const of = [...(source === undefined ? [] : [source]), `${group.length} claims`, ...seedsOf(group)]
+    return [`${capital(verdictsOf(first))} · ${of.join(", ")}: ${shortened(group, columns)}.`]
   })

@@ -20,6 +20,8 @@ export const ReportCell = Schema.Struct({
   seeds: Schema.Array(Schema.NullOr(Schema.Int)),
   /** The sample size behind each of `values` (rows predicted "fear", say), where every measure names one. */
   sizes: Schema.optionalKey(Schema.Array(Schema.Int)),
+  /** Seeds in which the metric was measured and came out undefined, if any. */
+  undefinedIn: Schema.optionalKey(Schema.Int),
   beside: Schema.optionalKey(BesideFigure)
 })
 export type ReportCell = typeof ReportCell.Type
@@ -47,6 +49,8 @@ export const ReportTable = Schema.Struct({
   sources: Schema.Array(Schema.String),
   /** What the figures say of the claims; the notes tell it in words. */
   findings: Schema.Array(Finding),
+  /** How verdicts are come by: printed once, under the findings. */
+  verdictRule: Schema.optionalKey(Schema.String),
   /** Those of the notes that say which cells have no figures, and why. */
   failures: Schema.Array(Schema.String),
   headline: Schema.optionalKey(Headline)

@@ -2,11 +2,13 @@
 import { Effect, Exit, Option, Schema } from "effect"
 import { Notes } from "../declare/Artifact.ts"
 import type { Expansion } from "../declare/Experiment.ts"
+import type { ArtifactHash } from "../domain/Hash.ts"
 import { Metrics } from "../domain/Metrics.ts"
 import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { buildTable, type CellOutcome } from "../report/index.ts"
 import { ArtifactStore } from "../store/index.ts"
 import type { LatestCells } from "./LatestCells.ts"
+import { testRowsFor } from "./TestRowsMemo.ts"
 import { UsageError } from "./UsageError.ts"
 
 const decodeMetrics = Schema.decodeUnknownOption(Schema.fromJsonString(Metrics))
@@ -63,6 +65,7 @@ export const tableOf = Effect.fnUntraced(function* (
     return Exit.isSuccess(bytes) ? new TextDecoder().decode(bytes.value) : undefined
   })
   const outcomes: Array<CellOutcome> = []
+  const contributions = new Map<CellOutcome, ArtifactHash>()
   const captions: Array<ReadonlyArray<string>> = []
   const notes: Array<ReadonlyArray<string>> = []
   const noteTexts = new Map<string, Notes>()
@@ -75,7 +78,7 @@ export const tableOf = Effect.fnUntraced(function* (
     const text = outputs.metrics === undefined ? undefined : yield* read(outputs.metrics)
     if (outputs.metrics !== undefined && text === undefined) damaged.push(cell.id)
     const metrics = text === undefined ? null : Option.getOrNull(decodeMetrics(text))
-    outcomes.push({
+    const outcome: CellOutcome = {
       labels: cell.labels,
       seed: cell.seed,
       metrics,
@@ -89,7 +92,9 @@ export const tableOf = Effect.fnUntraced(function* (
                 : "its stored metrics were damaged"
           }
         : {})
-    })
+    }
+    outcomes.push(outcome)
+    if (metrics !== null && outputs.contributions !== undefined) contributions.set(outcome, outputs.contributions)
     if (outputs.notes === undefined) continue
     if (!noteTexts.has(outputs.notes)) {
       const decoded = decodeNotes(yield* read(outputs.notes))
@@ -106,6 +111,7 @@ export const tableOf = Effect.fnUntraced(function* (
     table: buildTable(table, outcomes, {
       experiment: run.experiment,
       runId: run.id,
+      testRows: yield* testRowsFor(table, outcomes, contributions),
       caption: [...shorthand(run, published.isWhole === true), ...(published.remarks ?? []), ...counted(captions)],
       notes: counted(notes)
     })

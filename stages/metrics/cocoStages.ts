@@ -3,6 +3,7 @@ import { Artifact, Progress, Stage } from "ablate"
 import { numericsId } from "ablate/numerics"
 import { Effect, Schema } from "effect"
 import { CocoPredictions, CocoRows, CocoSplit } from "../coco/CocoRows.ts"
+import { cocoContributions } from "./CocoContributions.ts"
 import { COCO_FIGURES, cocoFigures } from "./CocoFigures.ts"
 import { cocoLogits, cocoPredicted, cocoScores, cocoTruth } from "./CocoParts.ts"
 import { LabelBias, labelBiasRows } from "./LabelBias.ts"
@@ -30,6 +31,22 @@ export const cocoMetrics = Stage.make("metrics/coco", {
           scores: yield* cocoScores(tensors, "test", truth.test.rows),
           baseline: yield* cocoPredicted(baseline.tensors, "test", truth.test.rows)
         }
+      })
+    })
+})
+
+/** What each test image adds to those figures that are shares. */
+export const cocoImages = Stage.make("metrics/coco-images", {
+  inputs,
+  output: Artifact.contributions,
+  run: ({ predictions, rows, split }) =>
+    Effect.gen(function* () {
+      const { test, train } = yield* cocoTruth(rows.tensors, split.tensors)
+      return cocoContributions({
+        train,
+        truth: test,
+        predicted: yield* cocoPredicted(predictions.tensors, "test", test.rows),
+        ids: Array.from(split.tensors.test.data, (row) => rows.tensors.ids.data[row] ?? -1)
       })
     })
 })

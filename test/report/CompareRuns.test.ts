@@ -97,8 +97,8 @@ describe("compareRuns", () => {
 
   it("differences are b − a over shared seeds", () => {
     const cell = comparison.rows[0]?.cells.accuracy
-    // .85 − .80, .87 − .82, .89 − .84
-    assert.closeTo(cell?.difference?.mean ?? 0, 0.05, 1e-15)
+    // .85 − .80, .873 − .82, .89 − .84
+    assert.closeTo(cell?.difference?.mean ?? 0, 0.051, 1e-15)
     assert.strictEqual(cell?.difference?.n, 3)
     assert.strictEqual(cell?.difference?.p, 0.25)
     assert.isTrue(cell?.excludesZero)
@@ -123,7 +123,7 @@ describe("compareRuns", () => {
         "",
         "accuracy (2 of 3 rows identical)",
         "  method · split     a     b  b − a   [95 % CI]           p  seeds",
-        "  plain · random  .820  .870  +.050*  [+.050, +.050]  .2500      3",
+        "  plain · random  .820  .871  +.051*  [+.047, +.055]  .2500      3",
         "",
         "1 of 1 intervals exclude 0 (*); if nothing really differed, about 0.1 would.",
         "p: exact two-sided sign-flip test; with 3 shared seeds it cannot be below .2500.",
@@ -133,7 +133,7 @@ describe("compareRuns", () => {
   })
   it("markdown and json say the same", () => {
     const markdown = comparisonToMarkdown(comparison).split("\n")
-    assert.include(markdown, "| plain | random | .820 | .870 | +.050\\* | \\[+.050, +.050\\] | .2500 | 3 |")
+    assert.include(markdown, "| plain | random | .820 | .871 | +.051\\* | \\[+.047, +.055\\] | .2500 | 3 |")
     assert.include(markdown, "2 of 3 rows are identical.")
     const parsed: { rows: ReadonlyArray<unknown>; a: { runId: string } } = JSON.parse(comparisonToJson(comparison))
     assert.strictEqual(parsed.rows.length, 3)

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Finding, Verdict } from "../../src/report/Finding.ts"
+import type { Finding, RowVerdict, Verdict } from "../../src/report/Finding.ts"
 import { findingLines, findingNotes } from "../../src/report/FindingTexts.ts"
 
 const columns = [
@@ -7,15 +7,13 @@ const columns = [
   { id: "accuracy", label: "accuracy", digits: 3 }
 ]
 
-const verdictOf = (verdict: Verdict, where = "") => {
-  const [mean, ci95] =
-    verdict === "no difference"
-      ? [0, [0, 0] as const]
-      : verdict === "cannot be told"
-        ? [0.01, null]
-        : [0.02, [0.01, 0.03] as const]
-  return { row: where, where, verdict, difference: { n: ci95 === null ? 1 : 5, mean, ci95, p: null } }
-}
+const verdictOf = (verdict: Verdict, where = "", more: Partial<RowVerdict> = {}): RowVerdict => ({
+  row: where,
+  where,
+  verdict,
+  difference: { n: 5, mean: 0.02, ci95: verdict === "not shown" ? [-0.01, 0.05] : [0.01, 0.03], p: null },
+  ...more
+})
 
 const finding = (
   text: string,
@@ -29,29 +27,31 @@ const finding = (
 })
 
 const alone = finding("somebody says so.", "f1", "b", [verdictOf("supported")])
-const two = (verdict: Verdict) => [verdictOf("no difference", "x"), verdictOf(verdict, "y")]
+const equal = verdictOf("cannot be said", "x", { why: "no difference in any seed" })
+const two = (verdict: Verdict) => [equal, verdictOf(verdict, "y", { seedsNeeded: 34 })]
 const alike = [
-  finding("b is fairer", "f1", "b", two("not borne out"), "the paper"),
-  finding("b is better", "accuracy", "b", two("not borne out"), "the paper"),
-  finding("c is better", "accuracy", "c", two("not borne out"), "the paper")
+  finding("b is fairer", "f1", "b", two("not shown"), "the paper"),
+  finding("b is better", "accuracy", "b", two("not shown"), "the paper"),
+  finding("c is better", "accuracy", "c", two("not shown"), "the paper")
 ]
 
 describe("findings in words", () => {
   it("a claim alone: its words, the verdict, the evidence", () => {
     assert.deepStrictEqual(findingNotes([alone], columns), [
-      "Claim: somebody says so. Here supported: +0.020 [+0.010, +0.030], 5 seeds."
+      "Claim: somebody says so. Here supported with 5 seeds: +0.020 [+0.010, +0.030]."
     ])
     assert.deepStrictEqual(findingLines([alone], columns), [
-      "Supported: somebody says so: +0.020 [+0.010, +0.030], 5 seeds."
+      "Somebody says so: supported with 5 seeds: +0.020 [+0.010, +0.030]."
     ])
   })
 
-  it("claims of one source that fared alike are told together, with the evidence of each in the notes", () => {
+  it("claims of one source and column are told together, in the summary those that fared alike", () => {
     assert.deepStrictEqual(findingNotes(alike, columns), [
-      "3 claims (the paper): no difference (x), not borne out (y), 5 seeds: b is fairer: y +0.020 [+0.010, +0.030]; b is better: y +0.020 [+0.010, +0.030]; c is better: y +0.020 [+0.010, +0.030]."
+      "Claim (the paper): b is fairer. Here not shown with 5 seeds: y +0.020 [−0.010, +0.050] (34 seeds would be needed); cannot be said: no difference in any seed (x).",
+      "2 claims (the paper), accuracy higher than the baseline's: not shown with 5 seeds: b y +0.020 [−0.010, +0.050] (34 seeds would be needed), c y +0.020 [−0.010, +0.050] (34 seeds would be needed); cannot be said: no difference in any seed (b x, c x)."
     ])
     assert.deepStrictEqual(findingLines(alike, columns), [
-      "No difference (x), not borne out (y) · the paper, 3 claims, 5 seeds: b higher in fear F1, accuracy; c higher in accuracy."
+      "Cannot be said (x), not shown (y) · the paper, 3 claims, 5 seeds: b higher in fear F1, accuracy; c higher in accuracy."
     ])
   })
 
@@ -65,23 +65,30 @@ describe("findings in words", () => {
     ]
     assert.deepStrictEqual(
       findingLines(mixed, columns).map((line) => line.split(":")[0]),
-      [
-        "Supported",
-        "No difference (x), contradicted (y) · the paper",
-        "No difference (x), not borne out (y) · the paper",
-        "No difference (x), not borne out (y) · another"
-      ]
+      ["Somebody says so", "C is better (the paper)", "B is fairer (the paper)", "B is better (another)"]
     )
     assert.strictEqual(findingNotes(mixed, columns).length, 4)
   })
 
-  it("says why a verdict cannot be told", () => {
-    const oneSeed = finding("so", "f1", "b", [verdictOf("cannot be told")])
-    assert.deepStrictEqual(findingLines([oneSeed], columns), ["Cannot be told: so: +0.010, one seed."])
-    const nothing = {
-      ...oneSeed,
-      verdicts: [{ row: "", where: "", verdict: "cannot be told", difference: null } as const]
-    }
-    assert.deepStrictEqual(findingLines([nothing], columns), ["Cannot be told: so: no figures of both rows."])
+  it("says what no number of seeds would show, and where seeds differ", () => {
+    const notes = (...verdicts: ReadonlyArray<RowVerdict>) =>
+      findingNotes([finding("so", "f1", "b", verdicts)], columns)
+    const against = { n: 5, mean: -0.02, ci95: [-0.05, 0.01] as const, p: null }
+    assert.deepStrictEqual(notes(verdictOf("not shown", "", { seedsNeeded: null, difference: against })), [
+      "Claim: so. Here not shown with 5 seeds: −0.020 [−0.050, +0.010] (not on the claimed side)."
+    ])
+    assert.deepStrictEqual(notes(verdictOf("not shown", "", { seedsNeeded: null })), [
+      "Claim: so. Here not shown with 5 seeds: +0.020 [−0.010, +0.050] (more than 1000 seeds would be needed)."
+    ])
+    const four = verdictOf("supported", "y")
+    assert.deepStrictEqual(
+      notes(verdictOf("supported", "x"), { ...four, difference: { n: 4, mean: 0.02, ci95: [0.01, 0.03], p: null } }),
+      ["Claim: so. Here supported: x +0.020 [+0.010, +0.030], 5 seeds, y +0.020 [+0.010, +0.030], 4 seeds."]
+    )
+  })
+
+  it("says why a verdict cannot be said", () => {
+    const oneSeed = finding("so", "f1", "b", [verdictOf("cannot be said", "", { why: "one seed" })])
+    assert.deepStrictEqual(findingLines([oneSeed], columns), ["So: cannot be said: one seed."])
   })
 })

@@ -155,8 +155,10 @@ export const legend = (
   const besides = [...new Set(table.columns.flatMap((column) => column.beside?.label ?? []))]
   return [
     cells.some((cell) => cell.sd !== null)
-      ? `Mean ± sample standard deviation over ${over}; [95\u00A0% Student t interval of the mean].`
-      : `Figures of ${over}: no spread can be given.`,
+      ? `Mean ± sample standard deviation over ${over}; [95\u00A0% interval of the mean].`
+      : cells.some((cell) => cell.ci95 !== null)
+        ? `Figures of ${over}; [95\u00A0% interval].`
+        : `Figures of ${over}: no spread can be given.`,
     ...(cells.some((cell) => cell.reference !== undefined)
       ? [
           `${reference}: the figure printed there${
@@ -169,7 +171,8 @@ export const legend = (
       ? [
           `${signs.differs} the baseline (${table.baseline ?? ""}): the paired 95\u00A0% interval over shared seeds excludes 0.`
         ]
-      : [])
+      : []),
+    ...(table.statistics?.sentences ?? [])
   ]
 }
 

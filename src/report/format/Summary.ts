@@ -39,9 +39,9 @@ const differencesOf = (table: ReportTable, figures: ReadonlyArray<Figures>): Rea
   if (figures.some(({ differs }) => differs !== null))
     return [`${SIDES.above} ${SIDES.below} above, below ${baseline}: paired 95\u00A0% interval excludes 0.`]
   const isCompared = table.rows.some((row) =>
-    table.columns.some((column) => (row.cells[column.id]?.difference?.ci95 ?? null) !== null)
+    table.columns.some((column) => (row.cells[column.id]?.difference?.n ?? 0) > 1)
   )
-  return isCompared ? [`None differs from ${baseline}: every paired 95\u00A0% interval includes 0.`] : []
+  return isCompared ? [`None is shown to differ from ${baseline}: no paired 95\u00A0% interval excludes 0.`] : []
 }
 
 /** What is shown, and what the signs in it mean: only those that occur. */

@@ -7,6 +7,9 @@ export const chiSquare1UpperTail = (x: number): number => gammaQ(0.5, x / 2)
 /** P(|Z| ≥ |z|) for a standard normal Z. */
 const normalTwoSided = (z: number): number => gammaQ(0.5, (z * z) / 2)
 
+/** P(Z ≤ z). */
+export const normalCdf = (z: number): number => (z < 0 ? normalTwoSided(z) / 2 : 1 - normalTwoSided(z) / 2)
+
 /** The z with P(|Z| ≥ z) = `alpha`, 0 < alpha ≤ 1: `normalCritical(0.05)` is 1.9599639845… */
 export const normalCritical = (alpha: number): number => {
   if (alpha >= 1) return 0

@@ -1,9 +1,10 @@
 /** The paired comparison of two variants over the seeds they share. */
 import type { PairedDifference } from "../../domain/ResultTable.ts"
+import { logGamma } from "./Gamma.ts"
+import { intervalOfMean, type RowVariance, standardError } from "./Intervals.ts"
 import { signFlipP } from "./SignFlip.ts"
 import { studentTTwoSided } from "./StudentT.ts"
-import { mean, sampleSd } from "./Sum.ts"
-import { meanInterval } from "./Summary.ts"
+import { isConstant, mean, sampleSd } from "./Sum.ts"
 
 /** A seed (null where the experiment has none) and the figure it gave. */
 export interface SeedValue {
@@ -27,18 +28,45 @@ export const sharedDifferences = (
   })
 }
 
+/** Seeds from which on an exact sign-flip p can be below 0.05. */
+export const FEWEST_SEEDS = 6
+
 /**
- * Mean difference with its 95 % t interval and the exact two-sided sign-flip p. Null for no pair; with one pair neither
- * interval nor p exists.
+ * What Cohen's d has to be multiplied with to be unbiased (Hedges 1981), exactly: Γ(m/2) / (√(m/2) Γ((m−1)/2)) for m
+ * degrees of freedom; 0 for one.
  */
-export const pairedDifference = (differences: ReadonlyArray<number>, confidence = 0.95): PairedDifference | null => {
+export const hedgesCorrection = (df: number): number =>
+  df < 2 ? 0 : Math.exp(logGamma(df / 2) - logGamma((df - 1) / 2)) / Math.sqrt(df / 2)
+
+/**
+ * Mean difference with its 95 % t interval (over the test rows too, where their part of the variance is given), the exact
+ * two-sided sign-flip p, the paired t test's, and the effect size. Null for no pair; with one pair there is but the
+ * mean. Where all differences are equal there is neither interval nor t.
+ */
+export const pairedDifference = (
+  differences: ReadonlyArray<number>,
+  {
+    confidence = 0.95,
+    rows
+  }: { readonly confidence?: number; readonly rows?: RowVariance & { readonly by: string } } = {}
+): PairedDifference | null => {
   const centre = mean(differences)
   if (centre === null) return null
+  const n = differences.length
+  const test = isConstant(differences) ? null : pairedT(differences)
+  const fitted = intervalOfMean("score", differences, { confidence, ...(rows === undefined ? {} : { rows }) })
+  const correction = hedgesCorrection(n - 1)
   return {
-    n: differences.length,
+    n,
     mean: centre,
-    ci95: meanInterval(differences, confidence),
-    p: differences.length < 2 ? null : signFlipP(differences)
+    ci95: fitted?.interval ?? null,
+    sd: n < 2 ? null : (test?.sd ?? 0),
+    se: standardError(differences, rows)?.value ?? null,
+    p: n < 2 ? null : signFlipP(differences),
+    pT: test?.p ?? null,
+    effect: correction === 0 || test === null || test.effect === null ? null : test.effect * correction,
+    seedsNeeded: Math.max(0, FEWEST_SEEDS - n),
+    ...(fitted === null || fitted.basis.covers === "seeds" ? {} : { interval: fitted.basis })
   }
 }
 

@@ -8,19 +8,23 @@ import { sum } from "./Sum.ts"
 /** More pairs than this are refused (null): the two half-enumerations would not fit in memory. */
 const MAX_PAIRS = 40
 
-/** All 2^k signed sums of the values, sorted ascending. */
+/** All 2^k signed sums of non-negative values, ascending: of each value the sums without it, moved down and up, merged. */
 const signedSums = (values: ReadonlyArray<number>): Float64Array => {
-  const sums = new Float64Array(2 ** values.length)
-  let filled = 1
+  let sums = new Float64Array(1)
   for (const value of values) {
-    for (let index = 0; index < filled; index++) {
-      const base = sums[index] ?? 0
-      sums[index] = base - value
-      sums[filled + index] = base + value
+    const next = new Float64Array(2 * sums.length)
+    let down = 0
+    let up = 0
+    for (let at = 0; at < next.length; at++) {
+      const lower = down < sums.length ? (sums[down] ?? 0) - value : Number.POSITIVE_INFINITY
+      const upper = (sums[up] ?? 0) + value
+      if (lower <= upper) down += 1
+      else up += 1
+      next[at] = Math.min(lower, upper)
     }
-    filled *= 2
+    sums = next
   }
-  return sums.sort()
+  return sums
 }
 
 /**

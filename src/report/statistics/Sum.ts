@@ -34,3 +34,11 @@ export const sampleSd = (values: ReadonlyArray<number>): number | null => {
   const sd = Math.sqrt(sum(shifted.map((value) => (value - centre) ** 2)) / (values.length - 1))
   return Number.isFinite(sd) ? sd : null
 }
+
+/** Whether all values are one, but for the rounding of their last digits. False for fewer than two. */
+export const isConstant = (values: ReadonlyArray<number>): boolean => {
+  const first = values[0]
+  if (first === undefined || values.length < 2) return false
+  const slack = 1e-12 * Math.abs(first)
+  return values.every((value) => Math.abs(value - first) <= slack)
+}

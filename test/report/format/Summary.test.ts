@@ -234,7 +234,7 @@ describe("the summary of a run", () => {
         ),
         100
       ).join(" ")
-    assert.include(over([1, 2]), "None differs from the baseline (x): every paired 95 % interval includes 0.")
+    assert.include(over([1, 2]), "None is shown to differ from the baseline (x): no paired 95 % interval excludes 0.")
     assert.notInclude(over([1]), "baseline")
   })
 

@@ -69,7 +69,10 @@ export const changed = buildTable(
       each.labels.method === "plain" && each.metrics !== null
         ? {
             ...each,
-            metrics: { ...each.metrics, accuracy: { value: 0.85 + 0.02 * (each.seed ?? 0) } },
+            metrics: {
+              ...each.metrics,
+              accuracy: { value: 0.85 + 0.02 * (each.seed ?? 0) + (each.seed === 1 ? 0.003 : 0) }
+            },
             outputs: `${each.outputs}'`
           }
         : each

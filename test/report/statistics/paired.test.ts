@@ -79,10 +79,29 @@ describe("paired difference", () => {
     assert.closeTo(result?.effect ?? 0, 1.10701860692512, 1e-12)
   })
   it("one pair gives a difference without interval or p, no pair gives nothing", () => {
-    assert.deepStrictEqual(pairedDifference([0.2]), { n: 1, mean: 0.2, ci95: null, p: null })
+    const { ci95, mean, p, pT, sd, seedsNeeded } = pairedDifference([0.2]) ?? {}
+    assert.deepStrictEqual(
+      { ci95, mean, p, pT, sd, seedsNeeded },
+      {
+        ci95: null,
+        mean: 0.2,
+        p: null,
+        pT: null,
+        sd: null,
+        seedsNeeded: 5
+      }
+    )
     assert.isNull(pairedDifference([]))
     assert.isNull(pairedT([0.2]))
-    assert.deepStrictEqual(pairedDifference([0, 0, 0]), { n: 3, mean: 0, ci95: [0, 0], p: 1 })
+  })
+  it("equal differences have neither interval nor t, however they are rounded", () => {
+    const equal = [0.9 - 0.8, 0.8 - 0.7, 0.7 - 0.6, 0.6 - 0.5]
+    assert.notStrictEqual(new Set(equal).size, 1)
+    for (const differences of [[0, 0, 0], equal]) {
+      const found = pairedDifference(differences)
+      assert.deepStrictEqual([found?.ci95, found?.sd, found?.se, found?.pT, found?.effect], [null, 0, null, null, null])
+    }
+    assert.strictEqual(pairedDifference([0, 0, 0])?.p, 1)
   })
 })
 
