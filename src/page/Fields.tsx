@@ -38,7 +38,7 @@ const overall = (view: View, shown: ColumnView, choice: Choice) => (cell: Report
   const hasDifference = choice.shown === "differences"
   return (
     <>
-      <span class={`figure ${tone}`}>
+      <span class={`figure ${tone}${cell.best === true ? " best" : ""}`}>
         {hasDifference ? (
           difference === undefined ? (
             <Missing />
@@ -51,6 +51,7 @@ const overall = (view: View, shown: ColumnView, choice: Choice) => (cell: Report
             {spread(cell, shown)}
           </>
         )}
+        {cell.best === true && <span class="unseen"> best of its column</span>}
         {cell.note !== undefined && <sup aria-hidden="true">†</sup>}
       </span>
       {cell.reference !== undefined && !hasDifference && (
@@ -69,6 +70,10 @@ const overall = (view: View, shown: ColumnView, choice: Choice) => (cell: Report
     </>
   )
 }
+
+/** `+.031`: under a column's heading, what it could have shown. */
+const couldShow = ({ column: { smallest }, printer }: ColumnView): string =>
+  typeof smallest === "number" ? `, from ${plain(smallest, printer)} on` : ""
 
 const statistics = (view: View, shown: ColumnView): ReadonlyArray<Field> => {
   const { printer } = shown
@@ -125,7 +130,7 @@ const statistics = (view: View, shown: ColumnView): ReadonlyArray<Field> => {
       ? [
           field(
             "drawn-difference",
-            "difference from the baseline",
+            `difference from the baseline${couldShow(shown)}`,
             (cell) =>
               cell.difference === undefined ? null : (
                 <Whisker

@@ -2,9 +2,10 @@
  * What the figures say: of each claim, and of the headline's columns at a glance.
  * @jsxImportSource preact
  */
+import type { Claim } from "../domain/TableSpec.ts"
 import type { Finding, RowVerdict } from "../report/Finding.ts"
 import { headlineOf } from "../report/Selection.ts"
-import { differenceText, plain, toneOf } from "./FigureText.ts"
+import { differenceText, plain, type Tone, toneOf } from "./FigureText.ts"
 import { callOf, type View } from "./View.ts"
 import { Whisker } from "./Whisker.tsx"
 
@@ -33,26 +34,39 @@ const claimants = ({ findings, source }: Group): string => {
   return findings.length > 1 ? `${findings.length} claims${of}` : source === undefined ? "" : `claim${of}`
 }
 
-const Evidence = ({ finding, verdict, view }: EvidenceProps) => {
+/** Why it cannot be said, or how many seeds it takes. */
+const remark = ({ difference, seedsNeeded, verdict, why }: RowVerdict, { direction }: Claim): string => {
+  if (verdict === "cannot be said") return why ?? ""
+  if (verdict !== "not shown" || difference === null) return ""
+  if (difference.mean === 0 || difference.mean > 0 !== (direction === "higher")) return "not on the claimed side"
+  return typeof seedsNeeded === "number" ? `${seedsNeeded} seeds would show it` : "too small for 1000 seeds"
+}
+
+const tones: { readonly [Each in RowVerdict["verdict"]]: Tone } = {
+  supported: "better",
+  contradicted: "worse",
+  "not shown": "same",
+  "cannot be said": "same"
+}
+
+const Evidence = ({ finding, isMixed, verdict: row, view }: EvidenceProps) => {
   const column = view.columns.get(finding.claim.metric)
-  const { difference, where } = verdict
+  const { difference, verdict, where } = row
   if (column === undefined) return null
+  const words = [...(isMixed ? [verdict] : []), remark(row, finding.claim)].filter((text) => text !== "").join(": ")
+  if (difference === null || difference.ci95 === null)
+    return (
+      <li class="told">
+        {where !== "" && <span class="where">{where}</span>}
+        <span class="quiet">{words === "" ? "no figures of both rows" : words}</span>
+      </li>
+    )
   return (
     <li>
       {where !== "" && <span class="where">{where}</span>}
-      {difference === null ? (
-        <span class="quiet">no figures of both rows</span>
-      ) : (
-        <>
-          <Whisker
-            scale={column.differences}
-            mean={difference.mean}
-            interval={difference.ci95}
-            tone={verdict.verdict === "supported" ? "better" : verdict.verdict === "contradicted" ? "worse" : "same"}
-          />
-          <span class="number">{differenceText(difference, column.printer)}</span>
-        </>
-      )}
+      <Whisker scale={column.differences} mean={difference.mean} interval={difference.ci95} tone={tones[verdict]} />
+      <span class="number">{differenceText(difference, column.printer)}</span>
+      {words !== "" && <span class="remark">{words}</span>}
     </li>
   )
 }
@@ -61,6 +75,8 @@ interface EvidenceProps {
   readonly view: View
   readonly finding: Finding
   readonly verdict: RowVerdict
+  /** Whether the rows of the claim fared differently. */
+  readonly isMixed: boolean
 }
 
 const Claims = ({ view }: { readonly view: View }) => (
@@ -77,7 +93,13 @@ const Claims = ({ view }: { readonly view: View }) => (
               <p>{sentence(finding.claim.text)}</p>
               <ul class="evidence">
                 {finding.verdicts.map((each) => (
-                  <Evidence key={each.row} view={view} finding={finding} verdict={each} />
+                  <Evidence
+                    key={each.row}
+                    view={view}
+                    finding={finding}
+                    verdict={each}
+                    isMixed={group.verdict.includes(", ")}
+                  />
                 ))}
               </ul>
             </li>
@@ -165,7 +187,7 @@ const Glance = ({ view }: { readonly view: View }) => {
 }
 
 export const Findings = ({ view }: { readonly view: View }) => {
-  const { caption, failures, findings, sources } = view.data.table
+  const { caption, failures, findings, sources, verdictRule } = view.data.table
   return (
     <section id="findings" aria-labelledby="findings-title">
       <h2 id="findings-title">Findings</h2>
@@ -179,6 +201,7 @@ export const Findings = ({ view }: { readonly view: View }) => {
         </div>
       )}
       {findings.length > 0 && <Claims view={view} />}
+      {verdictRule !== undefined && findings.length > 0 && <p class="rule quiet">{verdictRule}</p>}
       <Glance view={view} />
       {sources.length > 0 && (
         <details class="sources" open={caption.length <= 4}>

@@ -45,6 +45,9 @@ const Navigation = ({ view }: { readonly view: View }) => {
   )
 }
 
+/** What stands in the page for the signs of other formats. */
+const SIGNS = { differs: "In colour: differs from", flawed: "! marks one that contradicts itself" }
+
 const Table = ({ open, view }: { readonly view: View; readonly open: (row: number) => void }) => {
   const { table } = view.data
   const [choice, setChoice] = useState<Choice>(everything)
@@ -64,7 +67,7 @@ const Table = ({ open, view }: { readonly view: View; readonly open: (row: numbe
         Arrow keys move from cell to cell and show the values by seed; Enter opens what is behind a row.
       </p>
       <div class="notes">
-        {legend(table).map((text) => (
+        {legend(table, SIGNS).map((text) => (
           <p key={text}>{text}</p>
         ))}
         {table.caption

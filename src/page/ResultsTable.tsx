@@ -2,7 +2,7 @@
  * The table: a grid to be read, sorted, walked by keys, and asked for the values by seed.
  * @jsxImportSource preact
  */
-import { useEffect, useRef, useState } from "preact/hooks"
+import { useLayoutEffect, useRef, useState } from "preact/hooks"
 import type { Choice } from "./Arrangement.ts"
 import { rowsOf, turned } from "./Arrangement.ts"
 import { type Field, fieldsOf } from "./Fields.tsx"
@@ -61,7 +61,7 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
     scroller.current?.querySelector<HTMLElement>(`[data-place="${row}:${column}"]`) ?? null
 
   // A cell out of sight is drawn first, and has the focus then.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!moves.current) return
     const element = scroller.current
     if (element !== null && !isWhole && active.row >= 0) {
@@ -86,15 +86,27 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
   }
   const hide = () => setPointed(null)
 
+  const sortOf = (next: NonNullable<Choice["order"]["by"]>): AriaSort =>
+    by === null || JSON.stringify(by) !== JSON.stringify(next) ? undefined : isDescending ? "descending" : "ascending"
+  const sortBy = (next: NonNullable<Choice["order"]["by"]>, firstDescending: boolean) =>
+    choose({ order: turned(choice.order, next, firstDescending) })
+  /** By a column of the grid: the rows' labels, or a field's figures, the better ones first. */
+  const sortByField = (column: number) => {
+    const field = fields[column - 1]
+    if (field === undefined) sortBy({ axis: view.mainAxis }, false)
+    else sortBy({ column: field.column.column.id }, field.column.column.better !== "lower")
+  }
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && pointed !== null) {
       hide()
       event.preventDefault()
       return
     }
-    if (event.key === "Enter" && active.row >= 0) {
+    if (event.key === "Enter" || (event.key === " " && active.row < 0)) {
       const row = rows[active.row]
       if (row !== undefined) open(row)
+      else if (active.row < 0) sortByField(active.column)
       event.preventDefault()
       return
     }
@@ -121,11 +133,6 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
     onBlur: hide,
     ...(pointed?.row === row && pointed.column === column ? { "aria-describedby": SEED_VALUES } : {})
   })
-
-  const sortOf = (next: NonNullable<Choice["order"]["by"]>): AriaSort =>
-    by === null || JSON.stringify(by) !== JSON.stringify(next) ? undefined : isDescending ? "descending" : "ascending"
-  const sortBy = (next: NonNullable<Choice["order"]["by"]>, firstDescending: boolean) =>
-    choose({ order: turned(choice.order, next, firstDescending) })
 
   const shownCell = (place: Place) => {
     const row = table.rows[rows[place.row] ?? -1]
@@ -202,18 +209,8 @@ export const ResultsTable = ({ choice, choose, metric, open, view }: Props) => {
                     class={field.isWide ? "wide" : ""}
                     aria-sort={sort}
                     {...cellOf(-1, at + 1)}
-                    onKeyDown={(event) => {
-                      if (event.key !== "Enter" && event.key !== " ") return
-                      event.preventDefault()
-                      event.stopPropagation()
-                      sortBy(next, field.column.column.better !== "lower")
-                    }}
                   >
-                    <button
-                      type="button"
-                      tabIndex={-1}
-                      onClick={() => sortBy(next, field.column.column.better !== "lower")}
-                    >
+                    <button type="button" tabIndex={-1} onClick={() => sortByField(at + 1)}>
                       {field.heading}
                       <Sort sort={sort} />
                     </button>

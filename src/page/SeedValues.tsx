@@ -53,7 +53,7 @@ export const SeedValues = ({ cell, column, name, place, view }: Props) => {
         )}
         {cell.ci95 !== null && (
           <div>
-            <dt>95 % interval</dt>
+            <dt>95 % interval{cell.interval !== undefined && <span> over {cell.interval.covers}</span>}</dt>
             <dd>{interval(cell.ci95, (value) => plain(value, printer))}</dd>
           </div>
         )}
