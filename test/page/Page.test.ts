@@ -174,7 +174,8 @@ describe.skipIf(!hasBrowser)("a report's page", () => {
     await page.getByRole("button", { name: "Show everything" }).click()
     assert.lengthOf(await rowNames(page), 6)
     await page.getByLabel("Only rows that differ").check()
-    assert.lengthOf(await rowNames(page), 4)
+    // The odd method is as much worse in every seed: that is no evidence.
+    assert.lengthOf(await rowNames(page), 2)
     await page.getByRole("combobox", { name: "Metric" }).selectOption({ label: "quality: accuracy" })
     const headings = await page.locator("[role=grid] thead th").allInnerTexts()
     assert.includeMembers(headings, ["95 % interval", "difference [95 %]", "p, sign flip"])
