@@ -79,9 +79,15 @@ interface EvidenceProps {
   readonly isMixed: boolean
 }
 
+/** While a run goes on, claims of which nothing is known yet only wait. */
+const judged = ({ data: { run, table } }: View): ReadonlyArray<Finding> =>
+  run.status === "running"
+    ? table.findings.filter(({ verdicts }) => verdicts.some(({ difference }) => difference !== null))
+    : table.findings
+
 const Claims = ({ view }: { readonly view: View }) => (
   <div class="claims">
-    {grouped(view.data.table.findings).map((group) => (
+    {grouped(judged(view)).map((group) => (
       <section class={`claim ${group.verdict.replaceAll(/\W+/g, "-")}`} key={`${group.verdict} ${group.source}`}>
         <h3>
           <span class="verdict">{group.verdict}</span>
@@ -187,7 +193,11 @@ const Glance = ({ view }: { readonly view: View }) => {
 }
 
 export const Findings = ({ view }: { readonly view: View }) => {
-  const { caption, failures, findings, sources, verdictRule } = view.data.table
+  const { caption, findings, sources, verdictRule } = view.data.table
+  const isRunning = view.data.run.status === "running"
+  // What is not there yet is told by the progress at the top.
+  const failures = view.data.table.failures.filter((text) => !isRunning || !text.startsWith("Not computed"))
+  const waiting = findings.length - judged(view).length
   return (
     <section id="findings" aria-labelledby="findings-title">
       <h2 id="findings-title">Findings</h2>
@@ -201,6 +211,7 @@ export const Findings = ({ view }: { readonly view: View }) => {
         </div>
       )}
       {findings.length > 0 && <Claims view={view} />}
+      {waiting > 0 && <p class="quiet">{waiting === 1 ? "One claim waits" : `${waiting} claims wait`} for figures.</p>}
       {verdictRule !== undefined && findings.length > 0 && <p class="rule quiet">{verdictRule}</p>}
       <Glance view={view} />
       {sources.length > 0 && (
