@@ -199,7 +199,7 @@ while :; do sleep 0.05; done
       for (const pid of await pids(made)) await ended(pid)
     })
 
-  for (const signal of ["SIGINT", "SIGKILL"] as const)
+  for (const signal of ["SIGTERM", "SIGKILL"] as const)
     it(`${signal} to ablate ends the whole group`, async () => {
       const made = study(shell(""))
       made.write({ "run.sh": stubborn(made.root) })

@@ -297,8 +297,11 @@ describe("Ctrl-C in an endless loop of an inline stage", () => {
     )
     const { child, ended } = made.start(["run", "case", "--ui", "json"], { ownGroup: true })
     await made.ranHas("in the loop")
-    // As a terminal does: to the whole group.
-    process.kill(-(child.pid ?? assert.fail("no process")), "SIGINT")
+    // As a terminal does: to the whole group. The first lets the stage end, which it does not.
+    const interrupt = () => process.kill(-(child.pid ?? assert.fail("no process")), "SIGINT")
+    interrupt()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    interrupt()
     const { signal, stderr } = await ended
     assert.strictEqual(signal, "SIGKILL")
     assert.match(stderr, /^ablate: a stage on the main thread .* did not yield/m)

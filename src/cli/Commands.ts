@@ -92,6 +92,7 @@ export const commands = {
       },
       notes: { kind: "flag", help: "End with all notes and footnotes, not with what fits one screen" },
       verbose: { kind: "flag", help: "Plain lines for every node, not for every stage" },
+      watch: { kind: "flag", help: "Stay, and run again what a saved file makes run; Ctrl-C leaves" },
       only,
       set,
       force,
@@ -101,6 +102,7 @@ export const commands = {
       ["ablate run table3", "the whole grid"],
       ["ablate run table3 --only method=agnostic,seed=0", "some of its cells"],
       ["ablate run table3 --set train.lambda=2 --jobs 2", "another λ, on two workers"],
+      ["ablate run table3 --watch", "save a file, see the figures move"],
       ["ablate run table3 --ui json > events.ndjson", "every event, one JSON object a line"]
     ]
   },
@@ -178,6 +180,57 @@ export const commands = {
     ],
     options: { format: format(["text", "md", "json"], "text"), store },
     examples: [["ablate compare 20260131-154502-k3f9 table3", "an earlier run with the latest one"]]
+  },
+  logs: {
+    summary: "Print what stages printed in a run, and where they failed",
+    arguments: [
+      {
+        name: "run",
+        optional: true,
+        completed: "experiment",
+        help: "An experiment (its latest run) or a run's id; or at once the cell or node, of the latest run of all"
+      },
+      {
+        name: "cell",
+        optional: true,
+        help: `A cell (axis=value,…), a row of the table (label/label), a stage, or a node (stage#n). ${quoting}`
+      }
+    ],
+    options: {
+      follow: { kind: "flag", short: "f", help: "Of a run that goes on: print on until it ends" },
+      failed: { kind: "flag", help: "Only of nodes that failed" },
+      format: format(["text", "json"], "text"),
+      store
+    },
+    examples: [
+      ["ablate logs method=agnostic,seed=0", "what this cell's stages printed in the latest run"],
+      ["ablate logs table3 --failed", "of the latest run of table3, the failures"],
+      ["ablate logs --follow", "while it goes on"]
+    ]
+  },
+  watch: {
+    summary: "Show a run that goes on in another terminal, or one that is over",
+    arguments: [
+      {
+        name: "run",
+        optional: true,
+        completed: "experiment",
+        help: "A run's id or an experiment (default: the run that goes on, else the latest)"
+      }
+    ],
+    options: {
+      ui: {
+        kind: "choice",
+        choices: ["tui", "stream", "json"],
+        help: "Screen, plain lines or NDJSON (default: by the terminal)"
+      },
+      verbose: { kind: "flag", help: "Plain lines for every node, not for every stage" },
+      store
+    },
+    examples: [
+      ["ablate watch", "the run that goes on"],
+      ["ablate watch table3 --ui json", "every event of its latest run, one JSON object a line"]
+    ]
   },
   runs: {
     summary: "List the runs",

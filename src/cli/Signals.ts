@@ -1,24 +1,32 @@
-/** Ctrl-C: the first asks the run to stop and keep what is finished; the second ends the process at once. */
-import { Deferred, Effect } from "effect"
+/**
+ * Ctrl-C: the first lets what runs end and begins nothing else, the second ends what runs, the third ends the process at once.
+ * SIGTERM ends what runs; what is finished is kept in every case.
+ */
+import { Effect } from "effect"
+import type { Control } from "../execute/Control.ts"
 
-/** Gives the effect that asks for a stop, and calls it at SIGINT and SIGTERM while the scope lives. */
-export const stopper = Effect.fnUntraced(function* (stop: Deferred.Deferred<void>) {
-  let asked = false
-  const ask = () => {
-    if (asked) process.exit(130)
-    asked = true
-    Deferred.doneUnsafe(stop, Effect.void)
+/** Asks the run to stop at SIGINT and SIGTERM, while the scope lives. */
+export const stopper = Effect.fnUntraced(function* (control: Pick<Control, "stop" | "stopNow">) {
+  let asked = 0
+  const onInterrupt = () => {
+    asked++
+    if (asked > 2) process.exit(130)
+    Effect.runFork(control.stop)
+  }
+  const onTerminate = () => {
+    if (asked > 1) process.exit(130)
+    asked = 2
+    Effect.runFork(control.stopNow)
   }
   yield* Effect.acquireRelease(
     Effect.sync(() => {
-      process.on("SIGINT", ask)
-      process.on("SIGTERM", ask)
+      process.on("SIGINT", onInterrupt)
+      process.on("SIGTERM", onTerminate)
     }),
     () =>
       Effect.sync(() => {
-        process.off("SIGINT", ask)
-        process.off("SIGTERM", ask)
+        process.off("SIGINT", onInterrupt)
+        process.off("SIGTERM", onTerminate)
       })
   )
-  return Effect.sync(ask)
 })

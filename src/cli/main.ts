@@ -1,5 +1,6 @@
 /** The command line: parses, runs one command, and turns its end into an exit code. Commands are loaded one at a time. */
 import { Cause, Effect, Exit } from "effect"
+import { named } from "../execute/Printed.ts"
 import { inSources } from "../execute/SourcePlaces.ts"
 import { guard } from "../execute/ThreadGuard.ts"
 import { version } from "../session/Version.ts"
@@ -25,6 +26,8 @@ const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   table: entry("table", () => import("./commands/table.ts")),
   report: entry("report", () => import("./commands/report.ts")),
   compare: entry("compare", () => import("./commands/compare.ts")),
+  logs: entry("logs", () => import("./commands/logs.ts")),
+  watch: entry("watch", () => import("./commands/watch.ts")),
   runs: entry("runs", () => import("./commands/runs.ts")),
   show: entry("show", () => import("./commands/show.ts")),
   graph: entry("graph", () => import("./commands/graph.ts")),
@@ -50,7 +53,7 @@ const main = Effect.gen(function* () {
     case "Command":
       yield* guard({
         told: ({ name }, what) => process.stderr.write(`ablate: ${name}: ${what}\n`),
-        print: (lines) => process.stderr.write(lines)
+        print: (printed) => process.stderr.write(named(printed))
       })
       return yield* entries[parsed.command](parsed.typed)
   }

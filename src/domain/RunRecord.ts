@@ -9,7 +9,11 @@ export const Environment = Schema.Struct({
   platform: Schema.String,
   arch: Schema.String,
   cpu: Schema.String,
-  cores: Schema.Int
+  cores: Schema.Int,
+  /** The git commit of the project. */
+  revision: Schema.optionalKey(Schema.String),
+  /** Whether tracked files differed from it. Unknown of a run that had nothing to do. */
+  dirty: Schema.optionalKey(Schema.Boolean)
 })
 export type Environment = typeof Environment.Type
 

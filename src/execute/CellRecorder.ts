@@ -1,7 +1,7 @@
 /** Records every cell as it ends, so that a run that is killed shows what it finished. */
 import { Effect } from "effect"
 import type { ArtifactHash, RunId } from "../domain/Hash.ts"
-import type { RunEvent } from "../domain/RunEvent.ts"
+import type { JournalEntry } from "../domain/RunDetail.ts"
 import type { RunCell } from "../domain/RunRecord.ts"
 import { artifactOf, type Plan, type Sources } from "../plan/Plan.ts"
 import type { RunHistory, StoreError } from "../store/index.ts"
@@ -31,16 +31,24 @@ export interface CellRecorder {
   execute<F>(
     execute: (attempt: Attempt) => Effect.Effect<NodeResult<StoreError>, F>
   ): (attempt: Attempt) => Effect.Effect<NodeResult<StoreError>, F>
-  /** Notes nodes that end without being executed: found in the cache, failed, skipped. */
-  note(event: RunEvent): void
+  /** Notes nodes that end without being executed (found in the cache, failed, skipped), and those that wait again. */
+  note(entry: JournalEntry): void
 }
 
-export const make = (plan: Plan, sources: Sources, history: RunHistory["Service"], run: RunId): CellRecorder => {
+/** `onEnded` is told of every cell of which all is there, once it is durable. */
+export const make = (
+  plan: Plan,
+  sources: Sources,
+  history: RunHistory["Service"],
+  run: RunId,
+  onEnded: (cell: number, outputs: RunCell["outputs"]) => void
+): CellRecorder => {
   const { nodes } = plan.dag
   const artifacts = [...plan.artifacts]
   const open = new Int32Array(plan.dag.cells.length)
   const ended = new Uint8Array(nodes.length)
-  const failures = new Map<number, string>()
+  /** By cell, the message of each of its nodes that failed. */
+  const failures = new Map<number, Map<number, string>>()
   const indexOf = new Map<string, number>()
   for (const node of nodes) {
     indexOf.set(node.id, node.index)
@@ -49,7 +57,7 @@ export const make = (plan: Plan, sources: Sources, history: RunHistory["Service"
   }
 
   const cellAt = (at: number): RunCell => {
-    const failure = failures.get(at)
+    const failure = [...(failures.get(at)?.values() ?? [])].at(-1)
     return {
       cell: plan.dag.cells[at]?.id ?? "",
       outputs: outputsOf(plan, sources, artifacts, at),
@@ -63,17 +71,32 @@ export const make = (plan: Plan, sources: Sources, history: RunHistory["Service"
   const end = (index: number): Effect.Effect<ReadonlyArray<Written>> => {
     const again = ended[index] === 1
     ended[index] = 1
-    const complete: Array<RunCell> = []
+    const complete: Array<number> = []
     for (const cell of nodes[index]?.cells ?? []) {
       if (!again) open[cell] = (open[cell] ?? 0) - 1
-      if (open[cell] === 0) complete.push(cellAt(cell))
+      if (open[cell] === 0) complete.push(cell)
     }
-    return Effect.forEach(complete, (cell) => history.recordCell(run, cell))
+    return Effect.forEach(complete, (at) => {
+      const cell = cellAt(at)
+      const told = Effect.sync(() => {
+        if (cell.failure === undefined) onEnded(at, cell.outputs)
+      })
+      return Effect.map(history.recordCell(run, cell), (written) => Effect.andThen(written, told))
+    })
+  }
+
+  const reopen = (index: number): void => {
+    if (ended[index] === 0) return
+    ended[index] = 0
+    for (const cell of nodes[index]?.cells ?? []) {
+      open[cell] = (open[cell] ?? 0) + 1
+      failures.get(cell)?.delete(index)
+    }
   }
 
   const endAside = (index: number): void => {
     // Nobody waits for these: what they name is durable already, or failed.
-    Effect.runSync(end(index))
+    for (const written of Effect.runSync(end(index))) Effect.runFork(Effect.ignore(written))
   }
 
   return {
@@ -89,6 +112,7 @@ export const make = (plan: Plan, sources: Sources, history: RunHistory["Service"
         return { ...result, durable }
       }),
     note: (event) => {
+      if (event._tag === "NodeReopened") return reopen(indexOf.get(event.node) ?? -1)
       if (event._tag !== "NodeCached" && event._tag !== "NodeFailed" && event._tag !== "NodeSkipped") return
       const index = indexOf.get(event.node) ?? -1
       const node = nodes[index]
@@ -96,7 +120,11 @@ export const make = (plan: Plan, sources: Sources, history: RunHistory["Service"
       if (event._tag === "NodeCached") artifacts[index] = event.artifact
       else if (event._tag === "NodeFailed") {
         if (event.willRetry) return
-        for (const cell of node.cells) failures.set(cell, `${node.stage.name}: ${event.failure.message}`)
+        for (const cell of node.cells)
+          failures.set(
+            cell,
+            (failures.get(cell) ?? new Map()).set(index, `${node.stage.name}: ${event.failure.message}`)
+          )
       }
       // Stopped before it ran: it has not ended.
       else if (event.because === null) return

@@ -119,7 +119,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
           onSuccess: () => commit(attempt, outcome)
         })
       }
-      const tell = (event: TaskEvent) => (event._tag === "Printed" ? print(event.lines) : attempt.tell(event))
+      const tell = (event: TaskEvent) => (event._tag === "Printed" ? print(event.printed) : attempt.tell(event))
       const task: Task = taskOf(options, node, attempt.inputs, attempt.spentMs)
       // A worker reads through its own connection and sees only what is committed.
       const ran = pool === "inline" ? inline.run(task, tell) : Effect.andThen(traces.flush, executor.run(task, tell))

@@ -62,7 +62,7 @@ const make = Effect.fnUntraced(function* (program: (hash: string) => Effect.Effe
       const loaded = yield* program(task.program.hash)
       const stage = stageAt(loaded, task)
       if (stage === undefined) return yield* Effect.die(noStage(task))
-      return yield* attemptAs(new Owner(stage.name), servicesOf(task.program, loaded), {
+      return yield* attemptAs(new Owner(stage.name, { node: task.node }), servicesOf(task.program, loaded), {
         stage,
         config: task.config,
         inputs: task.inputs,

@@ -1,5 +1,6 @@
 /** What the person is told of a run beside its events: what should be known although it stopped nothing, and printed lines. */
-import { Context, Layer } from "effect"
+import { Context, Effect, Layer, type Scope } from "effect"
+import { named, type Printed } from "./Printed.ts"
 
 /** A fault lost nothing that the run needed, but somebody's code went wrong: the run does not count as a success. */
 export type Kind = "note" | "fault"
@@ -8,24 +9,37 @@ export class Notices extends Context.Service<
   Notices,
   {
     readonly warn: (text: string, kind: Kind) => void
-    /** Takes whole lines, each after the name of who printed it. */
-    readonly print: (lines: string) => void
+    readonly print: (printed: Printed) => void
+    /** Takes what was written to a thread's streams by nobody who is known, as it is. */
+    readonly write: (text: string) => void
+    /** Tells what is printed also to `take`, while the scope lives. */
+    readonly listen: (take: (printed: Printed) => void) => Effect.Effect<void, never, Scope.Scope>
     /** The warnings, each once, however many nodes gave it. */
     readonly texts: () => ReadonlyArray<string>
     readonly hasFaults: () => boolean
   }
 >()("ablate/execute/Notices") {
-  /** `print` takes what is printed, as it comes. */
+  /** `print` takes what is printed as it comes, as text for people. */
   static readonly layer = (print: (lines: string) => void): Layer.Layer<Notices> =>
     Layer.sync(Notices, () => {
       const texts = new Set<string>()
       let faults = 0
+      const listeners = new Set<(printed: Printed) => void>()
       return Notices.of({
         warn: (text, kind) => {
           texts.add(text)
           if (kind === "fault") faults++
         },
-        print,
+        print: (printed) => {
+          for (const take of listeners) take(printed)
+          print(named(printed))
+        },
+        write: print,
+        listen: (take) =>
+          Effect.acquireRelease(
+            Effect.sync(() => listeners.add(take)),
+            () => Effect.sync(() => listeners.delete(take))
+          ),
         texts: () => [...texts],
         hasFaults: () => faults > 0
       })

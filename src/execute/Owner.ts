@@ -6,26 +6,38 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { StringDecoder } from "node:string_decoder"
 import { type Context, Effect, type Exit, Fiber } from "effect"
 import type { StageFailed } from "./Failure.ts"
+import type { Printed } from "./Printed.ts"
 
 const owners = new AsyncLocalStorage<Owner | undefined>()
 
 /** Who runs on this thread now, for code that lost its owner: native add-ons and modules imported late. */
 let running: Owner | undefined
 
+export type PrintedOn = "stdout" | "stderr"
+
+export interface OwnerOptions {
+  readonly node?: string | null
+  readonly servesStages?: boolean
+}
+
 export class Owner {
   readonly name: string
+  /** The node whose stage it is. */
+  readonly node: string | null
   /** Whether stages live on what it does after its end. */
   readonly servesStages: boolean
-  /** What it printed and has not ended by a newline yet. */
-  #unended = ""
+  /** What it printed on each stream and has not ended by a newline yet: one line is of one stream. */
+  readonly #unended = new Map<PrintedOn, string>()
   /** Made for who prints bytes: few do. */
-  #decoder: StringDecoder | undefined
+  readonly #decoders = new Map<PrintedOn, StringDecoder>()
   #fail: ((fault: StageFailed) => void) | undefined
 
   #isFaulty = false
+  #hasEnded = false
 
-  constructor(name: string, { servesStages = false } = {}) {
+  constructor(name: string, { node = null, servesStages = false }: OwnerOptions = {}) {
     this.name = name
+    this.node = node
     this.servesStages = servesStages
   }
 
@@ -40,11 +52,13 @@ export class Owner {
 
   begin(fail: (fault: StageFailed) => void): void {
     this.#fail = fail
+    this.#hasEnded = false
     running = this
   }
 
   end(): void {
     this.#fail = undefined
+    this.#hasEnded = true
     if (running === this) running = undefined
   }
 
@@ -57,31 +71,32 @@ export class Owner {
     return fail !== undefined
   }
 
-  /** The lines that are whole with this, each after the owner's name. */
-  lines(chunk: string | Uint8Array): string {
-    const text = this.#unended + (typeof chunk === "string" ? chunk : this.#decoded(chunk))
-    const end = text.lastIndexOf("\n") + 1
-    this.#unended = text.slice(end)
-    return end === 0 ? "" : this.#named(text.slice(0, end - 1))
+  /** The lines that are whole with this; undefined where none is. */
+  lines(chunk: string | Uint8Array, on: PrintedOn): Printed | undefined {
+    const text = (this.#unended.get(on) ?? "") + (typeof chunk === "string" ? chunk : this.#decoded(chunk, on))
+    // What comes after its end is nobody's to end later.
+    const end = this.#hasEnded && !this.servesStages ? text.length : text.lastIndexOf("\n") + 1
+    this.#unended.set(on, text.slice(end))
+    return end === 0 ? undefined : this.#printed(text.slice(0, end).replace(/\r?\n$/, ""))
   }
 
   /** What it printed without a newline at its end. */
-  rest(): string {
-    const text = this.#unended + (this.#decoder?.end() ?? "")
-    this.#unended = ""
-    return text === "" ? "" : this.#named(text)
+  rest(): ReadonlyArray<Printed> {
+    const rest = (["stdout", "stderr"] as const).map(
+      (on) => (this.#unended.get(on) ?? "") + (this.#decoders.get(on)?.end() ?? "")
+    )
+    this.#unended.clear()
+    return rest.flatMap((text) => (text === "" ? [] : [this.#printed(text)]))
   }
 
-  #decoded(chunk: Uint8Array): string {
-    this.#decoder ??= new StringDecoder("utf8")
-    return this.#decoder.write(Buffer.from(chunk))
+  #decoded(chunk: Uint8Array, on: PrintedOn): string {
+    const decoder = this.#decoders.get(on) ?? new StringDecoder("utf8")
+    this.#decoders.set(on, decoder)
+    return decoder.write(Buffer.from(chunk))
   }
 
-  #named(text: string): string {
-    return `${text
-      .split(/\r?\n/)
-      .map((line) => `${this.name}: ${line}\n`)
-      .join("")}`
+  #printed(text: string): Printed {
+    return { name: this.name, node: this.node, text }
   }
 }
 

@@ -1,19 +1,23 @@
 /** One run: a plan executed from its first event to its last, and recorded in the store. */
 import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
-import { Clock, DateTime, type Deferred, Effect } from "effect"
+import { Clock, DateTime, Effect, Exit, Queue } from "effect"
 import { type ExternalRef, isFileRef, isVariableRef } from "../domain/ExternalRef.ts"
 import { RunId } from "../domain/Hash.ts"
-import type { RunEvent } from "../domain/RunEvent.ts"
+import { isRunEvent, type JournalEntry, type RunDetail } from "../domain/RunDetail.ts"
+import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { priorities } from "../plan/Estimate.ts"
 import type { Plan, Sources } from "../plan/Plan.ts"
 import { RunHistory, TraceStore } from "../store/index.ts"
 import * as CellRecorder from "./CellRecorder.ts"
+import type { Control, Request } from "./Control.ts"
 import * as Engine from "./Engine.ts"
 import { Executor, InlineExecutor } from "./Executor.ts"
+import * as Journalist from "./Journalist.ts"
 import type { FindStage } from "./NodeTask.ts"
 import { Notices } from "./Notices.ts"
+import { isDirty, revisionOf } from "./Revision.ts"
 import { type PlanMark, publishedBy, recordLists } from "./RunLists.ts"
 import { schedule } from "./Scheduler.ts"
 import type { Outcome } from "./Signal.ts"
@@ -38,9 +42,14 @@ export interface RunOptions {
   /** Ablate's version, for the record. */
   readonly version: string
   readonly emit: (event: RunEvent) => void
+  /** Takes what is told beside the events, in one order with them. */
+  readonly onDetail?: (detail: RunDetail) => void
   /** For readers that count the cached nodes at the end: a run with nothing to do then has no event for each of them. */
   readonly countsCached?: boolean
-  readonly stop: Deferred.Deferred<void>
+  /** Without one, the run goes to its end. */
+  readonly control?: Pick<Control, "requests">
+  /** The project's folder. */
+  readonly root: string
 }
 
 export interface RunResult extends Outcome {
@@ -60,14 +69,18 @@ const newRunId = (millis: number): RunId => {
   return RunId.make(`${date.replaceAll("-", "")}-${clock.slice(0, 8).replaceAll(":", "")}-${suffix}`)
 }
 
-const environment = (version: string): Environment => ({
-  ablate: version,
-  node: process.version,
-  platform: platform(),
-  arch: arch(),
-  cpu: cpus()[0]?.model ?? "unknown",
-  cores: availableParallelism()
-})
+const environment = ({ root, version }: RunOptions): Environment => {
+  const revision = revisionOf(root)
+  return {
+    ablate: version,
+    node: process.version,
+    platform: platform(),
+    arch: arch(),
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    ...(revision === undefined ? {} : { revision })
+  }
+}
 
 /** What becomes of a plan with nothing to do. */
 const settled = (plan: Plan, at: number, options: RunOptions): Outcome => {
@@ -127,6 +140,9 @@ const basisOf = ({ externals, plan, sources }: RunOptions): NonNullable<RunRecor
   return basis
 }
 
+/** A node's id begins with its stage. */
+const stageOf = (node: string): string => node.slice(0, node.lastIndexOf("#"))
+
 /** Runs the plan. Fails only with the store's errors; what stages do wrong is in the events and the outcome. */
 export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const { plan, sources } = options
@@ -136,7 +152,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const executor = yield* Executor
   const inline = yield* InlineExecutor
   const jobs = executor.capacity
-  const startedAt = yield* Clock.currentTimeMillis
+  const clock = yield* Clock.Clock
+  const startedAt = clock.currentTimeMillisUnsafe()
   const id = newRunId(startedAt)
   const durations = yield* traces.durations
   const mean = (stage: string) => durations.get(stage)?.meanMs
@@ -154,10 +171,10 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     cached: 0,
     failed: 0,
     skipped: 0,
-    environment: environment(options.version),
+    environment: environment(options),
     basis: basisOf(options)
   }
-  options.emit({
+  const started: RunEventOf<"RunStarted"> = {
     _tag: "RunStarted",
     runId: id,
     experiment: options.experiment,
@@ -171,109 +188,131 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       cells: node.cells,
       estimateMs: mean(node.stage.name) ?? null
     }))
-  })
-  const idle = plan.counts.hit === plan.dag.nodes.length
-  // A run that computes nothing is recorded once, at its end.
-  const recorder = idle ? undefined : CellRecorder.make(plan, sources, history, id)
-  if (recorder !== undefined) {
-    yield* history.startRun(begun)
-    if (recorder.known.length > 0) yield* history.recordCells(id, recorder.known)
   }
+  options.emit(started)
+  const idle = plan.counts.hit === plan.dag.nodes.length
 
   const execution = Effect.gen(function* () {
-    yield* guard({
-      told: ({ name }, what) => notices.warn(`${name}: ${what}`, "fault"),
-      print: notices.print
-    })
-    yield* Effect.addFinalizer(() =>
-      Effect.all([executor.release, inline.release], { concurrency: "unbounded", discard: true })
+    yield* history.startRun(begun)
+    const dirty = yield* Effect.forkScoped(isDirty(options.root))
+    const tell = (detail: RunDetail) => {
+      journalist.note(detail)
+      options.onDetail?.(detail)
+    }
+    const journalist = yield* Journalist.make(id, tell)
+    journalist.note(started)
+    const recorder = CellRecorder.make(plan, sources, history, id, (cell, { metrics }) =>
+      journalist.cellEnded(cell, metrics)
     )
-    const engine = yield* Engine.make({
-      runId: id,
-      program: { hash: options.program, name: options.file, variables: variablesOf(options) },
-      findStage: options.findStage,
-      externals: options.externals,
-      sources
+    if (recorder.known.length > 0) yield* history.recordCells(id, recorder.known)
+    const attempts = new Map<string, number>()
+    const emit = (entry: JournalEntry) => {
+      recorder.note(entry)
+      if (!isRunEvent(entry)) return tell(entry)
+      if (entry._tag === "NodeStarted") attempts.set(entry.node, entry.attempt)
+      journalist.note(entry)
+      options.emit(entry)
+    }
+    yield* notices.listen(({ node, text }) => {
+      if (node === null) return
+      const at = clock.currentTimeMillisUnsafe()
+      tell({ _tag: "NodePrinted", node, stage: stageOf(node), at, attempt: attempts.get(node) ?? 1, text })
     })
-    return yield* schedule({
-      plan,
-      sources,
-      capacity: { inline: inline.capacity, worker: jobs },
-      priority: priorities(plan, mean, jobs),
-      emit:
-        recorder === undefined
-          ? options.emit
-          : (event) => {
-              recorder.note(event)
-              options.emit(event)
-            },
-      execute: recorder === undefined ? engine.execute : recorder.execute(engine.execute),
-      lookup: traces.lookup,
-      flush: traces.flush,
-      reason: (node) => (durations.has(node.stage.name) ? "changed" : "new"),
-      stop: options.stop
-    })
-  }).pipe(Effect.scoped)
-  const outcome = idle ? settled(plan, startedAt, options) : yield* execution
-
-  const finishedAt = yield* Clock.currentTimeMillis
-  const { cached, executed, failed, skipped } = outcome
-  const status = outcome.interrupted
-    ? ("interrupted" as const)
-    : failed > 0
-      ? ("failed" as const)
-      : ("succeeded" as const)
-  const finished: RunRecord = {
-    ...begun,
-    durationMs: finishedAt - startedAt,
-    status,
-    executed,
-    cached,
-    failed,
-    skipped
-  }
-  let published: ReadonlyArray<RunCell> | undefined
-  const cells = (): ReadonlyArray<RunCell> => {
-    published ??= publishedBy(plan, sources, outcome)
-    return published
-  }
-  yield* Effect.all(
-    [idle ? history.startRun(finished) : history.finishRun(finished), recordLists(id, options.mark, outcome, cells)],
-    { concurrency: "unbounded", discard: true }
-  )
-  options.emit({
-    _tag: "RunFinished",
-    runId: id,
-    at: finishedAt,
-    status,
-    nodes: plan.dag.nodes.length,
-    executed,
-    cached,
-    failed,
-    skipped,
-    durationMs: finishedAt - startedAt
+    const outcome = yield* Effect.scoped(
+      Effect.gen(function* () {
+        yield* guard({
+          told: ({ name }, what) => notices.warn(`${name}: ${what}`, "fault"),
+          print: notices.print
+        })
+        yield* Effect.addFinalizer(() =>
+          Effect.all([executor.release, inline.release], { concurrency: "unbounded", discard: true })
+        )
+        const engine = yield* Engine.make({
+          runId: id,
+          program: { hash: options.program, name: options.file, variables: variablesOf(options) },
+          findStage: options.findStage,
+          externals: options.externals,
+          sources
+        })
+        return yield* schedule({
+          plan,
+          sources,
+          capacity: { inline: inline.capacity, worker: jobs },
+          priority: priorities(plan, mean, jobs),
+          emit,
+          execute: recorder.execute(engine.execute),
+          lookup: traces.lookup,
+          flush: traces.flush,
+          reason: (node) => (durations.has(node.stage.name) ? "changed" : "new"),
+          requests: options.control?.requests ?? (yield* Queue.unbounded<Request>())
+        })
+      })
+    )
+    // Cells that ended without being executed are on their way.
+    yield* Effect.ignore(traces.flush)
+    yield* journalist.flush
+    const known = dirty.pollUnsafe()
+    return { outcome, dirty: known !== undefined && Exit.isSuccess(known) ? known.value : undefined, journalist }
   })
-  const damage = yield* traces.damage
-  const result: RunResult = {
-    run: finished,
-    get artifacts() {
-      return outcome.artifacts
-    },
-    get keys() {
-      return outcome.keys
-    },
-    failures: outcome.failures,
-    cached,
-    skipped,
-    // Most runs with nothing to do have nobody who asks what each cell gave.
-    get cells() {
-      return cells()
-    },
-    executed,
-    failed,
-    interrupted: outcome.interrupted,
-    warnings: [...outcome.warnings, ...notices.texts(), ...damage],
-    hasFaults: notices.hasFaults()
-  }
-  return result
+
+  return yield* Effect.scoped(
+    Effect.gen(function* () {
+      // A run that computes nothing is recorded once, at its end, and has no journal.
+      const { dirty, journalist, outcome } = idle
+        ? { outcome: settled(plan, startedAt, options), dirty: undefined, journalist: undefined }
+        : yield* execution
+      const finishedAt = yield* Clock.currentTimeMillis
+      const { cached, executed, failed, interrupted, skipped } = outcome
+      const status = interrupted ? "interrupted" : failed > 0 ? "failed" : "succeeded"
+      const counts = { nodes: plan.dag.nodes.length, executed, cached, failed, skipped }
+      const durationMs = finishedAt - startedAt
+      const finished: RunRecord = {
+        ...begun,
+        ...counts,
+        environment: { ...begun.environment, ...(dirty === undefined ? {} : { dirty }) },
+        durationMs,
+        status
+      }
+      const ending: RunEvent = { _tag: "RunFinished", runId: id, at: finishedAt, status, ...counts, durationMs }
+      // Before the record says so: who watches knows then that nothing else will come.
+      journalist?.note(ending)
+      if (journalist !== undefined) yield* journalist.flush
+      let published: ReadonlyArray<RunCell> | undefined
+      const cells = (): ReadonlyArray<RunCell> => {
+        published ??= publishedBy(plan, sources, outcome)
+        return published
+      }
+      yield* Effect.all(
+        [
+          idle ? history.startRun(finished) : history.finishRun(finished),
+          recordLists(id, options.mark, outcome, cells)
+        ],
+        { concurrency: "unbounded", discard: true }
+      )
+      options.emit(ending)
+      const damage = yield* traces.damage
+      const result: RunResult = {
+        run: finished,
+        get artifacts() {
+          return outcome.artifacts
+        },
+        get keys() {
+          return outcome.keys
+        },
+        failures: outcome.failures,
+        cached,
+        skipped,
+        // Most runs with nothing to do have nobody who asks what each cell gave.
+        get cells() {
+          return cells()
+        },
+        executed,
+        failed,
+        interrupted: outcome.interrupted,
+        warnings: [...outcome.warnings, ...notices.texts(), ...damage],
+        hasFaults: notices.hasFaults()
+      }
+      return result
+    })
+  )
 })

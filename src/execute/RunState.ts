@@ -3,6 +3,7 @@
  * in, decisions come out; nothing here runs, waits or looks anything up, so that every order of events can be tried.
  */
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
+import type { RunDetail } from "../domain/RunDetail.ts"
 import type { FailureInfo, RunEvent } from "../domain/RunEvent.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import { keyOf } from "../plan/Keys.ts"
@@ -72,7 +73,15 @@ export class RunState {
   #dependents: ReadonlyArray<ReadonlyArray<number>> | undefined
   #unsettled: number
   #unwritten = 0
+  /** Whether any node that was settled waits again, or did. */
+  #hasReopened = false
+  #isPaused = false
+  /** Nothing is begun any more. */
+  #isStopping = false
+  /** What ran was ended too. */
   #isStopped = false
+  /** Something was not computed because of a stop. */
+  #isInterrupted = false
   #at = 0
   #decisions: Array<Decision> = []
 
@@ -93,7 +102,7 @@ export class RunState {
   get phase(): "running" | "writing" | "ended" {
     if (this.#running.inline + this.#running.worker > 0) return "running"
     if (this.#unwritten > 0) return "writing"
-    return this.#unsettled === 0 || this.#isStopped ? "ended" : "running"
+    return this.#unsettled === 0 || this.#isStopping ? "ended" : "running"
   }
 
   /** Whether every result is durable. */
@@ -107,7 +116,7 @@ export class RunState {
       keys: this.#keys,
       failures: this.#failures,
       ...this.#counts,
-      interrupted: this.#isStopped,
+      interrupted: this.#isInterrupted,
       warnings: this.#warnings
     }
   }
@@ -135,7 +144,7 @@ export class RunState {
 
   /** The next node to start, where there is a free place and one is ready. It counts as running from now on. */
   next(): Start | undefined {
-    if (this.#isStopped) return undefined
+    if (this.#isStopping || this.#isPaused) return undefined
     for (let again = this.#again.pop(); again !== undefined; again = this.#again.pop()) {
       if (!this.#isHeldBack(again)) return this.#start(again, false)
     }
@@ -143,7 +152,7 @@ export class RunState {
       while (this.#running[pool] < this.#options.capacity[pool]) {
         const node = this.#queues[pool].pop()
         if (node === undefined) break
-        if (this.#settled[node.index] !== open || this.#isHeldBack(node)) continue
+        if (!this.#isWaiting(node) || this.#isHeldBack(node)) continue
         this.#running[pool]++
         this.#active[node.index] = 1
         return this.#start(node, this.#options.sources.force?.has(node.stage.name) !== true)
@@ -154,8 +163,8 @@ export class RunState {
   /** What follows from a signal. */
   on(signal: Signal, at: number): ReadonlyArray<Decision> {
     this.#at = at
-    if (signal._tag === "Stop") this.#stop()
-    else this.#onNode(this.#nodes[signal.index] as DagNode, signal)
+    if ("index" in signal) this.#onNode(this.#nodes[signal.index] as DagNode, signal)
+    else this.#onRequest(signal)
     return this.#taken()
   }
 
@@ -166,10 +175,32 @@ export class RunState {
     return this.#taken()
   }
 
-  #onNode(node: DagNode, signal: Exclude<Signal, { readonly _tag: "Stop" }>) {
+  /** A node that was skipped while it waited for a place, and asked for again, may stand in its queue too early, and twice. */
+  #isWaiting({ index }: DagNode): boolean {
+    return this.#settled[index] === open && this.#active[index] === 0 && (this.#remaining[index] ?? 0) <= 0
+  }
+
+  #onRequest(signal: Exclude<Signal, { readonly index: number }>) {
+    switch (signal._tag) {
+      case "Stop":
+        return this.#stop(signal.atOnce)
+      case "Pause":
+        if (this.#isPaused || this.#isStopping) return
+        this.#isPaused = true
+        return this.#tell({ _tag: "Paused", at: this.#at })
+      case "Resume":
+        if (!this.#isPaused || this.#isStopping) return
+        this.#isPaused = false
+        return this.#tell({ _tag: "Resumed", at: this.#at })
+      case "Rerun":
+        if (!this.#isStopping) this.#rerun(signal.cell)
+    }
+  }
+
+  #onNode(node: DagNode, signal: Extract<Signal, { readonly index: number }>) {
     switch (signal._tag) {
       case "Happened":
-        return this.#tell(node, signal.event)
+        return this.#happened(node, signal.event)
       case "Durable": {
         const { artifact, bytes, durationMs, key, warning } = signal
         this.#unwritten--
@@ -196,9 +227,9 @@ export class RunState {
       case "Failed":
         return this.#isStopped ? this.#abandon(node) : this.#failed(node, signal)
       case "Lost":
-        return this.#isStopped ? this.#abandon(node) : this.#lost(node, signal)
+        return this.#isStopping ? this.#abandon(node) : this.#lost(node, signal)
       case "Rested":
-        if (this.#isStopped) return this.#abandon(node)
+        if (this.#isStopping) return this.#abandon(node)
         this.#again.push(node)
     }
   }
@@ -215,7 +246,7 @@ export class RunState {
     return this.#attempts.get(node.index) ?? 1
   }
 
-  #tell(node: DagNode, event: TaskEvent) {
+  #happened(node: DagNode, event: TaskEvent) {
     if (event._tag === "Started") {
       const { force } = this.#options.sources
       const reason =
@@ -230,6 +261,9 @@ export class RunState {
 
   #failed(node: DagNode, { damaged, durationMs, failure, pauseMs }: Signal & { readonly _tag: "Failed" }) {
     const { index } = node
+    // Nothing is begun any more that would mend it, or try again.
+    const mayBeTried = damaged !== null || (pauseMs !== null && this.#attempt(node) <= node.stage.retries)
+    if (this.#isStopping && mayBeTried) return this.#abandon(node)
     if (damaged !== null && damaged.length > 0) return this.#heal(node, damaged, failure, durationMs)
     const unread = this.#unread.get(index) ?? 0
     // Another node that needs them found the damage first, and they are whole again by now.
@@ -323,6 +357,7 @@ export class RunState {
 
   /** Has a node computed again that was done. */
   #reopen(index: number, reason: string) {
+    this.#hasReopened = true
     this.#waiters.set(index, [])
     this.#reasons.set(index, reason)
     if (this.#ran[index] === 1) this.#counts.executed--
@@ -333,15 +368,15 @@ export class RunState {
     this.#ready(this.#nodes[index] as DagNode)
   }
 
-  /** Whether inputs of a node are being computed again. If so, it waits for them. */
+  /** Whether inputs of a node are still to come, or to come again. If so, it waits for them. */
   #awaits(node: DagNode): boolean {
-    if (this.#waiters.size === 0) return false
+    if (!this.#hasReopened) return false
     let left = 0
-    for (const input of new Set(node.inputs)) {
-      const waiting = input._tag === "Node" ? this.#waiters.get(input.index) : undefined
-      if (waiting === undefined) continue
-      waiting.push(node)
+    for (const input of node.inputs) {
+      if (input._tag !== "Node" || this.#settled[input.index] === done) continue
       left++
+      // One that is computed again because it was damaged tells only those that are known to wait.
+      this.#waiters.get(input.index)?.push(node)
     }
     this.#remaining[node.index] = left
     return left > 0
@@ -367,14 +402,50 @@ export class RunState {
     }
   }
 
-  #stop() {
-    if (this.#isStopped) return
-    this.#isStopped = true
+  #stop(atOnce: boolean) {
+    if (this.#isStopped || (this.#isStopping && !atOnce)) return
+    this.#isStopping = true
     for (const node of this.#again.splice(0)) this.#abandon(node)
+    const running = this.#running.inline + this.#running.worker
+    this.#tell({ _tag: "Stopping", at: this.#at, running, atOnce })
+    if (!atOnce) return
+    this.#isStopped = true
     this.#decisions.push({ _tag: "Interrupt" })
   }
 
-  /** Gives up a node that ran when everything was stopped. */
+  /** What failed or was skipped of a cell waits again, and what was skipped because of it elsewhere. */
+  #rerun(cell: number) {
+    const reopened = new Set<number>()
+    // An input comes before who needs it.
+    for (const node of this.#nodes) {
+      const { cells, index, inputs } = node
+      if (this.#settled[index] !== dead) continue
+      const isOfCell = cells.includes(cell)
+      const gone = inputs.flatMap((input) =>
+        input._tag === "Node" && this.#settled[input.index] === dead ? [input.index] : []
+      )
+      const isFreed =
+        !this.#failures.has(index) && inputs.some((input) => input._tag === "Node" && reopened.has(input.index))
+      if ((isOfCell || isFreed) && gone.length === 0) reopened.add(index)
+      if (reopened.has(index)) this.#revive(node)
+    }
+  }
+
+  #revive(node: DagNode) {
+    const { index } = node
+    if (this.#failures.delete(index)) this.#counts.failed--
+    else this.#counts.skipped--
+    this.#culprits.delete(index)
+    this.#forget(node)
+    this.#heals.delete(index)
+    this.#settled[index] = open
+    this.#unsettled++
+    this.#hasReopened = true
+    this.#tell({ _tag: "NodeReopened", ...this.#base(node) })
+    if (!this.#awaits(node)) this.#ready(node)
+  }
+
+  /** Gives up a node that has a place when nothing is begun any more. */
   #abandon(node: DagNode) {
     this.#leave(node)
     this.#skip(node, null)
@@ -384,7 +455,8 @@ export class RunState {
     if (this.#settled[node.index] !== open) return
     this.#close(node, dead)
     this.#counts.skipped++
-    if (because !== null) this.#culprits.set(node.index, because)
+    if (because === null) this.#isInterrupted = true
+    else this.#culprits.set(node.index, because)
     this.#emit({ _tag: "NodeSkipped", ...this.#base(node), because })
   }
 
@@ -410,6 +482,10 @@ export class RunState {
 
   #base(node: DagNode) {
     return { node: node.id, stage: node.stage.name, at: this.#at }
+  }
+
+  #tell(detail: RunDetail) {
+    this.#decisions.push({ _tag: "Tell", detail })
   }
 
   #emit(event: RunEvent) {

@@ -3,11 +3,13 @@
  * as there is a free worker, those that start the longest chain of work first. A node whose inputs turned out as before is
  * found in the cache and never runs. A failure skips what depends on it; every other node goes on.
  */
-import { Cause, Clock, Deferred, Duration, Effect, Exit, type Fiber, Queue, Schedule, type Scope } from "effect"
+import { Cause, Clock, Duration, Effect, Exit, type Fiber, Queue, Schedule, type Scope } from "effect"
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
-import type { FailureInfo, RunEvent } from "../domain/RunEvent.ts"
+import type { JournalEntry } from "../domain/RunDetail.ts"
+import type { FailureInfo } from "../domain/RunEvent.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import type { Lookup } from "../plan/Plan.ts"
+import type { Control, Request } from "./Control.ts"
 import { toInfo } from "./Failure.ts"
 import { RunState, type Options as StateOptions } from "./RunState.ts"
 import type { Decision, Outcome, Signal, Start } from "./Signal.ts"
@@ -50,13 +52,13 @@ export type Unsuccessful =
 export interface Options<E> extends StateOptions {
   /** Asked again just before a node runs: early cutoff, or another process that was faster. */
   readonly lookup: Lookup<E>
-  readonly emit: (event: RunEvent) => void
+  readonly emit: (entry: JournalEntry) => void
   /** Makes one attempt at a node, or dies with the store's error. */
   readonly execute: (attempt: Attempt) => Effect.Effect<NodeResult<E>, Unsuccessful>
   /** Makes what has been submitted durable now: nothing else will come. */
   readonly flush: Effect.Effect<void, unknown>
-  /** Completed from outside to stop: running nodes are interrupted, finished ones are kept. */
-  readonly stop: Deferred.Deferred<void>
+  /** What is asked for meanwhile. */
+  readonly requests: Control["requests"]
 }
 
 /** The time between two attempts. */
@@ -79,7 +81,7 @@ type Message<E> =
   | { readonly _tag: "Rested"; readonly index: number }
   /** Everything that was submitted is durable, or something cannot be. */
   | { readonly _tag: "Written"; readonly exit: Exit.Exit<unknown, E> }
-  | { readonly _tag: "Stop" }
+  | { readonly _tag: "Asked"; readonly request: Request }
 
 /** Runs a plan to its end. Fails only where the store does; everything else is an event and a count. */
 export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scope.Scope> =>
@@ -97,6 +99,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
     const follow = (decisions: ReadonlyArray<Decision>) => {
       for (const decision of decisions)
         if (decision._tag === "Emit") emit(decision.event)
+        else if (decision._tag === "Tell") emit(decision.detail)
         else if (decision._tag === "Rest") resting.push(decision)
         else for (const fiber of fibers.values()) fiber.interruptUnsafe()
     }
@@ -189,8 +192,9 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
         })
       })
 
-    yield* Deferred.await(options.stop).pipe(
-      Effect.tap(() => Effect.sync(() => Queue.offerUnsafe(mailbox, { _tag: "Stop" }))),
+    yield* Queue.take(options.requests).pipe(
+      Effect.map((request) => Queue.offerUnsafe(mailbox, { _tag: "Asked", request })),
+      Effect.forever,
       Effect.forkScoped
     )
 
@@ -217,8 +221,8 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
         case "Written":
           if (Exit.isFailure(message.exit)) return yield* Effect.failCause(message.exit.cause)
           break
-        case "Stop":
-          tell(message)
+        case "Asked":
+          tell(message.request)
       }
     }
     follow(state.end(now()))

@@ -1,5 +1,6 @@
 /** What the scheduler's state is told, what it decides, and what is known of a plan in the end. */
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
+import type { RunDetail } from "../domain/RunDetail.ts"
 import type { FailureInfo, RunEvent } from "../domain/RunEvent.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import type { TaskEvent } from "./Task.ts"
@@ -34,11 +35,17 @@ export type Signal =
       readonly bytes: number
       readonly warning: string | undefined
     }
-  /** The person wants an end. */
-  | { readonly _tag: "Stop" }
+  /** The person wants an end: of what has not begun, or, at once, of what runs too. */
+  | { readonly _tag: "Stop"; readonly atOnce: boolean }
+  /** Nothing is begun from now on, until `Resume`. */
+  | { readonly _tag: "Pause" }
+  | { readonly _tag: "Resume" }
+  /** What failed or was skipped of a cell is to be tried again. `cell`: its index. */
+  | { readonly _tag: "Rerun"; readonly cell: number }
 
 export type Decision =
   | { readonly _tag: "Emit"; readonly event: RunEvent }
+  | { readonly _tag: "Tell"; readonly detail: RunDetail }
   /** Wait so long, then say that the node has rested. */
   | { readonly _tag: "Rest"; readonly index: number; readonly pauseMs: number }
   /** End everything that runs or rests. */
@@ -64,6 +71,7 @@ export interface Outcome {
   readonly cached: number
   readonly failed: number
   readonly skipped: number
+  /** It was stopped, and something was not computed for that. */
   readonly interrupted: boolean
   /** Things that did not stop the run and that the person should know. */
   readonly warnings: ReadonlyArray<string>

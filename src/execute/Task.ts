@@ -7,6 +7,7 @@ import { Duration, Schema } from "effect"
 import { ExternalRef } from "../domain/ExternalRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
 import { FailureInfo } from "../domain/RunEvent.ts"
+import { Printed } from "./Printed.ts"
 
 /** What an input is wired to: an artifact by hash, or something from outside. */
 export const InputRef = Schema.Union([
@@ -60,8 +61,8 @@ export const TaskEvent = Schema.TaggedUnion({
     unit: Schema.String,
     metrics: Schema.Record(Schema.String, Schema.Finite)
   },
-  /** Whole lines, each after the name of who printed it. */
-  Printed: { lines: Schema.String }
+  /** By the stage, or by what it left behind on its thread. */
+  Printed: { printed: Printed }
 })
 export type TaskEvent = typeof TaskEvent.Type
 

@@ -32,7 +32,7 @@ export interface Options {
 }
 
 const make = Effect.fnUntraced(function* ({ entry, size, storeDir }: Options) {
-  const { print, warn } = yield* Notices
+  const { print, warn, write } = yield* Notices
   const clock = yield* Clock.Clock
   const members: ReadonlyArray<Member> = Array.from({ length: size }, (_, number) => ({
     number,
@@ -78,7 +78,7 @@ const make = Effect.fnUntraced(function* ({ entry, size, storeDir }: Options) {
       void letGo(thread, false)
     }
     const init = { programUrl: Programs.urlOf(storeDir, hash), programName: name, storeDir, variables }
-    const made = new WorkerThread({ entry, hidden, init, print, program: hash, told })
+    const made = new WorkerThread({ entry, hidden, init, print, program: hash, told, write })
     member.thread = made
     return made
   }

@@ -5,14 +5,14 @@
 import { Effect, type Scope } from "effect"
 import type { FailureInfo } from "../domain/RunEvent.ts"
 import { messageOf, StageFailed, thrown } from "./Failure.ts"
-import { asNobody, contained, current, type Owner, onThread } from "./Owner.ts"
+import { asNobody, contained, current, type Owner, onThread, type PrintedOn } from "./Owner.ts"
+import type { Printed } from "./Printed.ts"
 import { inSources } from "./SourcePlaces.ts"
 
 export interface Handlers {
   /** What an owner did that fails nobody. */
   readonly told: (owner: Owner, what: string) => void
-  /** Whole lines for people, each with the name of who printed it. */
-  readonly print: (lines: string) => void
+  readonly print: (printed: Printed) => void
 }
 
 /** Unwinds the code that wanted to end the process. */
@@ -25,8 +25,8 @@ class Stopped extends Error {
 
 const installed: Array<Handlers> = []
 
-const print = (lines: string): void => {
-  if (lines !== "") asNobody(() => installed.at(-1)?.print(inSources(lines)))
+const print = (printed: Printed | undefined): void => {
+  if (printed !== undefined) asNobody(() => installed.at(-1)?.print({ ...printed, text: inSources(printed.text) }))
 }
 
 /** Tells what an owner did that fails nobody. */
@@ -115,12 +115,16 @@ const guardEnds = (): ReadonlyArray<() => void> =>
 const isBytes = (value: unknown): value is string | Uint8Array =>
   typeof value === "string" || value instanceof Uint8Array
 
-const guardStream = (stream: NodeJS.WriteStream): ReadonlyArray<() => void> => {
+const guardStream = (on: PrintedOn): ReadonlyArray<() => void> => {
+  const stream = process[on]
   const take = (args: ReadonlyArray<unknown>, owner: Owner) => {
     const [chunk] = args
     if (isBytes(chunk)) {
       const encoding = typeof args[1] === "string" && Buffer.isEncoding(args[1]) ? args[1] : "utf8"
-      const lines = owner.lines(typeof chunk === "string" && encoding !== "utf8" ? Buffer.from(chunk, encoding) : chunk)
+      const lines = owner.lines(
+        typeof chunk === "string" && encoding !== "utf8" ? Buffer.from(chunk, encoding) : chunk,
+        on
+      )
       print(lines)
     }
     const done = args.findLast((each) => typeof each === "function")
@@ -161,7 +165,7 @@ export const guard = (handlers: Handlers): Effect.Effect<void, never, Scope.Scop
 let restore: ReadonlyArray<() => void> = []
 
 const install = (): void => {
-  restore = [...guardEnds(), ...guardStream(process.stdout), ...guardStream(process.stderr)]
+  restore = [...guardEnds(), ...guardStream("stdout"), ...guardStream("stderr")]
   // A rejection that nobody handles comes here too, with its origin.
   process.on("uncaughtException", onError)
   process.on("beforeExit", onIdle)
@@ -178,5 +182,5 @@ const uninstall = (): void => {
 export const guarded = <A, E, R>(owner: Owner, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | StageFailed, R> =>
   Effect.ensuring(
     contained(owner, effect),
-    Effect.sync(() => print(owner.rest()))
+    Effect.sync(() => owner.rest().forEach(print))
   )

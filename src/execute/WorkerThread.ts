@@ -4,6 +4,7 @@ import { Option, Predicate, Schema } from "effect"
 import { WorkerLost } from "./Executor.ts"
 import { WorkerEnded, WorkerUnusable } from "./Failure.ts"
 import type { HiddenInput } from "./HiddenInputs.ts"
+import type { Printed } from "./Printed.ts"
 import { FromWorker, type ToWorker, type WorkerInit } from "./Protocol.ts"
 
 export interface Spawn {
@@ -13,7 +14,9 @@ export interface Spawn {
   readonly program: string
   readonly init: WorkerInit
   /** Takes what is printed on the thread while nobody listens. */
-  readonly print: (text: string) => void
+  readonly print: (printed: Printed) => void
+  /** Takes what was written to its streams by who is no owner, as it is. */
+  readonly write: (text: string) => void
   /** Told of what its stages, or the experiment's layer, did that fails nobody. */
   readonly told: (owner: string, what: string) => void
   /** Told of what was asked for that is in no key: by which node, or the program, and of which stage. */
@@ -43,7 +46,7 @@ export class WorkerThread {
   #isReady = false
   #isLost = false
 
-  constructor({ entry, hidden, init, print, program, told }: Spawn) {
+  constructor({ entry, hidden, init, print, program, told, write }: Spawn) {
     this.#program = program
     const thread = new Worker(entry, {
       workerData: init,
@@ -51,7 +54,7 @@ export class WorkerThread {
       stderr: true,
       resourceLimits: { maxYoungGenerationSizeMb: 16 }
     })
-    for (const stream of [thread.stdout, thread.stderr]) stream.setEncoding("utf8").on("data", print)
+    for (const stream of [thread.stdout, thread.stderr]) stream.setEncoding("utf8").on("data", write)
     const closed = [thread.stdout, thread.stderr].map(
       (stream) => new Promise((resolve) => stream.once("close", resolve))
     )
@@ -76,7 +79,7 @@ export class WorkerThread {
       else if (parsed._tag === "Hidden") for (const input of parsed.inputs) hidden(parsed.owner, parsed.stage, input)
       else if (this.#listener !== undefined) this.#listener.onMessage(parsed)
       // What a stage left behind prints after its end.
-      else if (parsed._tag === "Happened" && parsed.event._tag === "Printed") print(parsed.event.lines)
+      else if (parsed._tag === "Happened" && parsed.event._tag === "Printed") print(parsed.event.printed)
     })
     this.#thread = thread
   }

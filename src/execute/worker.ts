@@ -27,7 +27,7 @@ await Effect.runPromise(
   inScope(
     guard({
       told: ({ name }, what) => send({ _tag: "Told", owner: name, what }),
-      print: (lines) => send({ _tag: "Happened", event: { _tag: "Printed", lines } })
+      print: (printed) => send({ _tag: "Happened", event: { _tag: "Printed", printed } })
     })
   )
 )
@@ -80,7 +80,7 @@ const run = Effect.fnUntraced(function* (task: Task, owner: Owner) {
 const serve = (task: Task) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
-      const owner = new Owner(task.stage.name)
+      const owner = new Owner(task.stage.name, { node: task.node })
       hidden.begin(wiredVariables(task.inputs))
       const [took, exit] = yield* Effect.timed(Effect.exit(restore(run(task, owner))))
       const durationMs = Duration.toMillis(took)

@@ -1,5 +1,6 @@
 /** What the plain logs of a run have in common: lines of ASCII that begin with the seconds since the start. Nothing here reads a clock. */
 import { stripVTControlCharacters } from "node:util"
+import type { RunDetail } from "../domain/RunDetail.ts"
 import type { FailureInfo, RunEventOf } from "../domain/RunEvent.ts"
 import { duration } from "./Duration.ts"
 
@@ -48,7 +49,8 @@ export const closing = (
   return [
     `${event.status}: ${plural(event.nodes, "node")}, ${counts.join(", ")}, ${duration(event.durationMs)}`,
     ...repeated.map((failure) => `  failed ${failure}`),
-    ...(more > 0 ? [`  and ${more} more`] : [])
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...(failedNodes > 0 ? [`  in full: ablate logs ${event.runId} --failed`] : [])
   ]
 }
 
@@ -66,6 +68,28 @@ export const namer = (started: RunEventOf<"RunStarted"> | undefined): ((node: st
     return [node, places.get(node) ?? ""].filter((part) => part !== "").join("  ")
   }
 }
+
+/** What is told of a run's steering; undefined where it is nothing for a log. */
+export const steered = (detail: RunDetail): readonly [word: string, text: string] | undefined => {
+  switch (detail._tag) {
+    case "Paused":
+      return ["paused", "nothing new is begun; what runs goes on"]
+    case "Resumed":
+      return ["resumed", ""]
+    case "Stopping":
+      return ["stopping", detail.atOnce ? "at once" : stopping(detail.running)]
+    case "NodeReopened":
+      return ["again", detail.node]
+    default:
+      return undefined
+  }
+}
+
+/** `2 nodes run and are let end; again to stop at once` */
+const stopping = (running: number): string =>
+  running === 0
+    ? "nothing runs"
+    : `${plural(running, "node")} ${running === 1 ? "runs and is" : "run and are"} let end; again to stop at once`
 
 export const stamped = (ms: number, word: string, text: string): string =>
   `${(ms / 1000).toFixed(1).padStart(8)}s  ${word.padEnd(8)} ${text}`.trimEnd()

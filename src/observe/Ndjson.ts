@@ -1,5 +1,6 @@
 /** `--ui json`: one JSON object a line for every event, in the encoding of the `RunEvent` schema. */
 import { Effect } from "effect"
+import { isRunEvent } from "../domain/RunDetail.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
 import { Output, type RunReader } from "./RunReader.ts"
 
@@ -19,5 +20,5 @@ const writable = (event: RunEvent): RunEvent =>
 export const line = (event: RunEvent): string => `${JSON.stringify(writable(event))}\n`
 
 export const reader: Effect.Effect<RunReader, never, Output> = Effect.map(Output, (output) => ({
-  onEvents: (events) => output.write(events.map(line).join(""))
+  onEntries: (entries) => output.write(entries.filter(isRunEvent).map(line).join(""))
 }))

@@ -2,9 +2,10 @@
  * `--ui stream --verbose`: lines for every node that runs. Nodes that were cached, and nodes skipped for one reason, are
  * counted together.
  */
+import { isRunEvent, type JournalEntry } from "../domain/RunDetail.ts"
 import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
 import { duration } from "./Duration.ts"
-import { closing, failed, namer, oneLine, opening, plural, report, stamped } from "./LogLine.ts"
+import { closing, failed, namer, oneLine, opening, plural, report, stamped, steered } from "./LogLine.ts"
 
 /** Least time between two progress lines of a node, and between two lines about cached nodes. */
 const INTERVAL_MS = 5_000
@@ -12,7 +13,7 @@ const INTERVAL_MS = 5_000
 type NodeEvent = Exclude<RunEvent, { readonly _tag: "RunStarted" | "RunFinished" }>
 
 /** Turns the events of one run, in order, into lines (without newlines). Keeps what it has to count. */
-export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
+export const make = (): ((entry: JournalEntry) => ReadonlyArray<string>) => {
   let startedAt = 0
   let total = 0
   let finished = 0
@@ -22,7 +23,7 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
   let skipped: { because: string | null; nodes: number; first: string; at: number } | null = null
   let named = namer(undefined)
   const reportedAt = new Map<string, number>()
-  const failures: Array<string> = []
+  const failures = new Map<string, string>()
 
   const stamp = (at: number, word: string, text: string): string => stamped(at - startedAt, word, text)
   const tally = (): string => `(${finished}/${total})`
@@ -44,13 +45,19 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
 
   const onStarted = (event: RunEventOf<"RunStarted">): ReadonlyArray<string> => {
     startedAt = event.at
+    finished = 0
+    cached = 0
+    toldCached = 0
+    cachedSince = Number.NEGATIVE_INFINITY
+    skipped = null
+    reportedAt.clear()
+    failures.clear()
     total = event.nodes.length
     named = namer(event)
     return [opening(event)]
   }
 
   const onSkipped = (event: RunEventOf<"NodeSkipped">): ReadonlyArray<string> => {
-    finished++
     if (skipped !== null && skipped.because === event.because) {
       skipped.nodes++
       return []
@@ -64,7 +71,7 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
     const what = `${named(event.node)}  ${failed(event.failure)}`
     if (event.willRetry) return [stamp(event.at, "retry", `${what} (attempt ${event.attempt})`)]
     finished++
-    failures.push(what)
+    failures.set(event.node, what)
     return [stamp(event.at, "failed", `${what} ${tally()}`)]
   }
 
@@ -73,7 +80,7 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
     const untold = Math.max(0, event.cached - toldCached)
     cached += untold
     finished += untold
-    return [...flushSkipped(), ...flushCached(event.at), ...closing(event, failures, failures.length)]
+    return [...flushSkipped(), ...flushCached(event.at), ...closing(event, [...failures.values()], failures.size)]
   }
 
   const onNode = (event: Exclude<NodeEvent, RunEventOf<"NodeCached" | "NodeSkipped">>): ReadonlyArray<string> => {
@@ -102,6 +109,12 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
   }
 
   return (event) => {
+    if (!isRunEvent(event)) {
+      if (event._tag === "Watching") return [event.text]
+      if (event._tag === "NodeReopened" && failures.delete(event.node)) finished--
+      const steering = steered(event)
+      return steering === undefined ? [] : [...flushSkipped(), stamp(event.at, ...steering)]
+    }
     switch (event._tag) {
       case "RunStarted":
         return onStarted(event)

@@ -1,10 +1,10 @@
-/** A reader of a run's events, and the place where readers write. */
+/** A reader of what happens in a run, and the place where readers write. */
 import { Cause, Context, Effect, Layer, Queue } from "effect"
-import type { RunEvent } from "../domain/RunEvent.ts"
+import type { JournalEntry } from "../domain/RunDetail.ts"
 
 export interface RunReader {
-  /** Takes the next events in order; all that arrived together, so that they are written at once. */
-  readonly onEvents: (events: ReadonlyArray<RunEvent>) => Effect.Effect<void>
+  /** Takes what happened next, in order; all that arrived together, so that it is written at once. */
+  readonly onEntries: (entries: ReadonlyArray<JournalEntry>) => Effect.Effect<void>
 }
 
 /** The pause between two batches: a line alone costs a write and the waking of whoever reads it. */
@@ -16,10 +16,10 @@ const pause = Effect.callback<void>((resume) => {
 })
 
 /** Reads the queue to its end. Not a `Stream`, which is a quarter of Effect: a cached run would load it for this alone. */
-export const consume = (events: Queue.Dequeue<RunEvent, Cause.Done>, reader: RunReader): Effect.Effect<void> =>
-  Queue.takeAll(events).pipe(
+export const consume = (entries: Queue.Dequeue<JournalEntry, Cause.Done>, reader: RunReader): Effect.Effect<void> =>
+  Queue.takeAll(entries).pipe(
     Effect.flatMap((batch) =>
-      batch.at(-1)?._tag === "RunFinished" ? reader.onEvents(batch) : Effect.andThen(reader.onEvents(batch), pause)
+      batch.at(-1)?._tag === "RunFinished" ? reader.onEntries(batch) : Effect.andThen(reader.onEntries(batch), pause)
     ),
     Effect.forever,
     Effect.catchIf(Cause.isDone, () => Effect.void)

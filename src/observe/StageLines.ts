@@ -3,8 +3,10 @@
  * Failures are told at once. However many nodes a run has, the log stays short: progress lines come some seconds
  * apart and rarer the longer the run goes on, and of many failures of a stage the later ones are only counted.
  */
-import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
-import { closing, failed, namer, opening, plural, report, stamped } from "./LogLine.ts"
+import { isRunEvent, type JournalEntry, type RunDetail } from "../domain/RunDetail.ts"
+import type { RunEventOf } from "../domain/RunEvent.ts"
+import { roughly } from "./Duration.ts"
+import { closing, failed, namer, opening, plural, report, stamped, steered } from "./LogLine.ts"
 import { ended, endOf, none, outcome, type StageCount } from "./StageCount.ts"
 
 /** Failures of a stage, and failed attempts of it, that are told one by one. */
@@ -16,13 +18,17 @@ const INTERVAL_MS = { least: 2_000, most: 60_000, share: 1 / 10 }
 /** Names of stages are padded to the longest, but not to a longer one than this. */
 const NAME_WIDTH = 32
 
-/** Turns the events of one run, in order, into lines (without newlines). Keeps what it has to count. */
-export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
+/**
+ * Turns what happens in a run, in order, into lines (without newlines). Keeps what it has to count. `leftMs` says how long the
+ * run still takes, null where that is not known.
+ */
+export const make = (
+  leftMs: (at: number) => number | null = () => null
+): ((entry: JournalEntry) => ReadonlyArray<string>) => {
   let startedAt = 0
   let total = 0
   let finished = 0
   let cached = 0
-  let failedNodes = 0
   /** Cached nodes of which no line's tally has told yet. */
   let untold = 0
   let hasTold = false
@@ -31,7 +37,8 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
   let nameWidth = 0
   let named = namer(undefined)
   const stages = new Map<string, StageCount>()
-  const failures: Array<string> = []
+  const failures = new Map<string, string>()
+  const failedNodes = new Set<string>()
 
   const stageOf = (name: string): StageCount => {
     const found = stages.get(name) ?? none()
@@ -61,7 +68,12 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
   }
 
   const progress = (at: number, name: string, stage: StageCount, detail: string): ReadonlyArray<string> =>
-    isDue(at) ? told(at, "running", name, `${ended(stage)} of ${stage.total}${detail}`) : []
+    isDue(at) ? told(at, "running", name, `${ended(stage)} of ${stage.total}${detail}${timeLeft(at)}`) : []
+
+  const timeLeft = (at: number): string => {
+    const left = leftMs(at)
+    return left === null ? "" : `; ${roughly(left)} left`
+  }
 
   /** What is to be said after one of its nodes has ended. */
   const afterEnd = (at: number, name: string, stage: StageCount): ReadonlyArray<string> => {
@@ -75,14 +87,14 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
     const count = willRetry ? ++stage.retried : ++stage.failed
     if (!willRetry) {
       finished++
-      failedNodes++
+      failedNodes.add(node)
     }
     const word = willRetry ? "retry" : "failed"
     const after = willRetry ? [] : afterEnd(at, name, stage)
     if (count > TOLD + 1) return after
     if (count > TOLD) return [line(at, word, `${name}  more of them are only counted; --verbose tells each`), ...after]
     const what = `${named(node)}  ${failed(event.failure)}`
-    if (!willRetry) failures.push(what)
+    if (!willRetry) failures.set(node, what)
     return [line(at, word, willRetry ? `${what}, attempt ${attempt}` : what), ...after]
   }
 
@@ -91,11 +103,33 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
     const left = Math.max(0, event.cached - cached)
     untold += left
     finished += left
-    return [...(hasTold ? [] : cachedLine(event.at)), ...closing(event, failures, failedNodes)]
+    return [...(hasTold ? [] : cachedLine(event.at)), ...closing(event, [...failures.values()], failedNodes.size)]
+  }
+
+  const onDetail = (detail: RunDetail): ReadonlyArray<string> => {
+    if (detail._tag === "Watching") return [detail.text]
+    if (detail._tag === "NodeReopened") {
+      const { node, stage } = detail
+      failures.delete(node)
+      if (failedNodes.delete(node)) {
+        finished--
+        stageOf(stage).failed--
+      } else stageOf(stage).skipped--
+    }
+    const steering = steered(detail)
+    return steering === undefined ? [] : [stamped(detail.at - startedAt, ...steering)]
   }
 
   return (event) => {
+    if (!isRunEvent(event)) return onDetail(event)
     if (event._tag === "RunStarted") {
+      finished = 0
+      cached = 0
+      untold = 0
+      hasTold = false
+      stages.clear()
+      failures.clear()
+      failedNodes.clear()
       startedAt = event.at
       toldAt = event.at
       total = event.nodes.length
@@ -131,7 +165,6 @@ export const make = (): ((event: RunEvent) => ReadonlyArray<string>) => {
         if (stage.skipped === 0) stage.because = event.because
         else if (stage.because !== event.because) stage.isMixed = true
         stage.skipped++
-        finished++
         return afterEnd(at, name, stage)
     }
   }

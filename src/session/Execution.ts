@@ -1,7 +1,9 @@
 /** A run from the opened experiment to its table: what the command line and the exported `run` share. */
 import { join, relative } from "node:path"
-import { type Deferred, Effect } from "effect"
+import { Effect } from "effect"
+import type { RunDetail } from "../domain/RunDetail.ts"
 import type { RunEvent } from "../domain/RunEvent.ts"
+import type { Control } from "../execute/Control.ts"
 import * as Run from "../execute/Run.ts"
 import type { ReportTable } from "../report/index.ts"
 import { Sqlite } from "../store/index.ts"
@@ -29,8 +31,9 @@ export const execute = (
     readonly jobs: number
     readonly print?: (lines: string) => void
     readonly emit: (event: RunEvent) => void
+    readonly onDetail?: (detail: RunDetail) => void
     readonly countsCached?: boolean
-    readonly stop: Deferred.Deferred<void>
+    readonly control: Pick<Control, "requests">
   }
 ) =>
   Run.run({
@@ -48,7 +51,9 @@ export const execute = (
     version,
     emit: options.emit,
     countsCached: options.countsCached === true,
-    stop: options.stop
+    control: options.control,
+    root: project.root,
+    ...(options.onDetail === undefined ? {} : { onDetail: options.onDetail })
   }).pipe(
     Effect.provide(
       executors(project.storeDir, opened, {

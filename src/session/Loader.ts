@@ -7,6 +7,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path"
 import { Clock, Effect, Predicate } from "effect"
 import { distance } from "fastest-levenshtein"
 import { Owner } from "../execute/Owner.ts"
+import { named } from "../execute/Printed.ts"
 import * as Programs from "../execute/Programs.ts"
 import { firstPlace } from "../execute/SourcePlaces.ts"
 import { guard, guarded } from "../execute/ThreadGuard.ts"
@@ -128,7 +129,7 @@ const described = (value: unknown): string =>
 
 /** Imports a program in a name: what its modules print while they load, and what they do to the process, is theirs. */
 const importAs = Effect.fnUntraced(function* (name: string, url: string) {
-  yield* guard({ told: () => {}, print: (lines) => process.stderr.write(lines) })
+  yield* guard({ told: () => {}, print: (printed) => process.stderr.write(named(printed)) })
   return yield* guarded(
     new Owner(name),
     Effect.tryPromise({ try: (): Promise<unknown> => import(/* @vite-ignore */ url), catch: (cause) => cause })

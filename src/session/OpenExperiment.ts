@@ -55,6 +55,8 @@ export interface OpenedExperiment {
   readonly plan: Plan.Plan
   readonly mark?: PlanMark
   readonly findStage: (stage: AnyStage) => StagePlace
+  /** What was looked at for the program and the code of its stages, as `Observed` writes it. */
+  readonly observed: ReadonlyArray<string>
   /** What a code hash stands for, of this plan or an earlier one. */
   readonly readCode: (hash: string) => Effect.Effect<CodeManifest | undefined, StoreError>
   /** What was in a folder of a program's sources, by its hash. */
@@ -216,6 +218,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
   }
   const hashed = dag.stages.filter((stage) => stage.version === undefined)
   let changed: string | undefined
+  let observed: ReadonlyArray<string> = []
   const codes = yield* stageCodes(
     hashed.map((stage) => locations.get(stage) as StagePlace),
     {
@@ -229,6 +232,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
       framework: loaded.runtime.framework,
       variable: (name) => process.env[name],
       seen: (lines) => {
+        observed = lines
         changed = LoadedPackages.changedSince(lines)
       },
       isFresh
@@ -236,7 +240,8 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
   )
   if (changed !== undefined)
     return yield* new UsageError({
-      text: `${changed} changed after this process had loaded its package: run the experiment in a new process`
+      text: `${changed} changed after this process had loaded its package: run the experiment in a new process`,
+      needsRestart: true
     })
   const codeByStage = new Map(hashed.map((stage, at) => [stage.name, codes[at] as StageCode]))
   const externals = yield* Effect.forEach(dag.externals, ({ declared }) => resolveExternal(project)(declared))
@@ -261,6 +266,7 @@ export const open = Effect.fnUntraced(function* (project: Project, request: Requ
     externals,
     sources,
     ...(yield* planOf(dag, sources)),
+    observed: [...loaded.graph.map((path) => `file\t\t${path}`), ...observed],
     findStage: (stage) => ({
       ...(locations.get(stage) as StagePlace),
       variables: codeByStage.get(stage.name)?.variables ?? []

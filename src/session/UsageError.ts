@@ -2,7 +2,11 @@
 import { Schema } from "effect"
 import { distance } from "fastest-levenshtein"
 
-export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", { text: Schema.String }) {
+export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", {
+  text: Schema.String,
+  /** Nothing that is done to a file mends it for a process that goes on (`ablate run --watch`). */
+  needsRestart: Schema.optionalKey(Schema.Boolean)
+}) {
   override get message() {
     return this.text
   }

@@ -8,6 +8,8 @@ export interface JournalPart {
   readonly entries: ReadonlyArray<JournalEntry>
   /** Where to read on: give it to the next `read`. */
   readonly next: number
+  /** How many parts between did not check and are left out. */
+  readonly lost: number
 }
 
 export class RunJournal extends Context.Service<

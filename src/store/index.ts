@@ -15,6 +15,7 @@ export {
 export { Memo } from "./Memo.ts"
 export * as Memory from "./memory/Memory.ts"
 export { type ExperimentId, type KnownPlan, type PlanAnswer, type RunFilter, RunHistory } from "./RunHistory.ts"
+export { type JournalPart, RunJournal } from "./RunJournal.ts"
 export { StoreError, StoreReason } from "./StoreError.ts"
 export { StoreLocation } from "./StoreLocation.ts"
 export type { OpenOptions } from "./sqlite/Database.ts"

@@ -4,9 +4,10 @@
  */
 import { type Cause, Clock, Effect, Queue, Stream } from "effect"
 import { render } from "ink"
-import type { RunEvent } from "../domain/RunEvent.ts"
+import { isRunEvent, type JournalEntry } from "../domain/RunDetail.ts"
 import * as Fold from "../observe/Fold.ts"
 import { initial, type Progress } from "../observe/Progress.ts"
+import type { RunControl, RunLookup } from "../observe/RunControl.ts"
 import * as Glyphs from "./Glyphs.ts"
 import { type Line, width } from "./Line.ts"
 import { erasedOnNarrowing } from "./Reflow.ts"
@@ -20,8 +21,15 @@ const FRAMES_A_SECOND = 10
 const TICK_MS = 200
 
 export interface Options {
-  /** The run's events; must end, normally after `RunFinished`. */
-  readonly events: Stream.Stream<RunEvent>
+  /**
+   * The run's events and details; must end, normally after `RunFinished`. With `--watch` another `RunStarted` may follow, and
+   * `Watching` between.
+   */
+  readonly events: Stream.Stream<JournalEntry>
+  /** Absent where the run belongs to another process or is over (`ablate watch`): nothing can be asked of it. */
+  readonly control?: RunControl
+  /** What is stored, read where somebody looks. */
+  readonly lookup?: RunLookup
   /** A terminal. */
   readonly stdout: NodeJS.WriteStream
   /** Keys are read only where it is a terminal. */
@@ -33,7 +41,8 @@ export interface Options {
 }
 
 /** A queue's events to its end. Here, so that only a screen loads streams. */
-export const eventsOf = (queue: Queue.Dequeue<RunEvent, Cause.Done>): Stream.Stream<RunEvent> => Stream.fromQueue(queue)
+export const eventsOf = (queue: Queue.Dequeue<JournalEntry, Cause.Done>): Stream.Stream<JournalEntry> =>
+  Stream.fromQueue(queue)
 
 /** Shows the run until its events end and the last frame is written; then the terminal is as it was. */
 export const run = (options: Options): Effect.Effect<void> =>
@@ -87,7 +96,7 @@ export const run = (options: Options): Effect.Effect<void> =>
     yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(TICK_MS), draw)))
     yield* Stream.runForEachArray(options.events, (events) =>
       Effect.sync(() => {
-        progress = Fold.steps(progress, events)
+        progress = Fold.steps(progress, events.filter(isRunEvent))
       })
     )
     yield* draw

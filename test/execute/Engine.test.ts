@@ -140,7 +140,7 @@ describe("a node's life", () => {
             Effect.sync(() => {
               tasks.push(task)
               tell({ _tag: "Started", worker: 4 })
-              tell({ _tag: "Printed", lines: "heavy: a line\n" })
+              tell({ _tag: "Printed", printed: { name: "heavy", node: "heavy#0", text: "a line" } })
               tell({ _tag: "Progress", current: 1, total: null, unit: "row", metrics: {} })
               return {
                 _tag: "Succeeded",

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import type { Worker } from "node:worker_threads"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Layer, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import * as Artifact from "../../src/declare/Artifact.ts"
 import type { AnyNode } from "../../src/declare/Node.ts"
 import * as Stage from "../../src/declare/Stage.ts"
@@ -125,7 +125,7 @@ const runWith = (executor: Doors, outputs: ReadonlyArray<AnyNode>, onEvent: (eve
           events.push(event)
           onEvent(event)
         },
-        stop: yield* Deferred.make<void>()
+        root: "/nowhere"
       }).pipe(
         Effect.provide(executor.pipe(Layer.provideMerge(inlineLayer), Layer.provideMerge(Notices.layer(() => {}))), {
           local: true

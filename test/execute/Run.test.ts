@@ -1,12 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Layer, Schema } from "effect"
+import { Effect, Fiber, Layer, Schema } from "effect"
 import * as Artifact from "../../src/declare/Artifact.ts"
 import * as Experiment from "../../src/declare/Experiment.ts"
 import * as Grid from "../../src/declare/Grid.ts"
 import * as Pipeline from "../../src/declare/Pipeline.ts"
 import * as Stage from "../../src/declare/Stage.ts"
+import type { RunDetail } from "../../src/domain/RunDetail.ts"
 import { RunEvent } from "../../src/domain/RunEvent.ts"
+import * as Control from "../../src/execute/Control.ts"
 import * as Programs from "../../src/execute/Programs.ts"
 import * as Run from "../../src/execute/Run.ts"
 import * as Threads from "../../src/execute/ThreadExecutor.ts"
@@ -57,7 +59,8 @@ const world = () => {
 const runOnce = (
   expansion: Experiment.Expansion,
   options: {
-    readonly stop?: Deferred.Deferred<void>
+    readonly control?: Control.Control
+    readonly onDetail?: (detail: RunDetail) => void
     readonly onEvent?: (event: RunEvent) => void
     /** Worker threads for these programs of the store. Default: everything on this thread. */
     readonly threads?: { readonly program: string; readonly jobs: number }
@@ -92,7 +95,9 @@ const runOnce = (
         events.push(event)
         options.onEvent?.(event)
       },
-      stop: options.stop ?? (yield* Deferred.make<void>())
+      root: "/nowhere",
+      ...(options.control === undefined ? {} : { control: options.control }),
+      ...(options.onDetail === undefined ? {} : { onDetail: options.onDetail })
     }).pipe(Effect.provide(executors, { local: true }))
     for (const event of events) assert.deepStrictEqual(Schema.decodeUnknownSync(RunEvent)(event), event)
     const [first, last] = [events[0], events.at(-1)]
@@ -224,10 +229,10 @@ describe("a run", () => {
         const store = yield* ports
         const { expansion, ran, state } = world()
         state.isEndless = true
-        const stop = yield* Deferred.make<void>()
-        const fiber = yield* Effect.forkChild(runOnce(expansion, { stop }))
+        const control = yield* Control.make
+        const fiber = yield* Effect.forkChild(runOnce(expansion, { control }))
         while (!ran.includes("score b 0")) yield* Effect.sleep(5)
-        yield* Deferred.succeed(stop, undefined)
+        yield* control.stopNow
         const { result } = yield* Fiber.join(fiber)
         assert.deepStrictEqual([result.run.status, ...sum(result.run)], ["interrupted", 3, 0, 0, 2])
         assert.strictEqual((yield* store.history.run(result.run.id))?.status, "interrupted")

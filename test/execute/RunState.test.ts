@@ -4,6 +4,8 @@ import * as fc from "fast-check"
 import type { StageNode } from "../../src/declare/Node.ts"
 import * as Stage from "../../src/declare/Stage.ts"
 import type { ArtifactHash, Key } from "../../src/domain/Hash.ts"
+import type { JournalEntry } from "../../src/domain/RunDetail.ts"
+import { isRunEvent } from "../../src/domain/RunDetail.ts"
 import { RunEvent, type RunEventOf } from "../../src/domain/RunEvent.ts"
 import { mostLosses, RunState } from "../../src/execute/RunState.ts"
 import type { Decision, Signal } from "../../src/execute/Signal.ts"
@@ -41,7 +43,11 @@ const recipe = fc.record({
   choices: fc.array(fc.nat(), { minLength: 20, maxLength: 200 }),
   /** How many things may go wrong. */
   trouble: fc.integer({ min: 0, max: 40 }),
-  stops: fc.boolean(),
+  /** Whether it is stopped: what runs is let end, or not, or after a while not any more. */
+  stops: fc.constantFrom("no", "lets end", "at once", "in two steps"),
+  /** How often somebody pauses it, or asks for a cell again. */
+  pauses: fc.integer({ min: 0, max: 3 }),
+  reruns: fc.integer({ min: 0, max: 3 }),
   nodes: fc.array(
     fc.record({
       inputs: fc.array(fc.nat(), { maxLength: 2 }),
@@ -80,13 +86,16 @@ class World {
   readonly running = new Set<number>()
   readonly resting = new Set<number>()
   readonly writing: Array<{ readonly index: number; readonly key: Key }> = []
-  readonly events: Array<RunEvent> = []
+  readonly entries: Array<JournalEntry> = []
   readonly attempts = new Map<number, number>()
   readonly losses = new Map<number, number>()
   readonly keys = new Map<number, Key>()
   /** Nodes whose stored results are damaged: no look-up finds them. */
   readonly damagedOnce = new Set<number>()
   isStopped = false
+  isStopping = false
+  isPaused = false
+  reruns = 0
   interrupts = 0
   #at = 0
   readonly #capacity: { readonly inline: number; readonly worker: number }
@@ -121,11 +130,24 @@ class World {
     return this.events.filter((event): event is RunEventOf<Tag> => event._tag === tag)
   }
 
+  get events(): ReadonlyArray<RunEvent> {
+    return this.entries.filter(isRunEvent)
+  }
+
+  /** What was told of a node since it was asked for again. */
+  lastOf(node: string): ReadonlyArray<RunEvent> {
+    const isOfNode = (entry: JournalEntry) => "node" in entry && entry.node === node
+    const again = this.entries.findLastIndex((entry) => entry._tag === "NodeReopened" && isOfNode(entry))
+    return this.entries.slice(again + 1).filter((entry) => isRunEvent(entry) && isOfNode(entry)) as Array<RunEvent>
+  }
+
   #follow(decisions: ReadonlyArray<Decision>): void {
     for (const decision of decisions) {
       if (decision._tag === "Emit") {
         assert.deepStrictEqual(Schema.decodeUnknownSync(RunEvent)(decision.event), decision.event)
-        this.events.push(decision.event)
+        this.entries.push(decision.event)
+      } else if (decision._tag === "Tell") {
+        this.entries.push(decision.detail)
       } else if (decision._tag === "Interrupt") {
         this.interrupts++
       } else {
@@ -146,7 +168,8 @@ class World {
     if (start === undefined) return false
     const { inputs, key, mayBeKnown, node } = start
     const { index } = node
-    assert.isFalse(this.isStopped, "nothing starts after a stop")
+    assert.isFalse(this.isStopping, "nothing starts after a stop")
+    assert.isFalse(this.isPaused, "nothing starts in a pause")
     assert.isFalse(this.done.has(index) || this.failed.has(index), `${node.id} is over`)
     assert.isFalse(this.resting.has(index), `${node.id} rests`)
     for (const input of node.inputs) assert.isTrue(this.done.has(input.index), `${node.id} starts before its inputs`)
@@ -188,7 +211,9 @@ class World {
 
   fail(index: number, damaged: ReadonlyArray<number> | null = null): void {
     const node = this.node(index)
-    if (damaged !== null && damaged.length > 0) {
+    // Where nothing is begun any more, what would be mended is given up.
+    if (damaged !== null && this.isStopping) this.running.delete(index)
+    else if (damaged !== null && damaged.length > 0) {
       this.running.delete(index)
       for (const counts of [this.attempts, this.losses]) counts.delete(index)
       // What is computed again already is not damaged a second time by this.
@@ -200,6 +225,7 @@ class World {
     } else if (damaged === null) {
       const attempts = (this.attempts.get(index) ?? 0) + 1
       this.attempts.set(index, attempts)
+      // What is let end may fail for good; what would be tried again is given up.
       if (attempts > node.stage.retries && !this.isStopped) {
         this.running.delete(index)
         this.failed.add(index)
@@ -208,13 +234,13 @@ class World {
     const names = damaged?.map((input) => artifact(this.node(input).id)) ?? null
     const failure = { tag: "Oops", message: "no luck" }
     this.#tell({ _tag: "Failed", index, failure, durationMs: 1, pauseMs: 100, damaged: names })
-    if (this.isStopped) this.running.delete(index)
+    if (this.isStopping) this.running.delete(index)
   }
 
   lose(index: number): void {
     const losses = (this.losses.get(index) ?? 0) + 1
     this.losses.set(index, losses)
-    if (losses >= mostLosses && !this.isStopped) {
+    if (losses >= mostLosses && !this.isStopping) {
       this.running.delete(index)
       this.failed.add(index)
     }
@@ -237,9 +263,48 @@ class World {
     assert.strictEqual(this.of("NodeSucceeded").length, told + 1)
   }
 
-  stop(): void {
-    this.isStopped = true
-    this.#tell({ _tag: "Stop" })
+  stop(atOnce: boolean): void {
+    this.isStopping = true
+    if (atOnce) this.isStopped = true
+    this.#tell({ _tag: "Stop", atOnce })
+    const told = this.entries.at(-1)
+    const running = this.running.size + this.resting.size
+    assert.deepStrictEqual(told, { _tag: "Stopping", at: this.#at, running, atOnce })
+  }
+
+  pause(): void {
+    this.isPaused = !this.isPaused
+    this.#tell({ _tag: this.isPaused ? "Pause" : "Resume" })
+    assert.strictEqual(this.entries.at(-1)?._tag, this.isPaused ? "Paused" : "Resumed")
+  }
+
+  /** What of a cell is neither done nor on its way waits again, and with it what was skipped only because of that. */
+  rerun(cell: number): void {
+    this.reruns++
+    // What the last look for a node to start has decided is told with the next signal.
+    if (!this.isPaused) this.#tell({ _tag: "Resume" })
+    const isOver = (index: number) =>
+      this.lastOf(this.node(index).id).some(
+        (event) => event._tag === "NodeSkipped" || (event._tag === "NodeFailed" && !event.willRetry)
+      )
+    const expected = new Set<number>()
+    const again = (index: number): boolean => expected.has(index)
+    for (const { cells, index, inputs } of this.dag.nodes) {
+      if (!isOver(index)) continue
+      const blocked = inputs.filter((input) => isOver(input.index) && !again(input.index))
+      const freed = !this.failed.has(index) && inputs.some((input) => again(input.index)) && blocked.length === 0
+      if (cells.includes(cell) || freed) expected.add(index)
+    }
+    const before = this.entries.length
+    for (const index of expected) {
+      this.failed.delete(index)
+      for (const counts of [this.attempts, this.losses]) counts.delete(index)
+    }
+    this.#tell({ _tag: "Rerun", cell })
+    assert.sameMembers(
+      this.entries.slice(before).flatMap((entry) => (entry._tag === "NodeReopened" ? [entry.node] : [])),
+      [...expected].map((index) => this.node(index).id)
+    )
   }
 
   end(): void {
@@ -263,7 +328,7 @@ const play = (given: Recipe): World => {
     at++
     return choice % n
   }
-  let trouble = given.trouble
+  let { pauses, reruns, trouble } = given
   const isFound = (index: number) => given.nodes[index % given.nodes.length]?.isFound === true
   while (world.state.phase !== "ended") {
     assert.isBelow(++steps, 5000, "the run does not end")
@@ -275,7 +340,7 @@ const play = (given: Recipe): World => {
         () => world.succeed(index),
         () => world.succeed(index)
       )
-      if (trouble === 0 && !world.isStopped) continue
+      if (trouble === 0 && !world.isStopping) continue
       const wrong = (act: () => void) =>
         acts.push(() => {
           trouble = Math.max(0, trouble - 1)
@@ -289,7 +354,18 @@ const play = (given: Recipe): World => {
     }
     for (const index of world.resting) acts.push(() => world.wake(index))
     for (let each = 0; each < world.writing.length; each++) acts.push(() => world.write(each))
-    if (given.stops && !world.isStopped && choose(12) === 0) acts.splice(0, acts.length, () => world.stop())
+    const only = (act: () => void) => void acts.splice(0, acts.length, act)
+    if (world.isPaused && !world.isStopping && (acts.length === 0 || choose(4) === 0)) only(() => world.pause())
+    else if (pauses > 0 && !world.isStopping && choose(8) === 0) {
+      pauses--
+      only(() => world.pause())
+    } else if (reruns > 0 && world.failed.size > 0 && !world.isStopping && choose(3) === 0) {
+      reruns--
+      only(() => world.rerun(choose(world.dag.cells.length)))
+    } else if (given.stops !== "no" && !world.isStopping && choose(12) === 0)
+      only(() => world.stop(given.stops === "at once"))
+    else if (given.stops === "in two steps" && world.isStopping && !world.isStopped && choose(2) === 0)
+      only(() => world.stop(true))
     if (acts.length > 0) acts[choose(acts.length)]?.()
     else if (!world.start(isFound)) assert.strictEqual<string>(world.state.phase, "ended", "the run hangs")
   }
@@ -299,7 +375,7 @@ const play = (given: Recipe): World => {
 
 describe("the state of a run", () => {
   it("any DAG, any order, any trouble: every rule of a run holds at every step, and at the end", () => {
-    const seen = { stopped: 0, failed: 0, healed: 0, lost: 0, cached: 0, skipped: 0 }
+    const seen = { stopped: 0, failed: 0, healed: 0, lost: 0, cached: 0, skipped: 0, ended: 0, reran: 0, unhurt: 0 }
     fc.assert(
       fc.property(recipe, (given) => {
         const world = play(given)
@@ -313,13 +389,15 @@ describe("the state of a run", () => {
         assert.strictEqual(cached, done.size - ran.size)
         assert.strictEqual(failures, failed.size)
         assert.strictEqual(executed + cached + failures + skipped, dag.nodes.length)
-        assert.strictEqual(interrupted, world.isStopped)
+        const isCut = world.of("NodeSkipped").some(({ because }) => because === null)
+        assert.strictEqual(interrupted, world.isStopping && isCut)
         assert.strictEqual(world.interrupts, world.isStopped ? 1 : 0)
         for (const node of dag.nodes) {
           const { id, index } = node
           if (done.has(index)) assert.strictEqual(artifacts[index], artifact(id))
-          const skips = world.of("NodeSkipped").filter((event) => event.node === id)
-          const finals = world.of("NodeFailed").filter((event) => event.node === id && !event.willRetry)
+          const last = world.lastOf(id)
+          const skips = last.filter((event) => event._tag === "NodeSkipped")
+          const finals = last.filter((event) => event._tag === "NodeFailed" && !event.willRetry)
           assert.strictEqual(finals.length, failed.has(index) ? 1 : 0)
           assert.strictEqual(state.outcome.failures.has(index), failed.has(index))
           // All that can finish has finished; what has not says why.
@@ -328,13 +406,17 @@ describe("the state of a run", () => {
           if (!isLeft) continue
           const because = skips[0]?.because ?? null
           assert.isTrue(
-            world.isBlocked(index) ? because !== null || world.isStopped : world.isStopped && because === null
+            world.isBlocked(index) ? because !== null || world.isStopping : world.isStopping && because === null
           )
-          if (because !== null) assert.isTrue([...failed].some((culprit) => world.node(culprit).id === because))
+          if (because === null) continue
+          assert.isTrue(world.of("NodeFailed").some((event) => event.node === because && !event.willRetry))
         }
         if (world.isStopped) seen.stopped++
         if (failures > 0) seen.failed++
-        if (skipped > 0 && !world.isStopped) seen.skipped++
+        if (skipped > 0 && !world.isStopping) seen.skipped++
+        if (world.isStopping && !world.isStopped && interrupted) seen.ended++
+        if (world.isStopping && !interrupted) seen.unhurt++
+        if (world.reruns > 0) seen.reran++
         if (world.damagedOnce.size > 0) seen.healed++
         if (world.state.outcome.warnings.some((warning) => warning.includes("was lost"))) seen.lost++
         if (world.of("NodeCached").length > 0) seen.cached++
@@ -348,7 +430,7 @@ describe("the state of a run", () => {
   it("without trouble every node that is not known runs exactly once", () => {
     fc.assert(
       fc.property(recipe, (given) => {
-        const world = play({ ...given, trouble: 0, stops: false })
+        const world = play({ ...given, trouble: 0, stops: "no" })
         const starts = world.of("NodeStarted").map(({ node }) => node)
         assert.strictEqual(new Set(starts).size, starts.length)
         assert.strictEqual(world.done.size, world.dag.nodes.length)
@@ -363,7 +445,9 @@ describe("the state of a run", () => {
     worker: 2,
     choices: [],
     trouble: 0,
-    stops: false,
+    stops: "no",
+    pauses: 0,
+    reruns: 0,
     nodes: nodes.map((inputs) => ({
       inputs,
       inline: false,

@@ -60,7 +60,7 @@ const event: fc.Arbitrary<TaskEvent> = fc.oneof(
     unit: text,
     metrics: fc.dictionary(text, ms)
   }),
-  fc.record({ _tag: fc.constant("Printed" as const), lines: text })
+  fc.record({ _tag: fc.constant("Printed" as const), printed: fc.record({ name: text, node: fc.option(text), text }) })
 )
 
 describe("a task", () => {

@@ -34,9 +34,9 @@ const acts = {
   fail: () => failed("Oops", "no luck", "at x"),
   report: () => {
     for (const current of [1, 2]) tell({ _tag: "Progress", current, total: current === 1 ? null : 9, unit: "epoch", metrics: { loss: 0.5 } })
-    tell({ _tag: "Printed", lines: "stage: a line\\n" })
+    tell({ _tag: "Printed", printed: { name: "stage", node: "stage#0", text: "a line" } })
     succeed("reported")
-    tell({ _tag: "Printed", lines: "stage: too late\\n" })
+    tell({ _tag: "Printed", printed: { name: "stage", node: "stage#0", text: "too late" } })
   },
   garbage: ({ name }) => {
     for (const message of [null, 1, "text", {}, { _tag: "Nope" }, { _tag: "Ended", outcome: { _tag: "Succeeded", hash: "short", size: 1, inline: null, parts: [] } },
@@ -169,7 +169,7 @@ describe("worker threads", () => {
         assert.deepStrictEqual(events, [
           { _tag: "Progress", current: 1, total: null, unit: "epoch", metrics: { loss: 0.5 } },
           { _tag: "Progress", current: 2, total: 9, unit: "epoch", metrics: { loss: 0.5 } },
-          { _tag: "Printed", lines: "stage: a line\n" }
+          { _tag: "Printed", printed: { name: "stage", node: "stage#0", text: "a line" } }
         ])
         while (printed.length === 0) yield* Effect.sleep(5)
         assert.deepStrictEqual(printed, ["stage: too late\n"])

@@ -1,8 +1,10 @@
 /** Drives the scheduler in virtual time: nodes take as long and end as the test says, and every execution is counted. */
-import { Deferred, Effect, Exit, Fiber } from "effect"
+import { Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { ArtifactHash } from "../../src/domain/Hash.ts"
+import { isRunEvent } from "../../src/domain/RunDetail.ts"
 import type { RunEvent, RunEventOf } from "../../src/domain/RunEvent.ts"
+import * as Control from "../../src/execute/Control.ts"
 import { type Attempt, type NodeResult, schedule, type Unsuccessful } from "../../src/execute/Scheduler.ts"
 import type { Outcome } from "../../src/execute/Signal.ts"
 import type { Dag } from "../../src/plan/Dag.ts"
@@ -31,6 +33,8 @@ export interface Script {
   readonly ending?: (id: string, n: number) => Ending
   /** Milliseconds after which the run is stopped. */
   readonly stopAt?: number
+  /** Then what runs is let end. */
+  readonly letsEnd?: boolean
   /** Milliseconds from the end of a node until it is durable, or an error of the store. Default 0. */
   readonly durable?: (id: string) => number | Error
   /** A warning that becomes known with the result's durability. */
@@ -59,7 +63,7 @@ export const play = (script: Script): Effect.Effect<Played> =>
     const { dag } = script
     const results = script.results ?? new Map<string, ArtifactHash>()
     const sources = sourcesOf(dag, results, script.sources)
-    const stop = yield* Deferred.make<void>()
+    const control = yield* Control.make
     const events: Array<RunEvent> = []
     const executed: Array<string> = []
     const spent: Array<number> = []
@@ -120,18 +124,20 @@ export const play = (script: Script): Effect.Effect<Played> =>
       lookup: lookupOf(sources),
       capacity: { inline: 1, worker: script.jobs ?? 2 },
       priority: dag.nodes.map((node) => script.priority?.(node.id) ?? 0),
-      emit: (event) => events.push(event),
+      emit: (entry) => {
+        if (isRunEvent(entry)) events.push(entry)
+      },
       execute,
       flush: Effect.void,
       reason: () => "new",
-      stop
+      requests: control.requests
     }).pipe(Effect.scoped, Effect.exit, Effect.forkChild)
 
     const settle = Effect.repeat(Effect.yieldNow, { times: 30 })
     yield* settle
     while (fiber.pollUnsafe() === undefined && clock < 10_000) {
       clock++
-      if (clock === script.stopAt) yield* Deferred.succeed(stop, undefined)
+      if (clock === script.stopAt) yield* script.letsEnd === true ? control.stop : control.stopNow
       yield* TestClock.adjust(1)
       yield* settle
     }

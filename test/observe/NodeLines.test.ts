@@ -41,7 +41,7 @@ describe("lines of nodes", () => {
       "     7.7s  start    train#2  method=plain,seed=2  attempt 2",
       "     8.2s  failed   train#2  method=plain,seed=2  Diverged: the loss is not finite (3/9)",
       "     8.2s  skipped  measure#6  method=plain,seed=2: train#2 failed",
-      "    10.4s  done     train#1  method=plain,seed=1  10.3 s (5/9)",
+      "    10.4s  done     train#1  method=plain,seed=1  10.3 s (4/9)",
       "    10.4s  start    train#3  method=fair,seed=1  new",
       "    11.0s  skipped  3 nodes: interrupted",
       "interrupted: 9 nodes, 1 executed, 2 cached, 1 failed, 4 skipped, 12.1 s",

@@ -56,10 +56,10 @@ describe("lines of stages", () => {
         "     2.2s  running  train    0 of 4: epoch 20/400, loss 0.1235 (2/9)",
         "     2.6s  retry    train#2  method=plain,seed=2  Diverged: the loss is not finite, attempt 1 (2/9)",
         "     3.0s  failed   train#2  method=plain,seed=2  Diverged: the loss is not finite (3/9)",
-        "     4.4s  running  train    2 of 4 (5/9)",
-        "     4.4s  start    measure  4 nodes (5/9)",
-        "     5.0s  ended    train    1 computed, 2.30 s, 1 failed, 2 skipped: interrupted (8/9)",
-        "     5.0s  ended    measure  1 computed, 0.10 s, 1 cached, 2 skipped: train#2 failed, among other reasons (9/9)",
+        "     4.4s  running  train    2 of 4 (4/9)",
+        "     4.4s  start    measure  4 nodes (4/9)",
+        "     5.0s  ended    train    1 computed, 2.30 s, 1 failed, 2 skipped: interrupted (5/9)",
+        "     5.0s  ended    measure  1 computed, 0.10 s, 1 cached, 2 skipped: train#2 failed, among other reasons (5/9)",
         "interrupted: 9 nodes, 2 executed, 2 cached, 1 failed, 4 skipped, 6.10 s",
         "  failed train#2  method=plain,seed=2  Diverged: the loss is not finite"
       ]

@@ -37,12 +37,21 @@ describe("TimeLeft", () => {
     assert.strictEqual(timeLeftMs(progress, 1500), 4500)
   })
 
-  it("is unknown without history, until each stage has been measured", () => {
+  it("is a guess without history, from the first node on that this run has computed", () => {
     const fresh = scripted({ methods: ["plain"], seeds: 3, jobs: 1, estimates: [null, null, null] })
-    const events = [fresh.started(), fresh.start(0, 0), fresh.succeeded(0, 50, 50)]
-    assert.isNull(timeLeftMs(Fold.steps(initial, events), 50))
+    const begun = [fresh.started(), fresh.start(0, 0)]
+    assert.isNull(timeLeftMs(Fold.steps(initial, begun), 40))
+    const events = [...begun, fresh.succeeded(0, 50, 50)]
+    // Three trainings and three measurings, each as long as what was computed.
+    assert.strictEqual(timeLeftMs(Fold.steps(initial, events), 50), 6 * 50)
+    // No shorter than one of them runs already: 150 ms in all of three trainings, of which 100 are over.
+    const late = [...events, fresh.start(1, 50)]
+    assert.strictEqual(timeLeftMs(Fold.steps(initial, late), 150), 3 * 100 + 3 * 50 - 100)
+    // A quarter of the epochs in 100 ms.
+    const reported = [...late, fresh.report(1, 150, 100, 400, 1)]
+    assert.strictEqual(timeLeftMs(Fold.steps(initial, reported), 150), 3 * 400 + 3 * 50 - 100)
     const trained = [fresh.start(1, 50), fresh.succeeded(1, 250, 200)]
-    assert.isNull(timeLeftMs(Fold.steps(initial, [...events, ...trained]), 250))
+    assert.strictEqual(timeLeftMs(Fold.steps(initial, [...events, ...trained]), 250), 2 * 200 + 3 * 125)
     const measured = [fresh.start(fresh.measure(0), 250), fresh.succeeded(fresh.measure(0), 260, 10)]
     assert.strictEqual(timeLeftMs(Fold.steps(initial, [...events, ...trained, ...measured]), 260), 2 * 200 + 2 * 10)
   })

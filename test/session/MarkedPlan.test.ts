@@ -1,6 +1,6 @@
 /** A run leaves its plan as one record; the next run with the same plan asks the store for nothing else. */
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect } from "effect"
+import { Effect } from "effect"
 import * as Grid from "../../src/declare/Grid.ts"
 import type { Key } from "../../src/domain/Hash.ts"
 import type { RunEvent } from "../../src/domain/RunEvent.ts"
@@ -51,7 +51,7 @@ const runOnce = (options: { readonly force?: string; readonly countsCached?: boo
       version: "0.0.0",
       emit: (event) => events.push(event),
       countsCached: options.countsCached === true,
-      stop: yield* Deferred.make<void>()
+      root: "/nowhere"
     }).pipe(Effect.provide(inlineOnly(programOf(dag.stages)), { local: true }))
     const { executed, cached, id } = result.run
     return {

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Schema } from "effect"
 import { RunId } from "../../src/domain/Hash.ts"
+import { JournalEntry } from "../../src/domain/RunDetail.ts"
 import { inlineLimit } from "../../src/store/index.ts"
 import { type Doors, media } from "./media.ts"
 import { artifactHash, commitOf, find, inlineArtifact, keyOf, noise, runRecord, sha256, temporary } from "./rig.ts"
@@ -403,6 +404,53 @@ for (const [name, medium] of media) {
           })
         )
       })
+    )
+  })
+
+  describe(`the journal of a run on ${name}`, () => {
+    const Batches = Schema.Array(Schema.Array(JournalEntry).check(Schema.isMaxLength(6))).check(Schema.isMaxLength(5))
+    it.live.prop(
+      "gives every entry as it was and in its order, from any part on, and after the store was closed",
+      [Batches],
+      ([batches]) =>
+        Effect.gen(function* () {
+          const { open } = yield* medium
+          // JSON has no -0.
+          const given: typeof batches = JSON.parse(JSON.stringify(batches))
+          const ordinary = given.flat().map((entry) =>
+            // As the engine names nodes, which is written in another way.
+            "node" in entry ? { ...entry, node: `${entry.stage}#12` } : entry
+          )
+          const run = runRecord("e")
+          const parts = yield* open(({ history, journal }) =>
+            Effect.gen(function* () {
+              yield* history.startRun(run)
+              yield* history.startRun(runRecord("other"))
+              yield* journal.append(id("run of other"), ordinary.slice(0, 1))
+              let next = 0
+              for (const batch of [...given, ordinary]) {
+                yield* journal.append(run.id, batch)
+                const part = yield* journal.read(run.id, next)
+                assert.deepStrictEqual(part.entries, batch)
+                assert.strictEqual(part.lost, 0)
+                next = part.next
+              }
+              assert.deepStrictEqual((yield* journal.read(run.id, next)).entries, [])
+              return next
+            })
+          )
+          yield* open(({ journal }) =>
+            Effect.gen(function* () {
+              assert.deepStrictEqual(yield* journal.read(run.id, 0), {
+                entries: [...given.flat(), ...ordinary],
+                next: parts,
+                lost: 0
+              })
+              assert.deepStrictEqual(yield* journal.read(id("none"), 0), { entries: [], next: 0, lost: 0 })
+            })
+          )
+        }).pipe(Effect.scoped),
+      { arbitrary: { runs: 10 }, timeout: 60_000 }
     )
   })
 

@@ -11,6 +11,7 @@ import {
   Memo,
   Memory,
   RunHistory,
+  RunJournal,
   Sqlite,
   type StoreError,
   type StoreLocation,
@@ -23,13 +24,14 @@ export const doors = Effect.all({
   artifacts: ArtifactStore,
   traces: TraceStore,
   history: RunHistory,
+  journal: RunJournal,
   memo: Memo,
   files: Files
 })
 export type Doors = Effect.Success<typeof doors>
 
 /** The services that every implementation gives. */
-export type Given = ArtifactStore | TraceStore | RunHistory | Memo | Files | StoreLocation
+export type Given = ArtifactStore | TraceStore | RunHistory | RunJournal | Memo | Files | StoreLocation
 
 export interface Medium {
   /** What a store that is opened by it leaves is there when it is opened again. */

@@ -15,6 +15,7 @@ import {
   type OpenOptions,
   type PreparedArtifact,
   RunHistory,
+  RunJournal,
   Sqlite,
   StoreLocation,
   TraceStore
@@ -37,6 +38,7 @@ export const ports = Effect.all({
   artifacts: ArtifactStore,
   traces: TraceStore,
   history: RunHistory,
+  journal: RunJournal,
   memo: Memo,
   files: Files,
   maintenance: Maintenance,

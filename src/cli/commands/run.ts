@@ -1,16 +1,15 @@
 /** `ablate run`: executes what is not known, shows it live, then prints what came out on one screen. */
 import { availableParallelism } from "node:os"
 import { basename, dirname, relative } from "node:path"
-import { Cause, Deferred, Effect, Exit, Fiber, Queue } from "effect"
-import type { RunEvent } from "../../domain/RunEvent.ts"
-import * as Lines from "../../observe/Lines.ts"
-import * as Ndjson from "../../observe/Ndjson.ts"
-import { consume, Output } from "../../observe/RunReader.ts"
+import { Clock, Deferred, Effect, Queue, Result } from "effect"
+import * as Control from "../../execute/Control.ts"
 import { toSummary } from "../../report/index.ts"
 import { execute, type Finished, runToTable } from "../../session/Execution.ts"
 import type { OpenedExperiment } from "../../session/OpenExperiment.ts"
 import type * as Project from "../../session/Project.ts"
+import * as Watching from "../../session/Watching.ts"
 import type { Arguments } from "../Arguments.ts"
+import * as LiveView from "../LiveView.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
 import * as Typed from "../Typed.ts"
@@ -18,63 +17,30 @@ import * as Watcher from "../Watcher.ts"
 
 type Ui = NonNullable<Arguments<"run">["options"]["ui"]>
 
-const reader = Effect.fnUntraced(
-  function* (
-    { ui, verbose }: { readonly ui: Ui; readonly verbose: boolean },
-    events: Queue.Dequeue<RunEvent, Cause.Done>,
-    stop: Effect.Effect<void>
-  ) {
-    if (ui === "tui") {
-      // Ink and React are loaded only where a screen is drawn.
-      const Tui = yield* Effect.promise(() => import("../../ui/Tui.tsx"))
-      return yield* Effect.scoped(
-        Tui.run({
-          events: Tui.eventsOf(events),
-          stdout: process.stdout,
-          stdin: process.stdin,
-          onStop: stop,
-          env: process.env
-        })
-      )
-    }
-    const chosen = yield* ui === "json" ? Ndjson.reader : Lines.reader({ verbose })
-    return yield* consume(events, chosen)
-  },
-  Effect.provide(Output.layerStream(process.stdout))
-)
+const needsWatcher = ({ plan: { dag, status } }: OpenedExperiment): boolean =>
+  process.platform !== "win32" &&
+  dag.nodes.some(({ index, stage }) => stage.pool === "inline" && status[index] !== "hit")
 
+/** Runs an opened experiment's plan once, and shows it. */
 const shown = Effect.fnUntraced(function* (
   project: Project.Project,
   opened: OpenedExperiment,
-  options: { readonly jobs: number; readonly ui: Ui; readonly verbose: boolean }
+  {
+    control,
+    jobs,
+    ui,
+    view
+  }: { readonly jobs: number; readonly ui: Ui; readonly view: LiveView.LiveView; readonly control: Control.Control }
 ) {
-  // A screen is not written into: what was printed meanwhile follows it.
-  const held: Array<string> = []
-  const queue = yield* Queue.unbounded<RunEvent, Cause.Done>()
-  const stop = yield* Deferred.make<void>()
-  const requestStop = yield* Signals.stopper(stop)
-  const { dag, status } = opened.plan
-  if (
-    process.platform !== "win32" &&
-    dag.nodes.some(({ index, stage }) => stage.pool === "inline" && status[index] !== "hit")
-  )
-    yield* Watcher.watch(options.ui === "tui")
-  const reading = yield* Effect.forkChild(reader(options, queue, requestStop))
-  const result = yield* execute(project, opened, {
-    jobs: options.jobs,
-    ...(options.ui === "tui" ? { print: (lines: string) => void held.push(lines) } : {}),
-    emit: (event) => {
-      Queue.offerUnsafe(queue, event)
-    },
-    countsCached: options.ui === "stream",
-    stop
-  }).pipe(Effect.ensuring(Effect.sync(() => Queue.endUnsafe(queue))))
-  const read = yield* Fiber.await(reading)
-  if (held.length > 0) yield* Terminal.say(held.join("").trimEnd())
-  // What was computed is kept, and told below: only the way of showing it has a fault.
-  if (Exit.isFailure(read) && !Cause.hasInterruptsOnly(read.cause))
-    yield* Terminal.say(`ablate: the run could not be shown (--ui ${options.ui}): ${Cause.pretty(read.cause)}`)
-  return result
+  if (needsWatcher(opened)) yield* Watcher.watch(ui === "tui")
+  return yield* execute(project, opened, {
+    jobs,
+    ...(view.print === undefined ? {} : { print: view.print }),
+    emit: view.tell,
+    onDetail: view.tell,
+    countsCached: ui === "stream",
+    control
+  })
 }, Effect.scoped)
 
 /** What a person reads after a run. */
@@ -94,20 +60,60 @@ const conclusion = (
   return `\n${toSummary(table, { width: Terminal.width(), color, notes, command, files })}`
 }
 
+/** Completes when the run that does not go on is to be left. */
+const leaving = (control: Control.Control): Effect.Effect<undefined> =>
+  Effect.flatMap(Queue.take(control.requests), ({ _tag }) =>
+    _tag === "Stop" ? Effect.succeed(undefined) : leaving(control)
+  )
+
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* ({ experiment, options }: Arguments<"run">) {
   const ui: Ui = options.ui ?? (Terminal.isInteractive() ? "tui" : "stream")
   const jobs = options.jobs ?? availableParallelism()
-  const finished = yield* runToTable(
-    yield* Typed.asked(experiment, options),
-    (project, opened) =>
-      shown(project, opened, { jobs, ui, verbose: options.verbose }).pipe(
-        Effect.tap((each) => Effect.forEach(each.warnings, (warning) => Terminal.say(`ablate: ${warning}`)))
-      ),
-    (cells) =>
+  const asked = yield* Typed.asked(experiment, options)
+  const control = yield* Control.make
+  yield* Signals.stopper(control)
+  const view = yield* LiveView.make({ ui, verbose: options.verbose }, { store: options.store }, control)
+  const say = (text: string) => Effect.map(Clock.currentTimeMillis, (at) => view.tell({ _tag: "Watching", at, text }))
+
+  /** One run, with what is told of it. `changed`: the files because of which it is made again. */
+  const once = Effect.fnUntraced(function* (changed: ReadonlyArray<string>) {
+    let files: Watching.Snapshot = new Map()
+    const pass = Effect.fnUntraced(function* (project: Project.Project, opened: OpenedExperiment) {
+      // On a screen it may be asked for yet.
+      if (options.watch || ui === "tui") files = Watching.snapshot(Watching.filesOf(opened))
+      if (changed.length > 0) yield* say(Watching.whatRuns(project, opened, changed))
+      const result = yield* shown(project, opened, { jobs, ui, view, control })
+      yield* view.end(!isStaying() || control.isStopping())
+      yield* Effect.forEach(result.warnings, (warning) => Terminal.say(`ablate: ${warning}`))
+      return result
+    })
+    const finished = yield* runToTable(changed.length > 0 ? { ...asked, force: [] } : asked, pass, (cells) =>
       Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
-  )
-  if (ui !== "json") yield* Terminal.print(conclusion({ experiment, options }, ui, finished))
+    )
+    if (ui === "stream") yield* conclude(finished)
+    return { files, finished }
+  })
+  const conclude = (finished: Finished) => Terminal.print(conclusion({ experiment, options }, ui, finished))
+  const isStaying = () => options.watch || Deferred.isDoneUnsafe(control.watched)
+
+  let { files, finished } = yield* once([])
+  while (isStaying() && !control.isStopping()) {
+    yield* say(`watching ${files.size} files; save one to run again what it changes, Ctrl-C to leave`)
+    const changed = yield* Effect.raceFirst(Watching.nextChange(files), leaving(control))
+    if (changed === undefined) break
+    // What cannot be run is told, and the next save is waited for.
+    const ran = yield* Effect.result(once(changed))
+    if (Result.isSuccess(ran)) ({ files, finished } = ran.success)
+    else if (ran.failure._tag === "UsageError" && ran.failure.needsRestart === true)
+      return yield* Effect.andThen(view.end(true), ran.failure)
+    else {
+      yield* say(ran.failure.message)
+      files = Watching.snapshot([...files.keys()])
+    }
+  }
+  yield* view.end(true)
+  if (ui === "tui") yield* conclude(finished)
   const { result } = finished
   return result.interrupted ? 130 : result.failed > 0 || result.hasFaults ? 1 : 0
-})
+}, Effect.scoped)

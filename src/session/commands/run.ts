@@ -1,8 +1,10 @@
 /** `run`: executes what is not known yet, and builds the table. */
 import { availableParallelism } from "node:os"
-import { Deferred, Effect, Fiber } from "effect"
+import { Effect, Fiber } from "effect"
+import type { RunDetail } from "../../domain/RunDetail.ts"
 import type { RunEvent } from "../../domain/RunEvent.ts"
 import type { RunRecord } from "../../domain/RunRecord.ts"
+import * as Control from "../../execute/Control.ts"
 import type { ReportTable } from "../../report/ReportTable.ts"
 import type { Asked } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
@@ -12,6 +14,10 @@ export interface RunOptions extends Asked {
   /** Worker threads; default one a core. */
   readonly jobs?: number | undefined
   readonly onEvent?: (event: RunEvent) => void
+  /** Takes what is told beside the events, in one order with them: what stages print by node, what a cell came to. */
+  readonly onDetail?: (detail: RunDetail) => void
+  /** Pauses, resumes, tries again and stops (`Control.make`). */
+  readonly control?: Control.Control
   /** Takes what stages print: whole lines, each after its stage's name. Default: stderr. */
   readonly onPrint?: (lines: string) => void
 }
@@ -30,12 +36,12 @@ export interface RunReport {
 }
 
 /** An interruption asks the run to stop and waits until it has recorded what is finished. */
-const stopped = <A, E, R>(stop: Deferred.Deferred<void>, run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+const stopped = <A, E, R>(stop: Effect.Effect<void>, run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(run)
       const exit = yield* restore(Fiber.await(fiber)).pipe(
-        Effect.onInterrupt(() => Effect.andThen(Deferred.succeed(stop, undefined), Fiber.await(fiber)))
+        Effect.onInterrupt(() => Effect.andThen(stop, Fiber.await(fiber)))
       )
       return yield* exit
     })
@@ -44,9 +50,9 @@ const stopped = <A, E, R>(stop: Deferred.Deferred<void>, run: Effect.Effect<A, E
 /** Interrupting the effect stops the run and keeps what is finished. */
 export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError> =>
   Effect.gen(function* () {
-    const stop = yield* Deferred.make<void>()
+    const control = options.control ?? (yield* Control.make)
     const { figures, result, table } = yield* stopped(
-      stop,
+      control.stopNow,
       runToTable(
         options,
         (project, opened) =>
@@ -54,7 +60,8 @@ export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError>
             jobs: options.jobs ?? availableParallelism(),
             emit: options.onEvent ?? (() => {}),
             ...(options.onPrint === undefined ? {} : { print: options.onPrint }),
-            stop
+            ...(options.onDetail === undefined ? {} : { onDetail: options.onDetail }),
+            control
           }),
         () => Effect.void
       )

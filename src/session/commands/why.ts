@@ -1,9 +1,11 @@
 /** `why`: the smallest difference of nodes to the nearest earlier computation. */
+import { relative } from "node:path"
 import { Data, Effect } from "effect"
 import type { Asked } from "../Asked.ts"
 import * as Cache from "../Cache.ts"
 import type { CommandError } from "../CommandError.ts"
 import { told, tracesFor } from "../Explanations.ts"
+import { failuresOf, type ToldFailure } from "../Failures.ts"
 import * as Only from "../Only.ts"
 import { type OpenedExperiment, open, requestOf } from "../OpenExperiment.ts"
 import * as Project from "../Project.ts"
@@ -25,10 +27,12 @@ export interface WhyReport {
   readonly experiment: string
   /** In topological order. */
   readonly nodes: ReadonlyArray<ToldExplanation>
+  /** Of those that are not known: how they failed when they were tried last. */
+  readonly failures: ReadonlyArray<ToldFailure>
 }
 
 /** Whether the text names labels of a cell, joined by `/`; a label may hold `/` itself. */
-const isRow = (text: string, labels: ReadonlyArray<string>): boolean =>
+export const isRow = (text: string, labels: ReadonlyArray<string>): boolean =>
   labels.some(
     (label) => text === label || (text.startsWith(`${label}/`) && isRow(text.slice(label.length + 1), labels))
   )
@@ -72,6 +76,17 @@ export const why = (options: WhyOptions): Effect.Effect<WhyReport, CommandError>
       const opened = yield* open(project, requestOf(options))
       const chosen = yield* select(opened, options.what)
       const nodes = yield* told(opened, yield* tracesFor(opened.dag.nodes), chosen)
-      return { experiment: opened.experiment.name, nodes }
+      const { cells, nodes: all } = opened.dag
+      const unknown = chosen.flatMap((index) => (opened.plan.status[index] === "hit" ? [] : (all[index] ?? [])))
+      const failures = yield* failuresOf(
+        project,
+        { name: opened.experiment.name, file: relative(project.root, opened.file) },
+        unknown.map(({ cells: of, config, stage }) => ({
+          stage: stage.name,
+          cells: of.flatMap((at) => cells[at]?.id ?? []),
+          config
+        }))
+      )
+      return { experiment: opened.experiment.name, nodes, failures }
     }).pipe(Effect.provide(Cache.layer(project)))
   ).pipe(Effect.withSpan("ablate.why"))

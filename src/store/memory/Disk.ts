@@ -1,5 +1,6 @@
 /** What outlives an open store in memory: a second layer on the same disk sees what the first left. */
 import type { ArtifactHash, Key, RunId } from "../../domain/Hash.ts"
+import type { JournalEntry } from "../../domain/RunDetail.ts"
 import type { RunCell, RunRecord, Trace } from "../../domain/RunRecord.ts"
 
 export interface StoredRun {
@@ -8,6 +9,8 @@ export interface StoredRun {
   keys: ReadonlyArray<Key> | undefined
   /** Cells of a run that goes on, by their ids. */
   readonly ended: Map<string, RunCell>
+  /** What happened in it, in parts. */
+  readonly journal: Array<ReadonlyArray<JournalEntry>>
 }
 
 export interface StoredPlan {

@@ -4,10 +4,12 @@ import { ArtifactStore } from "../ArtifactStore.ts"
 import { Files } from "../Files.ts"
 import { Memo } from "../Memo.ts"
 import { RunHistory } from "../RunHistory.ts"
+import { RunJournal } from "../RunJournal.ts"
 import { StoreLocation } from "../StoreLocation.ts"
 import { TraceStore } from "../TraceStore.ts"
 import * as Artifacts from "./Artifacts.ts"
 import * as Disk from "./Disk.ts"
+import * as Journal from "./Journal.ts"
 import * as Runs from "./Runs.ts"
 import * as Traces from "./Traces.ts"
 
@@ -23,6 +25,7 @@ const context = (disk: Disk.Disk) => {
     Context.add(ArtifactStore, artifacts.service),
     Context.add(TraceStore, Traces.make(disk, artifacts)),
     Context.add(RunHistory, Runs.make(disk, location)),
+    Context.add(RunJournal, Journal.make(disk)),
     Context.add(Memo, {
       get: (kind, id) => Effect.sync(() => disk.memo.get(name(kind, id))),
       set: (kind, id, json) => Effect.sync(() => void disk.memo.set(name(kind, id), json))

@@ -38,7 +38,7 @@ export const make = (disk: Disk, path: string): RunHistory["Service"] => {
         const { id } = record
         if (disk.runs.has(id))
           return Effect.fail(new StoreError({ path, reason: StoreReason.cases.RunExists.make({ run: id }) }))
-        disk.runs.set(id, { record, cells: undefined, keys: undefined, ended: new Map() })
+        disk.runs.set(id, { record, cells: undefined, keys: undefined, ended: new Map(), journal: [] })
         return Effect.void
       }),
     recordCell: (id, cell) =>

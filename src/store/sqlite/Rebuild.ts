@@ -39,6 +39,7 @@ const keeper = (db: Database): Keep => {
   const record = db.prepare("INSERT OR IGNORE INTO records (key, record, row_check) VALUES (?, ?, ?)")
   const list = db.prepare("INSERT OR IGNORE INTO lists (id, value) VALUES (?, ?)")
   const ended = db.prepare("INSERT OR IGNORE INTO ended_cells (run, cell, record, row_check) VALUES (?, ?, ?, ?)")
+  const part = db.prepare("INSERT OR IGNORE INTO journal (run, part, entries, row_check) VALUES (?, ?, ?, ?)")
   // A page that is no longer in use may hold the run's row from before it ended: the one that lists its cells is later.
   const run = db.prepare(`INSERT INTO runs (seq, id, experiment, file, record, owner, cells, keys, row_check)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -57,6 +58,7 @@ const keeper = (db: Database): Keep => {
     else if (values.length === 2 && (isText(b) || Buffer.isBuffer(b)) && isText(a)) {
       if (hashOf(Buffer.from(b)) === a) list.run(a, b)
     } else if (values.length === 4 && checked(values, "ended_cells", 0, 3)) ended.run(a, b, c, d)
+    else if (values.length === 4 && checked(values, "journal", 0, 3)) part.run(a, b, c, d)
     else if (values.length === 9 && checked(values, "runs", 1, 8)) run.run(rowid, ...values.slice(1))
   }
 }
@@ -120,6 +122,7 @@ export const rebuild = (dir: string): RebuildReport => {
       DELETE FROM traces WHERE artifact NOT IN (SELECT hash FROM artifacts);
       DELETE FROM records WHERE key NOT IN (SELECT key FROM traces);
       DELETE FROM ended_cells WHERE run NOT IN (SELECT id FROM runs);
+      DELETE FROM journal WHERE run NOT IN (SELECT id FROM runs);
       INSERT INTO stage_durations SELECT stage, count(*), sum(duration_ms) FROM traces GROUP BY stage;
     `)
     forgetLostLists(db)

@@ -13,6 +13,7 @@ const covered = {
   memo: "kind, id, json",
   runs: "id, experiment, file, record, owner, cells, keys",
   ended_cells: "run, cell, record",
+  journal: "run, part, entries",
   plans: "id, cells, keys, artifacts"
 } as const
 
@@ -50,7 +51,17 @@ export const forgetLostLists = (db: Database): void => {
 export const inspectRows = (db: Database, repair: boolean): ReadonlyArray<DamagedRows> => {
   defineRowCheck(db)
   const found: Array<DamagedRows> = []
-  for (const table of ["runs", "ended_cells", "traces", "records", "artifacts", "plans", "memo", "files"] as const) {
+  for (const table of [
+    "runs",
+    "ended_cells",
+    "traces",
+    "records",
+    "artifacts",
+    "journal",
+    "plans",
+    "memo",
+    "files"
+  ] as const) {
     const rows = Number(
       db
         .prepare(`SELECT count(*) FROM ${table} WHERE ${fails(table)}`)

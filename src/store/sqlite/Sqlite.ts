@@ -5,6 +5,7 @@ import { Files } from "../Files.ts"
 import { Maintenance } from "../Maintenance.ts"
 import { Memo } from "../Memo.ts"
 import { RunHistory } from "../RunHistory.ts"
+import { RunJournal } from "../RunJournal.ts"
 import type { StoreError } from "../StoreError.ts"
 import { StoreLocation } from "../StoreLocation.ts"
 import { TraceStore } from "../TraceStore.ts"
@@ -12,6 +13,7 @@ import * as Artifacts from "./Artifacts.ts"
 import * as Connection from "./Connection.ts"
 import { type OpenOptions, open } from "./Database.ts"
 import * as FileCache from "./FileCache.ts"
+import * as Journal from "./Journal.ts"
 import * as Upkeep from "./Maintenance.ts"
 import * as MemoTable from "./Memo.ts"
 import * as Plans from "./Plans.ts"
@@ -19,7 +21,7 @@ import * as Runs from "./Runs.ts"
 import * as Traces from "./Traces.ts"
 
 /** What an open store gives. Who uses it asks for the parts. */
-export type Ports = ArtifactStore | TraceStore | RunHistory | Memo | Files | Maintenance | StoreLocation
+export type Ports = ArtifactStore | TraceStore | RunHistory | RunJournal | Memo | Files | Maintenance | StoreLocation
 
 const make = Effect.fnUntraced(function* (options: OpenOptions) {
   const db = yield* open(options)
@@ -31,6 +33,7 @@ const make = Effect.fnUntraced(function* (options: OpenOptions) {
     Context.add(ArtifactStore, artifacts.service),
     Context.add(TraceStore, Traces.make(connection, artifacts)),
     Context.add(RunHistory, { ...runs.service, ...Plans.make(connection, runs) }),
+    Context.add(RunJournal, Journal.make(connection)),
     Context.add(Memo, MemoTable.make(connection)),
     Context.add(Maintenance, Upkeep.make(connection, artifacts)),
     Context.merge(yield* Layer.build(Files.layer(FileCache.make(connection))))

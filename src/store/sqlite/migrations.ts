@@ -249,7 +249,20 @@ const checkedPlans: Migration = (db) => {
   `)
 }
 
-export const migrations: ReadonlyArray<Migration> = [first, second, third, knownPlans, checkedPlans]
+/** Format 6. What happened in each run, in parts. Runs that were made before have no journal. */
+const journals: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE journal (
+      run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      part INTEGER NOT NULL,
+      entries BLOB NOT NULL,
+      row_check INTEGER NOT NULL
+    );
+    CREATE UNIQUE INDEX journal_by_run ON journal (run, part);
+  `)
+}
+
+export const migrations: ReadonlyArray<Migration> = [first, second, third, knownPlans, checkedPlans, journals]
 
 /** The format this program writes. */
 export const format = migrations.length

@@ -1,0 +1,45 @@
+/** `watch`: everything that happens in a run of another process, or happened in one that is over. */
+import { Effect } from "effect"
+import type { JournalEntry } from "../../domain/RunDetail.ts"
+import { RunHistory, StoreLocation } from "../../store/index.ts"
+import type { Where } from "../Asked.ts"
+import * as Cache from "../Cache.ts"
+import type { CommandError } from "../CommandError.ts"
+import { findRun } from "../FindRun.ts"
+import * as Project from "../Project.ts"
+import { type Followed, follow } from "../RunFollower.ts"
+import type { RunRef } from "../RunRef.ts"
+import { UsageError } from "../UsageError.ts"
+
+export interface WatchOptions extends Where {
+  /** Default: the run that goes on, else the one that was recorded last. */
+  readonly run?: RunRef | undefined
+  readonly onEntries?: (entries: ReadonlyArray<JournalEntry>) => void
+}
+
+/** So many of the newest runs are asked whether they go on. */
+const newest = 50
+
+const chosen = Effect.fnUntraced(function* (project: Project.Project, run: RunRef | undefined) {
+  const history = yield* RunHistory
+  if (run === undefined) {
+    const runs = yield* history.runs(newest)
+    const found = runs.find(({ status }) => status === "running") ?? runs[0]
+    return found ?? (yield* new UsageError({ text: `there is no run in ${yield* StoreLocation} yet` }))
+  }
+  if (run._tag === "Run") return yield* findRun(project, run)
+  const latest = yield* findRun(project, run)
+  const running = (yield* history.runsOf({ name: latest.experiment, file: latest.file }, newest)).find(
+    ({ status }) => status === "running"
+  )
+  return running ?? latest
+})
+
+/** Ends when the run does. */
+export const watch = (options: WatchOptions = {}): Effect.Effect<Followed, CommandError> =>
+  Effect.flatMap(Project.find(options), (project) =>
+    Effect.gen(function* () {
+      const run = yield* chosen(project, options.run)
+      return yield* follow(run, (entries) => Effect.sync(() => options.onEntries?.(entries)))
+    }).pipe(Effect.provide(Cache.layer(project)))
+  ).pipe(Effect.withSpan("ablate.watch"))

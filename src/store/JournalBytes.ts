@@ -1,0 +1,82 @@
+/**
+ * Journal entries as bytes: what happens with every node in short rows without hashes, everything else as it is, as JSON and
+ * deflated; behind it the hashes, which nothing makes smaller.
+ */
+import { constants, deflateRawSync, inflateRawSync } from "node:zlib"
+import { Option, Schema } from "effect"
+import { JournalEntry } from "../domain/RunDetail.ts"
+
+const Started = Schema.Tuple([Schema.Literal("s"), Schema.String, Schema.Finite, Schema.Int, Schema.Int, Schema.String])
+const Done = Schema.Tuple([Schema.Literal("d"), Schema.String, Schema.Finite, Schema.Finite, Schema.Int])
+const Cached = Schema.Tuple([Schema.Literal("c"), Schema.String, Schema.Finite])
+const Row = Schema.Union([Started, Done, Cached, Schema.Record(Schema.String, Schema.Unknown)])
+type Row = typeof Row.Type
+
+const readRows = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Array(Row)))
+const readEntries = Schema.decodeUnknownOption(Schema.Array(JournalEntry))
+
+/** A node's id is its stage, `#`, a number. */
+const stageOf = (node: string): string => node.slice(0, node.lastIndexOf("#"))
+
+const rowOf = (entry: JournalEntry): unknown => {
+  if (!("node" in entry) || stageOf(entry.node) !== entry.stage) return entry
+  switch (entry._tag) {
+    case "NodeStarted":
+      return ["s", entry.node, entry.at, entry.worker, entry.attempt, entry.reason]
+    case "NodeSucceeded":
+      return ["d", entry.node, entry.at, entry.durationMs, entry.bytes]
+    case "NodeCached":
+      return ["c", entry.node, entry.at]
+    default:
+      return entry
+  }
+}
+
+/** Bytes of a hash. */
+const hashBytes = 32
+
+/** Equal events give equal bytes; a part is written once and read seldom, so little is spent on making it small. */
+export const pack = (entries: ReadonlyArray<JournalEntry>): Uint8Array => {
+  let hashes = ""
+  const rows = entries.map((entry) => {
+    const row = rowOf(entry)
+    if (Array.isArray(row) && "artifact" in entry) hashes += entry.key + entry.artifact
+    return row
+  })
+  const text = deflateRawSync(JSON.stringify(rows), { level: constants.Z_BEST_SPEED })
+  const head = Buffer.alloc(4)
+  head.writeUInt32LE(text.length)
+  return Buffer.concat([head, text, Buffer.from(hashes, "hex")])
+}
+
+const textOf = Option.liftThrowable((bytes: Uint8Array) => {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const end = 4 + buffer.readUInt32LE(0)
+  return { text: inflateRawSync(buffer.subarray(4, end)).toString("utf8"), hashes: buffer.subarray(end) }
+})
+
+/** Rows with their hashes, which stand behind one another. */
+const entriesOf = (rows: ReadonlyArray<Row>, hashes: Buffer): ReadonlyArray<unknown> => {
+  let end = 0
+  const hash = (): string => {
+    end += hashBytes
+    return hashes.toString("hex", end - hashBytes, end)
+  }
+  return rows.map((row) => {
+    if (!isShort(row)) return row
+    const base = { node: row[1], stage: stageOf(row[1]), at: row[2] }
+    if (row[0] === "s") return { _tag: "NodeStarted", ...base, worker: row[3], attempt: row[4], reason: row[5] }
+    const known = { ...base, key: hash(), artifact: hash() }
+    return row[0] === "c"
+      ? { _tag: "NodeCached", ...known }
+      : { _tag: "NodeSucceeded", ...known, durationMs: row[3], bytes: row[4] }
+  })
+}
+
+const isShort = (row: Row): row is Exclude<Row, { readonly [name: string]: unknown }> => Array.isArray(row)
+
+/** None where these are not the bytes of entries. */
+export const unpack = (bytes: Uint8Array): Option.Option<ReadonlyArray<JournalEntry>> =>
+  Option.flatMap(textOf(bytes), ({ hashes, text }) =>
+    Option.flatMap(readRows(text), (rows) => readEntries(entriesOf(rows, hashes)))
+  )
