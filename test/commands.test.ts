@@ -11,9 +11,11 @@ import {
   init,
   plan,
   RunRef,
+  report,
   run,
   runs,
   ShowTarget,
+  serveReport,
   show,
   table,
   UsageError,
@@ -184,6 +186,54 @@ describe("ablate/commands", () => {
       const source = yield* show({ ...where, what: ShowTarget.Hash({ hash: code.slice("code:".length) }) })
       assert(source._tag === "Code")
       assert.include(source.text, "seed + 1")
+    })
+  )
+
+  it.live("report writes a page with its files, or serves one that follows the runs", () =>
+    Effect.gen(function* () {
+      const where = made()
+      yield* run({ ...where, jobs: 1 })
+      const written = yield* report({ ...where, out: "page" })
+      assert.sameMembers(
+        [...written.files],
+        [
+          "index.html",
+          "table.csv",
+          "table.json",
+          "table.md",
+          "table.tex",
+          "provenance.json",
+          "ro-crate-metadata.json"
+        ].map((file) => join(where.folder, "page", file))
+      )
+      assert.deepStrictEqual([written.damaged, written.kept], [[], []])
+      assert.include(readFileSync(join(where.folder, "page/index.html"), "utf8"), "<h1>Sums</h1>")
+      assert.include(
+        (yield* Effect.flip(report({ ...where, out: "experiments" }))).message,
+        "the folder is not empty and holds no report"
+      )
+
+      const ready = yield* Deferred.make<string>()
+      const serving = yield* Effect.forkChild(
+        serveReport({ ...where, onReady: ({ url }) => Deferred.doneUnsafe(ready, Effect.succeed(url)) })
+      )
+      const url = yield* Deferred.await(ready)
+      const get = (path: string) => Effect.promise(() => fetch(new URL(path, url)))
+      const first = yield* Effect.flatMap(get("/data"), (response) => Effect.promise(() => response.text()))
+      const events = (yield* get("/events")).body?.getReader()
+      const { run: second } = yield* run({ ...where, jobs: 1, set: { "draw.scale": 2 } })
+      assert.notInclude(first, second.id)
+      // The answer to the run's beginning, to its nodes, or to its end: each says only that there is something new.
+      let told = ""
+      while (!told.includes("event: changed")) {
+        const part = yield* Effect.promise(async () => events?.read())
+        told += new TextDecoder().decode(part?.value)
+      }
+      assert.include(yield* Effect.flatMap(get("/"), (page) => Effect.promise(() => page.text())), second.id)
+      assert.strictEqual((yield* get("/../package.json")).status, 404)
+      yield* Fiber.interrupt(serving)
+      const refused = yield* Effect.exit(Effect.tryPromise(() => fetch(url)))
+      assert.isTrue(Exit.isFailure(refused))
     })
   )
 

@@ -15,7 +15,8 @@ const serve = Effect.fnUntraced(function* ({ experiment, options: { port, run, s
     onReady: ({ runId, url }) => {
       process.stdout.write(`${url}\n`)
       process.stderr.write(`run ${runId}, followed as it goes on; Ctrl-C ends\n`)
-    }
+    },
+    onProblem: (message) => process.stderr.write(`ablate: the page stays as it is: ${message}\n`)
   })
 })
 

@@ -115,6 +115,8 @@ export interface ServeOptions extends Where {
   readonly port?: number | undefined
   /** Told once the page can be opened. */
   readonly onReady: (served: Served) => void
+  /** Told why the page cannot be made anew; it stays as it was meanwhile. */
+  readonly onProblem?: (message: string) => void
 }
 
 /** Serves the page on this machine and follows the run, until it is interrupted. */

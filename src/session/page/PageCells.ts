@@ -2,13 +2,14 @@
 import { Effect, Option, Schema } from "effect"
 import type { Cell } from "../../declare/Experiment.ts"
 import * as CellId from "../../domain/CellId.ts"
+import type { Key } from "../../domain/Hash.ts"
 import { KeyRecord } from "../../domain/KeyRecord.ts"
 import type { RunCell, RunRecord } from "../../domain/RunRecord.ts"
 import { inputDifferences, type NodeSummary } from "../../report/InputDifferences.ts"
 import { baselineRows } from "../../report/page/BaselineRows.ts"
 import type { PageCell, PageNode, PageVariant } from "../../report/page/PageData.ts"
 import type { ReportTable } from "../../report/ReportTable.ts"
-import { RunHistory, TraceStore } from "../../store/index.ts"
+import { RunHistory, RunJournal, TraceStore } from "../../store/index.ts"
 import { byStage } from "../Comparing.ts"
 
 const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
@@ -24,9 +25,48 @@ interface RunNodes {
   readonly nodes: ReadonlyArray<PageNode | undefined>
 }
 
-/** The computations that a run used. None is known while it goes on. */
-const nodesOf = Effect.fnUntraced(function* (run: RunRecord) {
-  const keys = yield* (yield* RunHistory).keysOf(run.id)
+/** Keys of computations, and which of them each cell needs, by index. */
+interface Used {
+  readonly keys: ReadonlyArray<Key>
+  readonly byCell: ReadonlyMap<string, ReadonlyArray<number>>
+}
+
+/** By the lists that a run leaves at its end. */
+const usedBy = Effect.fnUntraced(function* (run: RunRecord) {
+  const history = yield* RunHistory
+  const cells = yield* history.cellsOf(run.id)
+  const used: Used = {
+    keys: yield* history.keysOf(run.id),
+    byCell: new Map(cells.map(({ cell, nodes }) => [cell, nodes]))
+  }
+  return used
+})
+
+/** By the journal of a run that goes on: what it knows by now. */
+const usedSoFar = Effect.fnUntraced(function* (run: RunRecord) {
+  const { entries } = yield* (yield* RunJournal).read(run.id, 0)
+  const keys: Array<Key> = []
+  const places = new Map<string, number>()
+  for (const entry of entries)
+    if (entry._tag === "NodeCached" || entry._tag === "NodeSucceeded") places.set(entry.node, keys.push(entry.key) - 1)
+  const byCell = new Map<string, Array<number>>()
+  const started = entries.find((entry) => entry._tag === "RunStarted")
+  for (const { cells, id } of started?.nodes ?? []) {
+    const place = places.get(id)
+    if (place === undefined) continue
+    for (const cell of cells) {
+      const name = started?.cells[cell]?.id ?? ""
+      const nodes = byCell.get(name) ?? []
+      nodes.push(place)
+      byCell.set(name, nodes)
+    }
+  }
+  const used: Used = { keys, byCell }
+  return used
+})
+
+/** The computations that a run used, as their traces tell. */
+const nodesOf = Effect.fnUntraced(function* (run: RunRecord, keys: ReadonlyArray<Key>) {
   const traces = yield* (yield* TraceStore).get(keys)
   const found = keys.map((key) => {
     const trace = traces.get(key)
@@ -96,9 +136,9 @@ export const cellsWithNodes = Effect.fnUntraced(function* (
   table: ReportTable,
   baseline: Readonly<Record<string, string>> | undefined
 ) {
-  const { nodes, summaries } = yield* nodesOf(run)
+  const { byCell, keys } = yield* run.status === "running" ? usedSoFar(run) : usedBy(run)
+  const { nodes, summaries } = yield* nodesOf(run, keys)
   const { kept, places } = compacted(nodes)
-  const own = new Map((yield* (yield* RunHistory).cellsOf(run.id)).map((cell) => [cell.cell, cell]))
   const failures = new Map(shown.map(({ cell, failure }) => [cell, failure]))
   const rows = new Map(table.rows.map(({ id }, at) => [id, at]))
   const cells = grid.flatMap((cell): ReadonlyArray<PageCell> => {
@@ -109,7 +149,7 @@ export const cellsWithNodes = Effect.fnUntraced(function* (
         id: cell.id,
         row: rows.get(CellId.ofLabels(cell.labels, table.axes)) ?? null,
         seed: cell.seed,
-        nodes: (own.get(cell.id)?.nodes ?? []).flatMap((index) => {
+        nodes: (byCell.get(cell.id) ?? []).flatMap((index) => {
           const place = places[index] ?? -1
           return place < 0 ? [] : [place]
         }),
@@ -117,6 +157,6 @@ export const cellsWithNodes = Effect.fnUntraced(function* (
       }
     ]
   })
-  const nodesBehind = (cell: string) => (own.get(cell)?.nodes ?? []).flatMap((index) => summaries[index] ?? [])
+  const nodesBehind = (cell: string) => (byCell.get(cell) ?? []).flatMap((index) => summaries[index] ?? [])
   return { cells, nodes: kept, variants: variantsOf(table, baseline, cells, nodesBehind) }
 })

@@ -3,8 +3,9 @@
  * when there is something new.
  */
 import { createServer, type Server, type ServerResponse } from "node:http"
-import { Effect, Result } from "effect"
-import { RunHistory } from "../../store/index.ts"
+import { Duration, Effect, Result } from "effect"
+import type { RunRecord } from "../../domain/RunRecord.ts"
+import { RunHistory, RunJournal } from "../../store/index.ts"
 import type { Project } from "../Project.ts"
 import { UsageError } from "../UsageError.ts"
 import { htmlOf, textOf } from "./PageHtml.ts"
@@ -12,7 +13,6 @@ import { pageOf } from "./PageOf.ts"
 
 export interface Served {
   readonly url: string
-  readonly experiment: string
   readonly runId: string
 }
 
@@ -21,13 +21,13 @@ interface Options {
   readonly run?: string | undefined
   readonly port?: number | undefined
   readonly onReady: (served: Served) => void
+  readonly onProblem?: (message: string) => void
 }
 
 /** The page as it is now. */
 interface Current {
   readonly html: string
   readonly text: string
-  readonly runId: string
 }
 
 const FIRST_PORT = 4680
@@ -82,28 +82,36 @@ const listen = Effect.fnUntraced(function* (server: Server, asked: number | unde
   })
 })
 
-/** What changes whenever the page would. */
-const stateOf = Effect.fnUntraced(function* (run: {
-  readonly id: string
-  readonly experiment: string
-  readonly file: string
-}) {
+/** Changes whenever the page would. */
+interface State {
+  readonly text: string
+  /** Where the run's journal goes on. */
+  readonly next: number
+}
+
+/** `after`: as far as the journal was read. */
+const stateOf = Effect.fnUntraced(function* (run: RunRecord, after: number) {
   const history = yield* RunHistory
   const newest = yield* history.latestRun({ name: run.experiment, file: run.file })
   const of = (yield* history.runsOf({ name: run.experiment, file: run.file }, 20)).find(({ id }) => id === run.id)
-  const cells = of?.status === "running" ? (yield* history.cellsOf(of.id)).length : 0
-  return `${newest?.id} ${of?.status} ${of?.durationMs} ${cells}`
+  const isOver = of?.status !== "running"
+  const next = isOver ? after : (yield* (yield* RunJournal).read(of.id, after)).next
+  const state: State = { text: `${newest?.id} ${of?.status} ${of?.durationMs} ${next}`, next }
+  return state
 })
 
+/** A run of which nothing was looked at yet. */
+const unseen: State = { text: "", next: 0 }
+
 /** Serves until it is interrupted. */
-export const servePage = (project: Project, { experiment, onReady, port, run }: Options) =>
+export const servePage = (project: Project, { experiment, onProblem, onReady, port, run }: Options) =>
   Effect.scoped(
     Effect.gen(function* () {
       const make = Effect.fnUntraced(function* () {
         const { data } = yield* pageOf(project, { experiment, run, isLive: true })
         const text = textOf(data)
-        const made: Current = { html: yield* htmlOf(data, text), text, runId: data.run.id }
-        return { made, run: data.run, state: yield* stateOf(data.run) }
+        const made: Current = { html: yield* htmlOf(data, text), text }
+        return { made, run: data.run, state: unseen }
       })
       let latest = yield* make()
       const listeners = new Set<ServerResponse>()
@@ -116,12 +124,28 @@ export const servePage = (project: Project, { experiment, onReady, port, run }: 
           })
       )
       const opened = yield* listen(server, port)
-      onReady({ url: `http://localhost:${opened}/`, experiment: latest.run.experiment, runId: latest.run.id })
+      onReady({ url: `http://localhost:${opened}/`, runId: latest.run.id })
       const follow = Effect.gen(function* () {
-        if ((yield* stateOf(latest.run)) === latest.state) return
-        latest = yield* make()
+        // Looked at before the page is made: what happens meanwhile is seen the next time.
+        const state = yield* stateOf(latest.run, latest.state.next)
+        if (state.text === latest.state.text) return
+        const next = yield* make()
+        latest = next.run.id === latest.run.id ? { ...next, state } : next
         for (const each of listeners) each.write("event: changed\ndata: \n\n")
       })
-      return yield* Effect.forever(Effect.andThen(Effect.sleep("1 second"), follow))
+      // An experiment's file that is being edited, say: the page stays as it was until it can be made again.
+      let problem = ""
+      const kept = Effect.catch(follow, ({ message }) =>
+        Effect.sync(() => {
+          if (message !== problem) onProblem?.(message)
+          problem = message
+        })
+      )
+      // A long table takes a while to be made: never more than a third of the time.
+      return yield* Effect.forever(
+        Effect.flatMap(Effect.timed(kept), ([took]) =>
+          Effect.sleep(Duration.max(Duration.seconds(1), Duration.times(took, 2)))
+        )
+      )
     })
   )
