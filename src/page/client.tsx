@@ -40,4 +40,7 @@ window.addEventListener("afterprint", () => {
 })
 
 const [root, data] = [document.getElementById(ROOT), document.getElementById(DATA)]
-if (root !== null && data !== null) hydrate(<Followed first={fromPageText(data.textContent ?? "")} />, root)
+if (root !== null && data !== null) {
+  hydrate(<Followed first={fromPageText(data.textContent ?? "")} />, root)
+  performance.mark("ready")
+}

@@ -6,13 +6,14 @@ import { report, run, table } from "ablate/commands"
 import { Effect } from "effect"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { hasBrowser, launch } from "../../scripts/Browser.ts"
 import { toCsv } from "../../src/report/format/Csv.ts"
 import type { PageData } from "../../src/report/page/PageData.ts"
 import { fromPageText } from "../../src/report/page/PageText.ts"
 import type { ReportTable } from "../../src/report/ReportTable.ts"
 import { htmlOf } from "../../src/session/page/PageHtml.ts"
 import { imports, project } from "../rig.ts"
-import { assertAccessible, hasBrowser, launch, open } from "./browser.ts"
+import { assertAccessible, open } from "./browser.ts"
 
 /** Three methods on two data sets; what each comes to is plain arithmetic. */
 const study = `/** For the tests. */

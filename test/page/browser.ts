@@ -1,22 +1,8 @@
-/** A browser from the registry, where it can start, and what the tests of pages ask of it. */
+/** What the tests of pages ask of a browser. */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import type { Browser, BrowserContextOptions, Page } from "playwright-core"
 import { assert } from "vitest"
-
-/** The package holds a Chromium for Linux on x64 alone. */
-export const hasBrowser = process.platform === "linux" && process.arch === "x64"
-
-export const launch = async (): Promise<Browser> => {
-  const { default: chromium } = await import("@sparticuz/chromium")
-  const { chromium: playwright } = await import("playwright-core")
-  return playwright.launch({
-    executablePath: await chromium.executablePath(),
-    // In one process the browser would end with its first page.
-    args: chromium.args.filter((each) => each !== "--single-process"),
-    headless: true
-  })
-}
 
 export interface Opened {
   readonly page: Page
