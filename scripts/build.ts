@@ -99,6 +99,9 @@ const groups = [
   }
 ]
 
+/** Sources of packages are named as an installed framework finds them: beside it. */
+const besideFramework = (source: string): string => source.replace("node_modules/", "").replace("?whole", "")
+
 const write = async (input: Record<string, string>, options: InputOptions): Promise<ReadonlyArray<string>> => {
   if (Object.keys(input).length === 0) return []
   const bundle = await rolldown({ ...shared, ...options, input })
@@ -109,8 +112,7 @@ const write = async (input: Record<string, string>, options: InputOptions): Prom
     sourcemap: true,
     // The sources are in the package, and Effect's beside it.
     sourcemapExcludeSources: true,
-    // Sources of packages are named as an installed framework finds them: beside it.
-    sourcemapPathTransform: (source) => source.replace("node_modules/", "").replace("?whole", ""),
+    sourcemapPathTransform: besideFramework,
     entryFileNames: "[name].mjs",
     chunkFileNames: "chunks/[name]-[hash].mjs",
     codeSplitting: { groups }
@@ -146,6 +148,7 @@ const writePage = async (): Promise<ReadonlyArray<string>> => {
     minify: true,
     sourcemap: true,
     sourcemapExcludeSources: true,
+    sourcemapPathTransform: besideFramework,
     entryFileNames: "client.js"
   })
   await bundle.close()

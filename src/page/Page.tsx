@@ -3,7 +3,6 @@
  * @jsxImportSource preact
  */
 import { useEffect, useMemo, useState } from "preact/hooks"
-import { findingNotes } from "../report/FindingTexts.ts"
 import { legend } from "../report/format/Figures.ts"
 import type { PageData } from "../report/page/PageData.ts"
 import { type Choice, everything, rowsOf } from "./Arrangement.ts"
@@ -49,13 +48,11 @@ const Navigation = ({ view }: { readonly view: View }) => {
 const SIGNS = { differs: "In colour: differs from", flawed: "! marks one that contradicts itself" }
 
 const Table = ({ open, view }: { readonly view: View; readonly open: (row: number) => void }) => {
-  const { table } = view.data
+  const { notes, table } = view.data
   const [choice, setChoice] = useState<Choice>(everything)
   const [metric, setMetric] = useState("")
   const choose = (change: Partial<Choice>) => setChoice((before) => ({ ...before, ...change }))
   const rows = useMemo(() => rowsOf(table, choice).length, [table, choice])
-  const told = new Set([...findingNotes(table.findings, table.columns), ...table.failures])
-  const notes = table.notes.filter((text) => !told.has(text))
   return (
     <section id="table" aria-labelledby="table-title">
       <h2 id="table-title">Table</h2>

@@ -1,7 +1,7 @@
 /** A report in a real browser: read, sorted, filtered, walked by keys, in the dark, on paper, without scripts. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { pathToFileURL } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { report, run, table } from "ablate/commands"
 import { Effect } from "effect"
 import type { Browser, Page } from "playwright-core"
@@ -272,6 +272,18 @@ describe.skipIf(!hasBrowser)("a report's page", () => {
     assert.strictEqual(onPaper, 1200)
     await page.evaluate(`window.dispatchEvent(new Event("afterprint"))`)
     assert.deepStrictEqual(errors, [])
+  })
+
+  it("brings Preact and its own code, and nothing of what computes", () => {
+    const map = fileURLToPath(new URL("../../src/dist/page/client.js.map", import.meta.url))
+    const { sources }: { readonly sources: ReadonlyArray<string> } = JSON.parse(readFileSync(map, "utf8"))
+    assert.deepStrictEqual(
+      sources.filter(
+        (source) =>
+          !/\/preact\/|\/src\/(page|report|domain|observe)\/|^\.\.\/\.\.\/(page|report|domain|observe)\//.test(source)
+      ),
+      []
+    )
   })
 
   it("is laid out for paper", async () => {

@@ -106,6 +106,8 @@ export const PageData = Schema.Struct({
   /** Whether the page is to ask for newer data. */
   isLive: Schema.Boolean,
   table: ReportTable,
+  /** The table's notes without those that the page tells as findings and failures. */
+  notes: Schema.Array(Schema.String),
   /** As the table's rows. */
   variants: Schema.Array(PageVariant),
   cells: Schema.Array(PageCell),

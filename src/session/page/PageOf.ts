@@ -5,6 +5,7 @@ import type { Expansion } from "../../declare/Experiment.ts"
 import type { RunRecord } from "../../domain/RunRecord.ts"
 import * as Dag from "../../plan/Dag.ts"
 import { stageGraph } from "../../plan/StageGraph.ts"
+import { findingNotes } from "../../report/FindingTexts.ts"
 import type { PageData, PageFigure, PageGraph, PageNode } from "../../report/page/PageData.ts"
 import { RunHistory } from "../../store/index.ts"
 import { figuresOf, type RunFigure } from "../Figures.ts"
@@ -126,6 +127,7 @@ export const pageOf = Effect.fnUntraced(function* (project: Project, request: Pa
   const figures = yield* figuresOf(expansion, found)
   const provenance = provenanceOf(run, project.root)
   const asked = new Set(cells.map(({ id }) => id))
+  const told = new Set([...findingNotes(table.findings, table.columns), ...table.failures])
   const data: PageData = {
     description: declared.experiment.description,
     run,
@@ -135,6 +137,7 @@ export const pageOf = Effect.fnUntraced(function* (project: Project, request: Pa
     },
     isLive: request.isLive,
     table,
+    notes: table.notes.filter((text) => !told.has(text)),
     variants,
     cells: cells.map((cell) => {
       const own = curves.get(cell.id)

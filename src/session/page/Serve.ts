@@ -32,6 +32,7 @@ interface Current {
 
 const FIRST_PORT = 4680
 const PORTS_TRIED = 20
+const LAST_PORT = 65_535
 
 /** Who names another host got here by a name that was made to lead to this machine. */
 const isLocal = (host: string | undefined): boolean => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host ?? "")
@@ -67,6 +68,8 @@ const listening = (server: Server, port: number) =>
 
 /** Listens on the port that was asked for, or on the first free one. */
 const listen = Effect.fnUntraced(function* (server: Server, asked: number | undefined) {
+  if (asked !== undefined && asked > LAST_PORT)
+    return yield* new UsageError({ text: `--port is a number from 1 to ${LAST_PORT}, found ${asked}` })
   const ports = asked === undefined ? Array.from({ length: PORTS_TRIED }, (_, at) => FIRST_PORT + at) : [asked]
   for (const port of ports) {
     const outcome = yield* listening(server, port)
