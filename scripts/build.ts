@@ -95,9 +95,12 @@ const groups = [
   {
     name: "ablate",
     priority: 1,
-    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!figures\/|worker|main|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|Init|Template|Recompute|commands\/(?!run))/
+    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!figures\/|worker|main|page\/|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|GraphLayout|Init|Template|Recompute|commands\/(?!run))/
   }
 ]
+
+/** Sources of packages are named as an installed framework finds them: beside it. */
+const besideFramework = (source: string): string => source.replace("node_modules/", "").replace("?whole", "")
 
 const write = async (input: Record<string, string>, options: InputOptions): Promise<ReadonlyArray<string>> => {
   if (Object.keys(input).length === 0) return []
@@ -109,8 +112,7 @@ const write = async (input: Record<string, string>, options: InputOptions): Prom
     sourcemap: true,
     // The sources are in the package, and Effect's beside it.
     sourcemapExcludeSources: true,
-    // Sources of packages are named as an installed framework finds them: beside it.
-    sourcemapPathTransform: (source) => source.replace("node_modules/", "").replace("?whole", ""),
+    sourcemapPathTransform: besideFramework,
     entryFileNames: "[name].mjs",
     chunkFileNames: "chunks/[name]-[hash].mjs",
     codeSplitting: { groups }
@@ -134,6 +136,32 @@ const writeHelp = async (): Promise<void> => {
   const { help } = await import("../src/cli/Help.ts")
   const texts = commandNames.map((name) => [name, help(name)] as const)
   writeFileSync(join(dist, "help.json"), JSON.stringify(Object.fromEntries([["", help()], ...texts])))
+}
+
+/** What report pages hold: one script for browsers, and one style. */
+const writePage = async (): Promise<ReadonlyArray<string>> => {
+  const bundle = await rolldown({ ...shared, platform: "browser", input: join(framework, "page/client.tsx") })
+  const folder = join(dist, "page")
+  await bundle.write({
+    dir: folder,
+    format: "iife",
+    minify: true,
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    sourcemapPathTransform: besideFramework,
+    entryFileNames: "client.js"
+  })
+  await bundle.close()
+  // Its comments and its shape are for those who write it.
+  const style = readFileSync(join(framework, "page/style.css"), "utf8")
+  writeFileSync(
+    join(folder, "style.css"),
+    style
+      .replaceAll(/\/\*[\s\S]*?\*\//g, "")
+      .replaceAll(/\n\s*/g, " ")
+      .trim()
+  )
+  return ["client.js", "client.js.map", "style.css"].map((file) => `page/${file}`)
 }
 
 /** Compiling the kernels takes longer than all the rest: only when a source is newer than what was made of it. */
@@ -194,9 +222,10 @@ const library = await write(
   { external: [...external, /^effect(\/|$)/] }
 )
 
+const page = await writePage()
 await writeHelp()
 const types = writeTypes(root, join(dist, "types"))
-sweep(new Set([...command, ...library, ...types, "runtime/manifest.json", "help.json"]))
+sweep(new Set([...command, ...library, ...page, ...types, "runtime/manifest.json", "help.json"]))
 const bundled = performance.now()
 const ahead = compileAhead(framework, command)
 

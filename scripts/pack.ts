@@ -17,7 +17,7 @@ if (built.status !== 0) process.exit(1)
 /** Folders of the installed packages whose modules the bundles were made of, by their source maps. */
 const bundled = (): ReadonlySet<string> => {
   const folders = new Set<string>()
-  for (const map of globSync("**/*.mjs.map", { cwd: dist })) {
+  for (const map of globSync("**/*.{mjs,js}.map", { cwd: dist })) {
     const { sources }: { sources: ReadonlyArray<string> } = JSON.parse(readFileSync(join(dist, map), "utf8"))
     for (const source of sources) {
       // Named as beside the installed framework: from the folder that holds it.

@@ -113,14 +113,15 @@ describe("the rooms of src", () => {
     execute: { rooms: ["domain", "declare", "plan", "store", "observe"], packages: [] },
     numerics: { rooms: ["domain"], packages: ["@tensorflow"] },
     report: { rooms: ["domain", "store"], packages: [] },
+    page: { rooms: ["domain", "observe", "report"], packages: ["preact", "preact-render-to-string"] },
     ui: { rooms: ["domain", "observe"], packages: ["ink", "react"] },
     session: {
-      rooms: ["domain", "declare", "plan", "store", "observe", "execute", "numerics", "report"],
-      packages: ["rolldown", "fastest-levenshtein"]
+      rooms: ["domain", "declare", "plan", "store", "observe", "execute", "numerics", "report", "page"],
+      packages: ["rolldown", "fastest-levenshtein", "@dagrejs"]
     },
     cli: {
       rooms: ["domain", "declare", "plan", "store", "observe", "execute", "numerics", "report", "ui", "session"],
-      packages: ["@dagrejs"]
+      packages: []
     }
   }
 
@@ -183,9 +184,9 @@ describe("the rooms of src", () => {
     }
   })
 
-  it("heavy ones are loaded where they are needed: screen, bundler, training", () => {
+  it("heavy ones are loaded where they are needed: screen, page, bundler, training", () => {
     const heavy = (path: string) =>
-      (/^src\/(ui|numerics|plan\/(code|modules))\//.test(path) || path === "src/session/ProgramCompiler.ts") &&
+      (/^src\/(ui|page|numerics|plan\/(code|modules))\//.test(path) || path === "src/session/ProgramCompiler.ts") &&
       path !== "src/plan/modules/Observed.ts"
     const violations = below("src").flatMap(({ imports, path }) =>
       imports.flatMap(({ isDynamic, isType, specifier }) => {

@@ -14,9 +14,11 @@ import {
   plan,
   RunRef,
   replay,
+  report,
   run,
   runs,
   ShowTarget,
+  serveReport,
   settings,
   show,
   table,
@@ -225,7 +227,7 @@ describe("ablate/commands", () => {
       assert.strictEqual(output?.info?.kind, "metrics")
       const artifact = yield* show({ ...where, what: ShowTarget.Hash({ hash: output?.hash.slice(0, 12) ?? "" }) })
       assert(artifact._tag === "Artifact")
-      assert.strictEqual(new TextDecoder().decode(artifact.bytes), '{"sum":{"value":4}}')
+      assert.strictEqual(new TextDecoder().decode(artifact.bytes ?? undefined), '{"sum":{"value":4}}')
       const code = (yield* runs(where)).runs[0]?.basis?.["stage draw"] ?? ""
       const source = yield* show({ ...where, what: ShowTarget.Hash({ hash: code.slice("code:".length) }) })
       assert(source._tag === "Code")
@@ -292,6 +294,54 @@ describe("ablate/commands", () => {
       const [found] = (yield* runs({ ...where, columns: ["sum"], only: { k: 2 } })).runs
       assert.deepStrictEqual([found?.tags, found?.means], [["first"], { sum: { mean: 3, cells: 2 } }])
       assert.strictEqual((yield* untag({ ...where, name: "first" })).run.id, recorded.id)
+    })
+  )
+
+  it.live("report writes a page with its files, or serves one that follows the runs", () =>
+    Effect.gen(function* () {
+      const where = made()
+      yield* run({ ...where, jobs: 1 })
+      const written = yield* report({ ...where, out: "page" })
+      assert.sameMembers(
+        [...written.files],
+        [
+          "index.html",
+          "table.csv",
+          "table.json",
+          "table.md",
+          "table.tex",
+          "provenance.json",
+          "ro-crate-metadata.json"
+        ].map((file) => join(where.folder, "page", file))
+      )
+      assert.deepStrictEqual([written.damaged, written.kept], [[], []])
+      assert.include(readFileSync(join(where.folder, "page/index.html"), "utf8"), "<h1>Sums</h1>")
+      assert.include(
+        (yield* Effect.flip(report({ ...where, out: "experiments" }))).message,
+        "the folder is not empty and holds no report"
+      )
+
+      const ready = yield* Deferred.make<string>()
+      const serving = yield* Effect.forkChild(
+        serveReport({ ...where, onReady: ({ url }) => Deferred.doneUnsafe(ready, Effect.succeed(url)) })
+      )
+      const url = yield* Deferred.await(ready)
+      const get = (path: string) => Effect.promise(() => fetch(new URL(path, url)))
+      const first = yield* Effect.flatMap(get("/data"), (response) => Effect.promise(() => response.text()))
+      const events = (yield* get("/events")).body?.getReader()
+      const { run: second } = yield* run({ ...where, jobs: 1, set: { "draw.scale": 2 } })
+      assert.notInclude(first, second.id)
+      // The answer to the run's beginning, to its nodes, or to its end: each says only that there is something new.
+      let told = ""
+      while (!told.includes("event: changed")) {
+        const part = yield* Effect.promise(async () => events?.read())
+        told += new TextDecoder().decode(part?.value)
+      }
+      assert.include(yield* Effect.flatMap(get("/"), (page) => Effect.promise(() => page.text())), second.id)
+      assert.strictEqual((yield* get("/../package.json")).status, 404)
+      yield* Fiber.interrupt(serving)
+      const refused = yield* Effect.exit(Effect.tryPromise(() => fetch(url)))
+      assert.isTrue(Exit.isFailure(refused))
     })
   )
 

@@ -198,6 +198,28 @@ export const commands = {
       ["ablate table table3 --format csv > table3.csv", "every value, for a spreadsheet"]
     ]
   },
+  report: {
+    summary:
+      "Make a page of a run for browsers, with its table, figures and provenance beside it; or serve one that follows it",
+    arguments: [experiment],
+    options: {
+      run: { kind: "text", value: "ID", help: "The run to report (default: the latest)" },
+      out: {
+        kind: "text",
+        value: "DIR",
+        completed: "folder",
+        help: "The report's folder (default: <experiment>-report here)"
+      },
+      force: { kind: "flag", help: "Write into a folder that holds something else; what is in the way is kept beside" },
+      serve: { kind: "flag", help: "Write nothing: serve the page on this machine and follow the run, until Ctrl-C" },
+      port: { kind: "count", value: "N", help: "Where --serve listens (default: the first free one from 4680 on)" },
+      store
+    },
+    examples: [
+      ["ablate report table3", "table3-report/index.html, to be opened from the disk"],
+      ["ablate report table3 --serve", "watch the latest run in a browser"]
+    ]
+  },
   compare: {
     summary: "Show what differs between two runs or tables: inputs, and metric by metric with its uncertainty",
     arguments: [

@@ -27,6 +27,7 @@ const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   plan: entry("plan", () => import("./commands/plan.ts")),
   why: entry("why", () => import("./commands/why.ts")),
   table: entry("table", () => import("./commands/table.ts")),
+  report: entry("report", () => import("./commands/report.ts")),
   compare: entry("compare", () => import("./commands/compare.ts")),
   verify: entry("verify", () => import("./commands/verify.ts")),
   logs: entry("logs", () => import("./commands/logs.ts")),

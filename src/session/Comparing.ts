@@ -2,7 +2,7 @@
 import { Effect, Option, Schema } from "effect"
 import { KeyRecord } from "../domain/KeyRecord.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
-import type { RunSide } from "../report/index.ts"
+import type { CellNodes, NodeSummary, RunSide } from "../report/index.ts"
 import { RunHistory, TraceStore } from "../store/index.ts"
 import { cellsOfRun } from "./LatestCells.ts"
 import { expansionOf } from "./OpenExperiment.ts"
@@ -12,7 +12,19 @@ import * as Settings from "./Settings.ts"
 
 const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
 
-/** The nodes behind every cell of a run, by stage; a stage that a cell has twice is numbered. */
+/** The nodes of a cell by stage; a stage that it has twice is numbered. */
+export const byStage = (nodes: ReadonlyArray<NodeSummary>): CellNodes => {
+  const named: Record<string, NodeSummary> = {}
+  for (const node of nodes) {
+    const { stage } = node.record
+    let name = stage
+    for (let again = 2; named[name] !== undefined; again++) name = `${stage}#${again}`
+    named[name] = node
+  }
+  return named
+}
+
+/** The nodes behind every cell of a run. */
 const nodesOf = Effect.fnUntraced(function* (run: RunRecord) {
   const history = yield* RunHistory
   const keys = yield* history.keysOf(run.id)
@@ -22,19 +34,9 @@ const nodesOf = Effect.fnUntraced(function* (run: RunRecord) {
     const record = trace === undefined ? undefined : Option.getOrUndefined(parseRecord(trace.record))
     return trace === undefined || record === undefined ? undefined : { record, artifact: trace.artifact }
   })
-  const cells: Record<string, RunSide["cells"][string]> = {}
-  for (const { cell, nodes } of yield* history.cellsOf(run.id)) {
-    const named: Record<string, RunSide["cells"][string][string]> = {}
-    for (const index of nodes) {
-      const summary = summaries[index]
-      if (summary === undefined) continue
-      const { stage } = summary.record
-      let name = stage
-      for (let again = 2; named[name] !== undefined; again++) name = `${stage}#${again}`
-      named[name] = summary
-    }
-    cells[cell] = named
-  }
+  const cells: Record<string, CellNodes> = {}
+  for (const { cell, nodes } of yield* history.cellsOf(run.id))
+    cells[cell] = byStage(nodes.flatMap((index) => summaries[index] ?? []))
   return cells
 })
 

@@ -103,10 +103,16 @@ export const drawnFigures = Effect.fnUntraced(function* (
   return figures
 })
 
+/** A picture of a run. */
+export interface RunFigure {
+  readonly file: string
+  readonly bytes: Uint8Array
+}
+
 /** The bytes of those that nodes made. */
 const madeFigures = Effect.fnUntraced(function* ({ figures }: Expansion, { cells }: Published) {
   const artifacts = yield* ArtifactStore
-  const made: Array<{ readonly file: string; readonly bytes: Uint8Array }> = []
+  const made: Array<RunFigure> = []
   for (const { cell, file } of figures) {
     const hash = cells.find((each) => each.cell === cell)?.outputs[file]
     if (hash === undefined) continue
@@ -116,6 +122,21 @@ const madeFigures = Effect.fnUntraced(function* ({ figures }: Expansion, { cells
   return made
 })
 
+/** All there are, as files, and what was left out. */
+export const figuresOf = Effect.fnUntraced(function* (
+  expansion: Expansion,
+  published: Published,
+  table: ReportTable | null
+) {
+  const { drawn, leftOut } = yield* drawnFigures(expansion, published, table)
+  const utf8 = new TextEncoder()
+  const files: ReadonlyArray<RunFigure> = [
+    ...(yield* madeFigures(expansion, published)),
+    ...drawn.map(({ file, svg }) => ({ file, bytes: utf8.encode(svg) }))
+  ]
+  return { files, leftOut }
+})
+
 /** Writes all there are into a folder: their paths, and what was left out. */
 export const writeFigures = Effect.fnUntraced(function* (
   expansion: Expansion,
@@ -123,12 +144,7 @@ export const writeFigures = Effect.fnUntraced(function* (
   table: ReportTable | null,
   folder: string
 ) {
-  const { drawn, leftOut } = yield* drawnFigures(expansion, published, table)
-  const utf8 = new TextEncoder()
-  const files = [
-    ...(yield* madeFigures(expansion, published)),
-    ...drawn.map(({ file, svg }) => ({ file, bytes: utf8.encode(svg) }))
-  ]
+  const { files, leftOut } = yield* figuresOf(expansion, published, table)
   if (files.length > 0) yield* makeFolder(folder)
   const written: Array<string> = []
   for (const { bytes, file } of files) {

@@ -99,6 +99,9 @@ export const fromBuild = (root: string): ProgramRuntime => {
   }
 }
 
+/** What the build made for pages: a script and a style. */
+export const pageFolder = (): URL => new URL("dist/page/", packageUrl(import.meta.url))
+
 /** The runtime that belongs to the running code. */
 export const current = (): ProgramRuntime => {
   const here = import.meta.url
