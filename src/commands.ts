@@ -1,6 +1,20 @@
-/** What the commands do, as Effects that give data and print nothing: `import { run, table } from "ablate/commands"`. */
+/**
+ * What the commands do, as Effects that give data and print nothing: `import { run, table } from "ablate/commands"`.
+ *
+ * @module
+ */
+export type { ArtifactHash, Key } from "./domain/Hash.ts"
+export type { RunEvent } from "./domain/RunEvent.ts"
+export type { RunRecord } from "./domain/RunRecord.ts"
+export type { Cause } from "./plan/Causes.ts"
 export { CodeHashError } from "./plan/CodeHashError.ts"
-export type { Comparison } from "./report/CompareRuns.ts"
+export type { Difference } from "./plan/Difference.ts"
+export type { NodeStatus } from "./plan/Plan.ts"
+export type { Box, Edge, StageGraph } from "./plan/StageGraph.ts"
+export type { Explanation } from "./plan/Why.ts"
+export type { ComparedCell, ComparedRow, ComparedSide, Comparison } from "./report/CompareRuns.ts"
+export type { InputDifference } from "./report/InputDifferences.ts"
+export type { ReportTable } from "./report/ReportTable.ts"
 export type { Asked, Where } from "./session/Asked.ts"
 export type { CommandError } from "./session/CommandError.ts"
 export { type CompareOptions, compare } from "./session/commands/compare.ts"
@@ -23,5 +37,7 @@ export { RunRef } from "./session/RunRef.ts"
 export { type GivenSettings, SettingText, type SettingValue } from "./session/Settings.ts"
 export type { ToldExplanation } from "./session/ToldExplanation.ts"
 export { UsageError } from "./session/UsageError.ts"
+export type { Versions } from "./session/Version.ts"
 export { ArtifactDamaged, ArtifactMissing } from "./store/ArtifactError.ts"
+export type { DamagedArtifact, DamagedRows, SweepReport, Usage } from "./store/Maintenance.ts"
 export { StoreError } from "./store/StoreError.ts"

@@ -13,9 +13,11 @@ export const Environment = Schema.Struct({
 })
 export type Environment = typeof Environment.Type
 
+/** What became of a run. */
 export const RunStatus = Schema.Literals(["running", "succeeded", "failed", "interrupted"])
 export type RunStatus = typeof RunStatus.Type
 
+/** A run as the store keeps it. */
 export const RunRecord = Schema.Struct({
   id: RunId,
   experiment: Schema.String,
@@ -36,6 +38,7 @@ export const RunRecord = Schema.Struct({
   /** By name, what its numbers depend on besides settings: code of stages, content of files, numerics. Absent before format 3. */
   basis: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
 })
+/** See {@link RunRecord}. */
 export type RunRecord = typeof RunRecord.Type
 
 /** What a run leaves of one cell. */

@@ -3,6 +3,7 @@ import * as Json from "../declare/Json.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { KeyRecord } from "../domain/KeyRecord.ts"
 
+/** A field in which two keys' records differ. */
 export type Difference =
   | { readonly kind: "config"; readonly path: string; readonly from: string; readonly to: string }
   | {

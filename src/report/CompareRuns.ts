@@ -15,6 +15,7 @@ export interface RunSide {
   readonly cells: Readonly<Record<string, CellNodes>>
 }
 
+/** A run of the two. */
 export interface ComparedSide {
   readonly experiment: string
   readonly runId: string
@@ -22,6 +23,7 @@ export interface ComparedSide {
   readonly rows: number
 }
 
+/** One figure of both. */
 export interface ComparedCell {
   /** The means over each side's own seeds. */
   readonly a: number | null
@@ -35,12 +37,14 @@ export interface ComparedCell {
   readonly note?: string
 }
 
+/** A row that both have. */
 export interface ComparedRow {
   readonly id: string
   readonly labels: Readonly<Record<string, string>>
   readonly cells: Readonly<Record<string, ComparedCell>>
 }
 
+/** What differs between two runs, a and b. */
 export interface Comparison {
   readonly a: ComparedSide
   readonly b: ComparedSide

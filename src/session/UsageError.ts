@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { distance } from "fastest-levenshtein"
 
+/** What was asked for cannot be: the message says what was found and what to do. */
 export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", { text: Schema.String }) {
   override get message() {
     return this.text

@@ -11,11 +11,13 @@ import { execute, runToTable } from "../Execution.ts"
 export interface RunOptions extends Asked {
   /** Worker threads; default one a core. */
   readonly jobs?: number | undefined
+  /** Takes every event as it happens; default: nobody does. */
   readonly onEvent?: (event: RunEvent) => void
   /** Takes what stages print: whole lines, each after its stage's name. Default: stderr. */
   readonly onPrint?: (lines: string) => void
 }
 
+/** What {@link run} gives. Cells that failed are no failure of the Effect: `run.status` tells. */
 export interface RunReport {
   /** With its counts; failed cells are in them and in the table. */
   readonly run: RunRecord

@@ -12,12 +12,15 @@ export interface RunsOptions extends Where {
   readonly limit?: number | undefined
 }
 
+/** What {@link runs} gives. */
 export interface RunsReport {
   /** Where the store is. */
   readonly store: string
+  /** The newest first. */
   readonly runs: ReadonlyArray<RunRecord>
 }
 
+/** Lists the runs of a store. */
 export const runs = (options: RunsOptions = {}): Effect.Effect<RunsReport, CommandError> =>
   Effect.flatMap(Project.find(options), (project) =>
     Effect.gen(function* () {

@@ -23,6 +23,7 @@ export type ShowTarget =
   /** Cells of the latest run of an experiment; default of the latest run of all. */
   | { readonly _tag: "Cells"; readonly only: Only.Only; readonly experiment?: string | undefined }
 
+/** Makes a target: `ShowTarget.Hash({ hash })`, `ShowTarget.Cells({ only })`. */
 export const ShowTarget: Data.TaggedEnum.Constructor<ShowTarget> = Data.taggedEnum<ShowTarget>()
 
 export interface ShowOptions extends Where {
@@ -31,6 +32,7 @@ export interface ShowOptions extends Where {
   readonly output?: string | undefined
 }
 
+/** One output of a cell. */
 export interface ShownOutput {
   readonly name: string
   readonly hash: ArtifactHash
@@ -38,6 +40,7 @@ export interface ShownOutput {
   readonly info: { readonly kind: string; readonly size: number } | null
 }
 
+/** What {@link show} found. */
 export type Shown =
   | {
       readonly _tag: "Artifact"
@@ -127,6 +130,7 @@ const behindHash = Effect.fnUntraced(function* (hash: string, output: string | u
   return { _tag: "Artifact", hash: artifact, kind, size, bytes, isCopied } satisfies Shown
 })
 
+/** Reads an artifact, the code of a stage, or what cells gave. */
 export const show = (options: ShowOptions): Effect.Effect<Shown, CommandError> =>
   Effect.flatMap(Project.find(options), (project): Effect.Effect<Shown, CommandError> => {
     const { what } = options
