@@ -15,23 +15,14 @@ import * as Typed from "../src/cli/Typed.ts"
 import * as Settings from "../src/session/Settings.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const guides = [
-  "concepts",
-  "services",
-  "the-store",
-  "why",
-  "first-project",
-  "external-programs",
-  "coming-from",
-  "in-ci"
-].map((name) => `docs/${name}.md`)
+const guides = readdirSync(join(root, "docs")).flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : []))
 const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...guides]
 const read = (path: string): string => readFileSync(join(root, path), "utf8")
 const readme = read("README.md")
 
 /** The texts in fences and between backticks. */
 const codeIn = (markdown: string): ReadonlyArray<string> => {
-  const fenced = [...markdown.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].flatMap(([, text = ""]) => text.split("\n"))
+  const fenced = [...markdown.matchAll(/^```.*\n([\s\S]*?)^```$/gm)].flatMap(([, text = ""]) => text.split("\n"))
   const inline = [...markdown.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/`([^`\n]+)`/g)]
   return [...fenced, ...inline.map(([, text = ""]) => text)]
 }
@@ -40,7 +31,8 @@ const codeIn = (markdown: string): ReadonlyArray<string> => {
 const commandLines = (markdown: string): ReadonlyArray<ReadonlyArray<string>> =>
   codeIn(markdown).flatMap((line) => {
     const found = /^(?:\$ )?(?:npx ablate|ablate|node bin\/ablate\.mjs) +([^#]+)/.exec(line.trim())?.[1]
-    return found === undefined ? [] : [found.trim().split(/\s+/)]
+    const [words = ""] = found?.split(/ (?:\|\||&&|>>?) /) ?? []
+    return found === undefined ? [] : [words.trim().split(/\s+/)]
   })
 
 describe("the README's taste", () => {
