@@ -103,27 +103,30 @@ describe("command lines in the documents", () => {
     }
   })
 
-  it.effect("every --set in the README is one that its experiment takes, but for the misspelled one", () =>
-    Effect.gen(function* () {
-      const experiments = {
-        table3,
-        "coco-bias": cocoBias,
-        "examples/02-settings.ts": settingsExample,
-        "examples/04-files.ts": filesExample
-      }
-      const given = [...readme.matchAll(/^.*--set [a-zA-Z]+[.=].*$/gm)].flatMap(([line]) => {
-        const name = Object.keys(experiments).find((each) => line.includes(each)) ?? "table3"
-        const experiment = Object.entries(experiments).find(([each]) => each === name)?.[1] ?? table3
-        return [...line.matchAll(/--set ([a-z][\w.]*=[\w./-]+)/g)].map(([, pair = ""]) => ({ experiment, pair }))
+  it.effect(
+    "every --set on an experiment of this project is one that its experiment takes, but for the misspelled one",
+    () =>
+      Effect.gen(function* () {
+        const experiments = {
+          table3,
+          "coco-bias": cocoBias,
+          "examples/02-settings.ts": settingsExample,
+          "examples/04-files.ts": filesExample
+        }
+        const text = ["README.md", "docs/a-day.md", "docs/studies.md"].map(read).join("\n")
+        const given = [...text.matchAll(/^.*--set [a-zA-Z]+[.=].*$/gm)].flatMap(([line]) => {
+          const name = Object.keys(experiments).find((each) => line.includes(each)) ?? "table3"
+          const experiment = Object.entries(experiments).find(([each]) => each === name)?.[1] ?? table3
+          return [...line.matchAll(/--set ([a-z][\w.]*=[\w./-]+)/g)].map(([, pair = ""]) => ({ experiment, pair }))
+        })
+        assert.isAbove(given.length, 8)
+        for (const { experiment, pair } of given) {
+          const decoded = yield* Effect.result(
+            Effect.flatMap(Typed.settings([pair]), (settings) => Settings.decode(experiment, settings))
+          )
+          assert.strictEqual(Result.isSuccess(decoded), pair !== "sample.outlier=0.3", pair)
+        }
       })
-      assert.isAbove(given.length, 8)
-      for (const { experiment, pair } of given) {
-        const decoded = yield* Effect.result(
-          Effect.flatMap(Typed.settings([pair]), (settings) => Settings.decode(experiment, settings))
-        )
-        assert.strictEqual(Result.isSuccess(decoded), pair !== "sample.outlier=0.3", pair)
-      }
-    })
   )
 
   it("every npm script that is named exists", () => {

@@ -1,6 +1,6 @@
 /** Does what a guide tells its reader, in a folder of its own, with the project's packages in the place of installed ones. */
 import { spawn } from "node:child_process"
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert } from "vitest"
@@ -63,8 +63,9 @@ export class Walk {
     }
   }
 
-  /** The project that `init` makes, in which the guides begin that do not make one. */
+  /** The project that `init` makes and the examples, in which the guides begin that do not make a project. */
   async begin(): Promise<void> {
+    cpSync(join(root, "examples"), join(this.#folder, "examples"), { recursive: true })
     await this.#run("npx ablate init . && npm install")
   }
 

@@ -43,7 +43,7 @@ describe("the guides", () => {
           }
         },
         include: ["*/study/**/*.ts"],
-        exclude: ["**/node_modules", "**/dist"]
+        exclude: ["**/node_modules", "**/dist", "**/examples"]
       })
     )
     const { status, stdout } = spawnSync(process.execPath, [
