@@ -3,24 +3,16 @@
  * they said. Executions are counted twice: by the run's events, and by the lines that stages append to a side file.
  */
 import { type ChildProcess, spawn } from "node:child_process"
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync
-} from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Schema } from "effect"
-import { afterAll, assert } from "vitest"
+import { assert } from "vitest"
 import { ResultTable } from "../src/domain/ResultTable.ts"
 import { RunEvent, type RunEventOf } from "../src/domain/RunEvent.ts"
+import { temporary } from "./temporary.ts"
+
+export { temporary }
 
 export const bin = fileURLToPath(new URL("../bin/ablate.mjs", import.meta.url))
 
@@ -274,18 +266,6 @@ export class Project {
       .filter((file) => statSync(join(root, file), { throwIfNoEntry: false })?.isFile() === true)
       .sort()
   }
-}
-
-const made: Array<string> = []
-afterAll(() => {
-  for (const root of made) rmSync(root, { recursive: true, force: true })
-})
-
-/** A folder of its own, deleted at the end of the test file. */
-export const temporary = (): string => {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "ablate-project-")))
-  made.push(root)
-  return root
 }
 
 /** A project of these files, with a package.json and the counter `ran.ts`. */

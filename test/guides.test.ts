@@ -4,11 +4,11 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
-import { temporary } from "../rig.ts"
-import { steps } from "./Guide.ts"
-import { Walk } from "./Walk.ts"
+import { steps } from "./guides/Guide.ts"
+import { Walk } from "./guides/Walk.ts"
+import { temporary } from "./rig.ts"
 
-const docs = fileURLToPath(new URL("../../docs", import.meta.url))
+const docs = fileURLToPath(new URL("../docs", import.meta.url))
 const hasPython = spawnSync("python3", ["--version"]).status === 0
 const guides = readdirSync(docs).filter((file) => file.endsWith(".md"))
 const base = temporary()
@@ -39,7 +39,7 @@ describe("the guides", () => {
           ...{ target: "es2024", module: "nodenext", types: ["node"], skipLibCheck: true, noEmit: true },
           ...{
             allowImportingTsExtensions: true,
-            typeRoots: [fileURLToPath(new URL("../../node_modules/@types", import.meta.url))]
+            typeRoots: [fileURLToPath(new URL("../node_modules/@types", import.meta.url))]
           }
         },
         include: ["*/study/**/*.ts"],
@@ -47,7 +47,7 @@ describe("the guides", () => {
       })
     )
     const { status, stdout } = spawnSync(process.execPath, [
-      fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url)),
+      fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url)),
       "-p",
       base
     ])
