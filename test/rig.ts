@@ -244,10 +244,11 @@ export class Project {
     return lines
   }
 
-  /** `ablate run … --ui json`. */
+  /** `ablate run … --ui json`, on one worker where nothing else is said: what a run gives does not depend on it. */
   async run(args: ReadonlyArray<string>, options: Options = {}): Promise<Run> {
     this.takeRan()
-    const ended = await this.ablate(["run", ...args, "--ui", "json"], options)
+    const jobs = args.includes("--jobs") ? [] : ["--jobs", "1"]
+    const ended = await this.ablate(["run", ...args, ...jobs, "--ui", "json"], options)
     return new Run(ended, this.takeRan())
   }
 
