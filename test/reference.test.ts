@@ -12,4 +12,4 @@ it("is made of the docstrings without a warning", () => {
     encoding: "utf8"
   })
   assert.strictEqual(status, 0, `${stdout}${stderr}`)
-})
+}, 240_000)
