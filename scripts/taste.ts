@@ -33,11 +33,17 @@ const masked = (line: string): string =>
     .replace(/\b\d+ jobs?\b/, "<jobs>")
     .replace(/\b\d+(\.\d+)? (ms|s)$/, "<time>")
 
-/** The first printed line that is not in the output in its place; undefined if all are. A line `…` stands for any lines. */
+/**
+ * The first printed line that is not in the output in its place, as a mask shows both; undefined if all are. A line `…`
+ * stands for any lines, and at the end of one for the rest of it.
+ */
 export const firstDifference = (
   printed: ReadonlyArray<string>,
-  output: ReadonlyArray<string>
+  output: ReadonlyArray<string>,
+  mask: (line: string) => string = masked
 ): { readonly expected: string; readonly found: string } | undefined => {
+  const agrees = (line: string, found: string | undefined): boolean =>
+    line.endsWith("…") ? mask(found ?? "").startsWith(mask(line.slice(0, -1))) : mask(found ?? "") === mask(line)
   let at = 0
   let skips = false
   for (const line of printed) {
@@ -45,9 +51,8 @@ export const firstDifference = (
       skips = true
       continue
     }
-    const wanted = masked(line)
-    const found = skips ? output.findIndex((each, index) => index >= at && masked(each) === wanted) : at
-    if (found < 0 || masked(output[found] ?? "") !== wanted)
+    const found = skips ? output.findIndex((each, index) => index >= at && agrees(line, each)) : at
+    if (found < 0 || !agrees(line, output[found]))
       return { expected: line, found: skips ? "no such line" : (output[at] ?? "the end") }
     at = found + 1
     skips = false

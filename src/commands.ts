@@ -1,8 +1,23 @@
-/** What the commands do, as Effects that give data and print nothing: `import { run, table } from "ablate/commands"`. */
+/**
+ * What the commands do, as Effects that give data and print nothing: `import { run, table } from "ablate/commands"`.
+ *
+ * @module
+ */
+/** Steers a run that goes on: pauses it, stops it, tries a cell again. */
 
+export type { ArtifactHash, Key } from "./domain/Hash.ts"
+export type { RunEvent } from "./domain/RunEvent.ts"
+export type { RunRecord } from "./domain/RunRecord.ts"
 export * as Control from "./execute/Control.ts"
+export type { Cause } from "./plan/Causes.ts"
 export { CodeHashError } from "./plan/CodeHashError.ts"
-export type { Comparison } from "./report/CompareRuns.ts"
+export type { Difference } from "./plan/Difference.ts"
+export type { NodeStatus } from "./plan/Plan.ts"
+export type { Box, Edge, StageGraph } from "./plan/StageGraph.ts"
+export type { Explanation } from "./plan/Why.ts"
+export type { ComparedCell, ComparedRow, ComparedSide, Comparison } from "./report/CompareRuns.ts"
+export type { InputDifference } from "./report/InputDifferences.ts"
+export type { ReportTable } from "./report/ReportTable.ts"
 export { TableView } from "./report/TableView.ts"
 export type { Asked, Where } from "./session/Asked.ts"
 export { CannotReplay } from "./session/CannotReplay.ts"
@@ -42,5 +57,7 @@ export { type GivenSettings, SettingText, type SettingValue } from "./session/Se
 export type { ToldExplanation } from "./session/ToldExplanation.ts"
 export type { FigureTrace, TracedFigure, TracedInput, TracedNode } from "./session/TracedFigure.ts"
 export { UsageError } from "./session/UsageError.ts"
+export type { Versions } from "./session/Version.ts"
 export { ArtifactDamaged, ArtifactMissing } from "./store/ArtifactError.ts"
+export type { DamagedArtifact, DamagedRows, SweepReport, Usage } from "./store/Maintenance.ts"
 export { StoreError } from "./store/StoreError.ts"

@@ -1,2 +1,6 @@
-/** For the tests of an experiment's stages: `import { runStage } from "ablate/testing"`. */
+/**
+ * For the tests of an experiment's stages: `import { runStage } from "ablate/testing"`.
+ *
+ * @module
+ */
 export { type Ran, runStage } from "./execute/RunStage.ts"

@@ -1,8 +1,8 @@
 /** Stages that are external programs, driven through the built command on real processes. */
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { setTimeout as sleep } from "node:timers/promises"
-import { assert, describe, it } from "vitest"
-import { type Files, imports, type Project, project } from "./rig.ts"
+import { assert, beforeAll, describe, it } from "vitest"
+import { type Files, imports, type Project, project, type Run } from "./rig.ts"
 
 /** A project whose stage `program` is what `options` says; `extra` are further declarations. */
 const study = (options: string, files: Files = {}, nodes = "metrics: program.node({})", extra = ""): Project =>
@@ -113,56 +113,83 @@ describe("the cache of an external program", () => {
 })
 
 describe("what goes wrong", () => {
-  it("an exit code: with the end of its standard error, which is in the log too, by the stage's name", async () => {
-    const made = study(shell(""), { "run.sh": "echo to the log\necho no such column >&2\nexit 3\n" })
-    const { message, run, tag } = await failureOf(made)
+  const script = (name: string) => `{ program: ["sh", "${name}.sh"], files: ["${name}.sh"], output: metrics }`
+  const table = "Artifact.table(Schema.Struct({ a: Schema.Finite }))"
+  /** By its name, a stage that fails in a way of its own. */
+  const programs = {
+    code: script("code"),
+    signal: script("signal"),
+    missing: '{ program: ["no-such-program"], output: metrics }',
+    none: script("none"),
+    folder: script("folder"),
+    text: script("text"),
+    csv: `{ program: ["sh", "-c", "echo a; echo x"], output: ${table}, outputAs: "csv", outputFrom: "stdout" }`,
+    python: '{ program: ["python3", "src/train.py"], files: ["src/train.py"], output: metrics }',
+    secret: script("secret")
+  }
+  const files = {
+    "code.sh": "echo to the log\necho no such column >&2\nexit 3\n",
+    "signal.sh": "kill -s KILL $$\n",
+    "none.sh": "echo warned >&2\n",
+    "folder.sh": 'mkdir "$ABLATE_OUTPUT"\n',
+    "text.sh": 'echo hello > "$ABLATE_OUTPUT"\n',
+    "src/train.py": "import os\nfrom helper import x\n",
+    "src/helper.py": "x = 1\n",
+    "secret.sh": "cat secret.txt secret.sh >&2 || ls >&2; exit 4\n",
+    "secret.txt": "s3cret"
+  }
+  let run: Run
+  beforeAll(async () => {
+    const names = Object.keys(programs)
+    const made = study(
+      shell(""),
+      { ...files, "run.sh": writes("1") },
+      `{ metrics: program.node({}), ${names.map((name) => `${name}: ${name}.node({})`).join(", ")} }`,
+      Object.entries(programs)
+        .map(([name, options]) => `export const ${name} = Stage.command("${name}", ${options})`)
+        .join("\n")
+    )
+    run = await made.run(["study.ts"])
+    assert.strictEqual(run.ended.code, 1, run.ended.stderr)
+    assert.deepStrictEqual(run.executed, { program: 1 })
+  })
+  const failureAt = (stage: keyof typeof programs) =>
+    run.of("NodeFailed").find((event) => event.stage === stage)?.failure ?? assert.fail(`${stage} did not fail`)
+
+  it("an exit code: with the end of its standard error, which is in the log too, by the stage's name", () => {
+    const { message, tag } = failureAt("code")
     assert.strictEqual(tag, "CommandFailed")
-    assert.match(message, /^sh run\.sh ended with exit code 3; its standard error ends with "no such column"$/)
-    assert.include(run.ended.stderr, "program: to the log\n")
-    assert.include(run.ended.stderr, "program: no such column\n")
+    assert.match(message, /^sh code\.sh ended with exit code 3; its standard error ends with "no such column"$/)
+    assert.include(run.ended.stderr, "code: to the log\n")
+    assert.include(run.ended.stderr, "code: no such column\n")
   })
 
-  it("a signal", async () => {
-    const { message, tag } = await failureOf(study(shell(""), { "run.sh": "kill -s KILL $$\n" }))
+  it("a signal", () => {
+    const { message, tag } = failureAt("signal")
     assert.strictEqual(tag, "CommandFailed")
     assert.include(message, "was ended by SIGKILL")
   })
 
-  it("a program that is not there, an output that is not there, is something else, or is no JSON", async () => {
-    const missing = await failureOf(study('{ program: ["no-such-program"], output: metrics }'))
+  it("a program that is not there, an output that is not there, is something else, or is no JSON", () => {
+    const missing = failureAt("missing")
     assert.strictEqual(missing.tag, "ProgramMissing")
     assert.match(missing.message, /no-such-program.*PATH/)
-    const none = await failureOf(study(shell(""), { "run.sh": "echo warned >&2\n" }))
+    const none = failureAt("none")
     assert.strictEqual(none.tag, "OutputInvalid")
     assert.match(none.message, /output\.json.*it wrote no such file[\s\S]*warned/)
-    const folder = await failureOf(study(shell(""), { "run.sh": 'mkdir "$ABLATE_OUTPUT"\n' }))
-    assert.include(folder.message, "found a folder")
-    const text = await failureOf(study(shell(""), { "run.sh": 'echo hello > "$ABLATE_OUTPUT"\n' }))
-    assert.strictEqual(text.tag, "OutputInvalid")
-    const csv = await failureOf(
-      study(
-        `{ program: ["sh", "-c", "echo a; echo x"], output: Artifact.table(Schema.Struct({ a: Schema.Finite })), outputAs: "csv", outputFrom: "stdout" }`,
-        {},
-        "metrics: after.node({ t: program.node({}) })",
-        `export const after = Stage.make("after", { inputs: { t: Artifact.table(Schema.Struct({ a: Schema.Finite })) }, output: metrics, run: () => Effect.succeed({ m: { value: 1 } }) })`
-      )
-    )
-    assert.match(csv.message, /standard output is not the table.*as CSV/)
+    assert.include(failureAt("folder").message, "found a folder")
+    assert.strictEqual(failureAt("text").tag, "OutputInvalid")
+    assert.match(failureAt("csv").message, /standard output is not the table.*as CSV/)
   })
 
-  it("a file that it imports and does not declare: told before it runs, with its line", async () => {
-    const made = study('{ program: ["python3", "src/train.py"], files: ["src/train.py"], output: metrics }', {
-      "src/train.py": "import os\nfrom helper import x\n",
-      "src/helper.py": "x = 1\n"
-    })
-    const { message, tag } = await failureOf(made)
+  it("a file that it imports and does not declare: told before it runs, with its line", () => {
+    const { message, tag } = failureAt("python")
     assert.strictEqual(tag, "UndeclaredImport")
     assert.include(message, "src/train.py, line 2, imports helper, which is src/helper.py of the project")
   })
 
-  it("finds no file of the project that is not declared", async () => {
-    const made = study(shell(""), { "run.sh": "cat secret.txt run.sh >&2 || ls >&2; exit 4\n", "secret.txt": "s3cret" })
-    const { run } = await failureOf(made)
+  it("finds no file of the project that is not declared", () => {
+    assert.strictEqual(failureAt("secret").tag, "CommandFailed")
     assert.notInclude(run.ended.stderr, "s3cret")
     assert.include(run.ended.stderr, "cat secret.txt", "its own file is there")
   })

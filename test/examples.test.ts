@@ -1,6 +1,6 @@
-/** The examples with external programs, run as their first lines say, and the page that shows them. */
+/** The examples with external programs, run as their first lines say. */
 import { spawnSync } from "node:child_process"
-import { cpSync, readFileSync } from "node:fs"
+import { cpSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import { type Project, project } from "./rig.ts"
@@ -46,19 +46,5 @@ describe("the examples", () => {
     )
     made.write({ "README.md": "One fish. Two fish! Red fish?" })
     assert.deepStrictEqual((await made.run(["examples/08-shell.ts"])).executed, { "shell/words": 1 }, "the same words")
-  })
-
-  it("are what docs/external-programs.md shows", () => {
-    const page = readFileSync(`${root}docs/external-programs.md`, "utf8")
-    const sources = ["07-python.ts", "08-shell.ts", "python/fit.py"].map((file) =>
-      readFileSync(`${root}examples/${file}`, "utf8")
-    )
-    const blocks = [...page.matchAll(/^```\w+\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code)
-    assert.strictEqual(blocks.length, 3)
-    for (const block of blocks)
-      assert.isTrue(
-        sources.some((source) => source.includes(block)),
-        block
-      )
   })
 })

@@ -15,25 +15,14 @@ import * as Typed from "../src/cli/Typed.ts"
 import * as Settings from "../src/session/Settings.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const guides = [
-  "concepts",
-  "services",
-  "the-store",
-  "why",
-  "first-project",
-  "external-programs",
-  "coming-from",
-  "in-ci",
-  "tables",
-  "statistics"
-].map((name) => `docs/${name}.md`)
+const guides = readdirSync(join(root, "docs")).flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : []))
 const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...guides]
 const read = (path: string): string => readFileSync(join(root, path), "utf8")
 const readme = read("README.md")
 
 /** The texts in fences and between backticks. */
 const codeIn = (markdown: string): ReadonlyArray<string> => {
-  const fenced = [...markdown.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].flatMap(([, text = ""]) => text.split("\n"))
+  const fenced = [...markdown.matchAll(/^```.*\n([\s\S]*?)^```$/gm)].flatMap(([, text = ""]) => text.split("\n"))
   const inline = [...markdown.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/`([^`\n]+)`/g)]
   return [...fenced, ...inline.map(([, text = ""]) => text)]
 }
@@ -42,7 +31,8 @@ const codeIn = (markdown: string): ReadonlyArray<string> => {
 const commandLines = (markdown: string): ReadonlyArray<ReadonlyArray<string>> =>
   codeIn(markdown).flatMap((line) => {
     const found = /^(?:\$ )?(?:npx ablate|ablate|node bin\/ablate\.mjs) +([^#]+)/.exec(line.trim())?.[1]
-    return found === undefined ? [] : [found.trim().split(/\s+/)]
+    const [words = ""] = found?.split(/ (?:\|\||&&|>>?) /) ?? []
+    return found === undefined ? [] : [words.trim().split(/\s+/)]
   })
 
 describe("the README's taste", () => {
@@ -113,27 +103,30 @@ describe("command lines in the documents", () => {
     }
   })
 
-  it.effect("every --set in the README is one that its experiment takes, but for the misspelled one", () =>
-    Effect.gen(function* () {
-      const experiments = {
-        table3,
-        "coco-bias": cocoBias,
-        "examples/02-settings.ts": settingsExample,
-        "examples/04-files.ts": filesExample
-      }
-      const given = [...readme.matchAll(/^.*--set [a-zA-Z]+[.=].*$/gm)].flatMap(([line]) => {
-        const name = Object.keys(experiments).find((each) => line.includes(each)) ?? "table3"
-        const experiment = Object.entries(experiments).find(([each]) => each === name)?.[1] ?? table3
-        return [...line.matchAll(/--set ([a-z][\w.]*=[\w./-]+)/g)].map(([, pair = ""]) => ({ experiment, pair }))
+  it.effect(
+    "every --set on an experiment of this project is one that its experiment takes, but for the misspelled one",
+    () =>
+      Effect.gen(function* () {
+        const experiments = {
+          table3,
+          "coco-bias": cocoBias,
+          "examples/02-settings.ts": settingsExample,
+          "examples/04-files.ts": filesExample
+        }
+        const text = ["README.md", "docs/a-day.md", "docs/studies.md"].map(read).join("\n")
+        const given = [...text.matchAll(/^.*--set [a-zA-Z]+[.=].*$/gm)].flatMap(([line]) => {
+          const name = Object.keys(experiments).find((each) => line.includes(each)) ?? "table3"
+          const experiment = Object.entries(experiments).find(([each]) => each === name)?.[1] ?? table3
+          return [...line.matchAll(/--set ([a-z][\w.]*=[\w./-]+)/g)].map(([, pair = ""]) => ({ experiment, pair }))
+        })
+        assert.isAbove(given.length, 8)
+        for (const { experiment, pair } of given) {
+          const decoded = yield* Effect.result(
+            Effect.flatMap(Typed.settings([pair]), (settings) => Settings.decode(experiment, settings))
+          )
+          assert.strictEqual(Result.isSuccess(decoded), pair !== "sample.outlier=0.3", pair)
+        }
       })
-      assert.isAbove(given.length, 8)
-      for (const { experiment, pair } of given) {
-        const decoded = yield* Effect.result(
-          Effect.flatMap(Typed.settings([pair]), (settings) => Settings.decode(experiment, settings))
-        )
-        assert.strictEqual(Result.isSuccess(decoded), pair !== "sample.outlier=0.3", pair)
-      }
-    })
   )
 
   it("every npm script that is named exists", () => {

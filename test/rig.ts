@@ -3,24 +3,16 @@
  * they said. Executions are counted twice: by the run's events, and by the lines that stages append to a side file.
  */
 import { type ChildProcess, spawn } from "node:child_process"
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync
-} from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Schema } from "effect"
-import { afterAll, assert } from "vitest"
+import { assert } from "vitest"
 import { ResultTable } from "../src/domain/ResultTable.ts"
 import { RunEvent, type RunEventOf } from "../src/domain/RunEvent.ts"
+import { temporary } from "./temporary.ts"
+
+export { temporary }
 
 export const bin = fileURLToPath(new URL("../bin/ablate.mjs", import.meta.url))
 
@@ -252,10 +244,11 @@ export class Project {
     return lines
   }
 
-  /** `ablate run … --ui json`. */
+  /** `ablate run … --ui json`, on one worker where nothing else is said: what a run gives does not depend on it. */
   async run(args: ReadonlyArray<string>, options: Options = {}): Promise<Run> {
     this.takeRan()
-    const ended = await this.ablate(["run", ...args, "--ui", "json"], options)
+    const jobs = args.includes("--jobs") ? [] : ["--jobs", "1"]
+    const ended = await this.ablate(["run", ...args, ...jobs, "--ui", "json"], options)
     return new Run(ended, this.takeRan())
   }
 
@@ -274,18 +267,6 @@ export class Project {
       .filter((file) => statSync(join(root, file), { throwIfNoEntry: false })?.isFile() === true)
       .sort()
   }
-}
-
-const made: Array<string> = []
-afterAll(() => {
-  for (const root of made) rmSync(root, { recursive: true, force: true })
-})
-
-/** A folder of its own, deleted at the end of the test file. */
-export const temporary = (): string => {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "ablate-project-")))
-  made.push(root)
-  return root
 }
 
 /** A project of these files, with a package.json and the counter `ran.ts`. */

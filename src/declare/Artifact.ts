@@ -34,7 +34,9 @@ export interface Artifact<A, W = A> {
   readonly names?: ReadonlyArray<string>
   /** Of rows: as cells of text, for CSV. */
   readonly cells?: Cells<A>
+  /** The bytes of the file. Equal values give equal bytes; a value that would be read back as another one is refused. */
   encode(value: W): Effect.Effect<Uint8Array, ArtifactInvalid>
+  /** The value of the file's bytes. */
   decode(bytes: Uint8Array): Effect.Effect<A, ArtifactInvalid>
 }
 
@@ -44,6 +46,7 @@ export interface List<A> {
   readonly element: Artifact<A, never>
 }
 
+/** What a stage receives for an input of this artifact type: of a list an array. */
 export type Value<T> = T extends Artifact<infer A, never> ? A : T extends List<infer A> ? ReadonlyArray<A> : never
 
 const utf8 = new TextEncoder()
@@ -272,6 +275,7 @@ export const metadata = <M, E>(schema: Schema.ConstraintCodec<M, E>): Artifact<{
   }
 }
 
+export type { Fields, OptionalTensor, Side, TensorRecord, TensorsOf, TensorType } from "./Tensors.ts"
 export { optional, record } from "./Tensors.ts"
 
 /** Raw bytes. */

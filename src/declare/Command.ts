@@ -194,7 +194,7 @@ export const command = <A, Config = Record<never, never>, const I extends Inputs
     name,
     {
       output,
-      run: () => Effect.die("an external program is executed, not called"),
+      run: () => Effect.die("an external program is executed by a run: no test can call it by runStage"),
       ...(options.inputs === undefined ? {} : { inputs: options.inputs }),
       ...(config === undefined ? {} : { config }),
       ...(pool === undefined ? {} : { pool }),

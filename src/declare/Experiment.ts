@@ -13,6 +13,7 @@ import type { AnyNode, Node, ServicesOf } from "./Node.ts"
 import type { Outputs, Pipeline } from "./Pipeline.ts"
 import type { Table } from "./Table.ts"
 
+/** Marks what {@link make} gives. */
 export const TypeId = "~ablate/Experiment"
 
 /** One point of the grid with the nodes that the pipeline built for it. */
@@ -53,6 +54,7 @@ export interface AnyExperiment {
   readonly expand: (settings: unknown, keep?: (point: Point) => boolean) => Expansion
 }
 
+/** What an experiment's file exports. Its grid, settings and metrics are checked where it is declared; nobody needs their types later. */
 export type Experiment = AnyExperiment
 
 type MetricNames<O extends Outputs> = O extends { readonly metrics: Node<infer M, unknown> } ? keyof M & string : never
@@ -73,15 +75,19 @@ type NeedsLayer<R> = [R] extends [never] ? { readonly layer?: undefined } : { re
 
 type NeedsParams<P, G> = G extends P ? unknown : { readonly params: unknown }
 
+/** What {@link make} takes. `P` are the pipeline's parameters, `G` a point of the grid, `S` the settings, `O` the pipeline's outputs. */
 export type Options<P, G, S, O extends Outputs> = {
   /** One sentence on what the experiment asks. */
   readonly description?: string
   /** What `--set` may change, each field with a default. */
   readonly settings?: Schema.ConstraintCodec<S, unknown>
+  /** What is computed for every point of the grid. */
   readonly pipeline: Pipeline<P, O>
+  /** The points; or what makes them of the settings. */
   readonly grid: Grid<G> | ((settings: S) => Grid<G>)
   /** From a grid point and the settings to the pipeline's parameters; may be left out where the point has them all. */
   readonly params?: (point: G, settings: S) => P
+  /** What is printed of the metrics; default: no table. Axes that the grid does not have and metrics that no stage gives do not compile. */
   readonly table?: Table<keyof G & string, MetricNames<O>> | ((settings: S) => Table<keyof G & string, MetricNames<O>>)
   /** Pictures to leave as files: those that {@link Figure} declares, or nodes of their bytes. */
   readonly figures?:
@@ -220,4 +226,5 @@ const cellInfo = (point: Point, axes: ReadonlyArray<string>, seedAxis: string | 
   return { id: CellId.withSeed(variant, seedAxis, seed), variant, labels, seed }
 }
 
+export type { Figure, FigureCell } from "./Figure.ts"
 export type { Notes }

@@ -1,7 +1,9 @@
 /** Grids: the points of an experiment, as rows × axes × seeds. Axes are types: an unknown one does not compile. */
 import { DeclarationError } from "./DeclarationError.ts"
 
+/** The value of an axis at a point: what labels a row, and what the pipeline is given. */
 export type Label = string | number | boolean | null
+/** A value for every axis, the seed among them. */
 export type Point = { readonly [axis: string]: Label }
 
 const SeedsId = "~ablate/Grid/Seeds"
@@ -18,7 +20,12 @@ type PointOf<A extends AxisValues> = {
 }
 type Flat<T> = { readonly [K in keyof T]: T[K] }
 
+/**
+ * Points in an order that is kept, and what can be added to them. Each method gives another grid and throws {@link
+ * DeclarationError} for an axis that is there twice, has no values, or does not fit.
+ */
 export interface Grid<P> {
+  /** In the order of the table's rows. */
   readonly points: ReadonlyArray<P>
   /** Axis names in order; the seed axis is not among them. */
   readonly axes: ReadonlyArray<string>

@@ -9,6 +9,7 @@ interface Typed<A, R> {
   readonly [Type]?: { readonly output: A; readonly services: R }
 }
 
+/** A stage with what it is applied to. */
 export interface StageNode<A, R = never> extends Typed<A, R> {
   readonly _tag: "StageNode"
   readonly stage: AnyStage
@@ -19,6 +20,7 @@ export interface StageNode<A, R = never> extends Typed<A, R> {
   readonly numerics: string | undefined
 }
 
+/** What comes from outside the experiment: see `External`. */
 export interface ExternalNode<A, R = never> extends Typed<A, R> {
   readonly _tag: "ExternalNode"
   readonly artifact: Artifact<A>
@@ -37,7 +39,10 @@ export interface ExternalNode<A, R = never> extends Typed<A, R> {
 
 /** A node whose output is an `A` and whose stages need the services `R`. */
 export type Node<A, R = never> = StageNode<A, R> | ExternalNode<A, R>
+/** A node of any output. */
 export type AnyNode = Node<unknown, unknown>
 
+/** What a node gives. */
 export type OutputOf<N> = N extends Typed<infer A, unknown> ? A : never
+/** The services that a node and those before it ask for. */
 export type ServicesOf<N> = N extends Typed<unknown, infer R> ? R : never

@@ -3,10 +3,14 @@ import type { Schema } from "effect"
 import { DeclarationError } from "./DeclarationError.ts"
 import type { AnyNode } from "./Node.ts"
 
+/** The nodes that a pipeline publishes, by name. */
 export type Outputs = { readonly [name: string]: AnyNode }
 
+/** From parameters `P` to nodes `O`. */
 export interface Pipeline<P, O extends Outputs> {
+  /** For messages; no part of a key. */
   readonly name: string
+  /** Every point's parameters are checked by it. */
   readonly params: Schema.ConstraintCodec<P, unknown>
   /** Builds the nodes for one point. Runs nothing. */
   readonly build: (params: P) => O

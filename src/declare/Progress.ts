@@ -1,6 +1,7 @@
 /** The service through which a stage reports how far it is. Reports never influence a result. */
 import { Context, Effect } from "effect"
 
+/** How far a stage is. */
 export interface ProgressReport {
   /** Units done so far, e.g. epochs. */
   readonly current: number

@@ -7,9 +7,12 @@ import { isFaithful } from "./Faithful.ts"
 import { describe, lossOf } from "./Loss.ts"
 import type { AnyNode, ExternalNode, Node, OutputOf, ServicesOf, StageNode } from "./Node.ts"
 
+/** Marks what {@link make} gives. */
 export const TypeId = "~ablate/Stage"
 
+/** The artifact types of a stage's inputs, by name. */
 export type Inputs = { readonly [name: string]: Artifact<unknown> | List<unknown> }
+/** What `run` receives for these inputs. */
 export type InputValues<I extends Inputs> = { readonly [K in keyof I]: Value<I[K]> }
 type InputNodes<I extends Inputs> = {
   readonly [K in keyof I]: I[K] extends List<infer A>
@@ -19,13 +22,19 @@ type InputNodes<I extends Inputs> = {
       : never
 }
 type ServicesOfWire<W> = W extends ReadonlyArray<infer N> ? ServicesOf<N> : ServicesOf<W>
+/** The config as the last argument, which may be left out where nothing in it is required. */
 export type ConfigArgument<T> = Record<never, never> extends T ? [config?: T] : [config: T]
 
+/**
+ * What {@link make} takes: a computation from typed inputs `I` and a config to an `A`, which may fail with `E` and ask
+ * for services `R`.
+ */
 export interface Options<Config, I extends Inputs, A, E, R, W = A> {
   /** Schema of the config. Only declared fields enter the key. Default: no config. */
   readonly config?: Schema.ConstraintCodec<Config, unknown>
   /** Named inputs and their artifact types. Default: none. */
   readonly inputs?: I
+  /** The artifact type of the output. */
   readonly output: Artifact<A, W>
   /** The computation. The same inputs and config must give the same output. */
   readonly run: (inputs: InputValues<I>, config: Config) => Effect.Effect<NoInfer<W>, E, R>
@@ -59,9 +68,11 @@ export interface AnyStage {
   readonly command: Command | undefined
   /** What every node of it is wired to besides its inputs. */
   readonly wires: { readonly [name: string]: ExternalNode<unknown> }
+  /** The computation, on inputs and config as their schemas decoded them. */
   run(inputs: { readonly [name: string]: unknown }, config: unknown): Effect.Effect<unknown, unknown, unknown>
 }
 
+/** A stage: applied by `node` to a config and to upstream nodes. */
 export interface Stage<Config, I extends Inputs, A, R> extends AnyStage {
   readonly output: Artifact<A>
   /** Applies the stage. A wrong wire or a missing config field does not compile. */

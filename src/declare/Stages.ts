@@ -1,8 +1,10 @@
 /** What an experiment file imports as `Stage`: the kinds of stages, and their types. */
-export { command, type Options as CommandOptions } from "./Command.ts"
+export { type Command, command, type Options as CommandOptions } from "./Command.ts"
 export {
   type AnyStage,
+  type ConfigArgument,
   type Inputs,
+  type InputValues,
   isStage,
   make,
   type Options,

@@ -2,11 +2,13 @@
 import type { Aggregates, Claim, ColumnSpec, Headline, TableSpec } from "../domain/TableSpec.ts"
 import { DeclarationError } from "./DeclarationError.ts"
 
+/** A column of one metric. */
 export interface Column<Metric extends string> extends ColumnSpec {
   readonly metric: Metric
   readonly beside?: { readonly metric: Metric; readonly label: string }
 }
 
+/** A claim whose metric and axes are those of the table. */
 export interface TypedClaim<Axis extends string, Metric extends string> extends Claim {
   readonly metric: Metric
   readonly labels: { readonly [A in Axis]?: string } & { readonly [axis: string]: string }

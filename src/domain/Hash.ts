@@ -10,7 +10,7 @@ const sha256 = Schema.String.check(Schema.isPattern(/^[0-9a-f]{64}$/))
 export const ArtifactHash = sha256.pipe(Schema.brand("ArtifactHash"))
 export type ArtifactHash = typeof ArtifactHash.Type
 
-/** Identity of a node's computation: hash of its {@link KeyRecord}. */
+/** Identity of a node's computation: hash of its `KeyRecord`. */
 export const Key = sha256.pipe(Schema.brand("Key"))
 export type Key = typeof Key.Type
 

@@ -41,6 +41,7 @@ export type FailureInfo = typeof FailureInfo.Type
 
 const node = { node: Schema.String, stage: Schema.String, at: Schema.Finite }
 
+/** What happened: when (`at`), to which node of which stage. `--ui json` prints one a line. */
 export const RunEvent = Schema.TaggedUnion({
   RunStarted: {
     runId: RunId,
@@ -86,5 +87,6 @@ export const RunEvent = Schema.TaggedUnion({
     durationMs: Schema.Finite
   }
 })
+/** See {@link RunEvent}. */
 export type RunEvent = typeof RunEvent.Type
 export type RunEventOf<Tag extends RunEvent["_tag"]> = Extract<RunEvent, { readonly _tag: Tag }>

@@ -22,9 +22,11 @@ export const GitState = Schema.Struct({
 })
 export type GitState = typeof GitState.Type
 
+/** What became of a run. */
 export const RunStatus = Schema.Literals(["running", "succeeded", "failed", "interrupted"])
 export type RunStatus = typeof RunStatus.Type
 
+/** A run as the store keeps it. */
 export const RunRecord = Schema.Struct({
   id: RunId,
   experiment: Schema.String,
@@ -49,6 +51,7 @@ export const RunRecord = Schema.Struct({
   /** Absent where the project is in no git repository. */
   git: Schema.optionalKey(GitState)
 })
+/** See {@link RunRecord}. */
 export type RunRecord = typeof RunRecord.Type
 
 /** What a run leaves of one cell. */

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { Better, MetricKind, ReferenceFigure } from "./ResultTable.ts"
 
+/** What a column shows and how it is printed. */
 export const ColumnSpec = Schema.Struct({
   /** The metric's name; also the column's id. */
   metric: Schema.String,
@@ -18,6 +19,7 @@ export const ColumnSpec = Schema.Struct({
   /** Another metric printed in the same column, small: the base rate beside a posterior. */
   beside: Schema.optionalKey(Schema.Struct({ metric: Schema.String, label: Schema.String }))
 })
+/** See {@link ColumnSpec}. */
 export type ColumnSpec = typeof ColumnSpec.Type
 
 /** Figures printed elsewhere for the rows whose labels agree. */
@@ -60,6 +62,7 @@ export const Aggregates = Schema.Struct({
 })
 export type Aggregates = typeof Aggregates.Type
 
+/** A table as plain data: what `Table.make` gives. */
 export const TableSpec = Schema.Struct({
   title: Schema.String,
   /** Axes that label the rows, in order. */
@@ -88,4 +91,5 @@ export const TableSpec = Schema.Struct({
   /** Other sentences that hold for the whole table, before those the pipeline's notes add. */
   caption: Schema.Array(Schema.String)
 })
+/** See {@link TableSpec}. */
 export type TableSpec = typeof TableSpec.Type

@@ -2,9 +2,12 @@
 import { type Float32Tensor, f32, type Tensor } from "../domain/Tensor.ts"
 import { Rng } from "./Rng.ts"
 
+/** The activation of a trunk's layer, elementwise. */
 export type TrunkActivation = "identity" | "relu" | "tanh"
+/** The activation of a head: softmax over its units, the others elementwise. */
 export type HeadActivation = "identity" | "sigmoid" | "softmax"
 
+/** A dense layer: activation(W·x + b). */
 export interface Layer {
   readonly units: number
   readonly activation: TrunkActivation
@@ -28,11 +31,14 @@ export interface Head<Name extends string = string> {
  */
 export type Init = "glorot" | "fan-in" | { readonly uniform: readonly [low: number, high: number] }
 
+/** A dense network: the trunk's last activations feed every head. */
 export interface Network<HeadName extends string = string> {
+  /** Width of a row. */
   readonly inputs: number
   /** From the input up; may be empty (then the heads read the input: a linear model). */
   readonly trunk: ReadonlyArray<Layer>
   readonly heads: ReadonlyArray<Head<HeadName>>
+  /** Default `"glorot"`. */
   readonly init?: Init
 }
 

@@ -1,5 +1,6 @@
 /** Optimisers as data: an update rule, the parameters it moves and the objectives it follows. */
 
+/** Stochastic gradient descent: w ← w − η·g. */
 export interface Sgd {
   readonly _tag: "Sgd"
   readonly learningRate: number
@@ -10,6 +11,7 @@ export interface Momentum {
   readonly _tag: "Momentum"
   readonly learningRate: number
   readonly momentum?: number
+  /** Nesterov's form, w ← w − η·(g + μv) with the new v; default false. */
   readonly nesterov?: boolean
 }
 
@@ -36,6 +38,7 @@ export interface AdamW {
   readonly weightDecay?: number
 }
 
+/** An update rule with its constants. `learningRate` η is above 0. */
 export type Method = Sgd | Momentum | Adam | AdamW
 
 /**
@@ -43,6 +46,7 @@ export type Method = Sgd | Momentum | Adam | AdamW
  * parameters may overlap.
  */
 export interface Optimiser {
+  /** The update rule. */
   readonly method: Method
   /** Default: all parameters. A name, or a prefix that ends at a dot ("trunk", "heads.y"). */
   readonly parameters?: ReadonlyArray<string>
@@ -61,7 +65,11 @@ export type Schedule =
   | { readonly _tag: "Linear"; readonly end: number }
   /** From 1 in the first epoch along half a cosine to `end` in the last, flat at both (Loshchilov & Hutter 2017, one cycle). */
   | { readonly _tag: "Cosine"; readonly end: number }
-  | { readonly _tag: "Custom"; readonly factor: (epoch: number, epochs: number) => number }
+  | {
+      readonly _tag: "Custom"
+      /** The factor in an epoch (counted from 0) of `epochs`. */
+      readonly factor: (epoch: number, epochs: number) => number
+    }
 
 export const scheduleFactor = (schedule: Schedule, epoch: number, epochs: number): number => {
   switch (schedule._tag) {

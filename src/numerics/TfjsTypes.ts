@@ -4,7 +4,9 @@
  * that does not use it still compiles.
  */
 
-/** @ts-ignore tfjs-core's namespace, with all gradients registered and a back end set. */
+/**
+ * The namespace of tfjs-core, with all gradients registered and a back end set.
+ * @ts-ignore */
 export type Tf = typeof import("@tensorflow/tfjs-core")
 
 /** @ts-ignore */

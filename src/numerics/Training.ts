@@ -36,6 +36,7 @@ export interface Validation {
   readonly rows: Rows | { readonly fraction: number }
   /** Stop after this many epochs without an improvement of more than `minDelta` (default 0); absent: never. */
   readonly patience?: number
+  /** Default 0. */
   readonly minDelta?: number
   /** Return the best epoch's parameters rather than the last's. Default true. */
   readonly restoreBest?: boolean
@@ -57,22 +58,34 @@ export interface Progress {
   readonly validation?: number
 }
 
+/**
+ * A training: data, network, what is minimised, and by which updates. Wrong fields are refused with `TrainingRefused`
+ * before the first step.
+ */
 export interface Training<R = never, E = never> {
+  /** Its heads are named by the objectives. */
   readonly network: Network
   /** The loss is their weighted sum. */
   readonly objectives: ReadonlyArray<Objective>
+  /** At least one; each step they update in this order. */
   readonly optimisers: ReadonlyArray<Optimiser>
+  /** The training rows. */
   readonly data: Rows
+  /** Further batches by name, for objectives with that `batch`. */
   readonly extra?: Readonly<Record<string, ExtraRows<R, E>>>
   /** Rows a step, in an order shuffled every epoch; or `"full"` (default): all rows, in their order, one step an epoch. */
   readonly batch?: number | "full"
+  /** At least 1. */
   readonly epochs: number
+  /** Default: constant. */
   readonly schedule?: Schedule
   /** Seeds streams `init/<parameter>`, `batches` and `held-out`; nothing else is random. */
   readonly seed: number
   /** Starting values that replace the drawn ones. */
   readonly initial?: Parameters
+  /** Default: none, and the last epoch's parameters are given. */
   readonly validation?: Validation
+  /** Default `"engine"`. */
   readonly backend?: Backend
   /** Called between epochs at most ten times a second, and once at the end. */
   readonly onProgress?: (progress: Progress) => Effect.Effect<void, never, R>
@@ -85,13 +98,17 @@ export interface Curves {
   readonly validation: ReadonlyArray<number>
 }
 
+/** A trained network's parameters, with how the training went. */
 export interface Fitted {
+  /** By the names of `Parameters`. */
   readonly parameters: Readonly<Record<string, Float32Tensor>>
+  /** Of the epochs that ran. */
   readonly curves: Curves
   /** Epochs that ran. */
   readonly epochs: number
   /** The epoch whose parameters these are, counted from 1. */
   readonly bestEpoch: number
+  /** Whether all epochs ran, or the validation's `patience` ended them. */
   readonly stopped: "epochs" | "patience"
   /** The identity of the arithmetic, as `numericsId` gives it. */
   readonly numerics: string

@@ -8,6 +8,7 @@ import type { DagNode } from "./Dag.ts"
 import type { Difference } from "./Difference.ts"
 import type { Plan } from "./Plan.ts"
 
+/** A field of the key that differs, and what makes it differ. */
 export interface Cause {
   readonly difference: Difference
   /** For an input computed by another node: what differs there. */

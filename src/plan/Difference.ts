@@ -3,6 +3,7 @@ import * as Json from "../declare/Json.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import type { KeyRecord } from "../domain/KeyRecord.ts"
 
+/** A field of the config in which two keys differ. */
 export interface ConfigDifference {
   readonly kind: "config"
   readonly path: string
@@ -10,6 +11,7 @@ export interface ConfigDifference {
   readonly to: string
 }
 
+/** A field in which two keys' records differ. */
 export type Difference =
   | ConfigDifference
   | {

@@ -7,6 +7,7 @@ import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import type { Dag, DagNode, Wire } from "./Dag.ts"
 import { type CodeIdentity, keyOf } from "./Keys.ts"
 
+/** `hit`: its result is known. `run`: it must run. `undecided`: an input is not known yet. */
 export type NodeStatus = "hit" | "run" | "undecided"
 
 export interface Sources {

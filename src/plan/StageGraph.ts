@@ -11,6 +11,7 @@ export interface Box {
   readonly nodes: number
 }
 
+/** What feeds what. */
 export interface Edge {
   readonly from: string
   readonly to: string
@@ -18,6 +19,7 @@ export interface Edge {
   readonly inputs: ReadonlyArray<string>
 }
 
+/** Boxes and the edges between them. */
 export interface StageGraph {
   readonly boxes: ReadonlyArray<Box>
   readonly edges: ReadonlyArray<Edge>

@@ -26,6 +26,7 @@ export interface KnownTrace {
 /** The store's traces of a stage, newest first. */
 export type TracesOf = (stage: string) => ReadonlyArray<KnownTrace>
 
+/** What is known of one node. */
 export interface Explanation {
   readonly node: string
   readonly stage: string

@@ -18,6 +18,7 @@ export interface RunSide {
   readonly name?: string
 }
 
+/** A run of the two. */
 export interface ComparedSide {
   readonly experiment: string
   readonly runId: string | null
@@ -27,6 +28,7 @@ export interface ComparedSide {
   readonly rows: number
 }
 
+/** One figure of both. */
 export interface ComparedCell {
   /** The means over the seeds that both have; over each side's own where they share none. */
   readonly a: number | null
@@ -44,6 +46,7 @@ export interface ComparedCell {
   readonly note?: string
 }
 
+/** A row that both have. */
 export interface ComparedRow {
   readonly id: string
   readonly labels: Readonly<Record<string, string>>
@@ -53,6 +56,7 @@ export interface ComparedRow {
 /** How many figures are in each state; those of rows and columns that only one side has are new or gone. */
 export type StateCounts = Readonly<Record<Exclude<ComparedCell["state"], "none">, number>>
 
+/** What differs between two runs, a and b. */
 export interface Comparison {
   readonly a: ComparedSide
   readonly b: ComparedSide

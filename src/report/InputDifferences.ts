@@ -11,6 +11,7 @@ export interface NodeSummary {
 /** The nodes behind a cell by a name that means the same in both runs: the stage's, with `#2`, … for further ones. */
 export type CellNodes = Readonly<Record<string, NodeSummary>>
 
+/** Something that went into the cells of one run otherwise than into those of the other. */
 export interface InputDifference {
   /**
    * `setting`: given on the command line. `stage`: only one side has it. `input`: a file, or anything no stage of the

@@ -39,6 +39,7 @@ export const ReportRow = Schema.Struct({
 })
 export type ReportRow = typeof ReportRow.Type
 
+/** The table that a run ends with: every figure with its values by seed and its uncertainty. */
 export const ReportTable = Schema.Struct({
   ...ResultTable.fields,
   columns: Schema.Array(ReportColumn),
@@ -55,4 +56,5 @@ export const ReportTable = Schema.Struct({
   failures: Schema.Array(Schema.String),
   headline: Schema.optionalKey(Headline)
 })
+/** See {@link ReportTable}. */
 export type ReportTable = typeof ReportTable.Type

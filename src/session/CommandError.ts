@@ -5,4 +5,5 @@ import type { StoreError } from "../store/StoreError.ts"
 import type { LoadError } from "./LoaderError.ts"
 import type { UsageError } from "./UsageError.ts"
 
+/** Any of them, by its `_tag`. */
 export type CommandError = UsageError | LoadError | CodeHashError | StoreError | ArtifactDamaged | ArtifactMissing

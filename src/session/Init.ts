@@ -8,6 +8,7 @@ import { UsageError } from "./UsageError.ts"
 import { type Versions, versions } from "./Version.ts"
 import { makeFolder, writeBytes } from "./Writing.ts"
 
+/** A file of the new project. */
 export interface InitFile {
   /** Relative to the project. */
   readonly path: string
@@ -17,6 +18,7 @@ export interface InitFile {
   readonly added: ReadonlyArray<string>
 }
 
+/** Where the project is to be. */
 export interface InitOptions {
   /** The project's folder. */
   readonly folder: string
@@ -24,6 +26,7 @@ export interface InitOptions {
   readonly versions?: Versions
 }
 
+/** What {@link init} did. */
 export interface Initialised {
   /** Absolute. */
   readonly folder: string

@@ -1,6 +1,7 @@
 /** Why an experiment could not be loaded. Each is a usage error: one message for the person, no stack. */
 import { Schema } from "effect"
 
+/** No experiment has the name. */
 export class ExperimentNotFound extends Schema.TaggedError<ExperimentNotFound>()("ExperimentNotFound", {
   /** As it was given. */
   name: Schema.String,
@@ -19,6 +20,10 @@ export class ExperimentNotFound extends Schema.TaggedError<ExperimentNotFound>()
   }
 }
 
+/**
+ * The file is there, and gives no experiment: its code does not compile, an import leads nowhere, it throws, or it
+ * exports something else.
+ */
 export class ExperimentInvalid extends Schema.TaggedError<ExperimentInvalid>()("ExperimentInvalid", {
   /** The experiment's file, relative to the project root. */
   file: Schema.String,

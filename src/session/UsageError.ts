@@ -21,6 +21,7 @@ const called: { readonly [Option in About["option"]]: string } = {
   sort: "sort"
 }
 
+/** What was asked for cannot be: the message says what was found and what to do. */
 export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", {
   text: Schema.String,
   /** What the text is about, where that is one option. */

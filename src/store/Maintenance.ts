@@ -46,11 +46,13 @@ export interface DamagedArtifact {
   readonly found: string
 }
 
+/** Rows that are not what was written. */
 export interface DamagedRows {
   readonly table: string
   readonly rows: number
 }
 
+/** What reading everything came to. Sizes in bytes. */
 export interface CheckReport {
   readonly checked: number
   readonly bytes: number

@@ -59,6 +59,7 @@ const inShort = (detail: string): string => {
   return line.length <= 160 ? line : `${line.slice(0, 159)}…`
 }
 
+/** The store cannot be opened, read or written: `reason._tag` says why. */
 export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   /** The store's folder. */
   path: Schema.String,

@@ -11,6 +11,8 @@ import type { GradientOf, LangevinField } from "./LangevinField.ts"
 import { isFrame, LangevinFrame } from "./LangevinFrame.ts"
 import { LangevinNetwork } from "./LangevinNetwork.ts"
 
+export type { GradientOf }
+
 /** Milliseconds between yields to the event loop. */
 const SLICE = 20
 /** Panels of eight chains that move together: their activations stay in the processor's cache. */
@@ -22,6 +24,7 @@ export interface Energy {
   readonly parameters: Parameters
 }
 
+/** What is to be sampled, and how. */
 export interface Sampling extends Energy {
   /** Standard deviation σ of the reference distribution. */
   readonly sigma: number
@@ -53,6 +56,7 @@ export interface Sampler {
   run(steps: number): Effect.Effect<void, ChainsDiverged>
   /** [chains, inputs] */
   positions(): Float32Tensor<readonly [number, number]>
+  /** f and U where the chains are now. */
   energies(): Energies
   /** Means over the chains of ∂f/∂θ, by the name of a parameter that is learnt. */
   gradients(): Record<string, Float32Tensor>

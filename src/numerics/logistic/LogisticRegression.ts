@@ -20,11 +20,13 @@ export interface LogisticProgress {
   readonly gradientMax: number
 }
 
+/** What {@link fit} takes: rows, their classes, and how far to go. */
 export interface LogisticOptions<R = never> {
   /** [N, d]; used as it is, nothing is standardised. */
   readonly x: Tensor
   /** Class indices [N] in 0..classes−1. */
   readonly y: Tensor
+  /** At least 2. */
   readonly classes: number
   /** Weight of the data against the penalty; default 1. */
   readonly C?: number
@@ -38,12 +40,15 @@ export interface LogisticOptions<R = never> {
   readonly onProgress?: (progress: LogisticProgress) => Effect.Effect<void, never, R>
 }
 
+/** The fitted model: softmax(W·x + b). */
 export interface LogisticModel {
   /** F64 [classes, d]. With two classes row 0 is zero: the model has one vector, as in binomial regression. */
   readonly weights: Float64Tensor<readonly [number, number]>
   /** F64 [classes]. */
   readonly intercepts: Float64Tensor<readonly [number]>
+  /** Iterations that were made. */
   readonly iterations: number
+  /** Whether `gradientMax` is at most the tolerance. */
   readonly converged: boolean
   /** max |∂loss| at the end. */
   readonly gradientMax: number

@@ -26,13 +26,18 @@ export interface Evaluator {
   /** Returns the loss of this batch (unweighted) and writes its gradient, [rows, width], over whatever was there. */
   readonly evaluate: (batch: ObjectiveBatch, gradient: Values) => number
   /** A further figure of the last evaluated batch, kept beside the loss under `<objective>/<name>`. */
-  readonly observation?: { readonly name: string; readonly read: () => number }
+  readonly observation?: {
+    readonly name: string
+    /** The figure, after `evaluate`. */
+    readonly read: () => number
+  }
 }
 
 /** What every objective on a head has. */
 export interface OnHead {
   /** Names the term in loss curves, and in an optimiser's list of objectives. */
   readonly name: string
+  /** The head that it reads. */
   readonly head: string
   /** The extra batch it is evaluated on; default: the training batch. */
   readonly batch?: string

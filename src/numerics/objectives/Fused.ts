@@ -21,10 +21,12 @@ export interface LossBlocks {
   readonly gradient: number
 }
 
+/** How a kernel of the engine computes an objective; only those of the framework have one. */
 export interface Fused {
   /** The name of the target that the kernel reads. */
   readonly target: string
   /** The factor on the sum, and on the gradient. */
   readonly slope: (rows: number, width: number) => number
+  /** Calls the kernel: gives the sum of the losses, and writes the gradient. */
   readonly sum: (kernels: LossKernels, at: LossBlocks, elements: number, slope: number) => number
 }

@@ -4,6 +4,7 @@ import type { HeadActivation } from "../Network.ts"
 import { Rng } from "../Rng.ts"
 import type { HeadObjective } from "./HeadObjective.ts"
 
+/** What {@link checkGradient} takes. */
 export interface GradientCheckOptions {
   readonly objective: HeadObjective
   readonly activation: HeadActivation
@@ -18,6 +19,7 @@ export interface GradientCheckOptions {
   readonly seed?: number
 }
 
+/** What {@link checkGradient} finds. */
 export interface GradientCheck {
   /** Whether `error` is below 1e-5. */
   readonly correct: boolean

@@ -19,6 +19,7 @@ export interface ObjectiveProblem {
   readonly expected: string
 }
 
+/** How an objective is evaluated. */
 export interface Evaluation {
   /** Loss and gradient, for one training: it may keep state from step to step. Both back ends can use it. */
   readonly evaluator: () => Evaluator
@@ -36,6 +37,7 @@ export interface Evaluation {
   readonly fused?: Fused
 }
 
+/** A term on the outputs of one head. */
 export interface HeadObjective extends OnHead, Evaluation {
   readonly _tag: "HeadObjective"
 }

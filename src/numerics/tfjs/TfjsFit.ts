@@ -15,6 +15,7 @@ import { type Moments, updateVariable } from "./TfjsUpdate.ts"
 /** Milliseconds between progress reports. */
 const REPORT = 100
 
+/** A training of one's own model: its parameters, data and loss. */
 export interface TfjsTraining<R = never> {
   /** Starting values by name; draw them from streams of the seed. */
   readonly parameters: Parameters
@@ -26,11 +27,15 @@ export interface TfjsTraining<R = never> {
     parameters: Readonly<Record<string, Variable>>,
     batch: Readonly<Record<string, TfTensor>>
   ) => Readonly<Record<string, Scalar>>
+  /** The update rule, as the engine computes it. */
   readonly method: Method
+  /** Default: constant. */
   readonly schedule?: Schedule
   /** Rows a step, in an order shuffled every epoch (stream `batches`); or `"full"` (default): all rows in their order. */
   readonly batch?: number | "full"
+  /** At least 1. */
   readonly epochs: number
+  /** Of the stream `batches`; a safe integer. */
   readonly seed: number
   /** Called between epochs at most ten times a second, and once at the end. */
   readonly onProgress?: (progress: Progress) => Effect.Effect<void, never, R>

@@ -2,6 +2,7 @@
 import { logBeta } from "./Gamma.ts"
 import { chiSquare1UpperTail } from "./Normal.ts"
 
+/** What {@link mcNemar} finds. */
 export interface McNemar {
   /** Two-sided exact binomial p; 1 where no row is discordant. */
   readonly p: number

@@ -78,6 +78,7 @@ export const pairedDifference = (
   }
 }
 
+/** What {@link pairedT} finds: mean and standard deviation of the differences, t and its two-sided p. */
 export interface PairedT {
   readonly n: number
   readonly mean: number

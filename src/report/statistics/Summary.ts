@@ -2,8 +2,10 @@
 import { studentTCritical } from "./StudentT.ts"
 import { mean, sampleSd } from "./Sum.ts"
 
+/** Both ends of an interval. */
 export type Interval = readonly [low: number, high: number]
 
+/** What {@link summarize} finds. */
 export interface Summary {
   readonly n: number
   /** Null for no value. */

@@ -26,6 +26,7 @@ export interface Rebuilt {
 /** What reading everything came to. */
 export type Checked = CheckReport
 
+/** What {@link doctor} found. */
 export interface DoctorReport {
   /** Where the store is. */
   readonly store: string
@@ -92,5 +93,6 @@ const examine = Effect.fnUntraced(function* (project: Project.Project, options: 
   )
 })
 
+/** Reads everything in the store back, and computes a share of it again where that is asked. */
 export const doctor = (options: DoctorOptions = {}): Effect.Effect<DoctorReport, CommandError> =>
   Effect.flatMap(Project.find(options), (project) => examine(project, options)).pipe(Effect.withSpan("ablate.doctor"))

@@ -6,6 +6,7 @@ import type { Where } from "../Asked.ts"
 import { experimentFiles } from "../Loader.ts"
 import * as Project from "../Project.ts"
 
+/** A file of `experiments/`. */
 export interface ExperimentFile {
   /** What names it in a command. */
   readonly name: string
@@ -36,6 +37,7 @@ export const titleIn = (source: string): string => {
   return (/^(.*?[.!?])(?:\s|$)/.exec(text.trim())?.[1] ?? text).trim().replace(/\.$/, "")
 }
 
+/** Lists the project's experiments, sorted by name. Loads none of them. */
 export const experiments = (options: Where = {}): Effect.Effect<ReadonlyArray<ExperimentFile>> =>
   Effect.flatMap(Project.find(options), ({ root }) =>
     Effect.forEach(experimentFiles(root), ({ name, path }) =>

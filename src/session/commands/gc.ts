@@ -13,6 +13,7 @@ export interface GcOptions extends Where {
   readonly keepRuns?: number | undefined
 }
 
+/** What {@link gc} did. */
 export interface GcReport {
   readonly dryRun: boolean
   /** What was dropped, or would be. */
@@ -21,6 +22,7 @@ export interface GcReport {
   readonly usage: Usage
 }
 
+/** Drops what no run and no known result mentions. */
 export const gc = (options: GcOptions = {}): Effect.Effect<GcReport, CommandError> =>
   Effect.flatMap(Project.find(options), (project) =>
     Effect.gen(function* () {

@@ -25,6 +25,7 @@ interface Counts {
   readonly undecided: number
 }
 
+/** What {@link plan} gives: counts of nodes, in all and by stage, and every node. */
 export interface PlanReport extends Counts {
   readonly experiment: string
   readonly nodes: number
@@ -92,6 +93,7 @@ const reportOn = Effect.fnUntraced(function* (opened: OpenedExperiment, jobs: nu
   return report
 })
 
+/** Tells what a run would do. Runs nothing. */
 export const plan = (options: PlanOptions): Effect.Effect<PlanReport, CommandError> =>
   Effect.flatMap(Project.find(options), (project) =>
     open(project, requestOf(options)).pipe(

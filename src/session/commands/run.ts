@@ -14,6 +14,7 @@ import { execute, runToTable } from "../Execution.ts"
 export interface RunOptions extends Asked {
   /** Worker threads; default one a core. */
   readonly jobs?: number | undefined
+  /** Takes every event as it happens; default: nobody does. */
   readonly onEvent?: (event: RunEvent) => void
   /** Takes what is told beside the events, in one order with them: what stages print by node, what a cell came to. */
   readonly onDetail?: (detail: RunDetail) => void
@@ -23,6 +24,7 @@ export interface RunOptions extends Asked {
   readonly onPrint?: (lines: string) => void
 }
 
+/** What {@link run} gives. Cells that failed are no failure of the Effect: `run.status` tells. */
 export interface RunReport {
   /** With its counts; failed cells are in them and in the table. */
   readonly run: RunRecord

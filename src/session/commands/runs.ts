@@ -41,6 +41,7 @@ export interface ListedRun extends RunRecord {
   readonly means: { readonly [metric: string]: RunMean }
 }
 
+/** What {@link runs} gives. */
 export interface RunsReport {
   /** Where the store is. */
   readonly store: string
@@ -131,6 +132,7 @@ const sorted = (runs: ReadonlyArray<ListedRun>, { ascending = false, sort }: Run
   })
 }
 
+/** Lists the runs of a store. */
 export const runs = (options: RunsOptions = {}): Effect.Effect<RunsReport, CommandError> =>
   Effect.flatMap(Project.find(options), (project) => Effect.provide(list(project, options), Cache.layer(project))).pipe(
     Effect.withSpan("ablate.runs")

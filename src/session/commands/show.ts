@@ -31,6 +31,7 @@ export type ShowTarget =
   /** The same by the labels of a row of the table, joined by `/`. */
   | { readonly _tag: "Row"; readonly name: string; readonly experiment?: string | undefined }
 
+/** Makes a target: `ShowTarget.Hash({ hash })`, `ShowTarget.Cells({ only })`. */
 export const ShowTarget: Data.TaggedEnum.Constructor<ShowTarget> = Data.taggedEnum<ShowTarget>()
 
 type CellsTarget = Exclude<ShowTarget, { readonly _tag: "Hash" }>
@@ -45,6 +46,7 @@ export interface ShowOptions extends Where {
   readonly output?: string | undefined
 }
 
+/** One output of a cell. */
 export interface ShownOutput {
   readonly name: string
   readonly hash: ArtifactHash
@@ -64,6 +66,7 @@ export interface ShownCell {
   readonly failure: string | null
 }
 
+/** What {@link show} found. */
 export type Shown =
   | {
       readonly _tag: "Artifact"
@@ -242,6 +245,7 @@ const behindHash = Effect.fnUntraced(function* (hash: string, output: string | u
   return { _tag: "Artifact", hash: artifact, kind, size, bytes, isCopied } satisfies Shown
 })
 
+/** Reads an artifact, the code of a stage, or what cells gave. */
 export const show = (options: ShowOptions): Effect.Effect<Shown, CommandError> =>
   Effect.flatMap(Project.find(options), (project): Effect.Effect<Shown, CommandError> => {
     const { what } = options

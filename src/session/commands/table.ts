@@ -28,6 +28,7 @@ export interface TableOptions extends Where {
   readonly figures?: string | undefined
 }
 
+/** What {@link table} gives. */
 export interface TableReport {
   readonly run: RunRecord
   readonly table: ReportTable
@@ -75,6 +76,7 @@ const read = Effect.fnUntraced(function* (project: Project.Project, options: Tab
   return report
 })
 
+/** Builds the table of a run. Runs nothing. */
 export const table = (options: TableOptions): Effect.Effect<TableReport, CommandError> =>
   Effect.flatMap(Project.find(options), (project) => Effect.provide(read(project, options), Cache.layer(project))).pipe(
     Effect.withSpan("ablate.table")

@@ -18,12 +18,15 @@ export type WhyTarget =
   | { readonly _tag: "Cells"; readonly only: Only.Only }
   | { readonly _tag: "Named"; readonly name: string }
 
+/** Makes a target: `WhyTarget.Cells({ only })`, `WhyTarget.Named({ name })`. */
 export const WhyTarget: Data.TaggedEnum.Constructor<WhyTarget> = Data.taggedEnum<WhyTarget>()
 
+/** Which nodes of which experiment. */
 export interface WhyOptions extends Pick<Asked, "experiment" | "folder" | "set" | "store"> {
   readonly what: WhyTarget
 }
 
+/** What {@link why} gives. */
 export interface WhyReport {
   readonly experiment: string
   /** In topological order. */
@@ -65,6 +68,7 @@ const select = Effect.fnUntraced(function* (opened: OpenedExperiment, what: WhyT
   return nodes.flatMap((node) => (node.cells.some((cell) => wanted.has(cell)) ? [node.index] : []))
 })
 
+/** Explains, node by node, what differs from the nearest earlier computation. Runs nothing. */
 export const why = (options: WhyOptions): Effect.Effect<WhyReport, CommandError> =>
   Effect.flatMap(Project.find(options), (project) =>
     Effect.gen(function* () {

@@ -1,17 +1,11 @@
 /** Small projects for the code hash: files, links and edits, and the codes of their stages in this process. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { Effect } from "effect"
-import { afterAll } from "vitest"
 import { type CodeMemo, type StageCode, stageCodes } from "../../../src/plan/CodeHash.ts"
 import * as Analysis from "../../../src/plan/code/Analysis.ts"
 import { Reach } from "../../../src/plan/code/Reach.ts"
-
-const made: Array<string> = []
-afterAll(() => {
-  for (const root of made) rmSync(root, { recursive: true, force: true })
-})
+import { temporary } from "../../temporary.ts"
 
 /** Content by path; `-> target` makes a link, null removes. */
 export type Files = Readonly<Record<string, string | Uint8Array | null>>
@@ -28,8 +22,7 @@ export const write = (root: string, files: Files): void => {
 }
 
 export const project = (files: Files): string => {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "ablate-code-")))
-  made.push(root)
+  const root = temporary("ablate-code-")
   write(root, { "package.json": '{ "name": "study", "private": true, "type": "module" }', ...files })
   return root
 }
