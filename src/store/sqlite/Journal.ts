@@ -2,9 +2,9 @@
 import { Effect, Option } from "effect"
 import type { JournalEntry } from "../../domain/RunDetail.ts"
 import { pack, unpack } from "../JournalBytes.ts"
+import { rowCheck } from "../RowCheck.ts"
 import type { RunJournal } from "../RunJournal.ts"
 import type { Connection } from "./Connection.ts"
-import { rowCheck } from "./RowCheck.ts"
 
 interface Row {
   readonly part: number

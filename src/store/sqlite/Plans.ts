@@ -3,9 +3,9 @@
  * a plan is one row instead of a look-up for every node. The row goes with the first trace that is lost.
  */
 import { Effect } from "effect"
+import { rowCheck } from "../RowCheck.ts"
 import type { RunHistory } from "../RunHistory.ts"
 import type { Connection } from "./Connection.ts"
-import { rowCheck } from "./RowCheck.ts"
 import type { Runs } from "./Runs.ts"
 import { nowSql } from "./Time.ts"
 

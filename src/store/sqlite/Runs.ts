@@ -4,11 +4,11 @@ import { Effect, Schema } from "effect"
 import { Key, type RunId } from "../../domain/Hash.ts"
 import { RunCell, RunRecord } from "../../domain/RunRecord.ts"
 import { current, isRunning, Owner } from "../Owner.ts"
+import { rowCheck } from "../RowCheck.ts"
 import { type ExperimentId, latestBy, type RunHistory } from "../RunHistory.ts"
 import { damaged, StoreError, StoreReason } from "../StoreError.ts"
 import type { Connection } from "./Connection.ts"
 import type { Plans } from "./Plans.ts"
-import { rowCheck } from "./RowCheck.ts"
 import type { Tags } from "./Tags.ts"
 
 /** Bytes of a packed key. */
