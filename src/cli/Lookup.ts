@@ -10,7 +10,7 @@ import type { OpenedExperiment } from "../session/OpenExperiment.ts"
 import * as Project from "../session/Project.ts"
 import { metricsReader } from "../session/RunLookups.ts"
 import { SettingText } from "../session/Settings.ts"
-import { RunHistory, Sqlite } from "../store/index.ts"
+import { openStore, RunHistory } from "../store/index.ts"
 import * as Typed from "./Typed.ts"
 
 /** The effect, once the run has begun. */
@@ -29,7 +29,7 @@ export const lookupOf = Effect.fnUntraced(function* (
   const scope = yield* Effect.scope
   // Opened where something is asked, beside the connection of the run.
   const store = yield* Effect.cached(
-    Layer.buildWithScope(Sqlite.layer({ dir: project.storeDir, mode: "read-only", trusted: true }), scope)
+    Layer.buildWithScope(openStore(project, { mode: "read-only", trusted: true }), scope)
   )
   const reader = yield* Effect.cached(
     Effect.flatMap(store, (ports) => Effect.provideContext(metricsReader(started), ports))
