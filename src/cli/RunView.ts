@@ -8,6 +8,7 @@ import type { RunControl } from "../observe/RunControl.ts"
 import { consume, Output } from "../observe/RunReader.ts"
 import type { Where } from "../session/Asked.ts"
 import type { OpenedExperiment } from "../session/OpenExperiment.ts"
+import { withoutPassword } from "../store/index.ts"
 import type { Shell } from "../ui/Known.ts"
 
 export interface ViewOptions {
@@ -33,7 +34,7 @@ export interface ViewOptions {
 const shellOf = ({ typed, where }: ViewOptions): Shell => ({
   experiment: typed?.experiment ?? null,
   settings: (typed?.set ?? []).flatMap((setting) => ["--set", setting]),
-  where: where.store === undefined ? [] : ["--store", where.store]
+  where: where.store === undefined ? [] : ["--store", withoutPassword(where.store)]
 })
 
 /** Reads the entries to their end. */

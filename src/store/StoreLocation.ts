@@ -5,3 +5,6 @@ export class StoreLocation extends Context.Service<StoreLocation, string>()("abl
 
 /** An address without what may be a password in it. */
 export const withoutPassword = (address: string): string => address.replace(/(:\/\/[^:/@]*):[^@]*@/, "$1@")
+
+/** A store as it can be typed into a shell again: an address holds characters that are not meant for the shell. */
+export const typedStore = (store: string): string => (store.includes("://") ? `'${withoutPassword(store)}'` : store)

@@ -18,7 +18,7 @@ export { isAddress, openStore, type StorePlace, shownPlace } from "./OpenStore.t
 export { type ExperimentId, type KnownPlan, type PlanAnswer, type RunFilter, RunHistory } from "./RunHistory.ts"
 export { type JournalPart, RunJournal } from "./RunJournal.ts"
 export { StoreError, StoreReason } from "./StoreError.ts"
-export { StoreLocation } from "./StoreLocation.ts"
+export { StoreLocation, typedStore, withoutPassword } from "./StoreLocation.ts"
 export type { OpenOptions } from "./sqlite/Database.ts"
 export type { RebuildReport } from "./sqlite/Rebuild.ts"
 export { rebuildDatabase, structuralFaults } from "./sqlite/Repair.ts"

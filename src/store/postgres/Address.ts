@@ -25,6 +25,7 @@ export const parse = (text: string): Effect.Effect<Address, StoreError> => {
   const parsed = Result.try(() => new URL(text))
   if (Result.isFailure(parsed)) return fail("it is not an URL")
   const url = parsed.success
+  if (!/^postgres(ql)?:$/.test(url.protocol)) return fail(`a shared store is on PostgreSQL, found "${url.protocol}//"`)
   const unknown = [...url.searchParams.keys()].find((name) => !clients.includes(name) && !ours.includes(name))
   if (unknown !== undefined) return fail(`"${unknown}" is none of ${[...ours, ...clients].join(", ")}`)
   if (url.pathname.length < 2) return fail("it names no database")
