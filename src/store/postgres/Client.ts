@@ -66,6 +66,8 @@ export const make = Effect.fnUntraced(function* ({ schema, shown, url }: Address
       })
       // One that waits in the pool and is lost is replaced when one is needed.
       made.on("error", () => undefined)
+      // One that is lost between two statements fails with the next of them.
+      made.on("connect", (client) => void client.on("error", () => undefined))
       return made
     }),
     (made) => Effect.promise(() => made.end())

@@ -64,7 +64,7 @@ export const make = (dir: string): BlobSpace => {
  * Looks whether the folder is the store's. The first to use a new store marks it; afterwards one without the mark is
  * another folder, or the same one seen without its mount.
  */
-export const claim = (location: string, dir: string, store: string, isNew: boolean) =>
+export const claim = (location: string, dir: string, store: string, mayMark: boolean) =>
   Effect.try({
     try: () => {
       const elsewhere = (detail: string) =>
@@ -73,7 +73,7 @@ export const claim = (location: string, dir: string, store: string, isNew: boole
       const stats = statSync(dir, { throwIfNoEntry: false })
       if (stats !== undefined && !stats.isDirectory()) throw elsewhere("that is a file")
       const isMarked = statSync(mark, { throwIfNoEntry: false }) !== undefined
-      if (!isMarked && !isNew)
+      if (!isMarked && !mayMark)
         throw elsewhere(stats === undefined ? "there is no such folder here" : "that folder is not this store's")
       if (!isMarked) {
         mkdirSync(join(dir, "blobs"), { recursive: true })

@@ -13,8 +13,8 @@ export interface OpenedClient {
   readonly client: Client.Client
   /** The store's own name, in its tables. */
   readonly store: string
-  /** Whether this process has just made it. */
-  readonly isNew: boolean
+  /** Whether its folder for blobs has its mark: one without is another folder then. */
+  readonly isMarked: boolean
 }
 
 interface Meta {
@@ -31,7 +31,7 @@ const readMeta = Effect.fnUntraced(function* (statements: Client.Statements, { s
   if (of("program") !== "ablate" || store === undefined || !Number.isInteger(found))
     return yield* fail(StoreReason.cases.NotAStore.make({ detail: "its schema has a table meta of another program" }))
   if (found > format) return yield* fail(StoreReason.cases.NewerFormat.make({ found, supported: format }))
-  return { found, store }
+  return { found, store, isMarked: of("blobs") !== undefined }
 })
 
 const migrate = Effect.fnUntraced(function* (statements: Client.Statements, from: number) {
@@ -41,11 +41,12 @@ const migrate = Effect.fnUntraced(function* (statements: Client.Statements, from
   ])
 })
 
+/** By the catalogue's rows: what names stand for is remembered by a connection, also where another one has just made them. */
+const there = `EXISTS (SELECT 1 FROM pg_class JOIN pg_namespace AS n ON n.oid = relnamespace
+  WHERE nspname = $1 AND relname = 'meta') AS there`
+
 const isThere = (statements: Client.Statements, { schema }: Address) =>
-  Effect.map(
-    statements.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [`${schema}.meta`]),
-    ([row]) => row?.there === true
-  )
+  Effect.map(statements.query<{ there: boolean }>(`SELECT ${there}`, [schema]), ([row]) => row?.there === true)
 
 /** Under a lock of the schema's name: two may be the first at a time, or migrate. */
 const bringToFormat = (client: Client.Client, address: Address) =>
@@ -58,11 +59,11 @@ const bringToFormat = (client: Client.Client, address: Address) =>
         yield* statements.execute("CREATE TABLE meta (name text PRIMARY KEY, value text NOT NULL)")
         yield* statements.execute("INSERT INTO meta VALUES ('program', 'ablate'), ('store', $1)", [store])
         yield* migrate(statements, 0)
-        return { store, isNew: true }
+        return { store, isMarked: false }
       }
-      const { found, store } = yield* readMeta(statements, address)
+      const { found, isMarked, store } = yield* readMeta(statements, address)
       if (found < format) yield* migrate(statements, found)
-      return { store, isNew: false }
+      return { store, isMarked }
     })
   )
 
@@ -73,8 +74,8 @@ export const open = Effect.fnUntraced(function* (address: Address, mode: "read-w
   // A server that is starting is waited for; one that is not there is told at once.
   const [server] = yield* once
     .query<{ version: number; there: boolean }>(
-      "SELECT current_setting('server_version_num')::int AS version, to_regclass($1) IS NOT NULL AS there",
-      [`${address.schema}.meta`]
+      `SELECT current_setting('server_version_num')::int AS version, ${there}`,
+      [address.schema]
     )
     .pipe(
       Effect.retry({
@@ -92,7 +93,7 @@ export const open = Effect.fnUntraced(function* (address: Address, mode: "read-w
     if (mode === "read-only") return undefined
     return { client, ...(yield* bringToFormat(client, address)) } satisfies OpenedClient
   }
-  const { found, store } = yield* readMeta(client, address)
+  const { found, isMarked, store } = yield* readMeta(client, address)
   if (found < format && mode === "read-only")
     return yield* fail(StoreReason.cases.OlderFormat.make({ found, supported: format }))
   if (mode === "read-write") {
@@ -101,5 +102,5 @@ export const open = Effect.fnUntraced(function* (address: Address, mode: "read-w
       return yield* fail(StoreReason.cases.NotWritable.make({ detail: "this user may only read its tables" }))
     if (found < format) yield* bringToFormat(client, address)
   }
-  return { client, store, isNew: false } satisfies OpenedClient
+  return { client, store, isMarked } satisfies OpenedClient
 })

@@ -39,7 +39,11 @@ export interface OpenOptions {
 const make = Effect.fnUntraced(function* ({ localDir, mode, url }: OpenOptions) {
   const address = yield* Address.parse(url)
   const opened = yield* open(address, mode)
-  if (opened !== undefined) yield* FolderBlobs.claim(address.shown, address.blobs, opened.store, opened.isNew)
+  if (opened !== undefined && (opened.isMarked || mode === "read-write")) {
+    yield* FolderBlobs.claim(address.shown, address.blobs, opened.store, !opened.isMarked)
+    if (!opened.isMarked)
+      yield* opened.client.execute("INSERT INTO meta VALUES ('blobs', 'marked') ON CONFLICT (name) DO NOTHING")
+  }
   const connection = Connection.make({
     client: opened?.client,
     place: address.shown,
