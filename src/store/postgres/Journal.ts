@@ -1,15 +1,8 @@
 /** The table of what happened in each run, in parts. */
-import { Effect, Option } from "effect"
-import type { JournalEntry } from "../../domain/RunDetail.ts"
-import { pack, unpack } from "../JournalBytes.ts"
+import { Effect } from "effect"
+import { type JournalRow, pack, readParts } from "../JournalBytes.ts"
 import type { RunJournal } from "../RunJournal.ts"
 import type { Connection } from "./Connection.ts"
-
-interface Row {
-  readonly part: number
-  readonly entries: Buffer
-  readonly row_check: number
-}
 
 // A run that was forgotten meanwhile has no journal: that is no reason for its other results to fail.
 const add = `INSERT INTO journal (run, part, entries, row_check)
@@ -27,22 +20,10 @@ export const make = ({ checked, queryLatest, readOnly, submit }: Connection): Ru
     }),
   read: (run, from) =>
     Effect.map(
-      queryLatest<Row>("SELECT part, entries, row_check FROM journal WHERE run = $1 AND part >= $2 ORDER BY part", [
-        run,
-        from
-      ]),
-      (rows) => {
-        const entries: Array<JournalEntry> = []
-        let [next, lost] = [from, 0]
-        for (const row of rows) {
-          lost += row.part - next
-          next = row.part + 1
-          const bytes = checked("journal", [run, row.part], [row.entries, row.row_check])
-          const found = bytes === undefined ? Option.none() : unpack(bytes)
-          if (Option.isNone(found)) lost++
-          else for (const entry of found.value) entries.push(entry)
-        }
-        return { entries, next, lost }
-      }
+      queryLatest<JournalRow>(
+        "SELECT part, entries, row_check FROM journal WHERE run = $1 AND part >= $2 ORDER BY part",
+        [run, from]
+      ),
+      (rows) => readParts({ checked }, run, from, rows)
     )
 })

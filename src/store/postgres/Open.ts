@@ -71,7 +71,7 @@ const bringToFormat = (client: Client.Client, address: Address) =>
 export const open = Effect.fnUntraced(function* (address: Address, mode: "read-write" | "read-only") {
   const { client, once } = yield* Client.make(address)
   const fail = (reason: StoreReason) => Effect.fail(new StoreError({ path: address.shown, reason }))
-  // A server that is starting is waited for; one that is not there is told at once.
+  // A server that is starting, or cuts connections, is waited for; one that is not there (ECONNREFUSED, …) is told at once.
   const [server] = yield* once
     .query<{ version: number; there: boolean }>(
       `SELECT current_setting('server_version_num')::int AS version, ${there}`,
@@ -79,7 +79,7 @@ export const open = Effect.fnUntraced(function* (address: Address, mode: "read-w
     )
     .pipe(
       Effect.retry({
-        while: ({ reason }) => reason._tag === "Unreachable" && /starting up|shutting down/.test(reason.detail),
+        while: ({ reason }) => reason._tag === "Unreachable" && !/E[A-Z_]{5,}/.test(reason.detail),
         schedule: Schedule.spaced("250 millis").pipe(Schedule.upTo({ duration: 30_000 }))
       })
     )

@@ -3,7 +3,7 @@
  * the first trace that is lost, by a trigger.
  */
 import { Effect } from "effect"
-import { rowCheck } from "../RowCheck.ts"
+import { checkOf, type PlanRow, wholeOf } from "../PlanRows.ts"
 import type { RunHistory } from "../RunHistory.ts"
 import type { Connection } from "./Connection.ts"
 import type { Runs } from "./Runs.ts"
@@ -14,30 +14,16 @@ const mostPlans = 64
 
 export type Plans = Pick<RunHistory["Service"], "knownPlan" | "keepPlan" | "recordLike">
 
-interface Row {
-  readonly cells: string
-  readonly keys: string
-  readonly artifacts: Uint8Array
-  readonly row_check: number
-}
-
-/** What is wrong in a row must not answer for ten thousand nodes. */
-const checkOf = (id: string, { artifacts, cells, keys }: Omit<Row, "row_check">): number =>
-  rowCheck("plans", id, cells, keys, artifacts)
-
 const add = `INSERT INTO plans (id, cells, keys, artifacts, row_check, at) VALUES ($1, $2, $3, $4, $5, ${nowSql})
   ON CONFLICT (id) DO UPDATE SET cells = excluded.cells, keys = excluded.keys, artifacts = excluded.artifacts,
     row_check = excluded.row_check, at = excluded.at`
 const dropOld = "DELETE FROM plans WHERE id NOT IN (SELECT id FROM plans ORDER BY at DESC, id LIMIT $1)"
 
 export const make = ({ query, submit }: Connection, runs: Runs): Plans => {
-  const wholeOf = (id: string, row: Row | undefined): Row | undefined =>
-    row !== undefined && checkOf(id, row) === row.row_check ? row : undefined
-
   return {
     knownPlan: (id) =>
       Effect.map(
-        query<{ n: number } & { [name in keyof Row]: Row[name] | null }>(
+        query<{ n: number } & { [name in keyof PlanRow]: PlanRow[name] | null }>(
           "SELECT n, cells, keys, artifacts, row_check FROM losses LEFT JOIN plans ON id = $1",
           [id]
         ),
@@ -68,7 +54,7 @@ export const make = ({ query, submit }: Connection, runs: Runs): Plans => {
       Effect.flatten(
         submit(
           Effect.fnUntraced(function* (statements) {
-            const [found] = yield* statements.query<Row>(
+            const [found] = yield* statements.query<PlanRow>(
               "SELECT cells, keys, artifacts, row_check FROM plans WHERE id = $1",
               [id]
             )

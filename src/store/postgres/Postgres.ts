@@ -36,6 +36,9 @@ export interface OpenOptions {
   readonly mode: "read-write" | "read-only"
 }
 
+/** So long the end of a process waits for what is queued. */
+const flushMs = 15_000
+
 const make = Effect.fnUntraced(function* ({ localDir, mode, url }: OpenOptions) {
   const address = yield* Address.parse(url)
   const opened = yield* open(address, mode)
@@ -51,7 +54,8 @@ const make = Effect.fnUntraced(function* ({ localDir, mode, url }: OpenOptions) 
     blobs: FolderBlobs.make(address.blobs),
     commitAll
   })
-  yield* Effect.addFinalizer(() => Effect.ignore(connection.flush))
+  // Whoever stops while the server is away does not wait for it: what is lost is computed again.
+  yield* Effect.addFinalizer(() => connection.flush.pipe(Effect.timeout(flushMs), Effect.ignore))
   const local = yield* Layer.build(Sqlite.layer({ dir: localDir, mode }))
   const artifacts = Artifacts.make(connection)
   const runs = Runs.make(connection)
