@@ -215,7 +215,10 @@ describe("the command on a shared store", () => {
       yield* Effect.promise(async () => {
         const local = await here.ablate(["run", "study.ts", "--ui", "stream"])
         here.takeRan()
-        assertExecuted(await here.run(["study.ts", "--jobs", "2"], { env }), { large: 2, sum: 2 })
+        const run = await here.run(["study.ts", "--jobs", "2"], { env })
+        assertExecuted(run, { large: 2, sum: 2 })
+        // What the client of the store asks for, no stage asks for.
+        assert.notInclude(run.ended.stderr, "hidden input")
         const shared = await there.ablate(["run", "study.ts", "--ui", "stream", "--store", url])
         assert.strictEqual(shared.code, 0, shared.stderr)
         assert.deepStrictEqual(there.takeRan(), [])

@@ -143,7 +143,7 @@ describe("worker threads", () => {
         assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(inline ?? new Uint8Array())), {
           programUrl: "file:///s/programs/p.mjs",
           programName: "p.ts",
-          storeDir: "/s",
+          place: { storeDir: "/s" },
           variables: []
         })
       })
