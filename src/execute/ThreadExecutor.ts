@@ -1,6 +1,6 @@
 /** Computes tasks on worker threads. They start when first needed and live until they are released. */
 import { Clock, Effect, Layer } from "effect"
-import type { StorePlace } from "../store/index.ts"
+import type { StorePlace } from "../store/StorePlace.ts"
 import { after, Deadline } from "./Deadline.ts"
 import { Executor, type ExecutorService, WorkerLost } from "./Executor.ts"
 import { infoOf } from "./Failure.ts"

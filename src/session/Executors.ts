@@ -3,7 +3,7 @@ import { Effect, Layer } from "effect"
 import * as InlineExecutor from "../execute/InlineExecutor.ts"
 import { Notices } from "../execute/Notices.ts"
 import * as ThreadExecutor from "../execute/ThreadExecutor.ts"
-import type { StorePlace } from "../store/index.ts"
+import type { StorePlace } from "../store/StorePlace.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
 import { workerEntry } from "./Version.ts"
 

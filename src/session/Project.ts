@@ -1,7 +1,7 @@
 /** Where a command works: the project's root, the cache's folder and, where the cache is a shared one, its address. */
 import { resolve } from "node:path"
 import { Effect } from "effect"
-import { isAddress, type StorePlace } from "../store/index.ts"
+import { isAddress, type StorePlace } from "../store/StorePlace.ts"
 import type { Where } from "./Asked.ts"
 import { findProjectRoot } from "./Loader.ts"
 
