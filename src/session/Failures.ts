@@ -17,6 +17,7 @@ export interface Wanted {
   readonly config: unknown
 }
 
+/** How a node failed the last time that it was tried. */
 export interface ToldFailure {
   readonly run: string
   readonly at: number

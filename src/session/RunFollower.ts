@@ -11,11 +11,13 @@ const interval = "250 millis"
 /** Every so many looks it is asked whether the run still goes on, where nothing new has come. */
 const statusEvery = 4
 
+/** How a run ended that was followed. */
 export interface Followed {
   /** As it is recorded in the end. */
   readonly run: RunRecord
   /** The process that ran it has died: it ended without a word. */
   readonly isGone: boolean
+  /** How many parts of its journal were damaged and are left out. */
   readonly lost: number
 }
 

@@ -11,6 +11,7 @@ import { UsageError } from "../UsageError.ts"
 import { htmlOf, textOf } from "./PageHtml.ts"
 import { pageOf } from "./PageOf.ts"
 
+/** Where the page is, and which run it shows. */
 export interface Served {
   readonly url: string
   readonly runId: string
