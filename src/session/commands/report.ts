@@ -12,7 +12,8 @@ import { CRATE_FILE, crateOf, type Owner, PROVENANCE_FILE, type ReportFile } fro
 import { htmlOf } from "../page/PageHtml.ts"
 import { mediaTypeOf, pageOf } from "../page/PageOf.ts"
 import { writeReport } from "../page/ReportFolder.ts"
-import { type Served, servePage } from "../page/Serve.ts"
+import { servePage } from "../page/Serve.ts"
+import type { Served } from "../page/Served.ts"
 
 export interface ReportOptions extends Where {
   readonly experiment: string
