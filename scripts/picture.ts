@@ -1,17 +1,23 @@
 /**
  * Draws docs/terminal.svg: one frame of a recorded run, as the screen would show it, at a share of the run's time.
- * Run: ablate run table3 --set train.objective=parity --jobs 4 --ui json > events.ndjson
- *      node scripts/picture.ts events.ndjson 0.4
+ * Run: ablate run table3 && ablate run table3 --set train.objective=parity --jobs 4
+ *      node scripts/picture.ts 0.4
  */
-import { readFileSync, writeFileSync } from "node:fs"
-import { Schema } from "effect"
-import { JournalEntry } from "../src/domain/RunDetail.ts"
+import { writeFileSync } from "node:fs"
+import { Effect } from "effect"
+import { lookupOf } from "../src/cli/Lookup.ts"
+import type { JournalEntry } from "../src/domain/RunDetail.ts"
 import * as Fold from "../src/observe/Fold.ts"
 import { initial } from "../src/observe/Progress.ts"
+import { meanInterval } from "../src/report/statistics/index.ts"
+import { watch } from "../src/session/commands/watch.ts"
 import { displayWidth } from "../src/ui/DisplayWidth.ts"
+import * as Figures from "../src/ui/Figures.ts"
 import { frame } from "../src/ui/Frame.ts"
 import * as Glyphs from "../src/ui/Glyphs.ts"
+import * as Known from "../src/ui/Known.ts"
 import type { Line, Tone } from "../src/ui/Line.ts"
+import { metricsReader } from "../src/ui/Lookups.ts"
 import * as View from "../src/ui/View.ts"
 
 const COLUMNS = 100
@@ -131,25 +137,30 @@ const svg = (lines: ReadonlyArray<Line>, command: string): string => {
   ].join("\n")
 }
 
-const [file = "events.ndjson", share = "0.5"] = process.argv.slice(2)
-const decode = Schema.decodeUnknownSync(Schema.fromJsonString(JournalEntry))
-const events = readFileSync(file, "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => decode(line))
-const times = events.map((event) => event.at)
+const [share = "0.5"] = process.argv.slice(2)
+const entries: Array<JournalEntry> = []
+const { run } = await Effect.runPromise(watch({ onEntries: (some) => void entries.push(...some) }))
+const times = entries.map((entry) => entry.at)
 const first = Math.min(...times)
 const now = first + Number(share) * (Math.max(...times) - first)
-const progress = Fold.steps(
+const told = Fold.steps(
   initial,
-  events.filter((event) => event.at <= now)
+  entries.filter((entry) => entry.at <= now)
 )
-const { lines } = frame(progress, View.initial, {
-  columns: COLUMNS,
-  rows: ROWS,
-  now,
-  hasKeys: true,
-  glyphs: Glyphs.unicode
-})
+const { progress, table } = await Effect.gen(function* () {
+  const lookup = yield* lookupOf({}, () => entries.find((entry) => entry._tag === "RunStarted"))
+  const cached = yield* metricsReader(lookup)(told, told.cells.length)
+  return { progress: Fold.steps(told, cached), table: yield* lookup.table }
+}).pipe(Effect.scoped, Effect.runPromise)
+const { lines } = frame(
+  progress,
+  View.initial,
+  { columns: COLUMNS, rows: ROWS, now, hasKeys: true, glyphs: Glyphs.unicode },
+  {
+    ...Known.nothing,
+    figures: table === null ? Figures.none : Figures.ofTable(table, (values) => meanInterval(values))
+  }
+)
+const settings = Object.entries(run.settings).map(([path, value]) => ` --set ${path}=${value}`)
 const target = new URL("../docs/terminal.svg", import.meta.url)
-writeFileSync(target, svg(lines, "npx ablate run table3 --set train.objective=parity --jobs 4"))
+writeFileSync(target, svg(lines, `npx ablate run ${run.experiment}${settings.join("")} --jobs 4`))

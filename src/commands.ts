@@ -3,22 +3,25 @@
  *
  * @module
  */
-/** Steers a run that goes on: pauses it, stops it, tries a cell again. */
 
 export type { ArtifactHash, Key } from "./domain/Hash.ts"
 export type { RunEvent } from "./domain/RunEvent.ts"
 export type { RunRecord } from "./domain/RunRecord.ts"
+/** Steers a run that goes on: pauses it, stops it, tries a cell again. */
 export * as Control from "./execute/Control.ts"
 export type { Cause } from "./plan/Causes.ts"
 export { CodeHashError } from "./plan/CodeHashError.ts"
-export type { Difference } from "./plan/Difference.ts"
+export type { ConfigDifference, Difference } from "./plan/Difference.ts"
 export type { NodeStatus } from "./plan/Plan.ts"
 export type { Box, Edge, StageGraph } from "./plan/StageGraph.ts"
 export type { Explanation } from "./plan/Why.ts"
-export type { ComparedCell, ComparedRow, ComparedSide, Comparison } from "./report/CompareRuns.ts"
+export type { ComparedCell, ComparedRow, ComparedSide, Comparison, StateCounts } from "./report/CompareRuns.ts"
+export type { LeftOutFigure } from "./report/figures/Figure.ts"
 export type { InputDifference } from "./report/InputDifferences.ts"
 export type { ReportTable } from "./report/ReportTable.ts"
 export { TableView } from "./report/TableView.ts"
+export type { ExportedFigure, ExportedFormat } from "./report/verify/Exported.ts"
+export type { FallenFigure } from "./report/verify/VerifyTable.ts"
 export type { Asked, Where } from "./session/Asked.ts"
 export { CannotReplay } from "./session/CannotReplay.ts"
 export type { CommandError } from "./session/CommandError.ts"

@@ -1,6 +1,7 @@
 /** A run that was watched to its end. */
 import type { RunRecord } from "../domain/RunRecord.ts"
 
+/** How a run ended that was followed. */
 export interface Followed {
   /** As it is recorded in the end. */
   readonly run: RunRecord

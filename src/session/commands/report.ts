@@ -25,6 +25,7 @@ export interface ReportOptions extends Where {
   readonly force?: boolean
 }
 
+/** What {@link report} wrote. */
 export interface Report {
   readonly run: RunRecord
   readonly folder: string
@@ -103,6 +104,10 @@ const write = Effect.fnUntraced(function* (project: Project.Project, options: Re
   return report
 })
 
+/**
+ * Writes a run as a page for browsers, with its table, figures and metadata beside it. Fails with a `UsageError` where the folder
+ * holds something else, or a file of an earlier report was changed since, and `force` is not set.
+ */
 export const report = (options: ReportOptions): Effect.Effect<Report, CommandError> =>
   Effect.flatMap(Project.find(options), (project) =>
     Effect.provide(write(project, options), Cache.layer(project))

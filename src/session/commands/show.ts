@@ -54,6 +54,7 @@ export interface ShownOutput {
   readonly info: { readonly kind: string; readonly size: number } | null
 }
 
+/** What one cell published, or how it failed. */
 export interface ShownCell {
   readonly cell: string
   /** The cell without its seed. */

@@ -15,6 +15,7 @@ import { UsageError } from "../UsageError.ts"
 export interface WatchOptions extends Where {
   /** Default: the run that goes on, else the one that was recorded last. */
   readonly run?: RunRef | undefined
+  /** Takes what happens in the run, from its beginning on, in parts as they are found. */
   readonly onEntries?: (entries: ReadonlyArray<JournalEntry>) => void
 }
 
