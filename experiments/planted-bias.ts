@@ -2,7 +2,7 @@
 import { Experiment, Figure, Grid, Setting, Table } from "ablate"
 import { numericsId } from "ablate/numerics"
 import { Schema } from "effect"
-import { planted } from "../pipelines/planted.ts"
+import { planted, type Treatment } from "../pipelines/planted.ts"
 import { type BiasObjective, type BiasPair, type TrainConfig, TrainFields } from "../stages/train/TrainConfig.ts"
 
 const Settings = Schema.Struct({
@@ -10,6 +10,7 @@ const Settings = Schema.Struct({
   /** `default`: every method where 3 % stays, the dose for two of them; `full`: every method at every dose. */
   grid: Setting.make(Schema.Literals(["default", "full"]), "default"),
   eec: Setting.group({ csv: Setting.make(Schema.NullOr(Schema.String), null) }),
+  groupDro: Setting.group({ step: Setting.make(Schema.Finite, 0.01) }),
   train: Setting.group({
     width: Setting.make(TrainFields.width, 50),
     epochs: Setting.make(TrainFields.epochs, 30),
@@ -43,6 +44,7 @@ const DOSES = [1, 0.5, 0.25, 0.1, 0.03] as const
 const STRONGEST = 0.03
 
 interface Method {
+  readonly treatment?: Treatment["kind"]
   readonly objective?: BiasObjective
   readonly debias?: boolean
 }
@@ -52,7 +54,13 @@ const methods = {
   "hard-debiased": { debias: true },
   negative: { objective: "negative" },
   reversal: { objective: "gradient-reversal" },
-  parity: { objective: "parity" }
+  parity: { objective: "parity" },
+  reweighing: { treatment: "reweigh" },
+  resampling: { treatment: "resample" },
+  counterfactual: { treatment: "counterfactual" },
+  "group-dro": { treatment: "group-dro" },
+  adversarial: { treatment: "adversary" },
+  "equalised-odds": { treatment: "equalised-odds" }
 } as const satisfies { readonly [name: string]: Method }
 type MethodName = keyof typeof methods
 
@@ -64,7 +72,13 @@ const variants: ReadonlyArray<{ readonly method: MethodName; readonly lambda: st
   { method: "hard-debiased", lambda: NONE },
   ...["1", "4", "16", "64"].map((lambda) => ({ method: "negative", lambda }) as const),
   ...["1", "4"].map((lambda) => ({ method: "reversal", lambda }) as const),
-  ...["1", "4", "16"].map((lambda) => ({ method: "parity", lambda }) as const)
+  ...["1", "4", "16"].map((lambda) => ({ method: "parity", lambda }) as const),
+  { method: "reweighing", lambda: NONE },
+  { method: "resampling", lambda: NONE },
+  { method: "counterfactual", lambda: NONE },
+  { method: "group-dro", lambda: NONE },
+  ...["1", "16"].map((lambda) => ({ method: "adversarial", lambda }) as const),
+  { method: "equalised-odds", lambda: NONE }
 ]
 
 const trainOf = (method: Method, planting: Planting, lambda: string, { train }: Settings): TrainConfig => ({
@@ -78,6 +92,17 @@ const trainOf = (method: Method, planting: Planting, lambda: string, { train }: 
     ? { pairs: [], objective: null, lambda: null, tau: null }
     : { pairs: plantings[planting], objective: method.objective, lambda: Number(lambda), tau: 0 })
 })
+
+const treatmentOf = ({ treatment = "none" }: Method, lambda: string, { groupDro }: Settings): Treatment => {
+  switch (treatment) {
+    case "group-dro":
+      return { kind: treatment, step: groupDro.step }
+    case "adversary":
+      return { kind: treatment, alpha: Number(lambda) }
+    default:
+      return { kind: treatment }
+  }
+}
 
 const isDefault = ({
   lambda,
@@ -113,6 +138,7 @@ export default Experiment.make("planted-bias", {
       pairs: plantings[planted],
       share: stays,
       train: trainOf(chosen, planted, lambda, settings),
+      treatment: treatmentOf(chosen, lambda, settings),
       seed
     }
   },
