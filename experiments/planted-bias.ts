@@ -1,15 +1,17 @@
 /** A bias planted in training and known in truth: which methods lower it, which do not, and what each costs. */
 import { Experiment, Figure, Grid, Setting, Table } from "ablate"
 import { numericsId } from "ablate/numerics"
-import { Schema } from "effect"
+import { Schema, Struct } from "effect"
 import { planted, type Treatment } from "../pipelines/planted.ts"
 import { type BiasObjective, type BiasPair, type TrainConfig, TrainFields } from "../stages/train/TrainConfig.ts"
+import { corpusSettings, emotionSources, wordSettings } from "./settings/emotion.ts"
 
 const Settings = Schema.Struct({
   seeds: Setting.make(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 })), 10),
-  /** `default`: every method where 3 % stays, the dose for two of them; `full`: every method at every dose. */
+  /** `default`: every method where 3 % stay, and the dose for two of them; `full`: every method at every dose. */
   grid: Setting.make(Schema.Literals(["default", "full"]), "default"),
-  eec: Setting.group({ csv: Setting.make(Schema.NullOr(Schema.String), null) }),
+  eec: corpusSettings,
+  words: wordSettings,
   groupDro: Setting.group({ step: Setting.make(Schema.Finite, 0.01) }),
   train: Setting.group({
     width: Setting.make(TrainFields.width, 50),
@@ -21,15 +23,6 @@ const Settings = Schema.Struct({
 })
 type Settings = typeof Settings.Type
 
-const words = {
-  format: "wink",
-  path: null,
-  dimension: null,
-  casePolicy: "exact-then-lower",
-  tokenCase: "lower",
-  missing: "skip"
-} as const
-
 /** What is planted: the favoured side of each association. */
 const plantings = {
   gender: [
@@ -40,6 +33,7 @@ const plantings = {
 } as const satisfies { readonly [name: string]: ReadonlyArray<BiasPair> }
 type Planting = keyof typeof plantings
 
+/** Shares of the disfavoured rows that stay. */
 const DOSES = [1, 0.5, 0.25, 0.1, 0.03] as const
 const STRONGEST = 0.03
 
@@ -47,39 +41,58 @@ interface Method {
   readonly treatment?: Treatment["kind"]
   readonly objective?: BiasObjective
   readonly debias?: boolean
+  /** Whose claim it is that the method lowers bias. */
+  readonly source?: string
 }
 
 const methods = {
   agnostic: {},
-  "hard-debiased": { debias: true },
-  negative: { objective: "negative" },
-  reversal: { objective: "gradient-reversal" },
-  parity: { objective: "parity" },
-  reweighing: { treatment: "reweigh" },
-  resampling: { treatment: "resample" },
-  counterfactual: { treatment: "counterfactual" },
-  "group-dro": { treatment: "group-dro" },
-  adversarial: { treatment: "adversary" },
-  "equalised-odds": { treatment: "equalised-odds" }
+  negative: { objective: "negative", source: "Sen & Ganguly 2020" },
+  reversal: { objective: "gradient-reversal", source: "Ganin & Lempitsky 2015" },
+  parity: { objective: "parity", source: "demographic parity as a penalty" },
+  "hard-debiased": { debias: true, source: "Bolukbasi et al. 2016" },
+  reweighing: { treatment: "reweigh", source: "Kamiran & Calders 2012" },
+  resampling: { treatment: "resample", source: "Kamiran & Calders 2012" },
+  counterfactual: { treatment: "counterfactual", source: "Lu et al. 2018" },
+  "group-dro": { treatment: "group-dro", source: "Sagawa et al. 2020" },
+  adversarial: { treatment: "adversary", source: "Zhang, Lemoine & Mitchell 2018" },
+  "fewer-words": { treatment: "fewer-words" },
+  "equalised-odds": { treatment: "equalised-odds", source: "Hardt, Price & Srebro 2016" }
 } as const satisfies { readonly [name: string]: Method }
 type MethodName = keyof typeof methods
 
 /** λ of a method that has none. */
 const NONE = "-"
 
-const variants: ReadonlyArray<{ readonly method: MethodName; readonly lambda: string }> = [
-  { method: "agnostic", lambda: NONE },
-  { method: "hard-debiased", lambda: NONE },
-  ...["1", "4", "16", "64"].map((lambda) => ({ method: "negative", lambda }) as const),
-  ...["1", "4"].map((lambda) => ({ method: "reversal", lambda }) as const),
-  ...["1", "4", "16"].map((lambda) => ({ method: "parity", lambda }) as const),
-  { method: "reweighing", lambda: NONE },
-  { method: "resampling", lambda: NONE },
-  { method: "counterfactual", lambda: NONE },
-  { method: "group-dro", lambda: NONE },
-  ...["1", "16"].map((lambda) => ({ method: "adversarial", lambda }) as const),
-  { method: "equalised-odds", lambda: NONE }
-]
+/** λ of those that have one; of `adversarial` it is α. */
+const lambdas: { readonly [M in MethodName]?: ReadonlyArray<string> } = {
+  negative: ["1", "4", "16", "64"],
+  reversal: ["1", "4"],
+  parity: ["1", "4", "16"],
+  adversarial: ["1", "4"]
+}
+
+// A type, not an interface: points of a grid are records of labels.
+type Variant = { readonly method: MethodName; readonly lambda: string }
+
+const variants: ReadonlyArray<Variant> = Struct.keys(methods).flatMap((method) =>
+  (lambdas[method] ?? [NONE]).map((lambda) => ({ method, lambda }))
+)
+
+/** In no default run: what they add is little, or dear. */
+const isFurther = ({ lambda, method }: Variant) => lambda === "4" && (method === "reversal" || method === "adversarial")
+
+const isWeighedEverywhere = ({ lambda, method }: Variant) =>
+  method === "agnostic" || (method === "parity" && lambda === "1")
+
+const isDefault = (point: Variant & { readonly planted: Planting; readonly stays: number }) => {
+  if (isFurther(point)) return false
+  const isStrongest = point.stays === STRONGEST
+  if (point.planted === "gender") return isStrongest || isWeighedEverywhere(point)
+  return isStrongest
+    ? isWeighedEverywhere(point) || point.method === "reweighing" || point.method === "counterfactual"
+    : point.stays === 1 && point.method === "agnostic"
+}
 
 const trainOf = (method: Method, planting: Planting, lambda: string, { train }: Settings): TrainConfig => ({
   ...train,
@@ -104,21 +117,63 @@ const treatmentOf = ({ treatment = "none" }: Method, lambda: string, { groupDro 
   }
 }
 
-const isDefault = ({
-  lambda,
-  method,
-  planted,
-  stays
-}: {
-  readonly planted: Planting
-  readonly stays: number
-  readonly method: MethodName
-  readonly lambda: string
-}) => {
-  const dose = method === "agnostic" || (method === "parity" && lambda === "1")
-  if (planted === "race") return dose && (stays === STRONGEST || stays === 1)
-  return dose || stays === STRONGEST
-}
+const shown = ({ lambda, method }: Variant) => (lambda === NONE ? method : `${method} (λ = ${lambda})`)
+
+/** A verdict on every method: whether it lowers the planted bias, and whether it costs accuracy. */
+const claims = variants.flatMap((variant) => {
+  const { source }: Method = methods[variant.method]
+  if (source === undefined) return []
+  const labels = { planted: "gender", stays: String(STRONGEST), ...variant }
+  const name = shown(variant)
+  // Decisions that are partly chance have no scores.
+  const bias =
+    variant.method === "equalised-odds"
+      ? ({ metric: "fear_odds", text: `${name} lowers the difference of odds for fear` } as const)
+      : ({ metric: "fear_gap", text: `${name} lowers the score gap on fear` } as const)
+  return [
+    { ...bias, source, labels, direction: "lower" } as const,
+    { text: `${name} costs accuracy`, metric: "accuracy", labels, direction: "lower" } as const
+  ]
+})
+
+const pairColumns = <const E extends "fear" | "anger">(emotion: E) =>
+  [
+    { metric: `${emotion}_gap`, label: "score gap", group: emotion },
+    {
+      metric: `${emotion}_p`,
+      label: "P(favoured)",
+      group: emotion,
+      kind: "share",
+      beside: { metric: `${emotion}_base`, label: "truth" }
+    },
+    { metric: `${emotion}_odds`, label: "odds", group: emotion, kind: "share", better: "lower" }
+  ] as const
+
+const caption = ({ groupDro, train }: Settings): ReadonlyArray<string> => [
+  "Planted: of the training rows alone, those of men in fear and of women in anger (gender), or of African-Americans in fear (race), are thinned to the share that stays; the test part has as many of each. So the truth is no bias at all: score gaps, differences of odds and flips of 0, and the test rows' own share as P(favoured). Where all rows stay nothing was planted.",
+  "Split: by emotion word; of every emotion and kind one word is tested that was never trained on.",
+  "Score gap: the emotion's score for the favoured side less that for the other, over the corpus' own pairs of sentences. P(favoured): their share among rows predicted to have the emotion. Odds: the larger of the differences of true and false positive rates. Flips: predictions that change when only the person is swapped. Worst group: the lowest accuracy of a class and side. Accuracy of the favoured and the disfavoured: within the planted emotions.",
+  `Networks: shared width ${train.width}, relu, sigmoid outputs, Adam at ${train.learningRate}, ${train.epochs} epochs, batch ${train.batch ?? "full"}; trained by ${train.backend === "engine" ? "Ablate's deterministic engine" : "TensorFlow.js"} (${numericsId(train.backend)}), adversarial by its own loop. All variants of a seed share split, planted rows and starting weights.`,
+  `λ: weight of the objective's bias terms (negative: the paper's, to the letter), α of adversarial. group-dro: step ${groupDro.step}. counterfactual: the swapped sentences are those of the corpus, so it brings back what was thinned out. equalised-odds: fitted on words kept back from training, which fewer-words keeps back too and does nothing else; its decisions are partly chance and have no scores.`
+]
+
+const strongest = { planted: "gender", stays: String(STRONGEST) } as const
+const everywhere = { planted: "gender", method: ["agnostic", "parity"], lambda: [NONE, "1"] } as const
+/** Percent taken away, by what stays. */
+const dose = { "1": 0, "0.5": 50, "0.25": 75, "0.1": 90, "0.03": 97 }
+
+const doseResponse = <const M extends "fear_gap" | "fear_p" | "fear_odds" | "flip">(metric: M, title: string) =>
+  Figure.sweep({
+    metric,
+    axis: "stays",
+    at: dose,
+    scale: "even",
+    where: everywhere,
+    file: `dose-${metric.replace("_", "-")}.svg`,
+    title,
+    subtitle: ["Fear × gender, unseen emotion words; nothing is planted at 0"],
+    xTitle: "rows taken from the disfavoured side, %"
+  })
 
 export default Experiment.make("planted-bias", {
   description: "A bias planted in training, known in truth: what lowers it, what does not, what makes it worse",
@@ -133,7 +188,7 @@ export default Experiment.make("planted-bias", {
     const chosen: Method = methods[method]
     return {
       csv: settings.eec.csv,
-      words,
+      words: settings.words,
       debias: chosen.debias ?? false,
       pairs: plantings[planted],
       share: stays,
@@ -147,24 +202,8 @@ export default Experiment.make("planted-bias", {
       title: "A planted bias: what lowers it, and at which cost",
       rows: ["planted", "stays", "method", "lambda"],
       columns: [
-        { metric: "fear_gap", label: "score gap", group: "fear" },
-        {
-          metric: "fear_p",
-          label: "P(favoured|fear)",
-          group: "fear",
-          kind: "share",
-          beside: { metric: "fear_base", label: "truth" }
-        },
-        { metric: "fear_odds", label: "odds difference", group: "fear", kind: "share", better: "lower" },
-        { metric: "anger_gap", label: "score gap", group: "anger" },
-        {
-          metric: "anger_p",
-          label: "P(favoured|anger)",
-          group: "anger",
-          kind: "share",
-          beside: { metric: "anger_base", label: "truth" }
-        },
-        { metric: "anger_odds", label: "odds difference", group: "anger", kind: "share", better: "lower" },
+        ...pairColumns("fear"),
+        ...pairColumns("anger"),
         { metric: "flip", label: "flips on swap", kind: "share", better: "lower" },
         {
           metric: "accuracy",
@@ -178,20 +217,44 @@ export default Experiment.make("planted-bias", {
         { metric: "accuracy_disfavoured", label: "disfavoured", group: "accuracy of", kind: "share", better: "higher" }
       ],
       baseline: { method: "agnostic", lambda: NONE },
-      headline: {
-        columns: ["fear_gap", "fear_p", "accuracy", "worst_group"],
-        where: { planted: "gender", stays: String(STRONGEST) }
-      },
-      sources: [],
-      caption: [`trained by ${numericsId(settings.train.backend)}`]
+      claims,
+      headline: { columns: ["fear_gap", "fear_p", "accuracy", "fear_odds"], where: strongest },
+      sources: emotionSources(settings),
+      caption: caption(settings)
     }),
   figures: [
-    Figure.sweep({
+    doseResponse("fear_gap", "Score gap by dose"),
+    doseResponse("fear_p", "P(female|fear) by dose"),
+    doseResponse("fear_odds", "Difference of odds by dose"),
+    doseResponse("flip", "Flips on swap by dose"),
+    Figure.tradeoff({
+      file: "tradeoff.svg",
+      x: { metric: "fear_gap", better: "zero" },
+      y: { metric: "accuracy", better: "higher" },
+      where: strongest,
+      title: "Planted bias against accuracy",
+      subtitle: ["Fear × gender, 3 % of the men in fear stay"]
+    }),
+    Figure.forest({
+      file: "forest-fear-gap.svg",
       metric: "fear_gap",
-      axis: "stays",
+      where: strongest,
+      title: "Score gap on fear against the agnostic network"
+    }),
+    Figure.forest({
+      file: "forest-accuracy.svg",
+      metric: "accuracy",
+      where: strongest,
+      title: "Accuracy against the agnostic network"
+    }),
+    Figure.sweep({
+      file: "sweep-lambda.svg",
+      metric: "fear_gap",
+      axis: "lambda",
       scale: "even",
-      where: { planted: "gender", method: ["agnostic", "parity"], lambda: [NONE, "1"] },
-      title: "Dose and response"
+      where: { ...strongest, method: ["negative", "parity"] },
+      title: "Score gap along λ",
+      xTitle: "λ"
     })
   ]
 })

@@ -1,8 +1,9 @@
 /**
  * Adversarial debiasing (Zhang, Lemoine & Mitchell, "Mitigating unwanted biases with adversarial learning", AIES 2018): an
  * adversary reads the attribute out of the predictor's answer, and the predictor's weights W move along
- * ∇L_P − proj_{∇L_A}∇L_P − α∇L_A, while the adversary lowers its own loss L_A. It is given the answer's logits and the true
- * class, so what it asks for is equalised odds (their §3, equation 2).
+ * ∇L_P − proj_{∇L_A}∇L_P − α∇L_A, while the adversary lowers its own loss L_A. It is given the five
+ * outputs ŷ (their s with c = 0: bounded, so that the predictor cannot win by ever larger logits) and the true class, so
+ * what it asks for is equalised odds (their §4).
  */
 import { type Float32Tensor, f32 } from "ablate"
 import { Rng, sigmoid, softplus } from "ablate/numerics"
@@ -70,14 +71,17 @@ export const trainAgainst = Effect.fnUntraced(function* (
   const head = Float32Array.from(start["heads.y.weight"].data)
   const width = trunk.length / inputs
   const parameters = { "trunk.0.weight": f32([width, inputs], trunk), "heads.y.weight": f32([classes, width], head) }
-  // The adversary: a logistic regression on the logits for each true class, from zero.
+  // The adversary: a logistic regression on the outputs for each true class, from zero.
   const adversary = { weight: f32([classes, classes + 1], new Float32Array(classes * (classes + 1))) }
   const [predictorAdam, adversaryAdam] = [new Adam(options.learningRate, 0.9), new Adam(options.learningRate, 0.9)]
   const own = [new Float64Array(trunk.length), new Float64Array(head.length)] as const
   const opposed = [new Float64Array(trunk.length), new Float64Array(head.length)] as const
   const reading = new Float64Array(adversary.weight.data.length)
   const hidden = new Float64Array(width)
-  const logits = new Float64Array(classes)
+  const outputs = new Float64Array(classes)
+  // Of the two losses by the logits.
+  const slopes = new Float64Array(classes)
+  const opposing = new Float64Array(classes)
 
   const forward = (row: number) => {
     for (let unit = 0; unit < width; unit++) {
@@ -89,49 +93,56 @@ export const trainAgainst = Effect.fnUntraced(function* (
     for (let k = 0; k < classes; k++) {
       let sum = 0
       for (let unit = 0; unit < width; unit++) sum += (head[k * width + unit] ?? 0) * (hidden[unit] ?? 0)
-      logits[k] = sum
+      outputs[k] = sigmoid(sum)
     }
   }
-  /** Adds what slopes of the logits mean for the weights. */
-  const backward = (row: number, slopes: Float64Array, [ofTrunk, ofHead]: readonly [Float64Array, Float64Array]) => {
+  /** Adds what slopes of the logits mean for the weights: the predictor's own, and the adversary's. */
+  const backward = (row: number) => {
     for (let unit = 0; unit < width; unit++) {
       const h = hidden[unit] ?? 0
       if (h === 0) continue
       let slope = 0
-      for (let k = 0; k < classes; k++) {
-        const each = slopes[k] ?? 0
-        slope += each * (head[k * width + unit] ?? 0)
-        ofHead[k * width + unit] = (ofHead[k * width + unit] ?? 0) + each * h
+      let against = 0
+      for (let k = 0, w = unit; k < classes; k++, w += width) {
+        const weight = head[w] ?? 0
+        slope += (slopes[k] ?? 0) * weight
+        against += (opposing[k] ?? 0) * weight
+        own[1][w] = (own[1][w] ?? 0) + (slopes[k] ?? 0) * h
+        opposed[1][w] = (opposed[1][w] ?? 0) + (opposing[k] ?? 0) * h
       }
-      for (let i = 0, w = unit * inputs, at = row * inputs; i < inputs; i++)
-        ofTrunk[w + i] = (ofTrunk[w + i] ?? 0) + slope * (x.data[at + i] ?? 0)
+      for (let i = unit * inputs, at = row * inputs; i < (unit + 1) * inputs; i++, at++) {
+        const value = x.data[at] ?? 0
+        own[0][i] = (own[0][i] ?? 0) + slope * value
+        opposed[0][i] = (opposed[0][i] ?? 0) + against * value
+      }
     }
   }
-  const slopes = new Float64Array(classes)
   const predictorLoss = (row: number, count: number) => {
     let loss = 0
     for (let k = 0; k < classes; k++) {
-      const said = sigmoid(logits[k] ?? 0)
+      const said = outputs[k] ?? 0
       const error = said - (y[row] === k ? 1 : 0)
       loss += 0.5 * error * error
       slopes[k] = (error * said * (1 - said)) / count
     }
-    backward(row, slopes, own)
     return loss
   }
   const adversaryLoss = (row: number, count: number) => {
+    opposing.fill(0)
+    const truth = side[row] ?? -1
+    if (truth < 0) return 0
     const of = (y[row] ?? 0) * (classes + 1)
     const weights = adversary.weight.data
     let score = weights[of + classes] ?? 0
-    for (let k = 0; k < classes; k++) score += (weights[of + k] ?? 0) * (logits[k] ?? 0)
-    const error = (sigmoid(score) - (side[row] ?? 0)) / count
+    for (let k = 0; k < classes; k++) score += (weights[of + k] ?? 0) * (outputs[k] ?? 0)
+    const error = (sigmoid(score) - truth) / count
     for (let k = 0; k < classes; k++) {
-      slopes[k] = error * (weights[of + k] ?? 0)
-      reading[of + k] = (reading[of + k] ?? 0) + error * (logits[k] ?? 0)
+      const said = outputs[k] ?? 0
+      opposing[k] = error * (weights[of + k] ?? 0) * said * (1 - said)
+      reading[of + k] = (reading[of + k] ?? 0) + error * said
     }
     reading[of + classes] = (reading[of + classes] ?? 0) + error
-    backward(row, slopes, opposed)
-    return softplus(score) - (side[row] ?? 0) * score
+    return softplus(score) - truth * score
   }
 
   const curves: { readonly predictor: Array<number>; readonly adversary: Array<number> } = {
@@ -150,7 +161,8 @@ export const trainAgainst = Effect.fnUntraced(function* (
       for (const row of batch) {
         forward(row)
         ofPredictor += predictorLoss(row, batch.length)
-        if ((side[row] ?? -1) >= 0) ofAdversary += adversaryLoss(row, looked)
+        ofAdversary += adversaryLoss(row, looked)
+        backward(row)
       }
       against(own, opposed, options.alpha)
       predictorAdam.ascend(parameters, { "trunk.0.weight": own[0], "heads.y.weight": own[1] }, -1)
