@@ -78,7 +78,7 @@ export const scoreGap = (
   const n = differences.length
   if (n === 0) return { value: null, n, note: `no pair of ${value} and ${other} test rows` }
   // scoreDifferences gives female − male and African-American − European.
-  const sign = value === "male" ? -1 : 1
+  const sign = value === "male" || value === "European" ? -1 : 1
   return { value: (sign * differences.reduce((total, each) => total + each, 0)) / n, n }
 }
 
