@@ -22,6 +22,20 @@ const path = (segments: ReadonlyArray<Segment>) =>
     )
     .join("")
 
+/** The two ends of a straight line that is there in pieces. */
+const ends = (segments: ReadonlyArray<Segment>): ReadonlyArray<Segment> => {
+  const points = segments.flatMap(([x1, y1, x2, y2]) => [[x1, y1] as const, [x2, y2] as const])
+  const [first] = points
+  if (first === undefined) return []
+  const farthest = ([x, y]: readonly [number, number]) =>
+    points.reduce((far, each) => {
+      const away = (p: readonly [number, number]) => (p[0] - x) * (p[0] - x) + (p[1] - y) * (p[1] - y)
+      return away(each) > away(far) ? each : far
+    })
+  const one = farthest(first)
+  return [[...one, ...farthest(one)]]
+}
+
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
 
 export const boundaryPicture = (
@@ -31,10 +45,13 @@ export const boundaryPicture = (
 ): string => {
   const side = STEPS + 1
   const at = (index: number) => RANGE[0] + ((RANGE[1] - RANGE[0]) * index) / STEPS
-  const bayes = zeroLine(
-    Float64Array.from({ length: side * side }, (_, i) => bayesScore(mixture, at(i % side), at(Math.floor(i / side)))),
-    STEPS,
-    RANGE
+  // Equal priors and variances: Bayes' boundary is straight, so it can be dashed as a whole.
+  const bayes = ends(
+    zeroLine(
+      Float64Array.from({ length: side * side }, (_, i) => bayesScore(mixture, at(i % side), at(Math.floor(i / side)))),
+      STEPS,
+      RANGE
+    )
   )
   const dots = Array.from({ length: points.y.length }, (_, i) => {
     const [x, y] = [pixel(points.x[2 * i] ?? 0), SIDE - pixel(points.x[2 * i + 1] ?? 0)]
@@ -46,7 +63,7 @@ export const boundaryPicture = (
   const line = round(SIDE - pixel(mixture.line))
   const panels = models.map(
     ({ grid, name }, panel) =>
-      `<g transform="translate(${GAP + panel * (SIDE + GAP)} ${TOP})"><text x="${SIDE / 2}" y="-8" text-anchor="middle">${escaped(name)}</text><rect width="${SIDE}" height="${SIDE}" fill="none" stroke="#999"/>${dots}<path d="M0 ${line}H${SIDE}" stroke="#000" stroke-dasharray="1 3"/><path d="${path(bayes)}" stroke="#0072b2" stroke-width="1.5" stroke-dasharray="6 3" fill="none"/><path d="${path(zeroLine(grid, STEPS, RANGE))}" stroke="#000" stroke-width="1.8" fill="none"/></g>`
+      `<g transform="translate(${GAP + panel * (SIDE + GAP)} ${TOP})"><text x="${SIDE / 2}" y="-8" text-anchor="middle">${escaped(name)}</text><rect width="${SIDE}" height="${SIDE}" fill="none" stroke="#999"/>${dots}<path d="${path(bayes)}" stroke="#0072b2" stroke-width="1.5" stroke-dasharray="8 6" fill="none"/><path d="M0 ${line}H${SIDE}" stroke="#000" stroke-dasharray="1 3"/><path d="${path(zeroLine(grid, STEPS, RANGE))}" stroke="#000" stroke-width="1.8" fill="none"/></g>`
   )
   const width = GAP + models.length * (SIDE + GAP)
   const height = TOP + SIDE + 34
