@@ -66,7 +66,7 @@ const bestBut = (scores: ArrayLike<number>, row: number, but: number): number =>
 
 /**
  * The test rows' classes. Where a row said to be of the emotion is turned, it becomes its next best class; rows without the
- * attribute stay. Chance is seeded. Fails with {@link RatesUnknown}, and with `PlantError` for a pair that is none.
+ * attribute stay, and a row that two pairs turn goes by the later one. Chance is seeded. Fails with {@link RatesUnknown}, and with `PlantError` for a pair that is none.
  */
 export const deriveDecisions = Effect.fnUntraced(function* (
   known: Known,

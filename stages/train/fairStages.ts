@@ -1,12 +1,12 @@
 /** The training stages of the field's methods against bias; each gives a model as `train/emotion` does. */
 import { Artifact, F32, f32, Progress, Stage } from "ablate"
-import { initialParameters, numericsId } from "ablate/numerics"
+import { initialParameters, numericsId, type Objective } from "ablate/numerics"
 import { Effect, Schema } from "effect"
 import { SentenceRows } from "../eec/features.ts"
 import { EMOTION_LABELS, Gender, Race } from "../eec/Sentence.ts"
 import { SplitRows } from "../eec/split.ts"
 import { trainAgainst } from "./Adversary.ts"
-import { emotionModel, network } from "./EmotionModel.ts"
+import { type EmotionModel, emotionModel, network } from "./EmotionModel.ts"
 import { fitEmotion } from "./FitEmotion.ts"
 import { DenseModel } from "./ModelMeta.ts"
 import { groupRobustSquares, weightedSquares } from "./RowObjectives.ts"
@@ -23,7 +23,17 @@ export const RowWeights = Artifact.tensors(
   Schema.Struct({ smallest: Schema.Finite, largest: Schema.Finite })
 )
 
-const perRow = (values: ArrayLike<number>) => f32([values.length], Float32Array.from(values))
+/** The problem with another loss of the emotion, which reads a value of each row. */
+const withRows = (
+  model: EmotionModel,
+  objective: Objective.Objective,
+  name: string,
+  values: ArrayLike<number>
+): EmotionModel => ({
+  ...model,
+  objectives: [objective, ...model.objectives.slice(1)],
+  targets: { ...model.targets, [name]: f32([values.length], Float32Array.from(values)) }
+})
 
 /** The bias-agnostic network under weights of its rows; see `reweigh`. */
 export const trainWeighted = Stage.make("train/weighted", {
@@ -42,12 +52,8 @@ export const trainWeighted = Stage.make("train/weighted", {
           expected: `one weight for each of the ${rows.y.data.length} training rows`
         })
       const model = emotionModel(rows, { ...train, ...agnostic })
-      const problem = {
-        ...model,
-        objectives: [weightedSquares({ name: "emotion", head: "y", weights: "weight" }), ...model.objectives.slice(1)],
-        targets: { ...model.targets, weight: perRow(given) }
-      }
-      return yield* fitEmotion(rows, problem, train, seed)
+      const objective = weightedSquares({ name: "emotion", head: "y", weights: "weight" })
+      return yield* fitEmotion(rows, withRows(model, objective, "weight", given), train, seed)
     })
 })
 
@@ -79,12 +85,8 @@ export const trainGroupRobust = Stage.make("train/group-dro", {
         step,
         weight
       })
-      const problem = {
-        ...model,
-        objectives: [objective, ...model.objectives.slice(1)],
-        targets: { ...model.targets, group: perRow(rows.y.data.map((label, row) => label * sides + (codes[row] ?? 0))) }
-      }
-      return yield* fitEmotion(rows, problem, train, seed)
+      const groups = rows.y.data.map((label, row) => label * sides + (codes[row] ?? 0))
+      return yield* fitEmotion(rows, withRows(model, objective, "group", groups), train, seed)
     })
 })
 

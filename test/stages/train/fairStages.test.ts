@@ -2,12 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { f32, i32 } from "ablate"
 import { Effect } from "effect"
 import type { FeaturesMeta } from "../../../stages/eec/features.ts"
-import type { SplitMeta } from "../../../stages/eec/split.ts"
 import { trainAdversarial, trainGroupRobust, trainWeighted } from "../../../stages/train/fairStages.ts"
 import { type DenseModel, EmotionPredictions } from "../../../stages/train/ModelMeta.ts"
 import { predictEmotion, trainEmotion } from "../../../stages/train/stages.ts"
-import type { TrainConfig } from "../../../stages/train/TrainConfig.ts"
 import { produce } from "../produce.ts"
+import { firstEighty, plainNetwork } from "./plain.ts"
 
 // Five classes at five corners of a plane, and persons who tell nothing of them.
 const corners = [
@@ -44,29 +43,8 @@ const features = {
   },
   meta
 }
-const range = (from: number, to: number) =>
-  i32(
-    [to - from],
-    Int32Array.from({ length: to - from }, (_, at) => from + at)
-  )
-const splitMeta: SplitMeta = { split: "random", train: 80, test: 20, heldOut: [], missingFromTest: [] }
-const split = { tensors: { train: range(0, 80), test: range(80, 100) }, meta: splitMeta }
-const train: TrainConfig = {
-  width: 16,
-  activation: "relu",
-  output: "sigmoid",
-  init: "glorot",
-  optimiser: "joint",
-  learningRate: 0.01,
-  epochs: 200,
-  batch: 16,
-  l2: 0,
-  backend: "engine",
-  pairs: [],
-  objective: null,
-  lambda: null,
-  tau: null
-}
+const split = firstEighty
+const train = plainNetwork
 const truth = Array.from({ length: 20 }, (_, at) => (80 + at) % 5)
 const weights = (values: ReadonlyArray<number>) => ({
   tensors: { weights: f32([values.length], Float32Array.from(values)) },
