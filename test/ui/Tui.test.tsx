@@ -148,6 +148,7 @@ describe("Tui", () => {
       yield* shows(terminal, "finished work is kept, the next run resumes")
       screen.keyboard.type("?q")
       yield* shows(terminal, "let 1 running stage end?   q at once   Esc go on   Enter yes")
+      yield* until(() => screen.asked.length > 0)
       assert.deepStrictEqual(screen.asked, ["pause"])
       screen.keyboard.type("\u001b")
       yield* until(() => screen.asked.at(-1) === "resume")
