@@ -127,7 +127,10 @@ describe("plain lines", () => {
     // Under a whole table the hash has all its digits, and long lines are broken.
     assert.notStrictEqual(content, "")
     assert.match(stdout, new RegExp(`^chatty · run \\S+ · content\\s+${content}[0-9a-f]`, "m"))
-    assert.match(verbose.stdout, /^Whole table.*: ablate table chatty( --store \S+)?\s+\(--format\s+md\|csv[^()]*\)\n$/m)
+    assert.match(
+      verbose.stdout,
+      /^Whole table.*: ablate table chatty( --store \S+)?\s+\(--format\s+md\|csv[^()]*\)\n$/m
+    )
   })
 
   it("--ui tui without a terminal ends in a readable report, not in a broken screen", async () => {
