@@ -1,16 +1,17 @@
 /**
- * Draws docs/terminal.svg: one frame of a recorded run, as the screen would show it, at a share of the run's time.
- * Run: ablate run table3 && ablate run table3 --set train.objective=parity --jobs 4
- *      node scripts/picture.ts 0.4
+ * Draws docs/terminal.svg: one frame of a run from its journal, as the screen would show it, at a share of the run's time.
+ * Run: ablate run table3 --set train.objective=parity
+ *      npm exec -- node scripts/picture.ts .ablate RUN 0.5
  */
 import { writeFileSync } from "node:fs"
 import { Effect } from "effect"
 import { lookupOf } from "../src/cli/Lookup.ts"
-import type { JournalEntry } from "../src/domain/RunDetail.ts"
+import { RunId } from "../src/domain/Hash.ts"
 import * as Fold from "../src/observe/Fold.ts"
 import { initial } from "../src/observe/Progress.ts"
-import { meanInterval } from "../src/report/statistics/index.ts"
-import { watch } from "../src/session/commands/watch.ts"
+import { scaleOf } from "../src/report/CellFigures.ts"
+import { intervalOfMean } from "../src/report/statistics/Intervals.ts"
+import { RunJournal, Sqlite } from "../src/store/index.ts"
 import { displayWidth } from "../src/ui/DisplayWidth.ts"
 import * as Figures from "../src/ui/Figures.ts"
 import { frame } from "../src/ui/Frame.ts"
@@ -20,8 +21,8 @@ import type { Line, Tone } from "../src/ui/Line.ts"
 import { metricsReader } from "../src/ui/Lookups.ts"
 import * as View from "../src/ui/View.ts"
 
-const COLUMNS = 100
-const ROWS = 38
+const COLUMNS = 116
+const ROWS = 42
 
 /** One character's box, and the margin around the screen, in SVG units. */
 const BOX = { width: 8.4, height: 19 }
@@ -137,30 +138,38 @@ const svg = (lines: ReadonlyArray<Line>, command: string): string => {
   ].join("\n")
 }
 
-const [share = "0.5"] = process.argv.slice(2)
-const entries: Array<JournalEntry> = []
-const { run } = await Effect.runPromise(watch({ onEntries: (some) => void entries.push(...some) }))
-const times = entries.map((entry) => entry.at)
-const first = Math.min(...times)
-const now = first + Number(share) * (Math.max(...times) - first)
-const told = Fold.steps(
-  initial,
-  entries.filter((entry) => entry.at <= now)
+const [store = ".ablate", run = "", share = "0.5"] = process.argv.slice(2)
+
+const picture = Effect.gen(function* () {
+  const journal = yield* RunJournal
+  const { entries } = yield* journal.read(RunId.make(run), 0)
+  const started = entries.find((entry) => entry._tag === "RunStarted")
+  const lookup = yield* lookupOf({ store }, () => started)
+  const times = entries.map(({ at }) => at)
+  const first = Math.min(...times)
+  const now = first + Number(share) * (Math.max(...times) - first)
+  const seen = Fold.steps(
+    initial,
+    entries.filter(({ at }) => at <= now)
+  )
+  // Of the cells that were cached, the journal tells no figures.
+  const progress = Fold.steps(seen, yield* metricsReader(lookup)(seen, Number.POSITIVE_INFINITY))
+  const table = yield* lookup.table
+  const figures =
+    table === null
+      ? Figures.none
+      : Figures.ofTable(
+          table,
+          (values, { kind = "score", unit }) =>
+            intervalOfMean(kind, values, { scale: unit === undefined ? 1 : scaleOf({ unit }) })?.interval ?? null
+        )
+  const canvas = { columns: COLUMNS, rows: ROWS, now, hasKeys: true, glyphs: Glyphs.unicode }
+  const { lines } = frame(progress, View.initial, canvas, { ...Known.nothing, figures })
+  writeFileSync(
+    new URL("../docs/terminal.svg", import.meta.url),
+    svg(lines, "npx ablate run table3 --set train.objective=parity")
+  )
+})
+await Effect.runPromise(
+  Effect.scoped(Effect.provide(picture, Sqlite.layer({ dir: store, mode: "read-only", trusted: true })))
 )
-const { progress, table } = await Effect.gen(function* () {
-  const lookup = yield* lookupOf({}, () => entries.find((entry) => entry._tag === "RunStarted"))
-  const cached = yield* metricsReader(lookup)(told, told.cells.length)
-  return { progress: Fold.steps(told, cached), table: yield* lookup.table }
-}).pipe(Effect.scoped, Effect.runPromise)
-const { lines } = frame(
-  progress,
-  View.initial,
-  { columns: COLUMNS, rows: ROWS, now, hasKeys: true, glyphs: Glyphs.unicode },
-  {
-    ...Known.nothing,
-    figures: table === null ? Figures.none : Figures.ofTable(table, (values) => meanInterval(values))
-  }
-)
-const settings = Object.entries(run.settings).map(([path, value]) => ` --set ${path}=${value}`)
-const target = new URL("../docs/terminal.svg", import.meta.url)
-writeFileSync(target, svg(lines, `npx ablate run ${run.experiment}${settings.join("")} --jobs 4`))
