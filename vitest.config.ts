@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
 
 const conditions = ["ablate:src", "module", "node"]
 
@@ -7,6 +8,25 @@ const alone = [
   "test/*.test.ts",
   ...["cli", "execute", "session", "ui"].map((room) => `test/${room}/**/*.test.{ts,tsx}`)
 ]
+
+/** The files that take longest, longest first: begun last, one of them would hold up the end alone. */
+const slowest = [
+  "freshness-fuzz",
+  "store/harm",
+  "isolation",
+  "package",
+  "page/Page",
+  "numerics/tfjs/Tfjs",
+  "commands"
+].map((name) => new RegExp(`/test/${name}\\.test\\.ts$`))
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>): Promise<Array<TestSpecification>> {
+    const sorted = await super.sort(files)
+    const first = slowest.flatMap((name) => sorted.filter(({ moduleId }) => name.test(moduleId)))
+    return [...first, ...sorted.filter((file) => !first.includes(file))]
+  }
+}
 
 export default defineConfig({
   resolve: { conditions },
@@ -17,6 +37,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The default leaves one core idle, which of two is half of the machine.
     maxWorkers: "100%",
+    sequence: { sequencer: SlowestFirst },
     projects: [
       { extends: true, test: { name: "alone", include: alone } },
       // To load Effect anew takes longer than most files of tests do: the others share what is loaded.

@@ -23,9 +23,9 @@ export default {
   validation: { invalidLink: true, notDocumented: true, notExported: true, rewrittenLink: true },
   // Types that only compute others.
   intentionallyNotExported: [
-    ...["AxisValues", "Cells", "CheckReport", "Counts", "Flat", "InputNodes", "LoadError", "LossBlocks", "LossKernels"],
-    ...["MetricNames", "NeedsLayer", "NeedsParams", "OptionalNames", "PointOf", "ServicesOfWire", "ShapeOf"],
-    ...["TensorsByDtype", "Typed", "WellFormed"],
+    ...["AxesOf", "AxisValues", "Cells", "CheckReport", "Counts", "Flat", "InputNodes", "LoadError", "LossBlocks"],
+    ...["LossKernels", "MetricNames", "NeedsLayer", "NeedsParams", "OptionalNames", "OutputFigure", "PointOf"],
+    ...["Publishing", "ServicesOfWire", "ShapeOf", "Signal", "TensorsByDtype", "Typed", "WellFormed"],
     ...["Scalar", "Tensor", "Variable"].map((name) => `ablate/numerics/TfjsTypes.ts:${name}`)
   ],
   treatWarningsAsErrors: true,

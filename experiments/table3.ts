@@ -2,12 +2,13 @@
 import { Experiment, Figure, Grid, Setting, Table } from "ablate"
 import { numericsId } from "ablate/numerics"
 import { Schema } from "effect"
-import { emotion, type Model, Words } from "../pipelines/emotion.ts"
+import { emotion, type Model } from "../pipelines/emotion.ts"
 import type { ExtraFeature } from "../stages/eec/features.ts"
 import { SplitKind } from "../stages/eec/split.ts"
 import type { Scheme } from "../stages/eec/subsample.ts"
 import { BiasObjective, type BiasPair, TrainFields } from "../stages/train/TrainConfig.ts"
 import { table3Reference } from "./reference/table3.ts"
+import { corpusSettings, emotionSources, wordSettings } from "./settings/emotion.ts"
 
 /** What a preset fixes where `--set train.…` says nothing. `released-code`: the authors' public script. */
 const presets = {
@@ -37,15 +38,8 @@ const Settings = Schema.Struct({
   sampled: Setting.make(Schema.Literals(["corpus", "training"]), "corpus"),
   /** `paper`: the printed columns; `all`: every figure that is measured. */
   columns: Setting.make(Schema.Literals(["paper", "all"]), "paper"),
-  eec: Setting.group({ csv: Setting.make(Schema.NullOr(Schema.String), null) }),
-  words: Setting.group({
-    format: Setting.make(Words.fields.format, "wink"),
-    path: Setting.make(Words.fields.path, null),
-    dimension: Setting.make(Words.fields.dimension, null),
-    casePolicy: Setting.make(Words.fields.casePolicy, "exact-then-lower"),
-    tokenCase: Setting.make(Words.fields.tokenCase, "lower"),
-    missing: Setting.make(Words.fields.missing, "skip")
-  }),
+  eec: corpusSettings,
+  words: wordSettings,
   raceFeature: Setting.make(Schema.Literals(["race", "race-one-hot"]), "race"),
   logistic: Setting.group({
     C: Setting.make(Schema.Finite, 1),
@@ -216,17 +210,6 @@ const allColumns = [
   { metric: "accuracy_none", label: "no race", group: "accuracy of", kind: "share", better: "higher" }
 ] as const
 
-const sources = ({ eec, words }: Settings): ReadonlyArray<string> => [
-  eec.csv === null
-    ? "Corpus: Equity Evaluation Corpus, 8,640 sentences generated from its published templates and word lists."
-    : "Corpus: the user's own copy of the Equity Evaluation Corpus.",
-  ...(words.path === null
-    ? [
-        "The vectors are a stand-in: the paper has Google News skip-gram vectors of 300 dimensions. Expect other figures than the paper's."
-      ]
-    : [])
-]
-
 const caption = (settings: Settings): ReadonlyArray<string> => {
   const { train } = settings
   const preset = presets[train.preset]
@@ -293,7 +276,7 @@ export default Experiment.make("table3", {
         columns: ["accuracy", "fear_gender_F", "fear_race_F", "anger_gender_F"],
         where: { split: "by-emotion-word" }
       },
-      sources: sources(settings),
+      sources: emotionSources(settings),
       caption: caption(settings)
     }),
   figures: [

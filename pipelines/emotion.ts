@@ -75,7 +75,8 @@ const Params = Schema.Struct({
 export const corpusNode = (csv: string | null): Node<ReadonlyArray<Sentence>> =>
   csv === null ? eecCorpus.node({}) : eecFromCsv.node({ csv: External.file(csv, "--set eec.csv") })
 
-const vectorsNode = (corpus: Node<ReadonlyArray<Sentence>>, words: Words, debias: boolean) => {
+/** The vectors of the corpus' words, hard-debiased or as they are. */
+export const vectorsNode = (corpus: Node<ReadonlyArray<Sentence>>, words: Words, debias: boolean) => {
   const { casePolicy, dimension, format, path, tokenCase } = words
   const vocabulary = eecVocabulary.node({ corpus }, { tokenCase, extra: DEBIAS_WORDS })
   const file = External.file(path ?? winkFile(), path === null ? "the embedded vectors" : "--set words.path")

@@ -2,7 +2,7 @@
  * Builds src/dist/: the command (cli.mjs), what a worker runs (worker.mjs), what compiled experiments import
  * (runtime/), what scripts import (index.mjs, numerics.mjs, testing.mjs), and the declarations (types/). The command,
  * the worker and the runtime are one code-split bundle, so that a process holds one instance of Effect and of the
- * framework. Run: node scripts/build.ts
+ * framework. Run: node scripts/build.ts; with --if-changed only where it would give something else than is there.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join, sep } from "node:path"
@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url"
 import { type InputOptions, type Plugin, rolldown } from "rolldown"
 import { exportHashes } from "../src/plan/code/Analysis.ts"
 import { compileAhead } from "./eager.ts"
+import { forget, isBuilt, remember } from "./Stamp.ts"
 import { writeTypes } from "./types.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -175,6 +176,9 @@ const kernelsAreStale = (): boolean => {
   )
 }
 
+if (process.argv.includes("--if-changed") && isBuilt(root)) process.exit(0)
+forget(root)
+
 if (kernelsAreStale()) {
   const { buildKernels } = await import("./kernels.ts")
   await buildKernels()
@@ -234,3 +238,4 @@ const seconds = (from: number): string => ((performance.now() - from) / 1000).to
 console.error(
   `build: ${command.length + library.length} files in ${seconds(started)} s, bundling ${((bundled - kernelsDone) / 1000).toFixed(1)} s; ${ahead} functions compiled ahead`
 )
+remember(root)

@@ -1,21 +1,28 @@
 /**
- * Draws docs/terminal.svg: one frame of a recorded run, as the screen would show it, at a share of the run's time.
- * Run: ablate run table3 --set train.objective=parity --jobs 4 --ui json > events.ndjson
- *      node scripts/picture.ts events.ndjson 0.4
+ * Draws docs/terminal.svg: one frame of a run from its journal, as the screen would show it, at a share of the run's time.
+ * Run: ablate run table3 --set train.objective=parity
+ *      npm exec -- node scripts/picture.ts .ablate RUN 0.5
  */
-import { readFileSync, writeFileSync } from "node:fs"
-import { Schema } from "effect"
-import { JournalEntry } from "../src/domain/RunDetail.ts"
+import { writeFileSync } from "node:fs"
+import { Effect } from "effect"
+import { lookupOf } from "../src/cli/Lookup.ts"
+import { RunId } from "../src/domain/Hash.ts"
 import * as Fold from "../src/observe/Fold.ts"
 import { initial } from "../src/observe/Progress.ts"
+import { scaleOf } from "../src/report/CellFigures.ts"
+import { intervalOfMean } from "../src/report/statistics/Intervals.ts"
+import { RunJournal, Sqlite } from "../src/store/index.ts"
 import { displayWidth } from "../src/ui/DisplayWidth.ts"
+import * as Figures from "../src/ui/Figures.ts"
 import { frame } from "../src/ui/Frame.ts"
 import * as Glyphs from "../src/ui/Glyphs.ts"
+import * as Known from "../src/ui/Known.ts"
 import type { Line, Tone } from "../src/ui/Line.ts"
+import { metricsReader } from "../src/ui/Lookups.ts"
 import * as View from "../src/ui/View.ts"
 
-const COLUMNS = 100
-const ROWS = 38
+const COLUMNS = 116
+const ROWS = 42
 
 /** One character's box, and the margin around the screen, in SVG units. */
 const BOX = { width: 8.4, height: 19 }
@@ -131,25 +138,38 @@ const svg = (lines: ReadonlyArray<Line>, command: string): string => {
   ].join("\n")
 }
 
-const [file = "events.ndjson", share = "0.5"] = process.argv.slice(2)
-const decode = Schema.decodeUnknownSync(Schema.fromJsonString(JournalEntry))
-const events = readFileSync(file, "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => decode(line))
-const times = events.map((event) => event.at)
-const first = Math.min(...times)
-const now = first + Number(share) * (Math.max(...times) - first)
-const progress = Fold.steps(
-  initial,
-  events.filter((event) => event.at <= now)
-)
-const { lines } = frame(progress, View.initial, {
-  columns: COLUMNS,
-  rows: ROWS,
-  now,
-  hasKeys: true,
-  glyphs: Glyphs.unicode
+const [store = ".ablate", run = "", share = "0.5"] = process.argv.slice(2)
+
+const picture = Effect.gen(function* () {
+  const journal = yield* RunJournal
+  const { entries } = yield* journal.read(RunId.make(run), 0)
+  const started = entries.find((entry) => entry._tag === "RunStarted")
+  const lookup = yield* lookupOf({ store }, () => started)
+  const times = entries.map(({ at }) => at)
+  const first = Math.min(...times)
+  const now = first + Number(share) * (Math.max(...times) - first)
+  const seen = Fold.steps(
+    initial,
+    entries.filter(({ at }) => at <= now)
+  )
+  // Of the cells that were cached, the journal tells no figures.
+  const progress = Fold.steps(seen, yield* metricsReader(lookup)(seen, Number.POSITIVE_INFINITY))
+  const table = yield* lookup.table
+  const figures =
+    table === null
+      ? Figures.none
+      : Figures.ofTable(
+          table,
+          (values, { kind = "score", unit }) =>
+            intervalOfMean(kind, values, { scale: unit === undefined ? 1 : scaleOf({ unit }) })?.interval ?? null
+        )
+  const canvas = { columns: COLUMNS, rows: ROWS, now, hasKeys: true, glyphs: Glyphs.unicode }
+  const { lines } = frame(progress, View.initial, canvas, { ...Known.nothing, figures })
+  writeFileSync(
+    new URL("../docs/terminal.svg", import.meta.url),
+    svg(lines, "npx ablate run table3 --set train.objective=parity")
+  )
 })
-const target = new URL("../docs/terminal.svg", import.meta.url)
-writeFileSync(target, svg(lines, "npx ablate run table3 --set train.objective=parity --jobs 4"))
+await Effect.runPromise(
+  Effect.scoped(Effect.provide(picture, Sqlite.layer({ dir: store, mode: "read-only", trusted: true })))
+)

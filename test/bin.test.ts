@@ -107,7 +107,8 @@ describe("what needs no command", () => {
     [["help"], help[""]],
     [["help", "run"], help.run],
     [["run", "--help"], help.run],
-    [["run", "table3", "-h"], help.run],
+    // With the settings of its experiment.
+    [["run", "table3", "-h"], "the command itself"],
     [["nonsense", "--help"], "the command itself"],
     [["run", "--", "--help"], "the command itself"],
     [["constructor", "--help"], "the command itself"],

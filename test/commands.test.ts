@@ -331,13 +331,15 @@ describe("ablate/commands", () => {
       const events = (yield* get("/events")).body?.getReader()
       const { run: second } = yield* run({ ...where, jobs: 1, set: { "draw.scale": 2 } })
       assert.notInclude(first, second.id)
-      // The answer to the run's beginning, to its nodes, or to its end: each says only that there is something new.
+      // Each event says only that there is something new: the run's beginning, its nodes, or its end.
       let told = ""
-      while (!told.includes("event: changed")) {
+      let page = ""
+      while (!page.includes(second.id)) {
         const part = yield* Effect.promise(async () => events?.read())
         told += new TextDecoder().decode(part?.value)
+        page = yield* Effect.flatMap(get("/"), (response) => Effect.promise(() => response.text()))
       }
-      assert.include(yield* Effect.flatMap(get("/"), (page) => Effect.promise(() => page.text())), second.id)
+      assert.include(told, "event: changed")
       assert.strictEqual((yield* get("/../package.json")).status, 404)
       yield* Fiber.interrupt(serving)
       const refused = yield* Effect.exit(Effect.tryPromise(() => fetch(url)))

@@ -30,7 +30,7 @@ describe("random edits of random projects", () => {
 
   it("are found where stages vouch for their code and should not", { timeout: limit }, async () => {
     const features = featuresOf({ with: "blind", without: "workers" })
-    const report = await drive({ seed: 1, edits: 10, features, look: ["stale"], attempts: 4, jobs: 2 }, () => {})
+    const report = await drive({ seed: 1, edits: 3, features, look: ["stale"], attempts: 4, jobs: 2 }, () => {})
     assert.isAtLeast(totalOf(report.tally).stale, 1, summaryText(report))
     const [found] = report.findings.filter(({ fault }) => fault === "stale")
     assert.isDefined(found)

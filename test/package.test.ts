@@ -12,7 +12,7 @@ import {
   writeFileSync
 } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 
@@ -66,17 +66,27 @@ const installed = join(project, "node_modules/ablate")
 const ablate = (...args: ReadonlyArray<string>) =>
   run(project, process.execPath, [join(installed, "bin/ablate.mjs"), ...args])
 
+/** The tarball that npm makes of a package. */
+const packed = (folder: string): string =>
+  join(
+    tarballs,
+    run(root, "npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", tarballs, folder]).trim()
+  )
+
+/** What npm installed is what its tarball held: to choose the files again and to compress them takes longer than all else. */
+const wrapped = (folder: string, at: number): string => {
+  const [file, name] = [join(tarballs, `${at}.tar`), basename(folder)]
+  run(dirname(folder), "tar", ["-cf", file, `--exclude=${name}/node_modules`, name])
+  return file
+}
+
 beforeAll(() => {
   mkdirSync(tarballs)
-  const folders = closure()
-  const packed = run(root, "npm", [
-    ...["pack", "--ignore-scripts", "--silent", "--pack-destination", tarballs],
-    ...folders.values()
-  ])
-  const files = packed.trim().split("\n")
-  assert.lengthOf(files, folders.size)
   const overrides = Object.fromEntries(
-    [...folders.keys()].map((name, at) => [name, `file:${join(tarballs, files[at] ?? "")}`])
+    [...closure()].map(([name, folder], at) => [
+      name,
+      `file:${name === "ablate" ? packed(folder) : wrapped(folder, at)}`
+    ])
   )
   const { ablate: own, effect } = overrides
   mkdirSync(project)
@@ -138,26 +148,26 @@ describe("the installed package", () => {
     assert.include(ablate("why", "first", "method=mean,outliers=0,seed=0"), "estimate")
   })
 
+  // Without skipLibCheck, which only leaves faults out: what passes here passes with it.
   const compilers = { "TypeScript 7": "node_modules/typescript", "TypeScript 5.9": "docs/node_modules/typescript" }
   for (const [what, folder] of Object.entries(compilers))
-    for (const skipLibCheck of [true, false])
-      it(`type-checks in a strict project by ${what}, skipLibCheck ${skipLibCheck ? "on" : "off"}`, () => {
-        writeFileSync(
-          join(project, "all.ts"),
-          ["", "/numerics", "/commands", "/testing"]
-            .map((entry, at) => `import * as used${at} from "ablate${entry}"\nexport { used${at} }\n`)
-            .join("")
-        )
-        writeFileSync(
-          join(project, "tsconfig.all.json"),
-          JSON.stringify({
-            compilerOptions: {
-              ...{ strict: true, exactOptionalPropertyTypes: true, noPropertyAccessFromIndexSignature: true },
-              ...{ module: "nodenext", target: "es2024", types: [], noEmit: true, skipLibCheck }
-            },
-            files: ["all.ts", "experiments/first.ts"]
-          })
-        )
-        run(project, process.execPath, [join(root, folder, "bin/tsc"), "-p", "tsconfig.all.json"])
-      })
+    it(`type-checks in a strict project by ${what}, the declarations themselves too`, () => {
+      writeFileSync(
+        join(project, "all.ts"),
+        ["", "/numerics", "/commands", "/testing"]
+          .map((entry, at) => `import * as used${at} from "ablate${entry}"\nexport { used${at} }\n`)
+          .join("")
+      )
+      writeFileSync(
+        join(project, "tsconfig.all.json"),
+        JSON.stringify({
+          compilerOptions: {
+            ...{ strict: true, exactOptionalPropertyTypes: true, noPropertyAccessFromIndexSignature: true },
+            ...{ module: "nodenext", target: "es2024", types: [], noEmit: true, skipLibCheck: false }
+          },
+          files: ["all.ts", "experiments/first.ts"]
+        })
+      )
+      run(project, process.execPath, [join(root, folder, "bin/tsc"), "-p", "tsconfig.all.json"])
+    })
 })

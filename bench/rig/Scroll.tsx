@@ -5,7 +5,7 @@ import { ArtifactHash, Key, RunId } from "../../src/domain/Hash.ts"
 import type { JournalEntry } from "../../src/domain/RunDetail.ts"
 import * as Fold from "../../src/observe/Fold.ts"
 import { initial, type Progress } from "../../src/observe/Progress.ts"
-import { meanInterval } from "../../src/report/statistics/Summary.ts"
+import { intervalOfMean } from "../../src/report/statistics/Intervals.ts"
 import * as Glyphs from "../../src/ui/Glyphs.ts"
 import * as Known from "../../src/ui/Known.ts"
 import { Screen } from "../../src/ui/Screen.tsx"
@@ -101,9 +101,9 @@ export const scroll = async (frames: number): Promise<ReadonlyArray<FrameTime>> 
   const known: Known.Known = {
     ...Known.nothing,
     figures: {
-      columns: [{ metric: "accuracy", label: "accuracy", better: "higher" }],
+      columns: [{ metric: "accuracy", label: "accuracy", kind: "share", better: "higher" }],
       baseline: { variant: "variant 0" },
-      interval: (values) => meanInterval(values)
+      interval: (values, { kind = "score" }) => intervalOfMean(kind, values)?.interval ?? null
     }
   }
   const ink = render(

@@ -16,7 +16,7 @@ import {
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex")
 const experiment = { name: "subject", file: "experiments/subject.ts" }
-const cellCount = 24
+const cellCount = 12
 const nodesOf = (cell: number) => [`shared ${cell % 3}`, `own ${cell}`]
 
 /** The text that a node computes; another generation of the code computes other text. */

@@ -1,15 +1,18 @@
 /** The thread of a session: runs the experiment as a new process would. */
 import { parentPort } from "node:worker_threads"
 import { run, WhyTarget, why } from "ablate/commands"
-import * as Cause from "effect/Cause"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import type * as Effects from "effect"
 import type { Outcome, Task } from "./Session.ts"
 
 const experiment = "study.ts"
 
+/** The built framework's own Effect, which is loaded anyway: a second one took a third of a thread's start. */
+const { Cause, Effect, Exit }: typeof Effects = await import(
+  new URL("../../src/dist/runtime/effect-core.mjs", import.meta.url).href
+)
+
 /** The class of an error, and its message. */
-const errorOf = (cause: Cause.Cause<unknown>): readonly [kind: string, text: string] => {
+const errorOf = (cause: Effects.Cause.Cause<unknown>): readonly [kind: string, text: string] => {
   const error = Cause.squash(cause)
   if (typeof error !== "object" || error === null) return ["error", String(error)]
   const field = (name: string) => (name in error ? String(Reflect.get(error, name)) : "")

@@ -1,7 +1,7 @@
 /** How a node failed, as lines for a person. */
 import { duration } from "../observe/Duration.ts"
 import { oneLine, plural } from "../observe/LogLine.ts"
-import type { ToldFailure } from "../session/Failures.ts"
+import type { ToldFailure } from "../session/ToldFailure.ts"
 
 /** Lines of what lies behind a failure. */
 const shownDetail = 12

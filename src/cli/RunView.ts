@@ -44,7 +44,8 @@ export const show = Effect.fnUntraced(
     if (ui === "tui") {
       // Ink and React are loaded only where a screen is drawn.
       const Tui = yield* Effect.promise(() => import("../ui/Tui.tsx"))
-      const { meanInterval } = yield* Effect.promise(() => import("../report/statistics/Summary.ts"))
+      const { intervalOfMean } = yield* Effect.promise(() => import("../report/statistics/Intervals.ts"))
+      const { scaleOf } = yield* Effect.promise(() => import("../report/CellFigures.ts"))
       const { lookupOf } = yield* Effect.promise(() => import("./Lookup.ts"))
       return yield* Effect.scoped(
         Effect.gen(function* () {
@@ -54,7 +55,8 @@ export const show = Effect.fnUntraced(
             stdin: process.stdin,
             shell: shellOf(options),
             stays: stays === true,
-            interval: (values) => meanInterval(values),
+            interval: (values, { kind = "score", unit }) =>
+              intervalOfMean(kind, values, { scale: unit === undefined ? 1 : scaleOf({ unit }) })?.interval ?? null,
             watches: watches === true,
             ...(opened === undefined ? {} : { table: () => opened()?.expansion.table ?? null }),
             ...(control === undefined ? {} : { control }),

@@ -18,6 +18,8 @@ import type { Label } from "./Grid.ts"
 import type { Node, OutputOf } from "./Node.ts"
 import type { Outputs } from "./Pipeline.ts"
 
+export type { BetterOnAxis, Curves, CurvesSpec, ForestSpec, LabelPoint, ScatterSpec, SweepSpec, TradeoffSpec }
+
 /** A cell as a figure's node sees it: its point of the grid, and the nodes that the pipeline built for it. */
 export interface FigureCell<G, O> {
   readonly point: G
@@ -48,6 +50,7 @@ export interface TableFigure<Axis extends string, Metric extends string> extends
 export interface CurvesFigure<Axis extends string, Metric extends string, From extends string, V>
   extends Named<Axis, Metric> {
   readonly spec: CurvesSpec & { readonly from: From }
+  /** Picks the curves of the output's value. */
   readonly read: (value: V) => Curves
 }
 
@@ -55,14 +58,23 @@ export interface CurvesFigure<Axis extends string, Metric extends string, From e
 export interface ScatterFigure<Axis extends string, Metric extends string, From extends string, V>
   extends Named<Axis, Metric> {
   readonly spec: ScatterSpec & { readonly from: From }
+  /** Picks the points of the output's value. */
   readonly read: (value: V) => ReadonlyArray<LabelPoint>
 }
 
 /** A drawn figure with its types erased: `read` takes values of the output that it names, and no others. */
 export type Drawn =
   | { readonly spec: ForestSpec | TradeoffSpec | SweepSpec }
-  | { readonly spec: CurvesSpec; read(value: unknown): Curves }
-  | { readonly spec: ScatterSpec; read(value: unknown): ReadonlyArray<LabelPoint> }
+  | {
+      readonly spec: CurvesSpec
+      /** Picks the curves of an output's value. */
+      read(value: unknown): Curves
+    }
+  | {
+      readonly spec: ScatterSpec
+      /** Picks the points of an output's value. */
+      read(value: unknown): ReadonlyArray<LabelPoint>
+    }
 
 type OutputFigure<Axis extends string, Metric extends string, From extends string, V> =
   | CurvesFigure<Axis, Metric, From, V>
@@ -76,12 +88,14 @@ export type Figure<G, O extends Outputs, S, Metric extends string> =
       readonly [K in keyof O & string]-?: OutputFigure<keyof G & string, Metric, K, OutputOf<NonNullable<O[K]>>>
     }[keyof O & string]
 
-type Where = { readonly [axis: string]: Label | ReadonlyArray<Label> }
+/** Labels by axis: one, or some of which each counts. */
+export type Where = { readonly [axis: string]: Label | ReadonlyArray<Label> }
 
 /** The axes named; none where nothing is, though the compiler then takes `W` for any. */
 type AxesOf<W extends Where> = string extends keyof W ? never : keyof W & string
 
-interface Common<W extends Where> {
+/** What every figure takes. */
+export interface Common<W extends Where> {
   /** Its file name; default: after what it shows. */
   readonly file?: string
   /** Default: what it shows. */
@@ -130,7 +144,8 @@ export const forest = <const M extends string, const W extends Where = Record<ne
   return { spec: { _tag: "forest", ...common("forest", options, [metric], `Differences in ${metric}`), metric } }
 }
 
-type TradeoffAxis<M extends string> = M | { readonly metric: M; readonly better?: BetterOnAxis }
+/** A metric, and which way it is better where its column does not say. */
+export type TradeoffAxis<M extends string> = M | { readonly metric: M; readonly better?: BetterOnAxis }
 
 /**
  * Rows by two metrics, with the Pareto front of their means and its hypervolume. Which way is better is said by the

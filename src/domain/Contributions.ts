@@ -28,6 +28,7 @@ export const RightRows = Schema.Struct({
 })
 export type RightRows = typeof RightRows.Type
 
+/** What the groups of one cell's test rows add to its figures; every list is as long as `groups`. */
 export const Contributions = Schema.Struct({
   /** What a group is: "template", "person", "image". */
   by: Schema.String,
@@ -37,4 +38,5 @@ export const Contributions = Schema.Struct({
   figures: Schema.Record(Schema.String, Contribution),
   rows: Schema.optionalKey(RightRows)
 })
+/** What the groups of one cell's test rows add to its figures. */
 export type Contributions = typeof Contributions.Type

@@ -6,6 +6,7 @@ import type { Signal } from "./Signal.ts"
 /** What can be asked of a run: signals that no node gives. */
 export type Request = Exclude<Signal, { readonly index: number }>
 
+/** What steers a run, with the side that the run takes from. */
 export interface Control extends RunControl {
   /** Taken by one run at a time. */
   readonly requests: Queue.Dequeue<Request>
@@ -15,6 +16,7 @@ export interface Control extends RunControl {
   readonly watched: Deferred.Deferred<void>
 }
 
+/** Makes one, for one run at a time. */
 export const make: Effect.Effect<Control> = Effect.gen(function* () {
   const requests = yield* Queue.unbounded<Request>()
   const watched = yield* Deferred.make<void>()

@@ -73,6 +73,8 @@ const currentRecord = (plan: Plan, sources: Sources, node: DagNode): KeyRecord |
   return inputs === undefined ? undefined : recordOf(node, codeOf(node, sources.code), inputs)
 }
 
+const noKeys: ReadonlyArray<Key> = []
+
 /**
  * Explains the nodes of a plan, each by its index. What one explanation found out serves the others. `own`: the keys that a
  * node's own cells had before. What they had is nearer than what is like it: it says what has changed.
@@ -81,15 +83,16 @@ export const explainer = (
   plan: Plan,
   sources: Sources,
   traces: TracesOf,
-  own: (node: DagNode) => ReadonlyArray<Key> = () => []
+  own: (node: DagNode) => ReadonlyArray<Key> = () => noKeys
 ) => {
   const history = remembered((stage: string) => historyOf(traces(stage)))
 
-  /** The traces of the node's stage that its own cells had, the latest first. */
-  const ownOf = (node: DagNode): ReadonlyArray<KnownTrace> => {
-    const { traceOf } = history(node.stage.name)
-    return [...new Set(own(node))].flatMap((key) => traceOf(key) ?? [])
-  }
+  /** Of the keys that cells had, the traces of one stage, the latest first. All nodes of a cell have one list of keys. */
+  const ownHistory = remembered((keys: ReadonlyArray<Key>) => {
+    const distinct = [...new Set(keys)]
+    return remembered((stage: string) => historyOf(distinct.flatMap((key) => history(stage).traceOf(key) ?? [])))
+  })
+  const ownOf = (node: DagNode) => ownHistory(own(node))(node.stage.name)
 
   const nearestTo = (node: DagNode, earlier: ReadonlyArray<Nearest<KnownTrace> | undefined>) => {
     const record = currentRecord(plan, sources, node)
@@ -106,8 +109,7 @@ export const explainer = (
       if (was !== undefined) inputs[name] = was
     }
     const expected = { ...record, inputs }
-    const mine = ownOf(node).filter((trace) => trace.at < before)
-    return (mine.length === 0 ? undefined : searchIn(mine)(record, expected)) ?? known.before(before)(record, expected)
+    return ownOf(node).before(before)(record, expected) ?? known.before(before)(record, expected)
   }
   const nearest: Array<Nearest<KnownTrace> | undefined> = []
   /** The nearest earlier computation of a node, found after those of its inputs. */
@@ -141,9 +143,7 @@ export const explainer = (
     }
     const record: KeyRecord = { ...recordOf(node, codeOf(node, sources.code), []), inputs }
     const mine = ownOf(node)
-    const search =
-      mine.length === 0 ? history(node.stage.name).without(awaited.join("\n")) : searchIn(mine, new Set(awaited))
-    const closest = search(record)
+    const closest = (mine.isEmpty ? history(node.stage.name) : mine).without(awaited.join("\n"))(record)
     return closest === undefined ? [] : causesOf(node, closest.differences)
   }
 

@@ -1,5 +1,5 @@
 /** Axes on which all rows of a table agree: formats for people say them once instead of in every row. */
-import * as CellId from "../domain/CellId.ts"
+import { format } from "../domain/CellText.ts"
 import type { ReportTable } from "./ReportTable.ts"
 
 /** The labels that all rows share; none of a table of one row, or with one axis, where they are what names the row. */
@@ -12,18 +12,10 @@ export const sharedLabels = ({ axes, rows }: ReportTable): ReadonlyArray<readonl
   })
 }
 
-const SENTENCE = /^All rows: (.+)\.$/
-
 /** `All rows: split=by-emotion-word.`; nothing where they share no label. */
 export const sharedSentence = (table: ReportTable): ReadonlyArray<string> => {
   const shared = sharedLabels(table)
-  return shared.length === 0 ? [] : [`All rows: ${CellId.format(shared)}.`]
-}
-
-/** The labels that such a sentence tells; undefined where it is another. */
-export const readShared = (sentence: string): Readonly<Record<string, string>> | undefined => {
-  const [, labels] = SENTENCE.exec(sentence) ?? []
-  return labels === undefined ? undefined : CellId.labelsOf(labels)
+  return shared.length === 0 ? [] : [`All rows: ${format(shared)}.`]
 }
 
 /** The table without the axes that {@link sharedSentence} tells. */

@@ -2,12 +2,13 @@
 import { Schema } from "effect"
 import { PairedDifference } from "../domain/ResultTable.ts"
 import { Claim } from "../domain/TableSpec.ts"
+import { VERDICTS } from "./Verdicts.ts"
 
 /**
  * By the paired 95 % interval of the difference from the baseline: on the claimed side of 0, on the other, around it.
  * `cannot be said`: figures equal in all seeds, undefined in some, too few seeds, or too few rows behind them.
  */
-export const Verdict = Schema.Literals(["supported", "contradicted", "not shown", "cannot be said"])
+export const Verdict = Schema.Literals(VERDICTS)
 export type Verdict = typeof Verdict.Type
 
 /** The verdict of one of the rows that the claim speaks of. */

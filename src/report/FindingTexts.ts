@@ -1,9 +1,10 @@
 /** Findings in words. Claims of one thing are told together: whole for a table, in a line or two for the summary. */
 import type { PairedDifference } from "../domain/ResultTable.ts"
 import { columnName } from "./ColumnName.ts"
-import { type Finding, type RowVerdict, Verdict } from "./Finding.ts"
+import type { Finding, RowVerdict, Verdict } from "./Finding.ts"
 import type { ReportColumn } from "./ReportTable.ts"
 import { MOST_SEEDS } from "./statistics/index.ts"
+import { VERDICTS } from "./Verdicts.ts"
 
 const DEFAULT_DIGITS = 4
 
@@ -73,7 +74,7 @@ const ofVerdict = (verdict: Verdict, told: ReadonlyArray<Told>, digits: number):
 }
 
 const byVerdict = (told: ReadonlyArray<Told>): ReadonlyArray<readonly [Verdict, ReadonlyArray<Told>]> =>
-  Verdict.literals.flatMap((verdict) => {
+  VERDICTS.flatMap((verdict) => {
     const of = told.filter(({ row }) => row.verdict === verdict)
     return of.length === 0 ? [] : [[verdict, of] as const]
   })
@@ -137,7 +138,7 @@ const shortened = (group: ReadonlyArray<Finding>, columns: ReadonlyArray<ReportC
     .join("; ")
 
 const order = (finding: Finding): number =>
-  Math.min(...finding.verdicts.map(({ verdict }) => Verdict.literals.indexOf(verdict)))
+  Math.min(...finding.verdicts.map(({ verdict }) => VERDICTS.indexOf(verdict)))
 
 const seedsOf = (group: ReadonlyArray<Finding>): ReadonlyArray<string> => {
   const seeds = commonSeeds(group.flatMap(({ verdicts }) => verdicts))

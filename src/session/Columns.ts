@@ -2,9 +2,10 @@
  * Whether the metrics that a table asks for are ever measured. Types refuse a column that no stage declares; where nobody
  * checked them, it is refused before anything runs. Metrics by `Artifact.json` have names that only their values say.
  */
+import { Result, Schema } from "effect"
 import type { Artifact } from "../declare/Artifact.ts"
 import type { Cell } from "../declare/Experiment.ts"
-import type { TableSpec } from "../domain/TableSpec.ts"
+import { TableSpec } from "../domain/TableSpec.ts"
 import { didYouMean } from "./UsageError.ts"
 
 /** What a table asks for, each with what asks. */
@@ -29,6 +30,16 @@ const declaredBy = (cells: ReadonlyArray<Cell>): ReadonlySet<string> | undefined
     for (const name of output.names) names.add(name)
   }
   return names
+}
+
+const decode = Schema.decodeUnknownResult(TableSpec)
+
+/** Why what is declared is no table, where no types refused it: else a run would go to its end before it is seen. */
+export const tableProblem = (table: unknown): string | undefined => {
+  const decoded = table === null ? undefined : decode(table)
+  return decoded === undefined || Result.isSuccess(decoded)
+    ? undefined
+    : `its table is none: ${decoded.failure.message.replace(/\s*\n\s*/g, " ")}`
 }
 
 /** What is wrong with a table's columns, given all cells of the grid; undefined where nothing is. */

@@ -3,11 +3,12 @@ import { existsSync, readFileSync, statSync } from "node:fs"
 import { resolve } from "node:path"
 import { Effect, Option } from "effect"
 import type { JournalEntry } from "../domain/RunDetail.ts"
-import type { FailureInfo, RunEventOf } from "../domain/RunEvent.ts"
+import type { RunEventOf } from "../domain/RunEvent.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { RunHistory } from "../store/index.ts"
 import type { Project } from "./Project.ts"
 import { entriesOf } from "./RunEntries.ts"
+import type { ToldFailure } from "./ToldFailure.ts"
 
 /** A node of which failures are asked: its stage, and the cells that need it. */
 export interface Wanted {
@@ -15,22 +16,6 @@ export interface Wanted {
   readonly cells: ReadonlyArray<string>
   /** As it is declared now. */
   readonly config: unknown
-}
-
-export interface ToldFailure {
-  readonly run: string
-  readonly at: number
-  /** Its id in that run. */
-  readonly node: string
-  readonly stage: string
-  readonly cells: ReadonlyArray<string>
-  readonly failure: FailureInfo
-  /** The line at the failure's place; null where the file has changed since, or is not known. */
-  readonly source: string | null
-  readonly config: unknown
-  readonly attempts: ReadonlyArray<{ readonly attempt: number; readonly durationMs: number; readonly message: string }>
-  /** The last lines that it printed. */
-  readonly printed: ReadonlyArray<string>
 }
 
 const shownLines = 10

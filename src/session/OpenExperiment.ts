@@ -20,7 +20,7 @@ import type * as Plan from "../plan/Plan.ts"
 import * as SourceFiles from "../plan/SourceFiles.ts"
 import { Files, Memo, type SourceHash, type StoreError } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
-import { columnProblem } from "./Columns.ts"
+import { columnProblem, tableProblem } from "./Columns.ts"
 import { checkFigures } from "./FigureNames.ts"
 import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
@@ -197,6 +197,8 @@ export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omi
           about: { option: "only", given: [Only.format(request.only)] },
           text: "no cell has all of these values"
         })
+  const wrong = tableProblem(expansion.table)
+  if (wrong !== undefined) return yield* new UsageError({ text: `${shown}: ${wrong}` })
   const problem = columnProblem(expansion.table, expansion.cells)
   if (problem !== undefined) {
     // Some cells may declare what the others do not.

@@ -8,6 +8,8 @@ import { type ExperimentId, RunHistory } from "../store/index.ts"
 const mostRuns = 10
 const enough = 2
 
+const none: ReadonlyArray<Key> = []
+
 /** The keys that all nodes of a node's cell had, those of the latest run first. */
 export type OwnKeys = (node: DagNode) => ReadonlyArray<Key>
 
@@ -20,12 +22,13 @@ export const ownKeys = Effect.fnUntraced(function* (experiment: ExperimentId, da
     for (const { cell, nodes } of yield* history.cellsOf(id))
       if (nodes.length > 0) byCell.get(cell)?.push(nodes.flatMap((index) => keys[index] ?? []))
   }
+  const keysOf = new Map([...byCell].flatMap(([id, runs]) => (runs.length === 0 ? [] : [[id, runs.flat()] as const])))
   const own: OwnKeys = ({ cells }) => {
     for (const cell of cells) {
-      const runs = byCell.get(dag.cells[cell]?.id ?? "") ?? []
-      if (runs.length > 0) return runs.flat()
+      const keys = keysOf.get(dag.cells[cell]?.id ?? "")
+      if (keys !== undefined) return keys
     }
-    return []
+    return none
   }
   return own
 })

@@ -12,6 +12,7 @@ export interface ReplayedNode {
   readonly failure: string | null
 }
 
+/** Whether one cell came out as it was recorded. */
 export interface ReplayedCell {
   readonly cell: string
   /** `same`: every published output has the same bits, or it failed then and now. `unknown`: the run left nothing of it. */
@@ -22,6 +23,7 @@ export interface ReplayedCell {
   readonly differences: ReadonlyArray<string>
 }
 
+/** A run beside what it came to now. */
 export interface Replayed {
   readonly run: RunRecord
   /** Whether every cell that can be compared is the same, and at least one can. */

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { JournalEntry } from "../domain/RunDetail.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { RunHistory, RunJournal } from "../store/index.ts"
+import type { Followed } from "./Followed.ts"
 import { entriesOf, finishedOf } from "./RunEntries.ts"
 
 /** As often as parts are written. */
@@ -10,14 +11,6 @@ const interval = "250 millis"
 
 /** Every so many looks it is asked whether the run still goes on, where nothing new has come. */
 const statusEvery = 4
-
-export interface Followed {
-  /** As it is recorded in the end. */
-  readonly run: RunRecord
-  /** The process that ran it has died: it ended without a word. */
-  readonly isGone: boolean
-  readonly lost: number
-}
 
 /** Gives everything that happens in a run to `take`, from its beginning to its end. */
 export const follow = Effect.fnUntraced(function* <E, R>(

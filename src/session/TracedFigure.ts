@@ -16,6 +16,7 @@ export type TracedInput =
       readonly sources: ReadonlyArray<string>
     }
 
+/** A node behind a figure: what it was computed of, by which code. */
 export interface TracedNode {
   readonly key: Key
   readonly stage: string
@@ -36,6 +37,7 @@ export interface TracedNode {
   readonly inputs: ReadonlyArray<TracedInput>
 }
 
+/** The figure of one cell, and the artifact that says it. */
 export interface TracedFigure {
   readonly cell: string
   /** The cell without its seed. */
@@ -50,6 +52,7 @@ export interface TracedFigure {
   readonly key: Key | null
 }
 
+/** The figures of a metric with everything that is behind them. */
 export interface FigureTrace {
   readonly metric: string
   /** One a cell. */

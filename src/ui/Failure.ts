@@ -39,16 +39,18 @@ export const failure = (progress: Progress, fromLast: number, lines: number, can
   ]
 }
 
-/** Where to read on about the latest failure. */
+/** Where to read on: about the latest failure, or about all. */
 export const failureHint = (progress: Progress, hidden: number, canvas: Canvas, shell: Shell): Line => {
   const { plan, failures } = progress
   const index = Vector.get(failures, failures.length - 1)
   if (plan === null || index === undefined) return blank
-  const node = plan.nodes[index]?.id ?? ""
-  const more = hidden > 0 ? `and ${hidden} more; ` : ""
-  return cut(
-    [span(`   ${more}in full: ${ShellCommand.why(plan, shell, oneLine(node))}`, "faint")],
-    canvas.columns,
-    canvas.glyphs.ellipsis
-  )
+  const node = plan.nodes[index]
+  // A cell is what a person knows by name; the first of several tells the same.
+  const cell = plan.cells[node?.cells[0] ?? -1]?.id ?? node?.id ?? ""
+  const all = ShellCommand.failures(plan, shell)
+  const one = span(`   in full: ${ShellCommand.why(plan, shell, oneLine(cell))}`, "faint")
+  // A command that is cut says nothing.
+  const told = hidden > 0 || width([one]) > canvas.columns ? span(`   in full: ${all}`, "faint") : one
+  const more = hidden > 0 ? [span(`   and ${hidden} more`, "faint")] : []
+  return cut([...more, told], canvas.columns, canvas.glyphs.ellipsis)
 }

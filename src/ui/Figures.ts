@@ -1,12 +1,12 @@
 /** Which figures the screen shows of the cells, and how those of a row are told together. */
-import type { MetricKind } from "../domain/ResultTable.ts"
 import type { ColumnSpec } from "../domain/TableSpec.ts"
 import type { Progress } from "../observe/Progress.ts"
 import type { FigureSpec } from "../observe/RunControl.ts"
 import * as Vector from "../observe/Vector.ts"
 
 /** A metric that can be shown. */
-export type Column = Pick<ColumnSpec, "metric" | "label"> & Partial<Pick<ColumnSpec, "kind" | "better" | "digits">>
+export type Column = Pick<ColumnSpec, "metric" | "label"> &
+  Partial<Pick<ColumnSpec, "kind" | "unit" | "better" | "digits">>
 
 export interface Figures {
   /** The table's columns; none: the metrics that the cells publish. */
@@ -16,8 +16,11 @@ export interface Figures {
   readonly interval: Interval
 }
 
-/** The 95 % interval of the mean of such figures; null for too few values. */
-export type Interval = (values: ReadonlyArray<number>, kind: MetricKind) => readonly [low: number, high: number] | null
+/** The 95 % interval of the mean of such figures; null for too few values, and for equal ones. */
+export type Interval = (
+  values: ReadonlyArray<number>,
+  column: Pick<Column, "kind" | "unit">
+) => readonly [low: number, high: number] | null
 
 /** A table's figures, its most telling columns first. */
 export const ofTable = ({ baseline, columns, headline }: FigureSpec, interval: Interval): Figures => {

@@ -126,3 +126,17 @@ export const abbreviated = (
   known.set(name, best)
   return best
 }
+
+const distinct = new WeakMap<ReadonlySet<string>, Map<string, boolean>>()
+
+/** Whether labels in so many columns still tell apart what they tell apart whole. */
+export const staysDistinct = (labels: ReadonlySet<string>, columns: number, ellipsis: string): boolean => {
+  const known = distinct.get(labels) ?? new Map<string, boolean>()
+  distinct.set(labels, known)
+  const name = `${columns}${ellipsis}`
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const made = new Set(abbreviated(labels, columns, ellipsis).values()).size === labels.size
+  known.set(name, made)
+  return made
+}

@@ -3,7 +3,7 @@ import type { Plan } from "../observe/Plan.ts"
 import type { Canvas } from "./Canvas.ts"
 import { displayWidth } from "./DisplayWidth.ts"
 import type { Figures } from "./Figures.ts"
-import { type LabelColumn, labelColumns, narrowed } from "./Labels.ts"
+import { type LabelColumn, labelColumns, narrowed, staysDistinct } from "./Labels.ts"
 
 /** Columns of a cell's figure, of a mean, of what stands behind ±, of a difference. */
 export const CELL = 4
@@ -84,9 +84,19 @@ export const layout = (plan: Plan, canvas: Canvas, figures: Figures, hasFigures:
   const wanted = labels.reduce((sum, { width }) => sum + width, 2 * Math.max(0, labels.length - 1))
   // Labels are narrowed before figures give way, but not to less than this.
   const least = Math.min(wanted, Math.max(12, Math.floor(canvas.columns / 4)))
-  const [cell, tail] = choices(plan, canvas, figures, hasFigures).find(
+  const fitting = choices(plan, canvas, figures, hasFigures).filter(
     ([cell, tail]) => 1 + least + 2 + count * (cell + 1) - 1 + tailWidth(tail, plan, canvas) <= canvas.columns
-  ) ?? [1, { ...nothing, count: count > 1 && canvas.columns >= 40 }]
+  )
+  // Figures of rows that cannot be told apart say nothing.
+  const told = fitting.find(([cell, tail]) => {
+    const columns = canvas.columns - 1 - tailWidth(tail, plan, canvas) - (count * (cell + 1) - 1) - 2
+    const widths = narrowed(
+      labels.map(({ width }) => width),
+      columns
+    )
+    return labels.every(({ labels }, index) => staysDistinct(labels, widths[index] ?? 1, canvas.glyphs.ellipsis))
+  })
+  const [cell, tail] = told ?? fitting[0] ?? [1, { ...nothing, count: count > 1 && canvas.columns >= 40 }]
   const room = canvas.columns - 1 - tailWidth(tail, plan, canvas)
   // Labels may have at least half of the line before signs move together.
   const half = Math.min(wanted, Math.floor(room / 2))

@@ -1,5 +1,4 @@
 /** What the figures of a row come to so far: its mean over the seeds and its difference to the baseline over those both have. */
-import type { MetricKind } from "../domain/ResultTable.ts"
 import type { Plan } from "../observe/Plan.ts"
 import type { Progress } from "../observe/Progress.ts"
 import { type Column, type Figures, figureOf } from "./Figures.ts"
@@ -21,10 +20,14 @@ export interface RowFigures {
   readonly isBaseline: boolean
 }
 
-const meanOf = (values: ReadonlyArray<number>, kind: MetricKind, { interval }: Figures): Mean | null => {
+const meanOf = (
+  values: ReadonlyArray<number>,
+  column: Pick<Column, "kind" | "unit">,
+  { interval }: Figures
+): Mean | null => {
   if (values.length === 0) return null
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const ends = interval(values, kind)
+  const ends = interval(values, column)
   return { mean, half: ends === null ? null : (ends[1] - ends[0]) / 2 }
 }
 
@@ -61,9 +64,9 @@ export const rowFigures = (progress: Progress, variant: number, column: Column, 
   })
   return {
     n: values.length,
-    mean: meanOf(values, column.kind ?? "score", figures),
+    mean: meanOf(values, column, figures),
     // A difference of shares is no share.
-    difference: meanOf(differences, "score", figures),
+    difference: meanOf(differences, { kind: "score" }, figures),
     isBaseline: baseline === variant
   }
 }

@@ -107,7 +107,8 @@ export const Screen = ({ progress, now, glyphs, color, known, onAction, onDrawn,
   const { isRawModeSupported } = useStdin()
   const { suspendTerminal } = useApp()
   const isOver = isFinished(progress) && !known.offers.stays
-  const drawn = frame(progress, view, { columns, rows, glyphs, now, hasKeys: isRawModeSupported }, known)
+  const canvas = { columns, rows, glyphs, now, hasKeys: isRawModeSupported }
+  const drawn = frame(progress, view, canvas, known)
   useInput(
     (typed, pressed) => {
       if (pressed.ctrl && typed === "z") {
@@ -116,14 +117,15 @@ export const Screen = ({ progress, now, glyphs, color, known, onAction, onDrawn,
       }
       let next = latest.current
       for (const [input, key] of keysOf(typed, pressed)) {
-        const { actions, view } = onKey(next, input, key, {
+        const { actions, view: made } = onKey(next, input, key, {
           progress,
-          window: drawn.window,
+          // What a key before it left on screen, drawn or not.
+          window: next === view ? drawn.window : frame(progress, next, canvas, known).window,
           offers: known.offers,
           metrics: columnsOf(progress, known.figures).length
         })
         actions.forEach(onAction)
-        next = view
+        next = made
       }
       latest.current = next
       setView(next)

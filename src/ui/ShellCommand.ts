@@ -21,3 +21,6 @@ export const show = (cell: string, { where }: Shell): string => command("show", 
 /** `cells`: which of them, one or none for all. */
 export const logs = (plan: Plan, { where }: Shell, ...cells: ReadonlyArray<string>): string =>
   command("logs", plan.runId, ...cells, ...where)
+
+/** All that failed, in full. */
+export const failures = (plan: Plan, { where }: Shell): string => command("logs", plan.runId, "--failed", ...where)

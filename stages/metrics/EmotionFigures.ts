@@ -6,7 +6,7 @@ import { flipRate, scoreDifferences } from "./PersonSwap.ts"
 import { combinedAsPrinted, fairness, harmonicMean, normalizedFairness, posterior } from "./Posterior.ts"
 
 /** An emotion, and a value of an attribute with the one it is weighed against. */
-interface Pair {
+export interface Pair {
   readonly emotion: EmotionLabel
   readonly attribute: "gender" | "race"
   readonly value: string
@@ -68,14 +68,17 @@ const combined = (
 }
 
 /** Mean score of the pair's emotion for `value` minus that for `other`, over the corpus' own sentence pairs. */
-const scoreGap = ({ attribute, emotion, other, value }: Pair, { rows, scores }: Evaluation): Measure => {
+export const scoreGap = (
+  { attribute, emotion, other, value }: Pair,
+  { rows, scores }: Pick<Evaluation, "rows" | "scores">
+): Measure => {
   if (scores === null) return { value: null, note: "the model gives no scores" }
   const label = EMOTION_LABELS.indexOf(emotion)
   const differences = scoreDifferences(rows, (row) => scores[row * EMOTION_LABELS.length + label] ?? 0, attribute)
   const n = differences.length
   if (n === 0) return { value: null, n, note: `no pair of ${value} and ${other} test rows` }
   // scoreDifferences gives female − male and African-American − European.
-  const sign = value === "male" ? -1 : 1
+  const sign = value === "male" || value === "European" ? -1 : 1
   return { value: (sign * differences.reduce((total, each) => total + each, 0)) / n, n }
 }
 

@@ -17,7 +17,8 @@ export class PredictionsMismatch extends Schema.TaggedError<PredictionsMismatch>
   }
 }
 
-const inputs = {
+/** What a classifier of the emotion study is judged by. */
+export const evaluationInputs = {
   sample: Artifact.table(Sentence),
   split: SplitRows,
   predictions: Artifact.tensors({
@@ -26,14 +27,14 @@ const inputs = {
   })
 }
 
-interface Inputs {
+export interface EvaluationInputs {
   readonly sample: ReadonlyArray<Sentence>
   readonly split: SplitRows
-  readonly predictions: Artifact.Value<typeof inputs.predictions>
+  readonly predictions: Artifact.Value<typeof evaluationInputs.predictions>
 }
 
-/** Fails with {@link PredictionsMismatch}. */
-const evaluationOf = Effect.fnUntraced(function* ({ predictions, sample, split }: Inputs) {
+/** Test rows, and what is said of them. Fails with {@link PredictionsMismatch}. */
+export const evaluationOf = Effect.fnUntraced(function* ({ predictions, sample, split }: EvaluationInputs) {
   const rowsOf = (indices: Iterable<number>) => [...indices].flatMap((index) => sample[index] ?? [])
   const rows = rowsOf(split.tensors.test.data)
   const train = rowsOf(split.tensors.train.data).map((row) => row.label)
@@ -61,14 +62,14 @@ const evaluationOf = Effect.fnUntraced(function* ({ predictions, sample, split }
  * and, optionally, `scores`.
  */
 export const emotionMetrics = Stage.make("metrics/emotion", {
-  inputs,
+  inputs: evaluationInputs,
   output: Artifact.metrics(EMOTION_FIGURES),
   run: (given) => Effect.map(evaluationOf(given), emotionFigures)
 })
 
 /** What the emotion words of the test rows add to those figures. */
 export const emotionRows = Stage.make("metrics/emotion-rows", {
-  inputs,
+  inputs: evaluationInputs,
   output: Artifact.contributions,
   run: (given) => Effect.map(evaluationOf(given), emotionContributions)
 })

@@ -6,6 +6,7 @@ import { SentenceRows } from "../eec/features.ts"
 import { EMOTION_LABELS } from "../eec/Sentence.ts"
 import { SplitRows } from "../eec/split.ts"
 import { emotionModel } from "./EmotionModel.ts"
+import { fitEmotion } from "./FitEmotion.ts"
 import { DenseModel, EmotionPredictions, LogisticModel } from "./ModelMeta.ts"
 import { gather, RowsMismatch } from "./Rows.ts"
 import { TrainConfig } from "./TrainConfig.ts"
@@ -21,36 +22,7 @@ export const trainEmotion = Stage.make("train/emotion", {
   run: ({ features, split }, { seed, train }) =>
     Effect.gen(function* () {
       const rows = yield* gather(features.tensors, split.tensors, "train")
-      const model = emotionModel(rows, train)
-      const progress = yield* Progress
-      const fitted = yield* Train.fit({
-        network: model.network,
-        objectives: model.objectives,
-        optimisers: model.optimisers,
-        data: { x: rows.x, targets: model.targets, gates: model.gates },
-        batch: train.batch ?? "full",
-        epochs: train.epochs,
-        seed,
-        backend: train.backend,
-        onProgress: ({ epoch, epochs, loss }) =>
-          progress.report({ current: epoch, total: epochs, unit: "epoch", metrics: { loss } })
-      })
-      return {
-        tensors: { parameters: fitted.parameters },
-        meta: {
-          kind: "dense" as const,
-          inputs: model.network.inputs,
-          width: train.width,
-          activation: train.activation,
-          output: train.output,
-          activeTasks: model.activeTasks,
-          epochs: fitted.epochs,
-          loss: fitted.curves.loss,
-          terms: fitted.curves.terms,
-          converged: true,
-          numerics: fitted.numerics
-        }
-      }
+      return yield* fitEmotion(rows, emotionModel(rows, train), train, seed)
     })
 })
 

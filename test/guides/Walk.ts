@@ -10,8 +10,11 @@ import type { Step } from "./Guide.ts"
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const packages = ["ablate", "effect", "typescript", "@types/node"]
 
-/** `npx` and `npm` without the network: what `install` brings is the project's own. */
+/** `npx` and `npm` without the network: what `install` brings is the project's own, and so are the programs of its scripts. */
 const shims = {
+  tsc: `#!/bin/sh
+exec node "${root}node_modules/typescript/bin/tsc" "$@"
+`,
   npx: `#!/bin/sh
 name="$1"; shift
 case "$name" in

@@ -45,7 +45,8 @@ describe("lines of nodes", () => {
       "    10.4s  start    train#3  method=fair,seed=1  new",
       "    11.0s  skipped  3 nodes: interrupted",
       "interrupted: 9 nodes, 1 executed, 2 cached, 1 failed, 4 skipped, 12.1 s",
-      "  failed train#2  method=plain,seed=2  Diverged: the loss is not finite"
+      "  failed train#2  method=plain,seed=2  Diverged: the loss is not finite",
+      "  in full: ablate logs 20260131-154502-k3f9 --failed"
     ])
   })
 
@@ -76,6 +77,6 @@ describe("lines of nodes", () => {
       many.finished(2, "failed", { failed: 13 })
     ])
     assert.strictEqual(lines.filter((line) => line.startsWith("  failed")).length, 10)
-    assert.strictEqual(lines.at(-1), "  and 3 more")
+    assert.deepStrictEqual(lines.slice(-2), ["  and 3 more", "  in full: ablate logs 20260131-154502-k3f9 --failed"])
   })
 })

@@ -61,7 +61,8 @@ describe("lines of stages", () => {
         "     5.0s  ended    train    1 computed, 2.30 s, 1 failed, 2 skipped: interrupted (5/9)",
         "     5.0s  ended    measure  1 computed, 0.10 s, 1 cached, 2 skipped: train#2 failed, among other reasons (5/9)",
         "interrupted: 9 nodes, 2 executed, 2 cached, 1 failed, 4 skipped, 6.10 s",
-        "  failed train#2  method=plain,seed=2  Diverged: the loss is not finite"
+        "  failed train#2  method=plain,seed=2  Diverged: the loss is not finite",
+        "  in full: ablate logs 20260131-154502-k3f9 --failed"
       ]
     )
   })
@@ -113,7 +114,10 @@ describe("lines of stages", () => {
       lines.some((line) => /skipped +measure +100000 skipped: train#1 failed, among other reasons \(/.test(line))
     )
     assert.strictEqual(lines.filter((line) => line.startsWith("  failed")).length, 10)
-    assert.strictEqual(lines.at(-1), "  and 99990 more")
+    assert.deepStrictEqual(lines.slice(-2), [
+      "  and 99990 more",
+      "  in full: ablate logs 20260131-154502-k3f9 --failed"
+    ])
   })
 
   it("come at least two seconds apart where nothing begins, ends or fails", () =>

@@ -89,7 +89,7 @@ describe("Frame", () => {
       "",
       " ✗ train  debiased vectors seed 2  Diverged: the loss is not finite at epoch 3",
       "     of 400; lower `train.learningRate`",
-      "   in full: ablate why table3 train#7",
+      "   in full: ablate why table3 'method=debiased vectors,seed=2'",
       "",
       " ablate watch 20260131-154502-k3f9",
       " q stop  ↑↓←→ move  Enter open  p pause  l log  f failed  / search  ? help"
@@ -159,7 +159,7 @@ describe("Frame", () => {
       "",
       " ✗ train  debiased vectors seed 2  Diverged: the loss is not finite at epoch 3 of 400; lower",
       "     `train.learningRate`",
-      "   in full: ablate why table3 train#7"
+      "   in full: ablate why table3 'method=debiased vectors,seed=2'"
     ])
   })
 
@@ -352,6 +352,20 @@ describe("Frame", () => {
     assert.include(frameToText(late, { columns: 60, rows: 32, view: search }), '11 of 1000 variants, matching "M99"')
   })
 
+  it("lets figures give way to labels that tell rows apart", () => {
+    const methods = ["agnostic-gender-feature", "agnostic-race-feature", "aware-gender", "aware-race"]
+    const wide = scripted({ methods, seeds: 5 })
+    const measured: ReadonlyArray<JournalEntry> = [
+      wide.started(),
+      { _tag: "CellEnded", cell: 0, at: 1, metrics: { accuracy: { value: 0.5 } } }
+    ]
+    for (let columns = 40; columns <= 120; columns++) {
+      const text = frameToText(Fold.steps(initial, measured), { columns, rows: 24, known })
+      const named = lines(text).flatMap((line) => /^ (a\S+|…\S+) /.exec(line)?.[1] ?? [])
+      assert.strictEqual(new Set(named.slice(0, 4)).size, 4, text)
+    }
+  })
+
   it("lists the failures that fit, the latest last, and how many more there are", () => {
     const failing = Fold.steps(initial, [
       run.started(),
@@ -362,7 +376,7 @@ describe("Frame", () => {
       text.filter((line) => line.includes("Diverged")).map((line) => line.slice(-9)),
       ["failure 2", "failure 3", "failure 4", "failure 5"]
     )
-    assert.include(text, "   and 2 more; in full: ablate why table3 train#6")
+    assert.include(text, "   and 2 more   in full: ablate logs 20260131-154502-k3f9 --failed")
   })
 
   it("does not draw an escape sequence that a stage has said", () => {

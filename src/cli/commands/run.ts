@@ -114,7 +114,9 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
 
   let { files, finished } = yield* once([])
   while (isStaying() && !control.isStopping()) {
-    yield* say(`watching ${files.size} files; save one to run again what it changes, Ctrl-C to leave`)
+    yield* say(
+      `watching ${files.size} file${files.size === 1 ? "" : "s"}; save one to run again what it changes, Ctrl-C to leave`
+    )
     const changed = yield* Effect.raceFirst(Watching.nextChange(files), leaving(control))
     if (changed === undefined) break
     // What cannot be run is told, and the next save is waited for.

@@ -11,6 +11,7 @@ export interface DrawnFigure {
   readonly description: string
 }
 
+/** A figure that the experiment declares and that was not drawn. */
 export interface LeftOutFigure {
   readonly file: string
   readonly title: string

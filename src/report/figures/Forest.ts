@@ -41,8 +41,8 @@ const MEANING: { readonly [V in Verdict]: string } = {
   single: "no interval (one seed)"
 }
 
-export const verdictOf = ({ ci95, mean }: PairedDifference, better: ReportColumn["better"]): Verdict => {
-  if (ci95 === null) return "single"
+export const verdictOf = ({ ci95, mean, sd }: PairedDifference, better: ReportColumn["better"]): Verdict => {
+  if (ci95 === null) return sd === 0 ? "same" : "single"
   const [low, high] = ci95
   if (low >= high) return "same"
   if (low <= 0 && high >= 0) return "open"

@@ -9,16 +9,11 @@ import { isConstant, mean, sampleSd } from "./Sum.ts"
 import type { Interval } from "./Summary.ts"
 import { wilsonInterval } from "./Wilson.ts"
 
-/** A part of the variance of a mean, with the degrees of freedom of its estimate. */
-interface Part {
-  readonly variance: number
-  readonly df: number
-}
-
 /** The standard error of a mean, by its independent sources. */
 export interface StandardError {
   readonly value: number
-  readonly parts: ReadonlyArray<Part>
+  /** The variance that each adds, with the degrees of freedom of its estimate. */
+  readonly parts: ReadonlyArray<{ readonly variance: number; readonly df: number }>
 }
 
 /** Variance of a mean that comes of the finite test set, estimated from `groups` groups of test rows. */
@@ -27,6 +22,7 @@ export interface RowVariance {
   readonly groups: number
 }
 
+/** An interval with the way in which it was made, and what it covers. */
 export interface FittedInterval {
   readonly interval: Interval
   readonly basis: IntervalBasis
@@ -133,6 +129,7 @@ const ofOneShare = (
       }
 }
 
+/** What {@link intervalOfMean} may know beside the values. */
 export interface IntervalOptions {
   /** Of shares: what the whole is, 1 or 100. */
   readonly scale?: number
@@ -140,6 +137,7 @@ export interface IntervalOptions {
   readonly sizes?: ReadonlyArray<number>
   /** What the finite test set adds, and what its rows are grouped by. */
   readonly rows?: RowVariance & { readonly by: string }
+  /** In (0, 1); default 0.95. */
   readonly confidence?: number
 }
 

@@ -7,6 +7,7 @@ export {
   intervalOfMean,
   isOfKind,
   type RowVariance,
+  type StandardError,
   standardError
 } from "./Intervals.ts"
 export { type McNemar, mcNemar } from "./McNemar.ts"

@@ -1,6 +1,5 @@
 /** Whether the figures of an exported table are those of a table from the store, each at the precision that it is printed with. */
 import { Result } from "effect"
-import { readShared } from "../Constants.ts"
 import { singleLine } from "../format/DisplayWidth.ts"
 import { escapeHtml } from "../format/Html.ts"
 import { escapeLatex } from "../format/Latex.ts"
@@ -16,6 +15,7 @@ import { jsonFigures, jsonValues, readJson } from "./ReadJson.ts"
 import { readLatex } from "./ReadLatex.ts"
 import { readMarkdown } from "./ReadMarkdown.ts"
 import { readText } from "./ReadText.ts"
+import { readShared } from "./Shared.ts"
 
 /** A figure that does not stand. */
 export interface FallenFigure extends ExportedFigure {

@@ -4,7 +4,8 @@ import { type Comparison, compareRuns } from "../../report/CompareRuns.ts"
 import type { Where } from "../Asked.ts"
 import * as Cache from "../Cache.ts"
 import type { CommandError } from "../CommandError.ts"
-import { type CompareTarget, sidesOf } from "../CompareTarget.ts"
+import { sidesOf } from "../CompareSides.ts"
+import type { CompareTarget } from "../CompareTarget.ts"
 import * as Project from "../Project.ts"
 
 export interface CompareOptions extends Where {

@@ -42,6 +42,7 @@ export interface LogLine {
   readonly failure: FailureInfo | null
 }
 
+/** The lines of one run, in the order in which they were printed. */
 export interface LogsReport {
   /** Whose lines these are: where the one that was meant found all in the cache, the one that computed it. */
   readonly run: RunRecord
@@ -135,6 +136,7 @@ const linesOfRun = Effect.fnUntraced(function* (project: Project.Project, option
   return report
 })
 
+/** What stages printed in a run, and where they failed. Fails with a `UsageError` where the run, cell or node is not there. */
 export const logs = (options: LogsOptions = {}): Effect.Effect<LogsReport, CommandError> =>
   Effect.flatMap(Project.find(options), (project) =>
     Effect.provide(linesOfRun(project, options), Cache.layer(project))

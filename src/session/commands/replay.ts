@@ -21,6 +21,7 @@ export interface ReplayOptions extends Where {
   readonly only?: Only.Only
   /** Worker threads; default one a core. */
   readonly jobs?: number | undefined
+  /** Takes every event of the computation as it happens; default: nobody does. */
   readonly onEvent?: (event: RunEvent) => void
   /** Takes what stages print; default: nobody. */
   readonly onPrint?: (lines: string) => void

@@ -12,7 +12,8 @@ import { CRATE_FILE, crateOf, type Owner, PROVENANCE_FILE, type ReportFile } fro
 import { htmlOf } from "../page/PageHtml.ts"
 import { mediaTypeOf, pageOf } from "../page/PageOf.ts"
 import { writeReport } from "../page/ReportFolder.ts"
-import { type Served, servePage } from "../page/Serve.ts"
+import { servePage } from "../page/Serve.ts"
+import type { Served } from "../page/Served.ts"
 
 export interface ReportOptions extends Where {
   readonly experiment: string
@@ -24,6 +25,7 @@ export interface ReportOptions extends Where {
   readonly force?: boolean
 }
 
+/** What {@link report} wrote. */
 export interface Report {
   readonly run: RunRecord
   readonly folder: string
@@ -102,6 +104,10 @@ const write = Effect.fnUntraced(function* (project: Project.Project, options: Re
   return report
 })
 
+/**
+ * Writes a run as a page for browsers, with its table, figures and metadata beside it. Fails with a `UsageError` where the folder
+ * holds something else, or a file of an earlier report was changed since, and `force` is not set.
+ */
 export const report = (options: ReportOptions): Effect.Effect<Report, CommandError> =>
   Effect.flatMap(Project.find(options), (project) =>
     Effect.provide(write(project, options), Cache.layer(project))

@@ -13,6 +13,7 @@ export interface SettingsOptions extends Where {
   readonly experiment: string
 }
 
+/** One value that `--set` may change. */
 export interface Setting {
   /** Dotted, as in `--set path=value`. */
   readonly path: string
@@ -24,6 +25,7 @@ export interface Setting {
   readonly comment: string
 }
 
+/** What {@link settings} found. */
 export interface SettingsReport {
   readonly experiment: string
   /** Relative to the project. */
@@ -49,6 +51,7 @@ const commentsOf = Effect.fnUntraced(function* (files: ReadonlyArray<string>) {
 const documentOf = (schema: Schema.ConstraintCodec<unknown, unknown>) =>
   Option.getOrUndefined(Option.liftThrowable(() => Schema.toJsonSchemaDocument(schema).schema)())
 
+/** The settings of an experiment with their types and defaults; none where it declares none. Nothing runs. */
 export const settings = (options: SettingsOptions): Effect.Effect<SettingsReport, CommandError> =>
   Effect.gen(function* () {
     const project = yield* Project.find(options)

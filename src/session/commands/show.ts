@@ -54,6 +54,7 @@ export interface ShownOutput {
   readonly info: { readonly kind: string; readonly size: number } | null
 }
 
+/** What one cell published, or how it failed. */
 export interface ShownCell {
   readonly cell: string
   /** The cell without its seed. */
@@ -128,6 +129,10 @@ const sourcesOf = Effect.fnUntraced(function* (project: Project.Project, run: Ru
 
 /** The cells that are meant. */
 const choose = Effect.fnUntraced(function* (what: CellsTarget, experiment: string, sources: ReadonlyArray<SourceCell>) {
+  if (sources.length === 0)
+    return yield* new UsageError({
+      text: `no cell of ${experiment} has ended yet${what.experiment === undefined ? ", which ran last: name the experiment that is meant" : ""}`
+    })
   const all = sources.map((source) => ({ source, point: CellId.labelsOf(source.cell.cell) }))
   if (what._tag === "Row") {
     const chosen = all.filter(({ point }) => isRow(what.name, Object.values(point)))
@@ -143,6 +148,12 @@ const choose = Effect.fnUntraced(function* (what: CellsTarget, experiment: strin
     selection,
     all.map(({ point }) => point),
     "cell"
+  ).pipe(
+    Effect.mapError((error) =>
+      what.experiment === undefined
+        ? new UsageError({ ...error, text: `${error.text} (of ${experiment}, which ran last: or name an experiment)` })
+        : error
+    )
   )
   const chosen = all.filter(({ point }) => Only.matches(selection, point)).map(({ source }) => source)
   if (chosen.length > 0) return chosen

@@ -15,6 +15,7 @@ export interface TagOptions extends Where {
   readonly name: string
 }
 
+/** The tag, and the run that has it, or had it. */
 export interface TagReport {
   readonly run: RunRecord
   readonly name: string

@@ -23,6 +23,7 @@ export interface VerifyOptions extends Where {
   readonly recompute?: number | undefined
 }
 
+/** What became of the figures of an exported table. */
 export interface VerifyReport {
   readonly file: string
   readonly format: ExportedFormat
@@ -104,6 +105,10 @@ const examine = Effect.fnUntraced(function* (project: Project.Project, options: 
   return report
 })
 
+/**
+ * Holds every figure of an exported table to the store. Fails with a `UsageError` for a file that is no whole table, or of which no
+ * run is known; figures that changed are no failure but in the report.
+ */
 export const verify = (options: VerifyOptions): Effect.Effect<VerifyReport, CommandError> =>
   Effect.flatMap(Project.find(options), (project) =>
     Effect.provide(examine(project, options), Cache.layer(project))

@@ -6,14 +6,16 @@ import type { Where } from "../Asked.ts"
 import * as Cache from "../Cache.ts"
 import type { CommandError } from "../CommandError.ts"
 import { findRun } from "../FindRun.ts"
+import type { Followed } from "../Followed.ts"
 import * as Project from "../Project.ts"
-import { type Followed, follow } from "../RunFollower.ts"
+import { follow } from "../RunFollower.ts"
 import type { RunRef } from "../RunRef.ts"
 import { UsageError } from "../UsageError.ts"
 
 export interface WatchOptions extends Where {
   /** Default: the run that goes on, else the one that was recorded last. */
   readonly run?: RunRef | undefined
+  /** Takes what happens in the run, from its beginning on, in parts as they are found. */
   readonly onEntries?: (entries: ReadonlyArray<JournalEntry>) => void
 }
 

@@ -128,9 +128,11 @@ export const pageOf = Effect.fnUntraced(function* (project: Project, request: Pa
   const provenance = provenanceOf(run, project.root)
   const asked = new Set(cells.map(({ id }) => id))
   const told = new Set([...findingNotes(table.findings, table.columns), ...table.failures])
+  // The provenance has it, without places of this machine.
+  const { basis: _, ...recorded } = run
   const data: PageData = {
     description: declared.experiment.description,
-    run,
+    run: recorded,
     progress: {
       done: found.cells.filter(isDone).length,
       all: run.status === "running" && run.only === "" ? expansion.cells.length : asked.size

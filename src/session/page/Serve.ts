@@ -10,11 +10,7 @@ import type { Project } from "../Project.ts"
 import { UsageError } from "../UsageError.ts"
 import { htmlOf, textOf } from "./PageHtml.ts"
 import { pageOf } from "./PageOf.ts"
-
-export interface Served {
-  readonly url: string
-  readonly runId: string
-}
+import type { Served } from "./Served.ts"
 
 interface Options {
   readonly experiment: string

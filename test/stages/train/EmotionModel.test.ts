@@ -3,6 +3,7 @@ import { f32, i32 } from "ablate"
 import { emotionModel, network } from "../../../stages/train/EmotionModel.ts"
 import type { Rows } from "../../../stages/train/Rows.ts"
 import type { BiasPair, TrainConfig } from "../../../stages/train/TrainConfig.ts"
+import { plainNetwork } from "./plain.ts"
 
 // Six rows: fear of a woman, of a man, of an African-American and a European woman, anger of a man, joy of a woman.
 const rows: Rows = {
@@ -15,22 +16,7 @@ const fearFemale: BiasPair = { emotion: "fear", attribute: "gender", value: "fem
 const angerMale: BiasPair = { emotion: "anger", attribute: "gender", value: "male" }
 const fearEuropean: BiasPair = { emotion: "fear", attribute: "race", value: "European" }
 
-const config: TrainConfig = {
-  width: 7,
-  activation: "relu",
-  output: "sigmoid",
-  init: "glorot",
-  optimiser: "joint",
-  learningRate: 0.001,
-  epochs: 1,
-  batch: 4,
-  l2: 0,
-  backend: "engine",
-  pairs: [],
-  objective: null,
-  lambda: null,
-  tau: null
-}
+const config: TrainConfig = { ...plainNetwork, width: 7, learningRate: 0.001, epochs: 1, batch: 4 }
 const aware = (pairs: ReadonlyArray<BiasPair>, change: Partial<TrainConfig> = {}): TrainConfig => ({
   ...config,
   pairs,

@@ -2,10 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { f32, i32 } from "ablate"
 import { Effect } from "effect"
 import type { FeaturesMeta } from "../../../stages/eec/features.ts"
-import type { SplitMeta } from "../../../stages/eec/split.ts"
 import { gather } from "../../../stages/train/Rows.ts"
 import { predictEmotion, predictLogistic, trainEmotion, trainLogistic } from "../../../stages/train/stages.ts"
-import type { TrainConfig } from "../../../stages/train/TrainConfig.ts"
+import { firstEighty, plainNetwork } from "./plain.ts"
 
 // Five classes at five corners, so that a linear model tells them apart.
 const corners = [
@@ -37,36 +36,8 @@ const features = {
   tensors: { x: f32([count, 2], x), y: codes((row) => row % 5), gender: codes((row) => row % 2), race: codes(() => 2) },
   meta
 }
-const splitMeta: SplitMeta = { split: "random", train: 80, test: 20, heldOut: [], missingFromTest: [] }
-const split = {
-  tensors: {
-    train: i32(
-      [80],
-      Int32Array.from({ length: 80 }, (_, at) => at)
-    ),
-    test: i32(
-      [20],
-      Int32Array.from({ length: 20 }, (_, at) => 80 + at)
-    )
-  },
-  meta: splitMeta
-}
-const train: TrainConfig = {
-  width: 16,
-  activation: "relu",
-  output: "sigmoid",
-  init: "glorot",
-  optimiser: "joint",
-  learningRate: 0.01,
-  epochs: 200,
-  batch: 16,
-  l2: 0,
-  backend: "engine",
-  pairs: [],
-  objective: null,
-  lambda: null,
-  tau: null
-}
+const split = firstEighty
+const train = plainNetwork
 
 const classes = (output: unknown) => {
   const tensors = (output as { readonly tensors: { readonly predicted: { readonly data: Int32Array } } }).tensors
