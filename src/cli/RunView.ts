@@ -6,6 +6,8 @@ import * as Lines from "../observe/Lines.ts"
 import * as Ndjson from "../observe/Ndjson.ts"
 import type { RunControl } from "../observe/RunControl.ts"
 import { consume, Output } from "../observe/RunReader.ts"
+import { scaleOf } from "../report/CellFigures.ts"
+import { intervalOfMean } from "../report/statistics/Intervals.ts"
 import type { Where } from "../session/Asked.ts"
 import type { OpenedExperiment } from "../session/OpenExperiment.ts"
 import { withoutPassword } from "../store/index.ts"
@@ -44,8 +46,6 @@ export const show = Effect.fnUntraced(
     if (ui === "tui") {
       // Ink and React are loaded only where a screen is drawn.
       const Tui = yield* Effect.promise(() => import("../ui/Tui.tsx"))
-      const { intervalOfMean } = yield* Effect.promise(() => import("../report/statistics/Intervals.ts"))
-      const { scaleOf } = yield* Effect.promise(() => import("../report/CellFigures.ts"))
       const { lookupOf } = yield* Effect.promise(() => import("./Lookup.ts"))
       return yield* Effect.scoped(
         Effect.gen(function* () {
