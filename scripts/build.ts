@@ -76,6 +76,7 @@ const shared: InputOptions = {
 }
 const external = [
   /^better-sqlite3$/,
+  /^pg$/,
   /^rolldown(\/|$)/,
   /^enhanced-resolve$/,
   /^@tensorflow\//,
@@ -96,7 +97,7 @@ const groups = [
   {
     name: "ablate",
     priority: 1,
-    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!figures\/|worker|main|page\/|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|GraphLayout|Init|Template|Recompute|commands\/(?!run))/
+    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!figures\/|postgres\/|worker|main|page\/|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|GraphLayout|Init|Template|Recompute|commands\/(?!run))/
   }
 ]
 

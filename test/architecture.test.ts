@@ -108,7 +108,7 @@ describe("the rooms of src", () => {
     domain: { rooms: [], packages: [] },
     declare: { rooms: ["domain"], packages: [] },
     plan: { rooms: ["domain", "declare"], packages: ["rolldown", "enhanced-resolve", "diff"] },
-    store: { rooms: ["domain"], packages: ["better-sqlite3"] },
+    store: { rooms: ["domain"], packages: ["better-sqlite3", "pg"] },
     observe: { rooms: ["domain"], packages: [] },
     execute: { rooms: ["domain", "declare", "plan", "store", "observe"], packages: [] },
     numerics: { rooms: ["domain"], packages: ["@tensorflow"] },
@@ -152,6 +152,17 @@ describe("the rooms of src", () => {
     assert.deepStrictEqual(violations, [])
     const found = new Set(below("src/numerics").flatMap(({ path }) => roomWithin(path) ?? []))
     assert.sameMembers([...found], Object.keys(within))
+  })
+
+  it("load what a shared store needs only where there is one", () => {
+    const violations = below("src").flatMap(({ imports, path }) =>
+      imports.flatMap(({ isDynamic, isType, specifier }) => {
+        const isLazy = isDynamic || isType || path.startsWith("src/store/postgres/")
+        const isClient = specifier === "pg" && !isDynamic && !isType
+        return isClient || (specifier.includes("/postgres/") && !isLazy) ? [`${path} imports ${specifier}`] : []
+      })
+    )
+    assert.deepStrictEqual(violations, [])
   })
 
   it("import only what they may", () => {

@@ -45,7 +45,7 @@ const store = {
   kind: "text",
   value: "DIR",
   completed: "folder",
-  help: "The cache's folder (default: .ablate in the project, or $ABLATE_STORE)"
+  help: "The cache's folder, or a shared one: postgres://…?blobs=DIR (default: .ablate in the project, or $ABLATE_STORE)"
 } as const
 const set = {
   kind: "list",

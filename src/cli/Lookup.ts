@@ -6,11 +6,12 @@ import type { RunLookup } from "../observe/RunControl.ts"
 import type { Where } from "../session/Asked.ts"
 import * as Cache from "../session/Cache.ts"
 import { detailOf } from "../session/CellDetails.ts"
-import type { OpenedExperiment } from "../session/OpenExperiment.ts"
+import { why } from "../session/commands/why.ts"
+import { type OpenedExperiment, open, requestOf } from "../session/OpenExperiment.ts"
 import * as Project from "../session/Project.ts"
 import { metricsReader } from "../session/RunLookups.ts"
 import { SettingText } from "../session/Settings.ts"
-import { RunHistory, Sqlite } from "../store/index.ts"
+import { openStore, RunHistory } from "../store/index.ts"
 import * as Typed from "./Typed.ts"
 
 /** The effect, once the run has begun. */
@@ -29,7 +30,7 @@ export const lookupOf = Effect.fnUntraced(function* (
   const scope = yield* Effect.scope
   // Opened where something is asked, beside the connection of the run.
   const store = yield* Effect.cached(
-    Layer.buildWithScope(Sqlite.layer({ dir: project.storeDir, mode: "read-only", trusted: true }), scope)
+    Layer.buildWithScope(openStore(project, { mode: "read-only", trusted: true }), scope)
   )
   const reader = yield* Effect.cached(
     Effect.flatMap(store, (ports) => Effect.provideContext(metricsReader(started), ports))
@@ -45,13 +46,12 @@ export const lookupOf = Effect.fnUntraced(function* (
   const settingsOf = ({ settings }: RunRecord) =>
     Object.fromEntries(Object.entries(settings).map(([path, value]) => [path, new SettingText(value)]))
 
-  const why = Effect.fnUntraced(function* (target: string) {
+  const explained = Effect.fnUntraced(function* (target: string) {
     const run = yield* recorded
     if (run === undefined) return "The run is not recorded yet."
     const { linesOf } = yield* Effect.promise(() => import("./commands/why.ts"))
-    const command = yield* Effect.promise(() => import("../session/commands/why.ts"))
     const what = yield* Typed.whyTarget(target)
-    const report = yield* command.why({ ...where, experiment: run.file, set: settingsOf(run), what })
+    const report = yield* why({ ...where, experiment: run.file, set: settingsOf(run), what })
     return linesOf(report).join("\n")
   })
 
@@ -63,7 +63,6 @@ export const lookupOf = Effect.fnUntraced(function* (
           Effect.gen(function* () {
             const run = yield* recorded
             if (run === undefined) return undefined
-            const { open, requestOf } = yield* Effect.promise(() => import("../session/OpenExperiment.ts"))
             const request = requestOf({ experiment: run.file, set: settingsOf(run) })
             return yield* Effect.provide(open(project, request), Cache.layer(project))
           }).pipe(Effect.orElseSucceed(() => undefined))
@@ -72,7 +71,7 @@ export const lookupOf = Effect.fnUntraced(function* (
   const lookup: RunLookup = {
     metricsOf: (cells) =>
       Effect.flatMap(reader, (metricsOf) => metricsOf(cells)).pipe(Effect.orElseSucceed(() => new Map())),
-    why: (target) => Effect.catch(why(target), ({ message }) => Effect.succeed(message)),
+    why: (target) => Effect.catch(explained(target), ({ message }) => Effect.succeed(message)),
     detailOf: (cell, results) =>
       Effect.gen(function* () {
         const id = started()?.cells[cell]?.id ?? ""

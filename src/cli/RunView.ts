@@ -6,8 +6,11 @@ import * as Lines from "../observe/Lines.ts"
 import * as Ndjson from "../observe/Ndjson.ts"
 import type { RunControl } from "../observe/RunControl.ts"
 import { consume, Output } from "../observe/RunReader.ts"
+import { scaleOf } from "../report/CellFigures.ts"
+import { intervalOfMean } from "../report/statistics/Intervals.ts"
 import type { Where } from "../session/Asked.ts"
 import type { OpenedExperiment } from "../session/OpenExperiment.ts"
+import { withoutPassword } from "../store/index.ts"
 import type { Shell } from "../ui/Known.ts"
 
 export interface ViewOptions {
@@ -33,7 +36,7 @@ export interface ViewOptions {
 const shellOf = ({ typed, where }: ViewOptions): Shell => ({
   experiment: typed?.experiment ?? null,
   settings: (typed?.set ?? []).flatMap((setting) => ["--set", setting]),
-  where: where.store === undefined ? [] : ["--store", where.store]
+  where: where.store === undefined ? [] : ["--store", withoutPassword(where.store)]
 })
 
 /** Reads the entries to their end. */
@@ -43,8 +46,6 @@ export const show = Effect.fnUntraced(
     if (ui === "tui") {
       // Ink and React are loaded only where a screen is drawn.
       const Tui = yield* Effect.promise(() => import("../ui/Tui.tsx"))
-      const { intervalOfMean } = yield* Effect.promise(() => import("../report/statistics/Intervals.ts"))
-      const { scaleOf } = yield* Effect.promise(() => import("../report/CellFigures.ts"))
       const { lookupOf } = yield* Effect.promise(() => import("./Lookup.ts"))
       return yield* Effect.scoped(
         Effect.gen(function* () {

@@ -44,7 +44,7 @@ const ownFolder = (() => {
 })()
 
 /** Who asked: a place in the author's sources, null for a package, undefined for the framework or Node itself. */
-const asker = (shim: object): string | null | undefined => {
+const asker = (shim: object, storeClient: RegExp | undefined): string | null | undefined => {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = depth
   const holder: { stack?: string } = {}
@@ -55,11 +55,15 @@ const asker = (shim: object): string | null | undefined => {
   if (caller === undefined || /\(?node:|<anonymous>$/.test(caller)) return undefined
   if (/\/programs\/[0-9a-f]{32}\.mjs/.test(caller)) return firstPlace(caller) ?? null
   // Effect and the framework are built beside this module.
+  if (storeClient?.test(caller) === true) return undefined
   return caller.includes(ownFolder) || caller.includes("/node_modules/effect/") ? undefined : null
 }
 
-/** Replaces what the language gives by what tells of being asked. Call it once in a thread, before the program is loaded. */
-export const watch = (): Watch => {
+/**
+ * Replaces what the language gives by what tells of being asked. Call it once in a thread, before the program is loaded.
+ * `storeClient`: the packages by which the framework speaks with a shared store, where it does.
+ */
+export const watch = (storeClient?: RegExp): Watch => {
   let declared: ReadonlySet<string> = new Set()
   let found = new Map<string, HiddenInput>()
   const looks = new Map<string, number>()
@@ -67,7 +71,7 @@ export const watch = (): Watch => {
     const looked = looks.get(what) ?? 0
     if (looked >= mostLooks || found.has(what)) return
     looks.set(what, looked + 1)
-    const place = asker(shim)
+    const place = asker(shim, storeClient)
     if (place !== undefined) found.set(what, { what, place })
   }
 

@@ -6,7 +6,7 @@ import { Task, TaskEvent, TaskOutcome } from "./Task.ts"
 export const WorkerInit = Schema.Struct({
   programUrl: Schema.String,
   programName: Schema.String,
-  storeDir: Schema.String,
+  place: Schema.Struct({ storeDir: Schema.String, storeUrl: Schema.optional(Schema.String) }),
   /** Environment variables that the experiment's layer may read by `Config`. */
   variables: Schema.Array(Schema.String)
 })

@@ -1,5 +1,6 @@
 /** Computes tasks on worker threads. They start when first needed and live until they are released. */
 import { Clock, Effect, Layer } from "effect"
+import type { StorePlace } from "../store/StorePlace.ts"
 import { after, Deadline } from "./Deadline.ts"
 import { Executor, type ExecutorService, WorkerLost } from "./Executor.ts"
 import { infoOf } from "./Failure.ts"
@@ -28,10 +29,10 @@ export interface Options {
   /** The file that a worker thread runs. */
   readonly entry: string | URL
   /** The store that they read, and where the programs are. */
-  readonly storeDir: string
+  readonly place: StorePlace
 }
 
-const make = Effect.fnUntraced(function* ({ entry, size, storeDir }: Options) {
+const make = Effect.fnUntraced(function* ({ entry, place, size }: Options) {
   const { print, warn, write } = yield* Notices
   const clock = yield* Clock.Clock
   const members: ReadonlyArray<Member> = Array.from({ length: size }, (_, number) => ({
@@ -77,7 +78,7 @@ const make = Effect.fnUntraced(function* ({ entry, size, storeDir }: Options) {
       if (thread.program === hash) return thread
       void letGo(thread, false)
     }
-    const init = { programUrl: Programs.urlOf(storeDir, hash), programName: name, storeDir, variables }
+    const init = { programUrl: Programs.urlOf(place.storeDir, hash), programName: name, place, variables }
     const made = new WorkerThread({ entry, hidden, init, print, program: hash, told, write })
     member.thread = made
     return made

@@ -1,7 +1,7 @@
 /** What a worker thread runs: it imports the experiment's program, builds its layer, then serves one stage at a time. */
 import { parentPort, workerData } from "node:worker_threads"
 import { Clock, Duration, Effect, Exit, type Fiber, Layer, Option, Schema, Scope } from "effect"
-import { ArtifactStore, Sqlite } from "../store/index.ts"
+import { ArtifactStore, openStore, storeClient } from "../store/index.ts"
 import { Deadline } from "./Deadline.ts"
 import { toInfo } from "./Failure.ts"
 import { watch } from "./HiddenInputs.ts"
@@ -33,7 +33,7 @@ await Effect.runPromise(
 )
 
 // Before the program is loaded: what it asks for then is in no key either.
-const hidden = watch()
+const hidden = watch(init.place.storeUrl === undefined ? undefined : storeClient)
 const tellHidden = (owner: string, stage: string) => {
   const inputs = hidden.end()
   if (inputs.length > 0) send({ _tag: "Hidden", owner, stage, inputs })
@@ -48,9 +48,7 @@ const program = await Effect.runPromise(
 
 tellHidden(`${init.programName}, when it is loaded,`, init.programName)
 
-const store = await Effect.runPromise(
-  inScope(Layer.build(Sqlite.layer({ dir: init.storeDir, mode: "read-only", trusted: true })))
-)
+const store = await Effect.runPromise(inScope(Layer.build(openStore(init.place, { mode: "read-only", trusted: true }))))
 const services = await Effect.runPromiseExit(inScope(Services.build(layerOf(program), init.variables)))
 // What a layer asks for is found as what the stage does that makes it ask, if at all.
 hidden.end()

@@ -6,7 +6,7 @@ import type { GivenSettings } from "./Settings.ts"
 export interface Where {
   /** A folder of the project; default the working directory. */
   readonly folder?: string | undefined
-  /** The cache's folder; default `ABLATE_STORE`, else `.ablate` in the project. */
+  /** The cache's folder, or the address of a shared one (`postgres://…?blobs=DIR`); default `ABLATE_STORE`, else `.ablate` in the project. */
   readonly store?: string | undefined
 }
 

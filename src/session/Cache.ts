@@ -2,17 +2,17 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Layer } from "effect"
-import { Sqlite } from "../store/index.ts"
+import { openStore } from "../store/index.ts"
 import type { Project } from "./Project.ts"
 
 /**
  * Writable where there is a store already and it can be written, so that hashes of code and files are remembered from
  * one look to the next; otherwise read-only, which creates nothing and tells what is wrong with the store.
  */
-export const layer = ({ storeDir: dir }: Project) => {
-  const readOnly = Sqlite.layer({ dir, mode: "read-only" })
-  return existsSync(join(dir, "ablate.db"))
-    ? Sqlite.layer({ dir, mode: "read-write" }).pipe(
+export const layer = (project: Project) => {
+  const readOnly = openStore(project, { mode: "read-only" })
+  return project.storeUrl === undefined && existsSync(join(project.storeDir, "ablate.db"))
+    ? openStore(project, { mode: "read-write" }).pipe(
         Layer.catch((error) => (error.reason._tag === "Damaged" ? Layer.effectContext(Effect.fail(error)) : readOnly))
       )
     : readOnly

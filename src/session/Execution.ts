@@ -7,7 +7,7 @@ import type { Control } from "../execute/Control.ts"
 import * as Run from "../execute/Run.ts"
 import type { LeftOutFigure } from "../report/figures/index.ts"
 import type { ReportTable } from "../report/index.ts"
-import { Sqlite } from "../store/index.ts"
+import { openStore } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
 import { executors } from "./Executors.ts"
 import { writeFigures } from "./Figures.ts"
@@ -60,7 +60,7 @@ export const execute = (
     ...(options.onDetail === undefined ? {} : { onDetail: options.onDetail })
   }).pipe(
     Effect.provide(
-      executors(project.storeDir, opened, {
+      executors(project, opened, {
         jobs: options.jobs,
         print: options.print ?? ((lines) => process.stderr.write(lines))
       })
@@ -101,5 +101,5 @@ export const runToTable = Effect.fnUntraced(function* <E, R, E2, R2>(
     const healed = yield* pass(project, second)
     const mended = yield* tableOf(second.expansion, healed.run, healed)
     return yield* finished(project, second, healed, mended.table)
-  }).pipe(Effect.provide(Sqlite.layer({ dir: project.storeDir, mode: "read-write" })))
+  }).pipe(Effect.provide(openStore(project, { mode: "read-write" })))
 })

@@ -3,11 +3,12 @@ import { Effect, Layer } from "effect"
 import * as InlineExecutor from "../execute/InlineExecutor.ts"
 import { Notices } from "../execute/Notices.ts"
 import * as ThreadExecutor from "../execute/ThreadExecutor.ts"
+import type { StorePlace } from "../store/StorePlace.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
 import { workerEntry } from "./Version.ts"
 
 export const executors = (
-  storeDir: string,
+  place: StorePlace,
   { experiment, program }: OpenedExperiment,
   options: {
     readonly jobs: number
@@ -16,7 +17,7 @@ export const executors = (
   }
 ) =>
   Layer.mergeAll(
-    ThreadExecutor.layer({ size: options.jobs, entry: workerEntry, storeDir }),
+    ThreadExecutor.layer({ size: options.jobs, entry: workerEntry, place }),
     // This process has imported it to open the experiment.
     InlineExecutor.layer(() => Effect.succeed({ default: experiment, modules: program.modules }))
   ).pipe(Layer.provideMerge(Notices.layer(options.print)))

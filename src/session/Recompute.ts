@@ -9,7 +9,7 @@ import { variablesOf } from "../execute/Run.ts"
 import type { ProgramRef, TaskOutcome } from "../execute/Task.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import { inputArtifacts } from "../plan/Plan.ts"
-import { RunHistory, StoreLocation } from "../store/index.ts"
+import { RunHistory } from "../store/index.ts"
 import { executors } from "./Executors.ts"
 import * as Only from "./Only.ts"
 import { type OpenedExperiment, open } from "./OpenExperiment.ts"
@@ -110,7 +110,7 @@ export const recomputeCells = Effect.fnUntraced(function* (project: Project, run
   const indices = new Set(cells.map(({ index }) => index))
   const { different, fallen, unknown } = yield* checkOne(opened, run.file, (node) =>
     node.cells.some((cell) => indices.has(cell))
-  ).pipe(Effect.provide(executors(yield* StoreLocation, opened, { jobs: 1, print: () => {} })))
+  ).pipe(Effect.provide(executors(project, opened, { jobs: 1, print: () => {} })))
   const touching = (nodes: ReadonlySet<number>) => {
     const touched = new Set([...nodes].flatMap((index) => dag.nodes[index]?.cells ?? []))
     return cells.filter(({ index }) => touched.has(index)).map(({ id }) => id)
@@ -134,7 +134,6 @@ export const recomputeCells = Effect.fnUntraced(function* (project: Project, run
 /** Computes the share (0 to 1] of the known nodes of every experiment's latest run again. Keeps none of the results. */
 export const recompute = Effect.fnUntraced(function* (project: Project, share: number) {
   const history = yield* RunHistory
-  const storeDir = yield* StoreLocation
   const latest = new Map<string, RunRecord>()
   for (const run of yield* history.runs(10_000)) {
     const id = `${run.experiment}\0${run.file}`
@@ -153,7 +152,7 @@ export const recompute = Effect.fnUntraced(function* (project: Project, share: n
     }
     experiments.push(run.experiment)
     const one = yield* checkOne(opened.value, run.file, (_, key) => isSampled(key, share)).pipe(
-      Effect.provide(executors(storeDir, opened.value, { jobs: 1, print: () => {} }))
+      Effect.provide(executors(project, opened.value, { jobs: 1, print: () => {} }))
     )
     known += one.known
     computed += one.computed

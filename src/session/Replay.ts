@@ -9,7 +9,7 @@ import { outputsOf } from "../execute/CellRecorder.ts"
 import type { Control } from "../execute/Control.ts"
 import type { RunResult } from "../execute/Run.ts"
 import type { DagNode } from "../plan/Dag.ts"
-import { RunHistory, Sqlite, TraceStore } from "../store/index.ts"
+import { openStore, RunHistory, TraceStore } from "../store/index.ts"
 import { CannotReplay } from "./CannotReplay.ts"
 import { execute } from "./Execution.ts"
 import type * as Only from "./Only.ts"
@@ -118,7 +118,7 @@ export const replayed = Effect.fnUntraced(function* (project: Project, run: RunR
   const storeDir = yield* throwAway
   const recorded = yield* openRecorded(project, run, options.only, storeDir, lookup)
   const result = yield* execute({ root: project.root, storeDir }, recorded.opened, options).pipe(
-    Effect.provide(Sqlite.layer({ dir: storeDir, mode: "read-write" }), { local: true })
+    Effect.provide(openStore({ storeDir }, { mode: "read-write" }), { local: true })
   )
   return compared(recorded, result, run, cells)
 }, Effect.scoped)

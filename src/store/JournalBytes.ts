@@ -4,7 +4,10 @@
  */
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib"
 import { Option, Schema } from "effect"
+import type { RunId } from "../domain/Hash.ts"
 import { JournalEntry } from "../domain/RunDetail.ts"
+import type { CheckedRows } from "./RowCheck.ts"
+import type { JournalPart } from "./RunJournal.ts"
 
 const Started = Schema.Tuple([Schema.Literal("s"), Schema.String, Schema.Finite, Schema.Int, Schema.Int, Schema.String])
 const Done = Schema.Tuple([Schema.Literal("d"), Schema.String, Schema.Finite, Schema.Finite, Schema.Int])
@@ -80,3 +83,30 @@ export const unpack = (bytes: Uint8Array): Option.Option<ReadonlyArray<JournalEn
   Option.flatMap(textOf(bytes), ({ hashes, text }) =>
     Option.flatMap(readRows(text), (rows) => readEntries(entriesOf(rows, hashes)))
   )
+
+/** A part as a row holds it. */
+export interface JournalRow {
+  readonly part: number
+  readonly entries: Buffer
+  readonly row_check: number
+}
+
+/** What the rows of a run from part `from` on hold; what does not check is left out and counted. */
+export const readParts = (
+  { checked }: Pick<CheckedRows, "checked">,
+  run: RunId,
+  from: number,
+  rows: Iterable<JournalRow>
+): JournalPart => {
+  const entries: Array<JournalEntry> = []
+  let [next, lost] = [from, 0]
+  for (const row of rows) {
+    lost += row.part - next
+    next = row.part + 1
+    const bytes = checked("journal", [run, row.part], [row.entries, row.row_check])
+    const found = bytes === undefined ? Option.none() : unpack(bytes)
+    if (Option.isNone(found)) lost++
+    else for (const entry of found.value) entries.push(entry)
+  }
+  return { entries, next, lost }
+}

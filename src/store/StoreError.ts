@@ -23,7 +23,17 @@ export const StoreReason = Schema.TaggedUnion({
   /** A large artifact was to be recorded, but its blob file is not there. */
   BlobMissing: { hash: ArtifactHash },
   RunExists: { run: RunId },
-  /** Any other failure of the file system or of SQLite. */
+  /** The address of a shared store cannot be understood. */
+  BadAddress: { detail: Schema.String },
+  /** The package that speaks with a shared store's server is not installed. */
+  ClientMissing: { name: Schema.String },
+  /** The server of a shared store does not answer, or the connection was lost and did not come back. */
+  Unreachable: { detail: Schema.String },
+  /** The server of a shared store answers, and lets this user in no further. */
+  Refused: { detail: Schema.String },
+  /** The place for large results is not this store's, or is not there. */
+  BlobsElsewhere: { place: Schema.String, detail: Schema.String },
+  /** Any other failure of the file system or of the database. */
   InputOutput: { detail: Schema.String }
 })
 export type StoreReason = typeof StoreReason.Type
@@ -50,6 +60,16 @@ const tell = (path: string, reason: StoreReason): string =>
     BlobMissing: ({ hash }) =>
       `The store ${path} has no file for the artifact ${hash.slice(0, 12)}… that was to be recorded: run again.`,
     RunExists: ({ run }) => `The store ${path} already has a run named ${run}: start again.`,
+    BadAddress: ({ detail }) =>
+      `The store's address ${path} cannot be used: ${detail}. Write postgres://USER@HOST/DATABASE?blobs=/a/folder/that/all/see.`,
+    ClientMissing: ({ name }) =>
+      `The store ${path} needs the package ${name}, which is not installed: run \`npm install ${name}\`.`,
+    Unreachable: ({ detail }) =>
+      `The store ${path} cannot be reached (${detail}): check host, port and network, and whether the server runs.`,
+    Refused: ({ detail }) =>
+      `The store ${path} refuses (${detail}): check user, password (PGPASSWORD or ~/.pgpass) and database.`,
+    BlobsElsewhere: ({ detail, place }) =>
+      `The store ${path} keeps large results in ${place}, and ${detail}: name the folder or bucket that all of its users see with ?blobs=.`,
     InputOutput: ({ detail }) => `The store ${path} could not be read or written: ${detail}.`
   })
 
@@ -61,7 +81,7 @@ const inShort = (detail: string): string => {
 
 /** The store cannot be opened, read or written: `reason._tag` says why. */
 export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
-  /** The store's folder. */
+  /** The store's folder or address. */
   path: Schema.String,
   reason: StoreReason
 }) {

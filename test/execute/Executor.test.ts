@@ -93,7 +93,7 @@ const threads = (size: number) =>
       return Threads.layer({
         size,
         entry: new URL("../../src/execute/worker.ts", import.meta.url),
-        storeDir: dir
+        place: { storeDir: dir }
       })
     })
   )

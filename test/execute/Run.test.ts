@@ -76,7 +76,7 @@ const runOnce = (
     const executors =
       threads === undefined
         ? inline
-        : Threads.layer({ size: threads.jobs, entry: workerEntry, storeDir: store.location }).pipe(
+        : Threads.layer({ size: threads.jobs, entry: workerEntry, place: { storeDir: store.location } }).pipe(
             Layer.provideMerge(inline)
           )
     const result = yield* Run.run({

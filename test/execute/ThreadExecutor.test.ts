@@ -104,7 +104,7 @@ const inPool = <A>(size: number, use: (pool: Pool) => Effect.Effect<A, unknown>,
       const entry = join(dir, "worker.mjs")
       yield* Effect.promise(() => writeFile(entry, source))
       const printed: Array<string> = []
-      const layer = Threads.layer({ size, entry, storeDir: "/s" }).pipe(
+      const layer = Threads.layer({ size, entry, place: { storeDir: "/s" } }).pipe(
         Layer.provideMerge(Notices.layer((lines) => printed.push(lines)))
       )
       return yield* Effect.gen(function* () {
@@ -143,7 +143,7 @@ describe("worker threads", () => {
         assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(inline ?? new Uint8Array())), {
           programUrl: "file:///s/programs/p.mjs",
           programName: "p.ts",
-          storeDir: "/s",
+          place: { storeDir: "/s" },
           variables: []
         })
       })

@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { rowCheck } from "../../src/store/sqlite/RowCheck.ts"
+import { rowCheck } from "../../src/store/RowCheck.ts"
 import { artifactHash, inStore, noise, temporary } from "./rig.ts"
 
 /** Makes the store believe that it is now so long after the file's last change. */

@@ -42,13 +42,13 @@ export interface Medium {
   harm(hash: ArtifactHash): Effect.Effect<void>
 }
 
-const mediumOf = (layer: Medium["layer"], harm: (hash: ArtifactHash) => void): Medium => ({
+export const mediumOf = (layer: Medium["layer"], harm: (hash: ArtifactHash) => unknown): Medium => ({
   layer,
   open: (use) => Effect.provide(Effect.flatMap(doors, use), layer, { local: true }),
   // A burst of look-ups sees one state until the next turn of the event loop.
   harm: (hash) =>
-    Effect.promise(() => {
-      harm(hash)
+    Effect.promise(async () => {
+      await harm(hash)
       return new Promise((resolve) => setImmediate(resolve))
     })
 })

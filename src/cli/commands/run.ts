@@ -8,6 +8,7 @@ import { execute, type Finished, runToTable } from "../../session/Execution.ts"
 import type { OpenedExperiment } from "../../session/OpenExperiment.ts"
 import type * as Project from "../../session/Project.ts"
 import * as Watching from "../../session/Watching.ts"
+import { typedStore } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
 import * as LiveView from "../LiveView.ts"
 import * as Signals from "../Signals.ts"
@@ -52,7 +53,7 @@ const conclusion = (
 ): string => {
   // Without its name the table is that of a run of all cells.
   const named = result.interrupted || result.run.only !== "" ? ` --run ${result.run.id}` : ""
-  const command = `ablate table ${experiment}${named}${store === undefined ? "" : ` --store ${store}`}`
+  const command = `ablate table ${experiment}${named}${store === undefined ? "" : ` --store ${typedStore(store)}`}`
   if (result.interrupted)
     return `What is finished is kept: the same command goes on from there.${table === null ? "" : ` So far: ${command}`}\n`
   const [figure] = figures

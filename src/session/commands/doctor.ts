@@ -1,6 +1,13 @@
 /** `doctor`: whether the cache reads back as it was written, and whether results come out again. */
 import { Effect, Layer } from "effect"
-import { Maintenance, rebuildDatabase, Sqlite, structuralFaults } from "../../store/index.ts"
+import {
+  Maintenance,
+  openStore,
+  rebuildDatabase,
+  type StorePlace,
+  shownPlace,
+  structuralFaults
+} from "../../store/index.ts"
 import type { CheckReport } from "../../store/Maintenance.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
@@ -42,10 +49,11 @@ export interface DoctorReport {
 }
 
 /** The faults of its structure, or why it does not open although SQLite finds none. */
-const openingFaults = Effect.fnUntraced(function* (dir: string) {
-  const faults = yield* structuralFaults(dir)
+const openingFaults = Effect.fnUntraced(function* (place: StorePlace) {
+  // The structure of a shared one is its server's.
+  const faults = place.storeUrl === undefined ? yield* structuralFaults(place.storeDir) : []
   if (faults.length > 0) return faults
-  return yield* Effect.scoped(Layer.build(Sqlite.layer({ dir, mode: "read-only", trusted: true }))).pipe(
+  return yield* Effect.scoped(Layer.build(openStore(place, { mode: "read-only", trusted: true }))).pipe(
     Effect.as<ReadonlyArray<string>>([]),
     Effect.catchIf(
       ({ reason }) => reason._tag === "Damaged",
@@ -55,7 +63,7 @@ const openingFaults = Effect.fnUntraced(function* (dir: string) {
 })
 
 const examine = Effect.fnUntraced(function* (project: Project.Project, options: DoctorOptions) {
-  const { storeDir } = project
+  const { storeDir, storeUrl } = project
   const { recompute: asked } = options
   if (asked !== undefined && !(asked > 0 && asked <= 1))
     return yield* new UsageError({
@@ -64,9 +72,10 @@ const examine = Effect.fnUntraced(function* (project: Project.Project, options: 
     })
   const repair = options.repair === true
   // The structure first: with it damaged, the store does not open, and nothing else can be asked.
-  const structure = yield* openingFaults(storeDir)
-  const rebuilt: Rebuilt | null = structure.length > 0 && repair ? yield* rebuildDatabase(storeDir) : null
-  const found = { store: storeDir, structure, rebuilt }
+  const structure = yield* openingFaults(project)
+  const rebuilt: Rebuilt | null =
+    structure.length > 0 && repair && storeUrl === undefined ? yield* rebuildDatabase(storeDir) : null
+  const found = { store: shownPlace(project), structure, rebuilt }
   if (structure.length > 0 && rebuilt === null)
     return { ...found, check: null, recomputed: null, isSound: false } satisfies DoctorReport
   return yield* Effect.gen(function* () {
@@ -88,7 +97,7 @@ const examine = Effect.fnUntraced(function* (project: Project.Project, options: 
   }).pipe(
     Effect.provide(
       // What was found sound need not be checked again.
-      Sqlite.layer({ dir: storeDir, mode: repair ? "read-write" : "read-only", trusted: structure.length === 0 })
+      openStore(project, { mode: repair ? "read-write" : "read-only", trusted: structure.length === 0 })
     )
   )
 })

@@ -1,6 +1,6 @@
 /** `gc`: gives back what nothing mentions any more. */
 import { Effect } from "effect"
-import { Maintenance, Sqlite } from "../../store/index.ts"
+import { Maintenance, openStore } from "../../store/index.ts"
 import type { SweepReport, Usage } from "../../store/Maintenance.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
@@ -30,5 +30,5 @@ export const gc = (options: GcOptions = {}): Effect.Effect<GcReport, CommandErro
       const dryRun = options.dryRun === true
       const dropped = yield* maintenance.gc({ dryRun, keepRuns: options.keepRuns })
       return { dryRun, dropped, usage: yield* maintenance.usage }
-    }).pipe(Effect.provide(Sqlite.layer({ dir: project.storeDir, mode: "read-write" })))
+    }).pipe(Effect.provide(openStore(project, { mode: "read-write" })))
   ).pipe(Effect.withSpan("ablate.gc"))

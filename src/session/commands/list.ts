@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Result } from "effect"
 import type { RunRecord } from "../../domain/RunRecord.ts"
-import { RunHistory, Sqlite } from "../../store/index.ts"
+import { openStore, RunHistory } from "../../store/index.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import { expansionOf } from "../OpenExperiment.ts"
@@ -22,12 +22,12 @@ export interface ListedExperiment extends ExperimentFile {
 }
 
 /** The newest run of each file; none where there is no store yet. */
-const lastRuns = Effect.fnUntraced(function* ({ storeDir }: Project.Project) {
+const lastRuns = Effect.fnUntraced(function* (project: Project.Project) {
   const found = new Map<string, RunRecord>()
-  if (!existsSync(join(storeDir, "ablate.db"))) return found
+  if (project.storeUrl === undefined && !existsSync(join(project.storeDir, "ablate.db"))) return found
   const runs = yield* Effect.provide(
     RunHistory.use((history) => history.runs(10_000)),
-    Sqlite.layer({ dir: storeDir, mode: "read-only" })
+    openStore(project, { mode: "read-only" })
   )
   for (const run of runs) if (!found.has(run.file)) found.set(run.file, run)
   return found

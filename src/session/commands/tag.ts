@@ -1,7 +1,7 @@
 /** `tag`: names that stand for a run in every command, and keep it from `gc`. */
 import { Effect } from "effect"
 import type { RunRecord } from "../../domain/RunRecord.ts"
-import { RunHistory, Sqlite, type StoreLocation } from "../../store/index.ts"
+import { openStore, RunHistory, type StoreLocation } from "../../store/index.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import { runById } from "../FindRun.ts"
@@ -37,7 +37,7 @@ const writing = <A, E>(
   use: (project: Project.Project) => Effect.Effect<A, E, RunHistory | StoreLocation>
 ) =>
   Effect.flatMap(Project.find(options), (project) =>
-    Effect.provide(use(project), Sqlite.layer({ dir: project.storeDir, mode: "read-write" }))
+    Effect.provide(use(project), openStore(project, { mode: "read-write" }))
   )
 
 /** Refuses a name that another run has, and one that an experiment has. */

@@ -1,13 +1,13 @@
 /** What the parts of an open store share: the connection, the queue of writes, and one read lock for a burst of look-ups. */
 import type { Database, Statement } from "better-sqlite3"
 import { Deferred, Effect, Schema } from "effect"
+import { type CheckedRows, checkedRows } from "../RowCheck.ts"
 import { damaged, StoreError, StoreReason } from "../StoreError.ts"
 import { waitForLock } from "./Lock.ts"
-import { type Column, rowCheck } from "./RowCheck.ts"
 import { storeError } from "./SqliteError.ts"
 import { make as makeWriter, type WriteOptions } from "./Writer.ts"
 
-export interface Connection {
+export interface Connection extends CheckedRows {
   readonly db: Database
   readonly dir: string
   readonly readOnly: boolean
@@ -34,17 +34,6 @@ export interface Connection {
   /** One read after everything queued. */
   readLatest<A>(evaluate: () => A): Effect.Effect<A, StoreError>
   readonly flush: Effect.Effect<void, StoreError>
-  /**
-   * The value of a row that was found by the columns `by`, where the row's check over both holds. One that does not
-   * counts as not there, and is told at the end.
-   */
-  checked<A extends Column>(
-    table: string,
-    by: ReadonlyArray<Column>,
-    row: readonly [value: A, check: number] | undefined
-  ): A | undefined
-  /** What was noted, a sentence a table. */
-  damage(): ReadonlyArray<string>
 }
 
 export const make = (db: Database, dir: string, readOnly: boolean): Connection => {
@@ -61,8 +50,6 @@ export const make = (db: Database, dir: string, readOnly: boolean): Connection =
       return prepared
     }
   }
-
-  const droppedRows = new Map<string, number>()
 
   const begin = statement("BEGIN")
   const commit = statement("COMMIT")
@@ -121,17 +108,6 @@ export const make = (db: Database, dir: string, readOnly: boolean): Connection =
       if (!readOnly) writer.submit(apply, { flush: "soon", settled })
     },
     flush: writer.flush,
-    checked: (table, by, row) => {
-      if (row === undefined) return undefined
-      const [value, check] = row
-      if (rowCheck(table, ...by, value) === check) return value
-      droppedRows.set(table, (droppedRows.get(table) ?? 0) + 1)
-      return undefined
-    },
-    damage: () =>
-      [...droppedRows].map(
-        ([table, rows]) =>
-          `damage in ${dir}/ablate.db: ${rows} row${rows === 1 ? "" : "s"} of ${table} did not check and ${rows === 1 ? "was" : "were"} not used. Run \`ablate doctor\` to see how much is damaged`
-      )
+    ...checkedRows(`${dir}/ablate.db`)
   }
 }

@@ -1,8 +1,8 @@
 /** The table of the user's files: their hashes, each with what `stat` said of the file. */
 import type { ArtifactHash } from "../../domain/Hash.ts"
 import type { FileCache } from "../Files.ts"
+import { rowCheck } from "../RowCheck.ts"
 import type { Connection } from "./Connection.ts"
-import { rowCheck } from "./RowCheck.ts"
 import { nowSql } from "./Time.ts"
 
 export const make = ({ checked, later, statement }: Connection): FileCache => {

@@ -1,8 +1,8 @@
 /** The memo's table. A value is given back before it is written. */
 import { Effect } from "effect"
 import type { Memo } from "../Memo.ts"
+import { rowCheck } from "../RowCheck.ts"
 import type { Connection } from "./Connection.ts"
-import { rowCheck } from "./RowCheck.ts"
 import { nowSql } from "./Time.ts"
 
 export const make = ({ checked, later, read, readOnly, statement }: Connection): Memo["Service"] => {

@@ -3,9 +3,9 @@
  * a plan is one row instead of a look-up for every node. The row goes with the first trace that is lost.
  */
 import { Effect } from "effect"
+import { checkOf, type PlanRow, wholeOf } from "../PlanRows.ts"
 import type { RunHistory } from "../RunHistory.ts"
 import type { Connection } from "./Connection.ts"
-import { rowCheck } from "./RowCheck.ts"
 import type { Runs } from "./Runs.ts"
 import { nowSql } from "./Time.ts"
 
@@ -14,29 +14,15 @@ const mostPlans = 8
 
 export type Plans = Pick<RunHistory["Service"], "knownPlan" | "keepPlan" | "recordLike">
 
-interface Row {
-  readonly cells: string
-  readonly keys: string
-  readonly artifacts: Uint8Array
-  readonly row_check: number
-}
-
-/** What is wrong in a row must not answer for ten thousand nodes. */
-const checkOf = (id: string, { artifacts, cells, keys }: Omit<Row, "row_check">): number =>
-  rowCheck("plans", id, cells, keys, artifacts)
-
 export const make = ({ readInBurst, statement, submit }: Connection, runs: Runs): Plans => {
   const losses = statement<[], number>("SELECT n FROM losses", "value")
-  const find = statement<[string], Row>("SELECT cells, keys, artifacts, row_check FROM plans WHERE id = ?")
+  const find = statement<[string], PlanRow>("SELECT cells, keys, artifacts, row_check FROM plans WHERE id = ?")
   const add = statement(`INSERT INTO plans (id, cells, keys, artifacts, row_check, at) VALUES (?, ?, ?, ?, ?, ${nowSql})
      ON CONFLICT (id) DO UPDATE SET cells = excluded.cells, keys = excluded.keys, artifacts = excluded.artifacts,
        row_check = excluded.row_check, at = excluded.at`)
   const dropOld = statement("DELETE FROM plans WHERE id NOT IN (SELECT id FROM plans ORDER BY at DESC, id LIMIT ?)")
 
-  const whole = (id: string): Row | undefined => {
-    const row = find().get(id)
-    return row !== undefined && checkOf(id, row) === row.row_check ? row : undefined
-  }
+  const whole = (id: string): PlanRow | undefined => wholeOf(id, find().get(id))
 
   return {
     knownPlan: (id) => readInBurst(() => ({ losses: losses().get() ?? 0, artifacts: whole(id)?.artifacts })),

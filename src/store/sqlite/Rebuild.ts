@@ -8,9 +8,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } f
 import { join } from "node:path"
 import Sqlite, { type Database } from "better-sqlite3"
 import { hashOf } from "../Blobs.ts"
+import { rowCheck } from "../RowCheck.ts"
 import { create } from "./Database.ts"
 import { type FoundRow, rowsIn, type Value } from "./Pages.ts"
-import { rowCheck } from "./RowCheck.ts"
 import { forgetLostLists } from "./Rows.ts"
 
 /** How many of each were kept, and where the damaged file is now. */

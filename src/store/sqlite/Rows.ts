@@ -2,7 +2,8 @@
 import { hash } from "node:crypto"
 import type { Database } from "better-sqlite3"
 import type { DamagedRows } from "../Maintenance.ts"
-import { defineRowCheck, rowCheck, rowCheckSql } from "./RowCheck.ts"
+import { rowCheck, rowCheckSql } from "../RowCheck.ts"
+import { defineRowCheck } from "./RowCheck.ts"
 
 /** The columns that a table's check covers. */
 const covered = {

@@ -1,18 +1,29 @@
 /** The tables of runs and of what they list. */
-import { hash } from "node:crypto"
-import { Effect, Schema } from "effect"
-import { Key, type RunId } from "../../domain/Hash.ts"
-import { RunCell, RunRecord } from "../../domain/RunRecord.ts"
-import { current, isRunning, Owner } from "../Owner.ts"
+import { Effect } from "effect"
+import type { RunId } from "../../domain/Hash.ts"
+import { current } from "../Owner.ts"
+import { rowCheck } from "../RowCheck.ts"
 import { type ExperimentId, latestBy, type RunHistory } from "../RunHistory.ts"
+import {
+  bothLists,
+  Cell,
+  Cells,
+  Content,
+  checkOf,
+  encodeRun,
+  isOf,
+  listName,
+  packKeys,
+  type RunLists,
+  type RunRow,
+  runOf,
+  unpackKeys,
+  withEnded
+} from "../RunRows.ts"
 import { damaged, StoreError, StoreReason } from "../StoreError.ts"
 import type { Connection } from "./Connection.ts"
 import type { Plans } from "./Plans.ts"
-import { rowCheck } from "./RowCheck.ts"
 import type { Tags } from "./Tags.ts"
-
-/** Bytes of a packed key. */
-const keyBytes = 32
 
 export interface Runs {
   readonly service: Omit<RunHistory["Service"], keyof Plans | keyof Tags>
@@ -21,34 +32,6 @@ export interface Runs {
   /** Gives a run lists that are there, inside a transaction. */
   link(run: RunId, lists: RunLists): void
 }
-
-/** The names of what a run lists. */
-export interface RunLists {
-  readonly cells: string
-  readonly keys: string
-}
-
-interface Row {
-  readonly seq: number
-  readonly id: RunId
-  readonly experiment: string
-  readonly file: string
-  readonly record: string
-  readonly owner: string
-  readonly cells: string | null
-  readonly keys: string | null
-  readonly row_check: number
-}
-
-const checkOf = ({ cells, experiment, file, id, keys, owner, record }: Omit<Row, "seq" | "row_check">): number =>
-  rowCheck("runs", id, experiment, file, record, owner, cells, keys)
-
-const Content = Schema.Struct({ record: Schema.fromJsonString(RunRecord), owner: Schema.fromJsonString(Owner) })
-const Cell = Schema.fromJsonString(RunCell)
-const Cells = Schema.fromJsonString(Schema.Array(RunCell))
-
-/** A record is its own JSON encoding (a test holds it to the schema's): making the codec would cost more than the writing. */
-export const encodeRun = (run: RunRecord): string => JSON.stringify(run)
 
 export const make = ({ checked, decode, dir, readLatest, statement, submit }: Connection): Runs => {
   const add = statement(`INSERT OR IGNORE INTO runs (id, experiment, file, record, owner, cells, keys, row_check)
@@ -62,8 +45,8 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Co
   const addCell = statement("INSERT OR REPLACE INTO ended_cells (run, cell, record, row_check) VALUES (?, ?, ?, ?)")
   const dropCells = statement("DELETE FROM ended_cells WHERE run = ?")
   const columns = "seq, id, experiment, file, record, owner, cells, keys, row_check"
-  const newest = statement<[], Row>(`SELECT ${columns} FROM runs ORDER BY seq DESC`)
-  const one = statement<[string], Row>(`SELECT ${columns} FROM runs WHERE id = ?`)
+  const newest = statement<[], RunRow>(`SELECT ${columns} FROM runs ORDER BY seq DESC`)
+  const one = statement<[string], RunRow>(`SELECT ${columns} FROM runs WHERE id = ?`)
   const listOf = statement<[string | null], string | Buffer>("SELECT value FROM lists WHERE id = ?", "value")
   const endedCells = statement<[string], { cell: string; record: string; row_check: number }>(
     "SELECT cell, record, row_check FROM ended_cells WHERE run = ?"
@@ -72,17 +55,14 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Co
   const decodeCell = decode(Cell)
   const decodeCells = decode(Cells)
 
-  const decodeRun = (row: Row) =>
-    Effect.map(decodeContent(row), ({ owner, record }) =>
-      record.status === "running" && !isRunning(owner) ? { ...record, status: "interrupted" as const } : record
-    )
+  const decodeRun = (row: RunRow) => Effect.map(decodeContent(row), runOf)
 
   /**
    * The rows from the last one on, in the order in which they were recorded. The table itself is walked and no index
    * is trusted: a row that an index hides would make an older run the latest.
    */
-  const walk = (wanted: (row: Row) => boolean, limit: number): ReadonlyArray<Row> => {
-    const found: Array<Row> = []
+  const walk = (wanted: (row: RunRow) => boolean, limit: number): ReadonlyArray<RunRow> => {
+    const found: Array<RunRow> = []
     let before = Number.POSITIVE_INFINITY
     for (const row of newest().iterate()) {
       if (row.seq >= before || row.row_check !== checkOf(row))
@@ -95,18 +75,14 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Co
     return found
   }
 
-  const isOf = ({ file, name }: ExperimentId) => {
-    return (row: Row) => row.experiment === name && (file === undefined || row.file === file)
-  }
-
-  const rowOf = (id: RunId): Row | undefined => {
+  const rowOf = (id: RunId): RunRow | undefined => {
     const row = one().get(id)
     if (row === undefined) return undefined
     if (row.id !== id || row.row_check !== checkOf(row)) throw damaged(dir, `the row of run ${id} does not check`)
     return row
   }
 
-  const change = (id: RunId, fields: Partial<Pick<Row, "record" | "cells" | "keys">>): void => {
+  const change = (id: RunId, fields: Partial<Pick<RunRow, "record" | "cells" | "keys">>): void => {
     const row = rowOf(id)
     if (row === undefined) return
     const { seq: _, ...next } = { ...row, ...fields }
@@ -115,7 +91,7 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Co
 
   /** Equal lists are stored once. */
   const list = (value: string | Buffer): string => {
-    const id = hash("sha256", value)
+    const id = listName(value)
     addList().run(id, value)
     return id
   }
@@ -123,7 +99,7 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Co
   const readList = (id: string | null, what: string): string | Buffer | undefined => {
     if (id === null) return undefined
     const value = listOf().get(id)
-    if (value === undefined || hash("sha256", value) !== id) throw damaged(dir, `the list of ${what} does not check`)
+    if (value === undefined || listName(value) !== id) throw damaged(dir, `the list of ${what} does not check`)
     return value
   }
 
@@ -156,7 +132,7 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Co
         change(run, { cells: list(JSON.stringify(cells)) })
         dropCells().run(run)
       }),
-    recordKeys: (run, keys) => durable(() => change(run, { keys: list(Buffer.from(keys.join(""), "hex")) })),
+    recordKeys: (run, keys) => durable(() => change(run, { keys: list(packKeys(keys)) })),
     finishRun: (run) => durable(() => change(run.id, { record: encodeRun(run) })),
     runs: (limit = 100) =>
       Effect.flatMap(
@@ -177,27 +153,18 @@ export const make = ({ checked, decode, dir, readLatest, statement, submit }: Co
           .flatMap((row) => checked("ended_cells", [run, row.cell], [row.record, row.row_check]) ?? [])
       }))
       const cells = listed === undefined ? [] : yield* decodeCells(String(listed))
-      if (ended.length === 0) return cells
-      const since = yield* Effect.forEach(ended, (record) => decodeCell(record))
-      return [...new Map([...cells, ...since].map((cell) => [cell.cell, cell])).values()]
+      return yield* withEnded(cells, ended, decodeCell)
     }),
     keysOf: Effect.fnUntraced(function* (run) {
       const packed = yield* readLatest(() => readList(rowOf(run)?.keys ?? null, `the keys of run ${run}`))
       if (!Buffer.isBuffer(packed)) return []
-      return Array.from({ length: packed.length / keyBytes }, (_, at) =>
-        Key.make(packed.toString("hex", at * keyBytes, (at + 1) * keyBytes))
-      )
+      return unpackKeys(packed)
     })
   }
 
   return {
     service,
-    listsOf: (run) => {
-      const row = rowOf(run)
-      return row === undefined || row.cells === null || row.keys === null
-        ? undefined
-        : { cells: row.cells, keys: row.keys }
-    },
+    listsOf: (run) => bothLists(rowOf(run)),
     link: (run, { cells, keys }) => change(run, { cells, keys })
   }
 }

@@ -1,9 +1,9 @@
 /** The names that people gave to runs. */
 import { Effect } from "effect"
 import type { RunId } from "../../domain/Hash.ts"
+import { rowCheck } from "../RowCheck.ts"
 import type { RunHistory } from "../RunHistory.ts"
 import type { Connection } from "./Connection.ts"
-import { rowCheck } from "./RowCheck.ts"
 
 export type Tags = Pick<RunHistory["Service"], "tag" | "untag" | "tags">
 

@@ -2,10 +2,10 @@
 import { Effect, Result, Schema } from "effect"
 import type { ArtifactHash, Key } from "../../domain/Hash.ts"
 import { Trace } from "../../domain/RunRecord.ts"
+import { rowCheck } from "../RowCheck.ts"
 import type { CommitEntry, CommitResult, TraceStore } from "../TraceStore.ts"
 import type { Artifacts } from "./Artifacts.ts"
 import type { Connection } from "./Connection.ts"
-import { rowCheck } from "./RowCheck.ts"
 
 const columns =
   "t.key, t.artifact, r.record, t.duration_ms AS durationMs, t.at, t.row_check AS traceCheck, r.row_check AS recordCheck FROM traces t JOIN records r USING (key)"

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { RunRecord } from "../../../src/domain/RunRecord.ts"
-import { encodeRun } from "../../../src/store/sqlite/Runs.ts"
+import { encodeRun } from "../../../src/store/RunRows.ts"
 import { runRecord } from "../rig.ts"
 
 describe("runs", () => {
