@@ -15,6 +15,10 @@ const graphemeWidth = (grapheme: string): number => {
   return INVISIBLE.test(grapheme) ? 0 : WIDE.test(grapheme) ? 2 : 1
 }
 
+/** What a reader takes for the characters of a text. */
+export const graphemes = (text: string): ReadonlyArray<string> =>
+  Array.from(segmenter.segment(text), ({ segment }) => segment)
+
 export const displayWidth = (text: string): number => {
   if (NARROW.test(text)) return text.length
   let width = 0

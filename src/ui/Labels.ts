@@ -1,6 +1,6 @@
 /** The labels that tell rows apart, in as many columns as there are for them. */
 import type { Plan, Variant } from "../observe/Plan.ts"
-import { displayWidth, oneLine, truncate } from "./DisplayWidth.ts"
+import { displayWidth, graphemes, oneLine, truncate } from "./DisplayWidth.ts"
 
 /** An axis that tells variants apart: its position, its labels, and the width of the widest. */
 export interface LabelColumn {
@@ -55,15 +55,15 @@ type Shorten = (label: string, columns: number, ellipsis: string) => string
 
 /** The end of the text, its beginning replaced. */
 const tail = (text: string, columns: number, ellipsis: string): string => {
-  const room = columns - displayWidth(ellipsis)
-  const characters = [...text]
-  let kept = ""
-  for (let at = characters.length - 1; at >= 0; at--) {
-    const longer = (characters[at] ?? "") + kept
-    if (displayWidth(longer) > room) break
+  if (displayWidth(ellipsis) > columns) return ""
+  let kept = ellipsis
+  for (const grapheme of graphemes(text).toReversed()) {
+    // Measured as a whole: a mark at its beginning joins with the ellipsis.
+    const longer = ellipsis + grapheme + kept.slice(ellipsis.length)
+    if (displayWidth(longer) > columns) break
     kept = longer
   }
-  return room < 0 ? "" : ellipsis + kept
+  return kept
 }
 
 /** Beginning and end of the text, so much of the room for the beginning. */

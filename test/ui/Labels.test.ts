@@ -12,6 +12,11 @@ describe("Labels", () => {
     assert.deepStrictEqual(cut(["swap-one-x", "swap-two-x", "swap-six-x"], 6), ["…one-x", "…two-x", "…six-x"])
   })
 
+  it("does not cut a letter from its marks", () => {
+    assert.deepStrictEqual(cut(["\u304b\u3099", "  "], 1), ["…", "…"])
+    assert.deepStrictEqual(cut(["long-\u304b\u3099", "long-\u304b"], 4), ["l…\u304b\u3099", "l…\u304b"])
+  })
+
   it("is never wider than it may be, and leaves what fits as it is", () => {
     fc.assert(
       fc.property(
