@@ -381,7 +381,7 @@ describe("ablate/commands", () => {
       const { root } = project({
         "experiments/slow.ts": `${imports}
 export const quick = Stage.make("quick", { output: Artifact.json(Schema.Int), run: () => Effect.succeed(1) })
-export const forever = Stage.make("forever", { inputs: { x: Artifact.json(Schema.Int) }, output: Artifact.metrics(["n"]), run: () => Effect.never })
+export const forever = Stage.make("forever", { inputs: { x: Artifact.json(Schema.Int) }, output: Artifact.metrics(["n"]), run: () => Effect.as(Effect.sleep("1 hour"), { n: 1 }) })
 export default Experiment.make("slow", {
   pipeline: Pipeline.make("p", Schema.Struct({ k: Schema.Int }), () => ({ metrics: forever.node({ x: quick.node({}) }) })),
   grid: Grid.axes({ k: [1] })
