@@ -54,7 +54,15 @@ export const RunEvent = Schema.TaggedUnion({
     nodes: Schema.Array(NodeInfo)
   },
   /** `reason` says in a word or line why the node runs: `new`, `forced`, `damaged artifact …`, `inputs changed`. */
-  NodeStarted: { ...node, worker: Schema.Int, attempt: Schema.Int, reason: Schema.String },
+  NodeStarted: {
+    ...node,
+    /** Which worker of its process has it; −1 is the run's own thread. */
+    worker: Schema.Int,
+    /** The name of that process, where it is not the run's own. */
+    host: Schema.optionalKey(Schema.String),
+    attempt: Schema.Int,
+    reason: Schema.String
+  },
   /** A report from inside a stage, at most ten a second a node: epoch 12 of 200, loss 0.31. */
   NodeProgress: {
     ...node,

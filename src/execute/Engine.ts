@@ -2,7 +2,7 @@
 import { Clock, Effect, Exit } from "effect"
 import * as Json from "../declare/Json.ts"
 import { isFileRef } from "../domain/ExternalRef.ts"
-import type { ArtifactHash, RunId } from "../domain/Hash.ts"
+import type { ArtifactHash } from "../domain/Hash.ts"
 import type { FailureInfo } from "../domain/RunEvent.ts"
 import { recordOf } from "../plan/Keys.ts"
 import { codeOf, type Sources } from "../plan/Plan.ts"
@@ -15,7 +15,6 @@ import type { Attempt, NodeResult, Unsuccessful } from "./Scheduler.ts"
 import type { Task, TaskEvent, TaskOutcome } from "./Task.ts"
 
 export interface EngineOptions extends Placed {
-  readonly runId: RunId
   readonly sources: Sources
 }
 
@@ -25,6 +24,7 @@ const isOfThread = ({ tag }: FailureInfo) => tag === "ProcessEnded" || tag === "
 const isOfInputs = ({ tag }: FailureInfo) => tag === "ArtifactDamaged" || tag === "ArtifactMissing"
 
 type Succeeded = TaskOutcome & { readonly _tag: "Succeeded" }
+type Stored = TaskOutcome & { readonly _tag: "Stored" }
 
 const preparedOf = (
   { hash, inline, parts, size }: Omit<Succeeded, "_tag" | "left" | "durationMs">,
@@ -72,35 +72,56 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       return damaged
     })
 
-  const commit = ({ begunMs, inputs, key, node }: Attempt, outcome: Succeeded) =>
+  const commit = ({ begunMs, node }: Attempt, { isForced, key, record }: Task, outcome: Succeeded) =>
     Effect.gen(function* () {
       const { hash, size } = outcome
       const artifact = preparedOf(outcome, node.stage.output.kind)
       const durationMs = monotonicMs() - begunMs
       const at = clock.currentTimeMillisUnsafe()
-      const record = Json.stringify(recordOf(node, codeOf(node, options.sources.code), inputs))
       const entry = {
         trace: { key, artifact: hash, record, durationMs, at },
         artifact,
         execution: { runId: options.runId, key, stage: node.stage.name, durationMs, at }
       }
-      const forced = options.sources.force?.has(node.stage.name) === true
       // A forced result replaces the stored one; until this moment the old one is kept.
-      const written = forced ? Effect.as(Effect.orDie(traces.remove(key)), traces.commit(entry)) : traces.submit(entry)
+      const written = isForced
+        ? Effect.as(Effect.orDie(traces.remove(key)), traces.commit(entry))
+        : traces.submit(entry)
       const durable = yield* written
       const result: NodeResult<StoreError> = {
         artifact: hash,
         bytes: size,
         durationMs,
+        isOwn: true,
         durable: Effect.map(durable, (stored) => (stored.stored === "different" ? unlike(key) : undefined))
       }
       return result
     })
 
+  /** What a worker has stored itself. */
+  const stored = ({ begunMs }: Attempt, { isForced, key }: Task, { hash, isUnlike, run, size }: Stored) => {
+    const result: NodeResult<StoreError> = {
+      artifact: hash,
+      bytes: size,
+      durationMs: monotonicMs() - begunMs,
+      isOwn: run === options.runId,
+      durable: Effect.succeed(isUnlike && !isForced ? unlike(key) : undefined)
+    }
+    return result
+  }
+
   return {
     execute: (attempt: Attempt): Effect.Effect<NodeResult<StoreError>, Unsuccessful> => {
-      const { node } = attempt
+      const { inputs, key, node, spentMs } = attempt
       const { pool, name } = node.stage
+      const task: Task = taskOf(options, {
+        node,
+        key,
+        record: Json.stringify(recordOf(node, codeOf(node, options.sources.code), inputs)),
+        isForced: options.sources.force?.has(name) === true,
+        inputs,
+        spentMs
+      })
       const startedMs = monotonicMs()
       const failed = (failure: FailureInfo, spentMs: number): Effect.Effect<never, Unsuccessful> =>
         Effect.gen(function* () {
@@ -113,14 +134,14 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
         if (outcome._tag === "Failed") return failed(outcome.failure, outcome.durationMs)
         if (outcome.left !== null)
           warn(`${name}: it left ${outcome.left} behind when it ended; its worker runs no other stage`, "note")
-        if (node.inputs.every(({ _tag }) => _tag === "Node")) return commit(attempt, outcome)
+        if (outcome._tag === "Stored") return Effect.succeed(stored(attempt, task, outcome))
+        if (node.inputs.every(({ _tag }) => _tag === "Node")) return commit(attempt, task, outcome)
         return Effect.matchEffect(verifyFiles(attempt), {
           onFailure: (error) => failed(infoOf(error), outcome.durationMs),
-          onSuccess: () => commit(attempt, outcome)
+          onSuccess: () => commit(attempt, task, outcome)
         })
       }
       const tell = (event: TaskEvent) => (event._tag === "Printed" ? print(event.printed) : attempt.tell(event))
-      const task: Task = taskOf(options, node, attempt.inputs, attempt.spentMs)
       // A worker reads through its own connection and sees only what is committed.
       const ran = pool === "inline" ? inline.run(task, tell) : Effect.andThen(traces.flush, executor.run(task, tell))
       return Effect.matchEffect(ran, {

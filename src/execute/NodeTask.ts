@@ -1,7 +1,8 @@
 /** A node of a plan as a task. */
 import type { Schema } from "effect"
 import type { ExternalRef } from "../domain/ExternalRef.ts"
-import type { ArtifactHash } from "../domain/Hash.ts"
+import type { ArtifactHash, Key, RunId } from "../domain/Hash.ts"
+import { oneCore } from "../domain/Resources.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import { type InputRef, type ProgramRef, type Task, timeOf } from "./Task.ts"
 
@@ -17,6 +18,7 @@ export type FindStage = (stage: DagNode["stage"]) => StagePlace
 
 /** What the tasks of a plan have in common. */
 export interface Placed {
+  readonly runId: RunId
   readonly program: ProgramRef
   readonly findStage: FindStage
   /** All of the plan. */
@@ -27,18 +29,32 @@ export interface Placed {
 export const externalsOf = ({ inputs }: DagNode, externals: ReadonlyArray<ExternalRef>): ReadonlyArray<ExternalRef> =>
   inputs.flatMap((wired) => (wired._tag === "External" ? (externals[wired.index] ?? []) : []))
 
-/** `artifacts`: of its inputs, in their order. `spentMs`: what earlier attempts have used of the stage's time. */
-export const taskOf = (
-  { externals, findStage, program }: Placed,
-  { config, id, inputNames, inputs, numerics, stage }: DagNode,
-  artifacts: ReadonlyArray<ArtifactHash>,
-  spentMs: number
-): Task => {
+/** One attempt at a node. */
+export interface Tried {
+  readonly node: DagNode
+  readonly key: Key
+  /** The record that the key is the hash of, as JSON. */
+  readonly record: string
+  readonly isForced: boolean
+  /** The artifacts of its inputs, in their order. */
+  readonly inputs: ReadonlyArray<ArtifactHash>
+  /** What earlier attempts have used of the stage's time. */
+  readonly spentMs: number
+}
+
+export const taskOf = ({ externals, findStage, program, runId }: Placed, tried: Tried): Task => {
+  const { inputs: artifacts, isForced, key, record, spentMs } = tried
+  const { config, id, inputNames, inputs, numerics, stage } = tried.node
   const { export: exported, module, variables = [] } = findStage(stage)
   return {
     program,
     stage: { name: stage.name, module, export: exported, variables },
+    run: runId,
     node: id,
+    key,
+    record,
+    isForced,
+    needs: oneCore,
     // Encoded by the stage's schema to plain JSON.
     config: config as Schema.Json,
     inputs: inputNames.map((name, at): InputRef => {

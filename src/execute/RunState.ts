@@ -251,8 +251,10 @@ export class RunState {
       const { force } = this.#options.sources
       const reason =
         this.#reasons.get(node.index) ?? (force?.has(node.stage.name) === true ? "forced" : this.#options.reason(node))
-      const { worker } = event
-      this.#emit({ _tag: "NodeStarted", ...this.#base(node), worker, attempt: this.#attempt(node), reason })
+      const { host, worker } = event
+      const attempt = this.#attempt(node)
+      const where = host === undefined ? { worker } : { worker, host }
+      this.#emit({ _tag: "NodeStarted", ...this.#base(node), ...where, attempt, reason })
     } else if (event._tag === "Progress") {
       const { current, metrics, total, unit } = event
       this.#emit({ _tag: "NodeProgress", ...this.#base(node), current, total, unit, metrics })

@@ -32,6 +32,8 @@ export interface NodeResult<E> {
   readonly artifact: ArtifactHash
   readonly bytes: number
   readonly durationMs: number
+  /** False where it was computed for another run, that asked for the same at the same time. */
+  readonly isOwn: boolean
   /** Gives a warning where the store holds another result for the same key. */
   readonly durable: Effect.Effect<string | undefined, E>
 }
@@ -153,7 +155,9 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
         fibers.delete(index)
         if (Exit.isSuccess(exit)) {
           tried.delete(index)
-          tell({ _tag: "Succeeded", index, artifact: exit.value.artifact })
+          const { artifact, isOwn } = exit.value
+          tell({ _tag: isOwn ? "Succeeded" : "Known", index, artifact })
+          if (!isOwn) return Effect.void
           return whenDurable(attempt, exit.value)
         }
         const ending = exit.cause.reasons.find(Cause.isFailReason)?.error

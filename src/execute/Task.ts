@@ -5,7 +5,8 @@
  */
 import { Duration, Schema } from "effect"
 import { ExternalRef } from "../domain/ExternalRef.ts"
-import { ArtifactHash } from "../domain/Hash.ts"
+import { ArtifactHash, Key, RunId } from "../domain/Hash.ts"
+import { Resources } from "../domain/Resources.ts"
 import { FailureInfo } from "../domain/RunEvent.ts"
 import { Printed } from "./Printed.ts"
 
@@ -40,8 +41,17 @@ export const Task = Schema.Struct({
     /** Environment variables that it may read by `Config`, beside those that it is wired to. */
     variables: Schema.Array(Schema.String)
   }),
+  /** The run that asks for it. */
+  run: RunId,
   /** The node's id in its run. */
   node: Schema.String,
+  /** What the result will be known by, and the record that this is the hash of, as JSON. */
+  key: Key,
+  record: Schema.String,
+  /** It is computed although the store may know a result, which the new one replaces. */
+  isForced: Schema.Boolean,
+  /** What a worker must have for it. */
+  needs: Resources,
   /** As the stage's schema encodes it. */
   config: Schema.Json,
   inputs: Schema.Array(InputRef),
@@ -53,8 +63,8 @@ export type Task = typeof Task.Type
 
 /** What happens while a task is computed. */
 export const TaskEvent = Schema.TaggedUnion({
-  /** A worker has it. −1 is the run's own thread. */
-  Started: { worker: Schema.Int },
+  /** A worker has it. −1 is the run's own thread. `host`: the process that the worker is part of, where it is another one. */
+  Started: { worker: Schema.Int, host: Schema.optionalKey(Schema.String) },
   Progress: {
     current: Schema.Finite,
     total: Schema.NullOr(Schema.Finite),
@@ -79,6 +89,15 @@ const made = { hash: ArtifactHash, size: Schema.Int, inline: Schema.NullOr(Schem
 export const TaskOutcome = Schema.TaggedUnion({
   /** The output. `parts`: of a folder its files. */
   Succeeded: { ...made, parts: Schema.Array(Schema.Struct(made)), ...end },
+  /** The output, which its worker has stored under the key already. `run`: the one whose task it was that was computed. */
+  Stored: {
+    run: RunId,
+    hash: ArtifactHash,
+    size: Schema.Int,
+    /** Whether the key had another result before, which was kept, or replaced where the task was forced. */
+    isUnlike: Schema.Boolean,
+    ...end
+  },
   Failed: { failure: FailureInfo, ...end }
 })
 export type TaskOutcome = typeof TaskOutcome.Type

@@ -1,6 +1,7 @@
 /** Whether stored results come out again: a sample of what the latest runs know is computed once more and compared. */
 import { Effect, Exit, Result } from "effect"
-import type { ArtifactHash } from "../domain/Hash.ts"
+import * as Json from "../declare/Json.ts"
+import { type ArtifactHash, RunId } from "../domain/Hash.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { Executor, InlineExecutor, type WorkerLost } from "../execute/Executor.ts"
 import { toInfo } from "../execute/Failure.ts"
@@ -8,7 +9,8 @@ import { taskOf } from "../execute/NodeTask.ts"
 import { variablesOf } from "../execute/Run.ts"
 import type { ProgramRef, TaskOutcome } from "../execute/Task.ts"
 import type { DagNode } from "../plan/Dag.ts"
-import { inputArtifacts } from "../plan/Plan.ts"
+import { keyOf, recordOf } from "../plan/Keys.ts"
+import { codeOf, inputArtifacts } from "../plan/Plan.ts"
 import { RunHistory } from "../store/index.ts"
 import { executors } from "./Executors.ts"
 import * as Only from "./Only.ts"
@@ -23,6 +25,9 @@ const isSampled = (key: string, share: number) => Number.parseInt(key.slice(0, 8
 /** The reason in one line. */
 const reasonOf = ({ message }: { readonly message: string }) => message.split("\n")[0] ?? ""
 
+/** It is no run of the store's history. */
+const recomputing = RunId.make("recompute")
+
 /**
  * What a node gives now, after as many attempts as its stage has. Each runs where a run has it, and as there: neither a crash
  * nor, in a worker, an endless loop ends the check.
@@ -32,12 +37,23 @@ const computing = Effect.fnUntraced(function* (opened: OpenedExperiment, program
   const inline = yield* InlineExecutor
   const { externals, findStage, plan, sources } = opened
   const tried = (node: DagNode, left: number, spentMs: number): Effect.Effect<TaskOutcome, WorkerLost> => {
-    const artifacts = inputArtifacts(node, plan.artifacts, sources.externals) ?? []
-    const task = taskOf({ program, findStage, externals }, node, artifacts, spentMs)
+    const inputs = inputArtifacts(node, plan.artifacts, sources.externals) ?? []
+    const code = codeOf(node, sources.code)
+    const task = taskOf(
+      { runId: recomputing, program, findStage, externals },
+      {
+        node,
+        key: keyOf(node, code, inputs),
+        record: Json.stringify(recordOf(node, code, inputs)),
+        isForced: true,
+        inputs,
+        spentMs
+      }
+    )
     return Effect.flatMap(
       (node.stage.pool === "inline" ? inline : executor).run(task, () => {}),
       (outcome) =>
-        outcome._tag === "Succeeded" || left === 0
+        outcome._tag !== "Failed" || left === 0
           ? Effect.succeed(outcome)
           : tried(node, left - 1, spentMs + outcome.durationMs)
     )

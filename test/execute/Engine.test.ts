@@ -9,6 +9,7 @@ import { Progress } from "../../src/declare/Progress.ts"
 import * as Stage from "../../src/declare/Stage.ts"
 import type { FileRef } from "../../src/domain/FileRef.ts"
 import { type ArtifactHash, RunId } from "../../src/domain/Hash.ts"
+import { KeyRecord } from "../../src/domain/KeyRecord.ts"
 import * as Engine from "../../src/execute/Engine.ts"
 import { Executor, type ExecutorService, InlineExecutor, WorkerLost } from "../../src/execute/Executor.ts"
 import { Notices } from "../../src/execute/Notices.ts"
@@ -32,6 +33,8 @@ interface Setting {
   readonly run?: ExecutorService["run"]
 }
 
+const runId = RunId.make("20260101-000000-test")
+
 /** Executes the DAG's last node once, in the store at hand. */
 const executeOnce = (node: AnyNode, setting: Setting = {}) =>
   Effect.gen(function* () {
@@ -53,7 +56,7 @@ const executeOnce = (node: AnyNode, setting: Setting = {}) =>
     const { engine, notices } = yield* Effect.gen(function* () {
       const inline = yield* InlineExecutor
       const made = Engine.make({
-        runId: RunId.make("20260101-000000-test"),
+        runId,
         sources,
         findStage,
         externals: setting.files ?? [],
@@ -135,7 +138,7 @@ describe("a node's life", () => {
         })
         const tasks: Array<Task> = []
         const bytes = new TextEncoder().encode("5")
-        const { execution, notices, printed, told } = yield* executeOnce(heavy.node({}, { k: 3 }), {
+        const { execution, job, notices, printed, told } = yield* executeOnce(heavy.node({}, { k: 3 }), {
           run: (task, tell) =>
             Effect.sync(() => {
               tasks.push(task)
@@ -159,13 +162,20 @@ describe("a node's life", () => {
           {
             program: { hash: "p", name: "p.ts", variables: [] },
             stage: { name: "heavy", module: "m.ts", export: "heavy", variables: [] },
+            run: runId,
             node: "heavy#0",
+            key: job.key,
+            record: tasks[0]?.record ?? "",
+            isForced: false,
+            needs: { cpus: 1, memory: 0, gpus: 0, tags: [] },
             config: { k: 3 },
             inputs: [],
             numerics: null,
             time: null
           }
         ])
+        const record = Schema.decodeUnknownSync(Schema.fromJsonString(KeyRecord))(tasks[0]?.record)
+        assert.strictEqual(keyOfRecord(record), job.key)
         assert.deepStrictEqual(told, [
           { _tag: "Started", worker: 4 },
           { _tag: "Progress", current: 1, total: null, unit: "row", metrics: {} }
@@ -173,6 +183,30 @@ describe("a node's life", () => {
         assert.deepStrictEqual(printed, ["heavy: a line\n"])
         assert.match(notices.texts().join("\n"), /^heavy: it left a timer behind/)
         assert.strictEqual(text(yield* store.artifacts.get(artifact)), "5")
+      })
+    )
+  )
+
+  it.live("keeps nothing of what its worker has stored, and tells whose it is and what is unlike", () =>
+    inFreshStore(
+      Effect.gen(function* () {
+        const { traces } = yield* ports
+        const heavy = Stage.make("heavy", { output: number, run: () => Effect.succeed(1) })
+        const kept = (run: RunId, isUnlike: boolean, force: ReadonlySet<string> = new Set()) =>
+          Effect.gen(function* () {
+            const hash = hashOf(new TextEncoder().encode("5"))
+            const outcome = { _tag: "Stored", run, hash, size: 1, isUnlike, left: null, durationMs: 1 } as const
+            const { execution, job } = yield* executeOnce(heavy.node({}), { force, run: () => Effect.succeed(outcome) })
+            const { artifact, bytes, durable, isOwn } = yield* execution
+            assert.deepStrictEqual([artifact, bytes], [hash, 1])
+            assert.strictEqual((yield* traces.lookup([job.key])).size, 0)
+            return { isOwn, warning: yield* durable }
+          })
+        assert.deepStrictEqual(yield* kept(runId, false), { isOwn: true, warning: undefined })
+        const other = yield* kept(RunId.make("20260101-000000-else"), true)
+        assert.isFalse(other.isOwn)
+        assert.match(other.warning ?? "", /another result/)
+        assert.deepStrictEqual(yield* kept(runId, true, new Set(["heavy"])), { isOwn: true, warning: undefined })
       })
     )
   )

@@ -5,6 +5,8 @@ import * as Grid from "../../src/declare/Grid.ts"
 import * as Pipeline from "../../src/declare/Pipeline.ts"
 import { Progress } from "../../src/declare/Progress.ts"
 import * as Stage from "../../src/declare/Stage.ts"
+import { Key, RunId } from "../../src/domain/Hash.ts"
+import { oneCore } from "../../src/domain/Resources.ts"
 import { InlineExecutor } from "../../src/execute/Executor.ts"
 import * as Inline from "../../src/execute/InlineExecutor.ts"
 import type { LoadedProgram } from "../../src/execute/LoadedProgram.ts"
@@ -22,6 +24,11 @@ const taskOf = (stage: string, config: Schema.Json = {}): Task => ({
   node: `${stage}#0`,
   config,
   inputs: [],
+  run: RunId.make("r"),
+  key: Key.make("0".repeat(64)),
+  record: "{}",
+  isForced: false,
+  needs: oneCore,
   numerics: null,
   time: null
 })

@@ -153,6 +153,20 @@ describe("the scheduler", () => {
     ))
 })
 
+describe("a result that was computed for another run", () => {
+  it.effect("is known, not executed, and what depends on it goes on", () =>
+    Effect.gen(function* () {
+      const dag = fan(1, 2)
+      const played = yield* play({ dag, isOwn: (id) => !id.startsWith("clean") })
+      assert.deepStrictEqual(
+        played.executed,
+        dag.nodes.map(({ id }) => id)
+      )
+      assert.deepStrictEqual(counts(played), { executed: 3, cached: 1, failed: 0, skipped: 0 })
+    })
+  )
+})
+
 describe("early cutoff", () => {
   it.effect("a result that comes out as before leaves what depends on it known", () =>
     Effect.gen(function* () {

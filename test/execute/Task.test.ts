@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import * as fc from "fast-check"
 import * as External from "../../src/declare/External.ts"
 import * as Stage from "../../src/declare/Stage.ts"
-import type { ArtifactHash } from "../../src/domain/Hash.ts"
+import { Key, RunId } from "../../src/domain/Hash.ts"
 import { taskOf } from "../../src/execute/NodeTask.ts"
 import { Task, TaskEvent, TaskOutcome, timeOf } from "../../src/execute/Task.ts"
 import type { DagNode, Wire } from "../../src/plan/Dag.ts"
@@ -21,7 +21,12 @@ const ms = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true })
 const task: fc.Arbitrary<Task> = fc.record({
   program: fc.record({ hash: text, name: text, variables: fc.array(text) }),
   stage: fc.record({ name: text, module: text, export: text, variables: fc.array(text) }),
+  run: text.map((each) => RunId.make(`r${each}`)),
   node: text,
+  key: hash.map((each) => Key.make(each)),
+  record: text,
+  isForced: fc.boolean(),
+  needs: fc.record({ cpus: ms, memory: fc.nat(), gpus: fc.nat(), tags: fc.array(text) }),
   // −0 is the one number that JSON text does not keep.
   config: fc.jsonValue().map((value): Schema.Json => JSON.parse(JSON.stringify(value))),
   inputs: fc.array(
@@ -49,10 +54,20 @@ const outcome: fc.Arbitrary<TaskOutcome> = fc.oneof(
     left,
     durationMs: ms
   }),
+  fc.record({
+    _tag: fc.constant("Stored" as const),
+    run: text.map((each) => RunId.make(`r${each}`)),
+    hash,
+    size: fc.nat(),
+    isUnlike: fc.boolean(),
+    left,
+    durationMs: ms
+  }),
   fc.record({ _tag: fc.constant("Failed" as const), failure, left, durationMs: ms })
 )
 const event: fc.Arbitrary<TaskEvent> = fc.oneof(
   fc.record({ _tag: fc.constant("Started" as const), worker: fc.integer() }),
+  fc.record({ _tag: fc.constant("Started" as const), worker: fc.integer(), host: text }),
   fc.record({
     _tag: fc.constant("Progress" as const),
     current: ms,
@@ -72,7 +87,7 @@ describe("a task", () => {
         const back = sent(TaskOutcome, each)
         // From text bytes come as a plain array of bytes, whatever class held them.
         const plain = (one: TaskOutcome) =>
-          one._tag === "Failed" ? one : { ...one, inline: one.inline === null ? null : [...one.inline] }
+          one._tag !== "Succeeded" ? one : { ...one, inline: one.inline === null ? null : [...one.inline] }
         assert.deepStrictEqual(plain(back), plain(each))
       })
     )
@@ -91,18 +106,29 @@ describe("a task", () => {
     const node = { ...dag.nodes[1], inputs: [external(0), external(1), dag.nodes[0] as DagNode] }
     const made = taskOf(
       {
+        runId: RunId.make("r"),
         program: { hash: "p", name: "e.ts", variables: ["HOME"] },
         findStage: ({ name }) => ({ module: "m.ts", export: name, variables: ["LANG"] }),
         externals: [one, two]
       },
-      { ...(node as ReturnType<typeof dagOf>["nodes"][number]), id: "sum#1" },
-      [same, same, artifact("x")],
-      12
+      {
+        node: { ...(node as ReturnType<typeof dagOf>["nodes"][number]), id: "sum#1" },
+        key: Key.make("0".repeat(64)),
+        record: "{}",
+        isForced: true,
+        inputs: [same, same, artifact("x")],
+        spentMs: 12
+      }
     )
     assert.deepStrictEqual(made, {
       program: { hash: "p", name: "e.ts", variables: ["HOME"] },
       stage: { name: "sum", module: "m.ts", export: "sum", variables: ["LANG"] },
+      run: RunId.make("r"),
       node: "sum#1",
+      key: Key.make("0".repeat(64)),
+      record: "{}",
+      isForced: true,
+      needs: { cpus: 1, memory: 0, gpus: 0, tags: [] },
       config: { k: 1 },
       inputs: [
         { name: "a", external: one },
@@ -128,13 +154,12 @@ describe("a task", () => {
     if (node === undefined) return assert.fail("no node")
     const made = taskOf(
       {
+        runId: RunId.make("r"),
         program: { hash: "p", name: "e.ts", variables: [] },
         findStage: () => ({ module: "m", export: "e" }),
         externals: []
       },
-      node,
-      [] as ArtifactHash[],
-      500
+      { node, key: Key.make("0".repeat(64)), record: "{}", isForced: false, inputs: [], spentMs: 500 }
     )
     assert.deepStrictEqual([made.numerics, made.time], ["tfjs-node", { limitMs: 2000, spentMs: 500 }])
     assert.isNull(timeOf(Number.POSITIVE_INFINITY, 500))

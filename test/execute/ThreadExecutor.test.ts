@@ -4,6 +4,8 @@ import { join } from "node:path"
 import type { Worker } from "node:worker_threads"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Layer } from "effect"
+import { Key, RunId } from "../../src/domain/Hash.ts"
+import { oneCore } from "../../src/domain/Resources.ts"
 import type { FailureInfo } from "../../src/domain/RunEvent.ts"
 import { Executor, WorkerLost } from "../../src/execute/Executor.ts"
 import { Notices } from "../../src/execute/Notices.ts"
@@ -89,6 +91,11 @@ const taskOf = (config: Act, { limitMs, program = "p" }: Setting): Task => ({
   node: "stage#0",
   config: { ...config },
   inputs: [],
+  run: RunId.make("r"),
+  key: Key.make("0".repeat(64)),
+  record: "{}",
+  isForced: false,
+  needs: oneCore,
   numerics: null,
   time: limitMs === undefined ? null : { limitMs, spentMs: 0 }
 })
@@ -119,7 +126,11 @@ const inPool = <A>(size: number, use: (pool: Pool) => Effect.Effect<A, unknown>,
               })
               .pipe(
                 Effect.flatMap((outcome) =>
-                  outcome._tag === "Succeeded" ? Effect.succeed(outcome) : Effect.fail(outcome.failure)
+                  outcome._tag === "Failed"
+                    ? Effect.fail(outcome.failure)
+                    : outcome._tag === "Succeeded"
+                      ? Effect.succeed(outcome)
+                      : Effect.die(new Error("a thread stores nothing"))
                 )
               ),
           release: executor.release,

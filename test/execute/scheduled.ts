@@ -38,6 +38,8 @@ export interface Script {
   /** Milliseconds from the end of a node until it is durable, or an error of the store. Default 0. */
   readonly durable?: (id: string) => number | Error
   /** A warning that becomes known with the result's durability. */
+  /** Whether a result was computed for this run. Default: all. */
+  readonly isOwn?: (node: string) => boolean
   readonly warning?: (id: string) => string | undefined
 }
 
@@ -111,6 +113,7 @@ export const play = (script: Script): Effect.Effect<Played> =>
           artifact: artifact(ending),
           bytes: 1,
           durationMs,
+          isOwn: script.isOwn?.(id) ?? true,
           durable:
             typeof durable === "number"
               ? Effect.as(Effect.sleep(durable), script.warning?.(id))
