@@ -88,8 +88,11 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
       }
     })
 
+  const present = yield* Effect.orElseSucceed(queue.workers, () => [])
+  const jobs = present.reduce((sum, worker) => sum + worker.jobs, 0)
   const service: ExecutorService = {
     capacity: window,
+    jobs: Math.max(1, Math.min(window, jobs)),
     run: (task, tell) =>
       Effect.catchTag(attempt(task, tell, 0), "StoreError", (error) => {
         const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }

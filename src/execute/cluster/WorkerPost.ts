@@ -38,7 +38,11 @@ export const make = Effect.fnUntraced(function* (queue: TaskQueueService) {
         endings.length === 0 ? Effect.succeed(new Set<TaskId>()) : queue.end(endings)
       )
     )
-    for (const { done, held } of endings) Deferred.doneUnsafe(done, Exit.map(exit, (own) => own.has(held.id)))
+    for (const { done, held } of endings)
+      Deferred.doneUnsafe(
+        done,
+        Exit.map(exit, (own) => own.has(held.id))
+      )
   })
   yield* Effect.forkScoped(Effect.forever(post))
 

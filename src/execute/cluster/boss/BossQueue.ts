@@ -57,6 +57,12 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
   const clock = yield* Clock.Clock
   const stir = Latch.makeUnsafe(false)
   yield* listen(`${schema}_${side}`, () => void stir.openUnsafe())
+  if (side === "asks")
+    for (const table of ["task_event", "task_ending"])
+      yield* query(
+        Schema.Unknown,
+        `DELETE FROM ${schema}.${table} WHERE at < now() - interval '${keptSeconds} seconds'`
+      )
   const wake = (side: Side) => query(Schema.Unknown, "SELECT pg_notify($1, '')", [`${schema}_${side}`])
 
   /** Of those that this process has sent. */
@@ -99,7 +105,7 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
       JobEnded,
       `SELECT w.id::text AS id, j.state::text AS state, e.ending, j.output->'value'->>'message' AS reason
          FROM unnest($1::uuid[], $2::text[]) AS w (id, name) LEFT JOIN ${schema}.job j ON j.name = w.name AND j.id = w.id
-         LEFT JOIN ${schema}.task_ending e ON e.task = j.id AND (j.state = 'completed' OR j.output IS NULL)
+         LEFT JOIN ${schema}.task_ending e ON e.task = j.id AND e.at >= j.created_on AND (j.state = 'completed' OR j.output IS NULL)
          WHERE j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed')`,
       [ids, ids.map((id) => queueOf.get(id) ?? "")]
     )
@@ -185,7 +191,7 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
       yield* query(
         Schema.Unknown,
         `INSERT INTO ${schema}.task_ending (task, ending) SELECT * FROM unnest($1::uuid[], $2::text[])
-           ON CONFLICT (task) DO NOTHING`,
+           ON CONFLICT (task) DO UPDATE SET ending = excluded.ending, at = excluded.at`,
         [ended.map(({ held }) => held.id), ended.map(({ ending }) => Schema.encodeSync(endingText)(ending))]
       )
       const own = new Set<TaskId>()
@@ -195,9 +201,7 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
             (ending._tag === "Done") === isDone ? [attemptOf(held)] : []
           )
           if (attempts.length === 0) continue
-          const response = yield* ask((boss) =>
-            isDone ? boss.complete(queue, attempts) : boss.fail(queue, attempts)
-          )
+          const response = yield* ask((boss) => (isDone ? boss.complete(queue, attempts) : boss.fail(queue, attempts)))
           for (const id of settled(response)) own.add(id)
         }
       yield* wake("asks")
