@@ -21,7 +21,10 @@ export const clusterOf = (asked: {
   readonly lease?: number | undefined
 }): ClusterOptions | undefined => (asked.on === undefined ? undefined : { leaseMs: asked.lease ?? defaultLeaseMs })
 
-const onCluster = (place: StorePlace, options: ClusterOptions): Layer.Layer<Executor, StoreError, TraceStore> =>
+const onCluster = (
+  place: StorePlace,
+  options: ClusterOptions
+): Layer.Layer<Executor, StoreError, TraceStore | Notices> =>
   Layer.unwrap(
     Effect.map(
       Effect.promise(() => import("./OnCluster.ts")),
