@@ -40,6 +40,8 @@ export class ArtifactStore extends Context.Service<
     find(prefix: string, limit?: number): Effect.Effect<ReadonlyArray<ArtifactHash>, StoreError>
     /** Stores bytes that no trace points to; resolves when they are durable. */
     put(bytes: Uint8Array, kind: string): Effect.Effect<ArtifactHash, StoreError>
+    /** As `put`, of what was prepared. */
+    keep(artifact: PreparedArtifact): Effect.Effect<void, StoreError>
     /**
      * Hashes the bytes and makes large ones durable, without saying that they are there: that is done by the commit of
      * the trace that names them. So a worker, whose store is read-only, can write its results itself.

@@ -97,6 +97,7 @@ export const make = (disk: Disk, path: string): Artifacts => {
             .sort()
             .slice(0, limit)
         ),
+      keep: insert,
       put: Effect.fnUntraced(function* (bytes, kind) {
         const artifact = yield* prepare(bytes, kind)
         yield* insert(artifact)

@@ -127,6 +127,15 @@ export const make = (connection: Connection): Artifacts => {
     forget: readOnly ? undefined : forgetNow
   })
 
+  const keep: ArtifactStore["Service"]["keep"] = (artifact) =>
+    Effect.suspend(() => {
+      const settled = hold(artifact)
+      const bytes = artifact.inline?.byteLength ?? 0
+      return Effect.flatten(
+        submit((statements) => insert(connection, statements, [artifact]), { flush: "now", bytes, settled })
+      )
+    })
+
   const service: ArtifactStore["Service"] = {
     has: (hash) =>
       Effect.suspend(() =>
@@ -137,15 +146,9 @@ export const make = (connection: Connection): Artifacts => {
     prepare: blobs.prepare,
     prepareFile: blobs.prepareFile,
     prepareFolder: blobs.prepareFolder,
-    put: Effect.fnUntraced(function* (bytes, kind) {
-      const artifact = yield* blobs.prepare(bytes, kind)
-      const settled = hold(artifact)
-      const bytesHeld = artifact.inline?.byteLength ?? 0
-      yield* Effect.flatten(
-        submit((statements) => insert(connection, statements, [artifact]), { flush: "now", bytes: bytesHeld, settled })
-      )
-      return artifact.hash
-    }),
+    put: (bytes, kind) =>
+      Effect.flatMap(blobs.prepare(bytes, kind), (artifact) => Effect.as(keep(artifact), artifact.hash)),
+    keep,
     get,
     copyOut,
     verify: (hash) =>

@@ -111,18 +111,21 @@ export const make = ({ decode, dir, read, readOnly, statement, submit, write }: 
     forget: readOnly ? undefined : (hash) => write(() => forgetIfDefective(hash))
   })
 
+  const keep: ArtifactStore["Service"]["keep"] = (artifact) =>
+    Effect.suspend(() => {
+      const settled = hold(artifact)
+      const bytes = artifact.inline?.byteLength ?? 0
+      return Effect.flatten(submit(() => insert(artifact), { flush: "now", bytes, settled }))
+    })
+
   const service: ArtifactStore["Service"] = {
     has: (hash) => read(() => held(hash) !== undefined || has().get(hash) !== undefined),
     prepare: (bytes, kind) => prepareArtifact(dir, bytes, kind),
     prepareFile: (path) => prepareFile(dir, path),
     prepareFolder: (path) => prepareFolder(dir, path),
-    put: Effect.fnUntraced(function* (bytes, kind) {
-      const artifact = yield* prepareArtifact(dir, bytes, kind)
-      const settled = hold(artifact)
-      const bytesHeld = artifact.inline?.byteLength ?? 0
-      yield* Effect.flatten(submit(() => insert(artifact), { flush: "now", bytes: bytesHeld, settled }))
-      return artifact.hash
-    }),
+    put: (bytes, kind) =>
+      Effect.flatMap(prepareArtifact(dir, bytes, kind), (artifact) => Effect.as(keep(artifact), artifact.hash)),
+    keep,
     get,
     copyOut,
     verify: (hash) =>

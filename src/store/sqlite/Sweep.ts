@@ -78,7 +78,7 @@ const neededPrograms = (db: Database, dir: string): ReadonlySet<string> => {
   return found
 }
 
-const programName = /^([0-9a-f]{32})\.mjs(\.map)?$/
+const programName = /^([0-9a-f]{32})\.mjs(\.map|\.unplaced)?$/
 
 /** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run's cells, in a memo. */
 const mentioned = (db: Database, dir: string): Set<string> => {
