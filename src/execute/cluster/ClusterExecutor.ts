@@ -14,6 +14,8 @@ export interface Options {
   readonly leaseMs: number
   /** How many tasks are sent at a time. */
   readonly window: number
+  /** What the run's program is called in the shared store: by the name that its tasks have, only this machine has it. */
+  readonly program: string
 }
 
 /** So often is looked for what nobody told of. */
@@ -25,7 +27,7 @@ interface Waiting {
   last: number
 }
 
-const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options) {
+const make = Effect.fnUntraced(function* ({ leaseMs, program, versions, window }: Options) {
   const queue = yield* TaskQueue
   const traces = yield* TraceStore
   const waiting = new Map<TaskId, Waiting>()
@@ -87,7 +89,7 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
   const service: ExecutorService = {
     capacity: window,
     run: (task, tell) =>
-      Effect.catchTag(attempt(task, tell, 0), "StoreError", (error) => {
+      Effect.catchTag(attempt({ ...task, program: { ...task.program, hash: program } }, tell, 0), "StoreError", (error) => {
         const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
         return Effect.succeed(outcome)
       }),

@@ -41,7 +41,7 @@ export const worker = (options: WorkerOptions = {}): Effect.Effect<void, Command
       name,
       versions,
       has: { cpus: jobs, memory: 0, gpus: 0, tags: [] },
-      localise: Effect.succeed,
+      localise,
       idleExitMs: options.idleExit,
       tell: options.onEvent ?? (() => {}),
       ready: () => options.onReady?.(name),
