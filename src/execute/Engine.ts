@@ -51,13 +51,14 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       { discard: true }
     )
 
+  const nodeInputs = ({ inputs, node }: Attempt) => inputs.filter((_, at) => node.inputs[at]?._tag === "Node")
+
   /** Which of a node's inputs are damaged. */
-  const damagedInputs = ({ inputs, node }: Attempt) =>
+  const damagedInputs = (attempt: Attempt) =>
     Effect.gen(function* () {
       const damaged: Array<ArtifactHash> = []
-      for (const [at, artifact] of inputs.entries())
-        if (node.inputs[at]?._tag === "Node" && Exit.isFailure(yield* Effect.exit(artifacts.verify(artifact))))
-          damaged.push(artifact)
+      for (const artifact of nodeInputs(attempt))
+        if (Exit.isFailure(yield* Effect.exit(artifacts.verify(artifact)))) damaged.push(artifact)
       return damaged
     })
 
@@ -126,8 +127,14 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
         })
       }
       const tell = (event: TaskEvent) => (event._tag === "Printed" ? print(event.printed) : attempt.tell(event))
-      // A worker reads through its own connection and sees only what is committed.
-      const ran = pool === "inline" ? inline.run(task, tell) : Effect.andThen(traces.flush, executor.run(task, tell))
+      // A worker reads through its own connection and sees only what is committed, and here.
+      const ran =
+        pool === "inline"
+          ? inline.run(task, tell)
+          : traces.flush.pipe(
+              Effect.andThen(artifacts.gather(nodeInputs(attempt))),
+              Effect.andThen(executor.run(task, tell))
+            )
       return Effect.matchEffect(ran, {
         onSuccess: finish,
         onFailure: (error) =>

@@ -89,10 +89,14 @@ const make = Effect.fnUntraced(function* ({ leaseMs, program, versions, window }
   const service: ExecutorService = {
     capacity: window,
     run: (task, tell) =>
-      Effect.catchTag(attempt({ ...task, program: { ...task.program, hash: program } }, tell, 0), "StoreError", (error) => {
-        const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
-        return Effect.succeed(outcome)
-      }),
+      Effect.catchTag(
+        attempt({ ...task, program: { ...task.program, hash: program } }, tell, 0),
+        "StoreError",
+        (error) => {
+          const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
+          return Effect.succeed(outcome)
+        }
+      ),
     release: Effect.void
   }
   return service

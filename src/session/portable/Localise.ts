@@ -94,6 +94,7 @@ interface Sound {
 export const make = (here: Here) =>
   Effect.gen(function* () {
     const sound = new Map<string, Sound>()
+    const context = yield* Effect.context<ArtifactStore | Files | Memo>()
     const one = yield* Semaphore.make(1)
     const installed = () =>
       Option.getOrElse(stamp(join(here.root, "node_modules", ".package-lock.json")), () => "") +
@@ -106,7 +107,7 @@ export const make = (here: Here) =>
       sound.set(hash, { program, stamp: installed(), at: now })
       return program
     })
-    return Effect.fn("Portable.localise")(function* (task: Task) {
+    const localised = Effect.fn("Portable.localise")(function* (task: Task) {
       const hash = yield* one.withPermit(programOf(task.program.hash))
       const inputs = yield* Effect.forEach(task.inputs, (input) =>
         "external" in input
@@ -119,4 +120,5 @@ export const make = (here: Here) =>
       const local: Task = { ...task, program: { ...task.program, hash }, inputs }
       return local
     })
+    return (task: Task) => Effect.provideContext(localised(task), context)
   })

@@ -8,8 +8,8 @@ import { Effect } from "effect"
 import { type ExternalRef, isFileRef } from "../../domain/ExternalRef.ts"
 import type { FileRef } from "../../domain/FileRef.ts"
 import type { ArtifactHash } from "../../domain/Hash.ts"
-import * as SourceFiles from "../../plan/SourceFiles.ts"
 import type { Plan } from "../../plan/Plan.ts"
+import * as SourceFiles from "../../plan/SourceFiles.ts"
 import { ArtifactStore, Files, Memo } from "../../store/index.ts"
 import { UsageError } from "../UsageError.ts"
 import { bytesText, limitOf } from "./ShareLimit.ts"
@@ -43,14 +43,22 @@ const putFile = Effect.fnUntraced(function* (path: string, hash: ArtifactHash) {
 
 const contentOf = Effect.fnUntraced(function* ({ isSource, path }: FileRef) {
   const files = yield* Files
-  const isFolder = (yield* Effect.promise(() => stat(path).then((stats) => stats.isDirectory(), () => false)))
+  const isFolder = yield* Effect.promise(() =>
+    stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false
+    )
+  )
   const hashed = isSource === true ? files.sourceHash(path) : isFolder ? files.folderHash(path) : files.fileHash(path)
   return yield* Effect.mapError(hashed, ({ message }) => new UsageError({ text: message }))
 })
 
 const share = Effect.fnUntraced(function* (ref: FileRef, limit: number) {
-  const found: { readonly hash: ArtifactHash; readonly size: number; readonly files?: ReadonlyMap<string, ArtifactHash> } =
-    yield* contentOf(ref)
+  const found: {
+    readonly hash: ArtifactHash
+    readonly size: number
+    readonly files?: ReadonlyMap<string, ArtifactHash>
+  } = yield* contentOf(ref)
   if (found.hash !== ref.hash)
     return yield* new UsageError({ text: `${ref.path} changed since the plan was made: run the command again` })
   if (found.size > limit)
@@ -59,14 +67,20 @@ const share = Effect.fnUntraced(function* (ref: FileRef, limit: number) {
     ]
   if (found.files === undefined) yield* putFile(ref.path, ref.hash)
   else {
-    yield* Effect.forEach(found.files, ([name, hash]) => putFile(join(ref.path, name), hash), { concurrency, discard: true })
+    yield* Effect.forEach(found.files, ([name, hash]) => putFile(join(ref.path, name), hash), {
+      concurrency,
+      discard: true
+    })
     yield* SourceFiles.remember(yield* Memo, ref.hash, found.files)
   }
   return []
 })
 
 /** Gives a sentence for every file that is too large to be put there. */
-export const shareFiles = Effect.fn("Portable.shareFiles")(function* (plan: Plan, externals: ReadonlyArray<ExternalRef>) {
+export const shareFiles = Effect.fn("Portable.shareFiles")(function* (
+  plan: Plan,
+  externals: ReadonlyArray<ExternalRef>
+) {
   const limit = limitOf(process.env)
   return (yield* Effect.forEach(wanted(plan, externals), (ref) => share(ref, limit))).flat()
 })
