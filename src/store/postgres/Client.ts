@@ -34,6 +34,16 @@ export interface Client extends Statements {
 const isLost = ({ reason }: StoreError): boolean => reason._tag === "Unreachable"
 const isInTheWay = ({ reason }: StoreError): boolean => reason._tag === "Locked"
 
+/** Waits for the server, and for others whose transactions cross ours; at most so long. */
+export const waitingFor = <A, R>(
+  effect: Effect.Effect<A, StoreError, R>,
+  patienceMs = longPatienceMs
+): Effect.Effect<A, StoreError, R> =>
+  Effect.retry(effect, {
+    while: (error) => isLost(error) || isInTheWay(error),
+    schedule: Schedule.spaced("250 millis").pipe(Schedule.upTo({ duration: patienceMs }))
+  })
+
 const load = (path: string) =>
   Effect.tryPromise({
     try: () => import("pg"),
@@ -66,12 +76,7 @@ export const make = Effect.fnUntraced(function* ({ schema, shown, url }: Address
     (made) => Effect.promise(() => made.end())
   )
 
-  /** Waits for the server, and for others whose transactions cross ours. */
-  const patiently = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
-    Effect.retry(effect, {
-      while: (error) => isLost(error) || isInTheWay(error),
-      schedule: Schedule.spaced("250 millis").pipe(Schedule.upTo({ duration: patienceMs }))
-    })
+  const patiently = <A>(effect: Effect.Effect<A, StoreError>) => waitingFor(effect, patienceMs)
 
   const connect = Effect.tryPromise({ try: () => pool.connect(), catch: storeError(shown) })
 
