@@ -95,6 +95,9 @@ export const run = Effect.fnUntraced(function* (options: Options) {
         const lost: Ending = { _tag: "Lost", reason: `on ${name}: ${ran.failure.reason}` }
         return lost
       }
+      // Another machine may have the program that the stage is.
+      if (ran.success._tag === "Failed" && ran.success.failure.tag === "ProgramMissing")
+        return back(ran.success.failure.message, true)
       const outcome = yield* write(sent.task, ran.success)
       const done: Ending = { _tag: "Done", outcome, host: name }
       return done
