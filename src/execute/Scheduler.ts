@@ -103,7 +103,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
         if (decision._tag === "Emit") emit(decision.event)
         else if (decision._tag === "Tell") emit(decision.detail)
         else if (decision._tag === "Rest") resting.push(decision)
-        else for (const fiber of fibers.values()) fiber.interruptUnsafe()
+        else for (const index of decision.only ?? [...fibers.keys()]) fibers.get(index)?.interruptUnsafe()
     }
     const tell = (signal: Signal) => follow(state.on(signal, now()))
 

@@ -26,7 +26,10 @@ export interface OnClusterOptions extends ClusterOptions {
   readonly program: string
 }
 
-const onCluster = (place: StorePlace, options: OnClusterOptions): Layer.Layer<Executor, StoreError, TraceStore> =>
+const onCluster = (
+  place: StorePlace,
+  options: OnClusterOptions
+): Layer.Layer<Executor, StoreError, TraceStore | Notices> =>
   Layer.unwrap(
     Effect.map(
       Effect.promise(() => import("./OnCluster.ts")),
