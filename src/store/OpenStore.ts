@@ -33,6 +33,13 @@ export const openStore = (
         )
       )
 
+/** Fails where an address cannot be one of a shared store. */
+export const checkAddress = (url: string): Effect.Effect<void, StoreError> =>
+  Effect.flatMap(
+    Effect.promise(() => import("./postgres/Address.ts")),
+    ({ parse }) => Effect.asVoid(parse(url))
+  )
+
 /** So long a store is waited for that others can do without. */
 const patienceMs = 5000
 
