@@ -34,6 +34,18 @@ export interface Client extends Statements {
 const isLost = ({ reason }: StoreError): boolean => reason._tag === "Unreachable"
 const isInTheWay = ({ reason }: StoreError): boolean => reason._tag === "Locked"
 
+/** Waits so long for the server, and for others whose transactions cross ours. */
+const patientlyFor =
+  (patienceMs: number) =>
+  <A, R>(effect: Effect.Effect<A, StoreError, R>): Effect.Effect<A, StoreError, R> =>
+    Effect.retry(effect, {
+      while: (error) => isLost(error) || isInTheWay(error),
+      schedule: Schedule.spaced("250 millis").pipe(Schedule.upTo({ duration: patienceMs }))
+    })
+
+/** Waits for the server for minutes. */
+export const patiently = patientlyFor(longPatienceMs)
+
 const load = (path: string) =>
   Effect.tryPromise({
     try: () => import("pg"),
@@ -66,13 +78,7 @@ export const make = Effect.fnUntraced(function* ({ schema, shown, url }: Address
     (made) => Effect.promise(() => made.end())
   )
 
-  /** Waits for the server, and for others whose transactions cross ours. */
-  const patiently = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
-    Effect.retry(effect, {
-      while: (error) => isLost(error) || isInTheWay(error),
-      schedule: Schedule.spaced("250 millis").pipe(Schedule.upTo({ duration: patienceMs }))
-    })
-
+  const patiently = patientlyFor(patienceMs)
   const connect = Effect.tryPromise({ try: () => pool.connect(), catch: storeError(shown) })
 
   const ask = (client: PoolClient, sql: string, values: ReadonlyArray<unknown> = []) =>
