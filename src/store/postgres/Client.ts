@@ -34,17 +34,15 @@ export interface Client extends Statements {
 const isLost = ({ reason }: StoreError): boolean => reason._tag === "Unreachable"
 const isInTheWay = ({ reason }: StoreError): boolean => reason._tag === "Locked"
 
-/** Waits so long for the server, and for others whose transactions cross ours. */
-const patientlyFor =
-  (patienceMs: number) =>
-  <A, R>(effect: Effect.Effect<A, StoreError, R>): Effect.Effect<A, StoreError, R> =>
-    Effect.retry(effect, {
-      while: (error) => isLost(error) || isInTheWay(error),
-      schedule: Schedule.spaced("250 millis").pipe(Schedule.upTo({ duration: patienceMs }))
-    })
-
-/** Waits for the server for minutes. */
-export const patiently = patientlyFor(longPatienceMs)
+/** Waits for the server, and for others whose transactions cross ours; at most so long. */
+export const waitingFor = <A, R>(
+  effect: Effect.Effect<A, StoreError, R>,
+  patienceMs = longPatienceMs
+): Effect.Effect<A, StoreError, R> =>
+  Effect.retry(effect, {
+    while: (error) => isLost(error) || isInTheWay(error),
+    schedule: Schedule.spaced("250 millis").pipe(Schedule.upTo({ duration: patienceMs }))
+  })
 
 const load = (path: string) =>
   Effect.tryPromise({
@@ -78,7 +76,8 @@ export const make = Effect.fnUntraced(function* ({ schema, shown, url }: Address
     (made) => Effect.promise(() => made.end())
   )
 
-  const patiently = patientlyFor(patienceMs)
+  const patiently = <A>(effect: Effect.Effect<A, StoreError>) => waitingFor(effect, patienceMs)
+
   const connect = Effect.tryPromise({ try: () => pool.connect(), catch: storeError(shown) })
 
   const ask = (client: PoolClient, sql: string, values: ReadonlyArray<unknown> = []) =>
