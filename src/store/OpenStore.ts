@@ -18,7 +18,7 @@ export const shownPlace = ({ storeDir, storeUrl }: StorePlace): string =>
   storeUrl === undefined ? storeDir : withoutPassword(storeUrl)
 
 /** The packages by which a shared store is spoken with, as they stand in a stack: what they ask for, no stage asks for. */
-export const storeClient = /\/node_modules\/pg(pass|-[a-z-]+)?\//
+export const storeClient = /\/node_modules\/(pg(pass|-[a-z-]+)?|@aws-sdk|@aws|@smithy)\//
 
 export const openStore = (
   { storeDir, storeUrl }: StorePlace,
