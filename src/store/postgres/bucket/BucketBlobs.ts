@@ -48,7 +48,7 @@ export const make = (bucket: Bucket, patienceMs = longPatienceMs): BlobSpace => 
   const patiently = <A, E>(effect: Effect.Effect<A, E | StoreError>): Effect.Effect<A, E | StoreError> =>
     Effect.retry(effect, {
       while: (error) => typeof error === "object" && error !== null && "reason" in error && isUnreachable(error.reason),
-      schedule: Schedule.spaced("1 second").pipe(Schedule.upTo({ duration: patienceMs }))
+      schedule: Schedule.spaced("250 millis").pipe(Schedule.upTo({ duration: patienceMs }))
     })
 
   const where = (hash: ArtifactHash) => `${bucket.shown}/${keyOf(hash)}`
