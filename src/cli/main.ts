@@ -22,6 +22,7 @@ const entry =
 const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   init: entry("init", () => import("./commands/init.ts")),
   run: entry("run", () => import("./commands/run.ts")),
+  worker: entry("worker", () => import("./commands/worker.ts")),
   list: entry("list", () => import("./commands/list.ts")),
   settings: entry("settings", () => import("./commands/settings.ts")),
   plan: entry("plan", () => import("./commands/plan.ts")),

@@ -6,11 +6,12 @@ import type { ArtifactHash } from "../domain/Hash.ts"
 import type { FailureInfo } from "../domain/RunEvent.ts"
 import { recordOf } from "../plan/Keys.ts"
 import { codeOf, type Sources } from "../plan/Plan.ts"
-import { ArtifactStore, Files, type PreparedArtifact, type StoreError, TraceStore } from "../store/index.ts"
+import { ArtifactStore, Files, type StoreError, TraceStore } from "../store/index.ts"
 import { Executor, InlineExecutor } from "./Executor.ts"
 import { FileChanged, infoOf } from "./Failure.ts"
 import { externalsOf, type Placed, taskOf } from "./NodeTask.ts"
 import { Notices } from "./Notices.ts"
+import { entryOf, type Succeeded } from "./ResultEntry.ts"
 import type { Attempt, NodeResult, Unsuccessful } from "./Scheduler.ts"
 import type { Task, TaskEvent, TaskOutcome } from "./Task.ts"
 
@@ -23,19 +24,7 @@ const isOfThread = ({ tag }: FailureInfo) => tag === "ProcessEnded" || tag === "
 
 const isOfInputs = ({ tag }: FailureInfo) => tag === "ArtifactDamaged" || tag === "ArtifactMissing"
 
-type Succeeded = TaskOutcome & { readonly _tag: "Succeeded" }
 type Stored = TaskOutcome & { readonly _tag: "Stored" }
-
-const preparedOf = (
-  { hash, inline, parts, size }: Omit<Succeeded, "_tag" | "left" | "durationMs">,
-  kind: string
-): PreparedArtifact => ({
-  hash,
-  size,
-  kind,
-  ...(inline === null ? {} : { inline }),
-  ...(parts.length === 0 ? {} : { parts: parts.map((part) => preparedOf({ ...part, parts: [] }, "file")) })
-})
 
 /** A result that differs from the one that is already stored under the same key. */
 const unlike = (key: string) =>
@@ -72,17 +61,12 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       return damaged
     })
 
-  const commit = ({ begunMs, node }: Attempt, { isForced, key, record }: Task, outcome: Succeeded) =>
+  const commit = ({ begunMs }: Attempt, task: Task, outcome: Succeeded) =>
     Effect.gen(function* () {
+      const { isForced, key } = task
       const { hash, size } = outcome
-      const artifact = preparedOf(outcome, node.stage.output.kind)
       const durationMs = monotonicMs() - begunMs
-      const at = clock.currentTimeMillisUnsafe()
-      const entry = {
-        trace: { key, artifact: hash, record, durationMs, at },
-        artifact,
-        execution: { runId: options.runId, key, stage: node.stage.name, durationMs, at }
-      }
+      const entry = entryOf(task, outcome, { durationMs, at: clock.currentTimeMillisUnsafe() })
       // A forced result replaces the stored one; until this moment the old one is kept.
       const written = isForced
         ? Effect.as(Effect.orDie(traces.remove(key)), traces.commit(entry))

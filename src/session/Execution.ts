@@ -9,7 +9,7 @@ import type { LeftOutFigure } from "../report/figures/index.ts"
 import type { ReportTable } from "../report/index.ts"
 import { openStore } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
-import { executors } from "./Executors.ts"
+import { type ClusterOptions, executors } from "./Executors.ts"
 import { writeFigures } from "./Figures.ts"
 import * as Git from "./Git.ts"
 import { type OpenedExperiment, open, requestOf } from "./OpenExperiment.ts"
@@ -33,6 +33,7 @@ export const execute = (
   opened: OpenedExperiment,
   options: {
     readonly jobs: number
+    readonly cluster?: ClusterOptions | undefined
     readonly print?: (lines: string) => void
     readonly emit: (event: RunEvent) => void
     readonly onDetail?: (detail: RunDetail) => void
@@ -62,6 +63,7 @@ export const execute = (
     Effect.provide(
       executors(project, opened, {
         jobs: options.jobs,
+        cluster: options.cluster,
         print: options.print ?? ((lines) => process.stderr.write(lines))
       })
     )

@@ -5,6 +5,7 @@ import { Clock, Deferred, Effect, Queue, Result } from "effect"
 import * as Control from "../../execute/Control.ts"
 import { toSummary } from "../../report/index.ts"
 import { execute, type Finished, runToTable } from "../../session/Execution.ts"
+import { type ClusterOptions, clusterOf } from "../../session/Executors.ts"
 import type { OpenedExperiment } from "../../session/OpenExperiment.ts"
 import type * as Project from "../../session/Project.ts"
 import * as Watching from "../../session/Watching.ts"
@@ -27,16 +28,24 @@ const shown = Effect.fnUntraced(function* (
   project: Project.Project,
   opened: OpenedExperiment,
   {
+    cluster,
     control,
     jobs,
     ui,
     view
-  }: { readonly jobs: number; readonly ui: Ui; readonly view: LiveView.LiveView; readonly control: Control.Control }
+  }: {
+    readonly jobs: number
+    readonly cluster: ClusterOptions | undefined
+    readonly ui: Ui
+    readonly view: LiveView.LiveView
+    readonly control: Control.Control
+  }
 ) {
   view.open(opened)
   if (needsWatcher(opened)) yield* Watcher.watch(ui === "tui")
   return yield* execute(project, opened, {
     jobs,
+    cluster,
     ...(view.print === undefined ? {} : { print: view.print }),
     emit: view.tell,
     onDetail: view.tell,
@@ -91,7 +100,7 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
       // On a screen it may be asked for yet.
       if (options.watch || ui === "tui") files = Watching.snapshot(Watching.filesOf(opened))
       if (changed.length > 0) yield* say(Watching.whatRuns(project, opened, changed))
-      const result = yield* shown(project, opened, { jobs, ui, view, control })
+      const result = yield* shown(project, opened, { jobs, cluster: clusterOf(options), ui, view, control })
       yield* view.end(!isStaying() || control.isStopping())
       // A screen that stays is not written into.
       const isOnScreen = ui === "tui" && isStaying() && !control.isStopping()
