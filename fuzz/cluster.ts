@@ -26,8 +26,9 @@ const run = async (options: Options): Promise<number> => {
   const urlAt = (port: number) =>
     `${server.url().replace(`:${server.port}/`, `:${port}/`)}?schema=${schema}&blobs=${join(folder, "blobs")}`
   const way = await wayTo(server.port)
-  const fleet = await startFleet(server.port, urlAt)
-  const place = { server, fleet, way, leaseMs, schema, urlAt, folder: study(join(folder, "project")) }
+  const project = study(join(folder, "project"))
+  const fleet = await startFleet(server.port, urlAt, project)
+  const place = { server, fleet, way, leaseMs, schema, urlAt, folder: project }
   const counts: Partial<Record<FaultName, number>> = {}
   let [done, rounds, wrong] = [0, 0, 0]
   try {

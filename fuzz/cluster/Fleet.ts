@@ -28,13 +28,13 @@ export interface Fleet {
 const names = ["ann", "bob", "cyd"]
 const jobs = 2
 
-/** `urlAt`: the store's address by the port of the way to it. */
-export const fleet = async (port: number, urlAt: (port: number) => string): Promise<Fleet> => {
+/** `urlAt`: the store's address by the port of the way to it. `folder`: the project, for workers that need it. */
+export const fleet = async (port: number, urlAt: (port: number) => string, folder?: string): Promise<Fleet> => {
   const launch = ({ folder, name, way }: Pick<Worker, "folder" | "name" | "way">) =>
     start(folder, ["worker", "--jobs", `${jobs}`, "--name", name], urlAt(way.port))
   const workers = await Promise.all(
     names.map(async (name): Promise<Worker> => {
-      const made = { name, folder: linked(temporary(name)), way: await wayTo(port) }
+      const made = { name, folder: folder ?? linked(temporary(name)), way: await wayTo(port) }
       return { ...made, running: launch(made), starts: 1 }
     })
   )
@@ -46,7 +46,7 @@ export const fleet = async (port: number, urlAt: (port: number) => string): Prom
       worker.starts++
     },
     ran: () =>
-      workers.reduce((sum, { folder }) => {
+      [...new Set(workers.map(({ folder }) => folder))].reduce((sum, folder) => {
         const path = join(folder, sideFile)
         return sum + (existsSync(path) ? readFileSync(path, "utf8").split("\n").length - 1 : 0)
       }, 0),

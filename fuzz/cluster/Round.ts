@@ -58,7 +58,14 @@ const wrongRows = async ({ schema, server }: Place, rounds: number): Promise<Rea
   const twice = await count(
     `SELECT count(*) AS n FROM (SELECT key FROM ${schema}.executions GROUP BY key HAVING count(*) > 1) AS twice`
   )
-  if (twice > 0) wrong.push(`${twice} nodes are counted more than once`)
+  if (twice > 0) {
+    wrong.push(`${twice} nodes are counted more than once`)
+    const rows = await server.sql(
+      `SELECT run, key, stage, duration_ms, at FROM ${schema}.executions WHERE key IN
+         (SELECT key FROM ${schema}.executions GROUP BY key HAVING count(*) > 1) ORDER BY key, at`
+    )
+    wrong.push(...rows.map((row) => JSON.stringify(row)))
+  }
   for (const table of ["traces", "executions"]) {
     const rows = await count(`SELECT count(*) AS n FROM ${schema}.${table}`)
     if (rows !== rounds * nodes) wrong.push(`${rows} rows of ${table}, expected ${rounds * nodes}`)
@@ -134,6 +141,9 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
     }
     if (!isMeant) {
       wrong.push(`the run ended with ${code} by itself: ${stderr.trim().split("\n").slice(-3).join(" | ")}`)
+      for (const event of eventsOf(stdout))
+        if (event._tag === "NodeFailed") story.push(`${event.node} failed: ${JSON.stringify(event)}`)
+      for (const { name, running } of place.fleet.workers) story.push(`${name} said: ${running.said().slice(-1500)}`)
       break
     }
     isMeant = false
@@ -143,10 +153,11 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
   isOver = true
   await breaking
   wrong.push(...(await wrongOpen(place)), ...(await wrongRows(place, number)))
-  for (const worker of place.fleet.workers)
-    if (worker.running.child.exitCode !== null) {
+  for (const worker of place.fleet.workers) {
+    // One that cannot reach the server when it starts says so and ends.
+    if (worker.running.child.exitCode !== null && worker.running.said().includes("is ready"))
       wrong.push(`${worker.name} ended with ${worker.running.child.exitCode}: ${worker.running.said().slice(-300)}`)
-      place.fleet.revive(worker)
-    }
+    place.fleet.revive(worker)
+  }
   return { faults, story, wrong, ms: performance.now() - started }
 }
