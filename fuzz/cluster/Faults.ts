@@ -1,7 +1,7 @@
 /** What can go wrong on the way, each undone by itself after a while. */
 import type { Server } from "../../test/store/postgres.ts"
 import type { Chance } from "../rig/Chance.ts"
-import { type Running, sleep } from "./Command.ts"
+import { sleep } from "./Command.ts"
 import type { Fleet, Worker } from "./Fleet.ts"
 import type { Way } from "./Way.ts"
 
@@ -11,7 +11,8 @@ export interface Ground {
   readonly fleet: Fleet
   /** The way of the run that asks. */
   readonly way: Way
-  readonly asking: () => Running
+  /** Signals the run that asks, which may end by it. */
+  readonly harm: (signal: NodeJS.Signals) => void
   readonly leaseMs: number
 }
 
@@ -59,12 +60,12 @@ const faults = {
   "worker not heard": async (...given) => `${given[1].name} ${await cutting("hold", (_, { way }) => way)(...given)}`,
   "run cut off": cutting("cut", ({ way }) => way),
   "run not heard": cutting("hold", ({ way }) => way),
-  "run killed": async ({ asking }) => {
-    asking().signal("SIGKILL")
+  "run killed": async ({ harm }) => {
+    harm("SIGKILL")
     return ""
   },
-  "run interrupted": async ({ asking }) => {
-    asking().signal("SIGINT")
+  "run interrupted": async ({ harm }) => {
+    harm("SIGINT")
     return ""
   },
   "server restarted": async ({ server }) => {
@@ -74,9 +75,6 @@ const faults = {
 } satisfies Record<string, Fault>
 
 export type FaultName = keyof typeof faults
-
-/** Ends that a run may have, by what was done to it: none of its own making. */
-export const endsRun: ReadonlyArray<FaultName> = ["run killed", "run interrupted"]
 
 const names: readonly [FaultName, ...ReadonlyArray<FaultName>] = [
   "worker killed",

@@ -3,14 +3,14 @@ import { Schema } from "effect"
 import { RunEvent } from "../../src/domain/RunEvent.ts"
 import type { Chance } from "../rig/Chance.ts"
 import { outputOf, type Running, sleep, start } from "./Command.ts"
-import { apply, endsRun, type FaultName, type Ground, nameOf } from "./Faults.ts"
+import { apply, type FaultName, type Ground, nameOf } from "./Faults.ts"
 import { file, nodes } from "./Study.ts"
 import type { Way } from "./Way.ts"
 
 /** Far more than a round takes on a busy machine. */
 const patienceMs = 240_000
 
-export interface Place extends Omit<Ground, "asking"> {
+export interface Place extends Omit<Ground, "harm"> {
   /** The project. */
   readonly folder: string
   readonly schema: string
@@ -101,7 +101,12 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
   const lease = `${place.leaseMs / 1000}s`
   const ask = () => start(place.folder, [...asked(number), "--on", "cluster", "--lease", lease], store)
   let running: Running = ask()
-  let [isOver, isMeant] = [false, false]
+  const harmed = new Set<Running>()
+  const harm = (signal: NodeJS.Signals) => {
+    harmed.add(running)
+    running.signal(signal)
+  }
+  let isOver = false
 
   const break_ = async () => {
     const [busy, going]: [Set<string>, Array<Promise<void>>] = [new Set(), []]
@@ -110,12 +115,11 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
       const worker = chance.of(place.fleet.workers.filter(({ name }) => !busy.has(name)))
       if (isOver || worker === undefined) continue
       const name = nameOf(chance)
-      if (endsRun.includes(name)) isMeant = true
       faults.push(name)
       busy.add(worker.name)
       const at = since()
       going.push(
-        apply(name, { ...place, asking: () => running }, worker, chance).then((what) => {
+        apply(name, { ...place, harm }, worker, chance).then((what) => {
           story.push(`${at} ${name} ${what}`.trimEnd())
           busy.delete(worker.name)
         })
@@ -127,7 +131,6 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
   const breaking = break_()
   const late = setTimeout(() => {
     wrong.push(`it hung: ${running.said().split("\n").slice(-5).join(" | ")}`)
-    isMeant = false
     running.signal("SIGKILL")
   }, patienceMs)
   for (;;) {
@@ -139,14 +142,14 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
       if (got.artifacts !== expected.artifacts) wrong.push("artifacts are others than the local run's")
       break
     }
-    if (!isMeant) {
+    // One that cannot reach the server when it starts says so and ends.
+    if (!harmed.has(running) && !(code === 2 && stdout === "" && stderr.includes("cannot be reached"))) {
       wrong.push(`the run ended with ${code} by itself: ${stderr.trim().split("\n").slice(-3).join(" | ")}`)
-      for (const event of eventsOf(stdout))
+      for (const event of stdout === "" ? [] : eventsOf(stdout))
         if (event._tag === "NodeFailed") story.push(`${event.node} failed: ${JSON.stringify(event)}`)
       for (const { name, running } of place.fleet.workers) story.push(`${name} said: ${running.said().slice(-1500)}`)
       break
     }
-    isMeant = false
     running = ask()
   }
   clearTimeout(late)
