@@ -14,6 +14,8 @@ export interface Running {
   readonly ended: Promise<Ended>
   /** What it has said so far, on both streams. */
   readonly said: () => string
+  /** Resolves when it has said so; never where it does not. */
+  readonly says: (text: string) => Promise<void>
   readonly signal: (signal: NodeJS.Signals) => void
 }
 
@@ -26,6 +28,7 @@ export const start = (cwd: string, args: ReadonlyArray<string>, store: string): 
     stdio: ["ignore", "pipe", "pipe"]
   })
   let [stdout, stderr] = ["", ""]
+  const said = () => stdout + stderr
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text
   })
@@ -37,7 +40,10 @@ export const start = (cwd: string, args: ReadonlyArray<string>, store: string): 
     ended: new Promise((resolve) => {
       child.on("close", (code) => resolve({ code, stdout, stderr }))
     }),
-    said: () => stdout + stderr,
+    said,
+    says: async (text) => {
+      while (!said().includes(text)) await sleep(20)
+    },
     signal: (signal) => void child.kill(signal)
   }
 }

@@ -27,16 +27,21 @@ export const eventsOf = (stdout: string): ReadonlyArray<RunEvent> =>
     .split("\n")
     .map((line) => toEvent(JSON.parse(line)))
 
-/** The hashes of all nodes' artifacts, and the content hash of the table of the run. */
+/** Nodes with the hashes of their artifacts, in one order. */
+export const artifactsOf = (events: ReadonlyArray<RunEvent>): ReadonlyArray<string> =>
+  events
+    .flatMap((event) =>
+      event._tag === "NodeSucceeded" || event._tag === "NodeCached" ? [`${event.node} ${event.artifact}`] : []
+    )
+    .toSorted()
+
+/** With the content hash of the table. */
 export const resultOf = async (cwd: string, store: string, events: ReadonlyArray<RunEvent>): Promise<Result> => {
-  const artifacts = events.flatMap((event) =>
-    event._tag === "NodeSucceeded" || event._tag === "NodeCached" ? [`${event.node} ${event.artifact}`] : []
-  )
   const end = events.find((event) => event._tag === "RunFinished")
   const table = JSON.parse(
     await outputOf(start(cwd, ["table", file, "--run", end?.runId ?? "none", "--format", "json"], store))
   )
-  return { status: end?.status, artifacts: artifacts.toSorted().join("\n"), content: String(table.contentHash) }
+  return { status: end?.status, artifacts: artifactsOf(events).join("\n"), content: String(table.contentHash) }
 }
 
 /** What is another than that of the local run. */
@@ -53,8 +58,8 @@ export const ask = ({ folder, leaseMs, urlAt, way }: Place, round: number): Runn
   start(folder, [...asked(round), "--on", "cluster", "--lease", `${leaseMs / 1000}s`], urlAt(way.port))
 
 /** The same on this machine's threads and a store of its own. */
-export const locally = async ({ folder }: Pick<Place, "folder">, round: number): Promise<Result> =>
-  resultOf(folder, ".ablate", eventsOf(await outputOf(start(folder, [...asked(round), "--jobs", "4"], ".ablate"))))
+export const locally = async (folder: string, round: number): Promise<ReadonlyArray<RunEvent>> =>
+  eventsOf(await outputOf(start(folder, [...asked(round), "--jobs", "4"], ".ablate")))
 
 /** What is in the tables once nobody holds anything any more. */
 const wrongRows = async ({ schema, server }: Place, rounds: number): Promise<ReadonlyArray<string>> => {
@@ -97,14 +102,13 @@ const wrongOpen = async (place: Place): Promise<ReadonlyArray<string>> => {
 }
 
 /** Runs whose command is gone are not shown as going on. */
-const wrongRuns = async ({ folder, server, urlAt }: Place): Promise<ReadonlyArray<string>> => {
+export const wrongRuns = async ({ folder, server, urlAt }: Place): Promise<ReadonlyArray<string>> => {
   const runs = JSON.parse(await outputOf(start(folder, ["runs", "--format", "json"], urlAt(server.port))))
   return toRuns(runs).flatMap(({ id, status }) => (status === "running" ? [`run ${id} is shown as running`] : []))
 }
 
-/** Of so many rounds. */
+/** Of so many rounds: what is in the store and in the queue. */
 export const wrongAfter = async (place: Place, rounds: number): Promise<ReadonlyArray<string>> => [
   ...(await wrongOpen(place)),
-  ...(await wrongRows(place, rounds)),
-  ...(await wrongRuns(place))
+  ...(await wrongRows(place, rounds))
 ]

@@ -2,7 +2,7 @@
 import type { Chance } from "../rig/Chance.ts"
 import { type Running, sleep } from "./Command.ts"
 import { apply, type FaultName, nameOf } from "./Faults.ts"
-import { ask, eventsOf, locally, type Place, resultOf, unlike, wrongAfter } from "./Held.ts"
+import { ask, eventsOf, locally, type Place, resultOf, unlike, wrongAfter, wrongRuns } from "./Held.ts"
 
 /** Far more than a round takes on a busy machine. */
 const patienceMs = 240_000
@@ -21,7 +21,7 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
   const started = performance.now()
   const since = () => `${((performance.now() - started) / 1000).toFixed(1)} s`
   const [faults, story, wrong]: [Array<FaultName>, Array<string>, Array<string>] = [[], [], []]
-  const expected = await locally(place, number)
+  const expected = await resultOf(place.folder, ".ablate", await locally(place.folder, number))
   let running: Running = ask(place, number)
   const harmed = new Set<Running>()
   const harm = (signal: NodeJS.Signals) => {
@@ -74,7 +74,7 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
   clearTimeout(late)
   isOver = true
   await breaking
-  wrong.push(...(await wrongAfter(place, number)))
+  wrong.push(...(await wrongAfter(place, number)), ...(await wrongRuns(place)))
   for (const worker of place.fleet.workers) {
     // One that cannot reach the server when it starts says so and ends.
     if (worker.running.child.exitCode !== null && worker.running.said().includes("is ready"))
