@@ -47,6 +47,18 @@ const store = {
   completed: "folder",
   help: "The cache's folder, or a shared one: postgres://…?blobs=DIR (default: .ablate in the project, or $ABLATE_STORE)"
 } as const
+const remote = {
+  kind: "text",
+  value: "ADDRESS",
+  completed: "folder",
+  help: "The store behind the cache: postgres://… or a folder (default: $ABLATE_REMOTE, else remote in ablate.json)"
+} as const
+const behind = {
+  ...remote,
+  value: "ADDRESS|read|write|off",
+  help: "A store behind the cache: known there is known here; write: what is new goes there too (default: $ABLATE_REMOTE, else ablate.json)",
+  kind: "list"
+} as const
 const set = {
   kind: "list",
   value: "PATH=VALUE",
@@ -118,6 +130,7 @@ export const commands = {
       only,
       set,
       force,
+      remote: behind,
       store
     },
     examples: [
@@ -143,7 +156,7 @@ export const commands = {
   plan: {
     summary: "Show what would run, why, and how long it should take; run nothing",
     arguments: [experiment],
-    options: { format: format(["text", "json"], "text"), jobs, only, set, force, store },
+    options: { format: format(["text", "json"], "text"), jobs, only, set, force, remote: behind, store },
     examples: [
       ["ablate plan table3", "counts, reasons and the expected time"],
       ["ablate plan table3 --set train.lambda=2 --format json", "for a script"]
@@ -419,6 +432,24 @@ export const commands = {
         "all of its cells, whatever the working tree is now; exit code 0 same, 1 different"
       ],
       ["ablate replay latest --only seed=0", "some of them"]
+    ]
+  },
+  push: {
+    summary: "Copy runs and their results to the store that others see",
+    arguments: [{ ...experiment, help: "The experiment whose runs are meant (default: all)", optional: true }],
+    options: { format: format(["text", "json"], "text"), remote, store },
+    examples: [
+      ["ablate push table3 --remote 'postgres://lab@db/ablate?blobs=/shared/ablate'", "a colleague's run finds them"],
+      ["ablate push", "all runs, to the store that ablate.json names"]
+    ]
+  },
+  pull: {
+    summary: "Copy runs and their results from the store that others see, each checked",
+    arguments: [{ ...experiment, help: "The experiment whose runs are meant (default: all)", optional: true }],
+    options: { format: format(["text", "json"], "text"), remote, store },
+    examples: [
+      ["ablate pull table3", "its runs are listed here, its cells known, without a network too"],
+      ["ablate pull --remote /media/disk/.ablate", "from a folder"]
     ]
   },
   graph: {

@@ -36,6 +36,8 @@ const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   tag: entry("tag", () => import("./commands/tag.ts")),
   show: entry("show", () => import("./commands/show.ts")),
   replay: entry("replay", () => import("./commands/replay.ts")),
+  push: entry("push", () => import("./commands/push.ts")),
+  pull: entry("pull", () => import("./commands/pull.ts")),
   graph: entry("graph", () => import("./commands/graph.ts")),
   gc: entry("gc", () => import("./commands/gc.ts")),
   doctor: entry("doctor", () => import("./commands/doctor.ts")),

@@ -51,13 +51,14 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       { discard: true }
     )
 
+  const nodeInputs = ({ inputs, node }: Attempt) => inputs.filter((_, at) => node.inputs[at]?._tag === "Node")
+
   /** Which of a node's inputs are damaged. */
-  const damagedInputs = ({ inputs, node }: Attempt) =>
+  const damagedInputs = (attempt: Attempt) =>
     Effect.gen(function* () {
       const damaged: Array<ArtifactHash> = []
-      for (const [at, artifact] of inputs.entries())
-        if (node.inputs[at]?._tag === "Node" && Exit.isFailure(yield* Effect.exit(artifacts.verify(artifact))))
-          damaged.push(artifact)
+      for (const artifact of nodeInputs(attempt))
+        if (Exit.isFailure(yield* Effect.exit(artifacts.verify(artifact)))) damaged.push(artifact)
       return damaged
     })
 
@@ -83,11 +84,12 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
     })
 
   /** What a worker has stored itself. */
-  const stored = ({ begunMs }: Attempt, { isForced, key }: Task, { hash, isUnlike, run, size }: Stored) => {
+  const stored = ({ isForced, key }: Task, { durationMs, hash, isUnlike, run, size }: Stored) => {
     const result: NodeResult<StoreError> = {
       artifact: hash,
       bytes: size,
-      durationMs: monotonicMs() - begunMs,
+      // Of the computation alone: how long the task waited for a worker is not the stage's doing.
+      durationMs,
       isOwn: run === options.runId,
       durable: Effect.succeed(isUnlike && !isForced ? unlike(key) : undefined)
     }
@@ -118,7 +120,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
         if (outcome._tag === "Failed") return failed(outcome.failure, outcome.durationMs)
         if (outcome.left !== null)
           warn(`${name}: it left ${outcome.left} behind when it ended; its worker runs no other stage`, "note")
-        if (outcome._tag === "Stored") return Effect.succeed(stored(attempt, task, outcome))
+        if (outcome._tag === "Stored") return Effect.succeed(stored(task, outcome))
         if (node.inputs.every(({ _tag }) => _tag === "Node")) return commit(attempt, task, outcome)
         return Effect.matchEffect(verifyFiles(attempt), {
           onFailure: (error) => failed(infoOf(error), outcome.durationMs),
@@ -126,8 +128,14 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
         })
       }
       const tell = (event: TaskEvent) => (event._tag === "Printed" ? print(event.printed) : attempt.tell(event))
-      // A worker reads through its own connection and sees only what is committed.
-      const ran = pool === "inline" ? inline.run(task, tell) : Effect.andThen(traces.flush, executor.run(task, tell))
+      // A worker reads through its own connection and sees only what is committed, and here.
+      const ran =
+        pool === "inline"
+          ? inline.run(task, tell)
+          : traces.flush.pipe(
+              Effect.andThen(artifacts.gather(nodeInputs(attempt))),
+              Effect.andThen(executor.run(task, tell))
+            )
       return Effect.matchEffect(ran, {
         onSuccess: finish,
         onFailure: (error) =>

@@ -4,8 +4,9 @@ import { type StoreError, TraceStore } from "../../store/index.ts"
 import { Executor, type ExecutorService, WorkerLost } from "../Executor.ts"
 import { infoOf } from "../Failure.ts"
 import type { Task, TaskEvent, TaskOutcome } from "../Task.ts"
+import * as Outbox from "./Outbox.ts"
 import { groupOf, idOf } from "./TaskIds.ts"
-import { type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
+import { type Asking, type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
 
 export interface Options {
   /** This process's own: only workers that have the same compute for it. */
@@ -28,6 +29,7 @@ interface Waiting {
 const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options) {
   const queue = yield* TaskQueue
   const traces = yield* TraceStore
+  const outbox = yield* Outbox.make(queue)
   const waiting = new Map<TaskId, Waiting>()
 
   const look = Effect.gen(function* () {
@@ -53,7 +55,7 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
       waiting.set(id, { tell, ending, last: 0 })
       return Deferred.await(ending)
     }).pipe(
-      Effect.onInterrupt(() => Effect.ignore(queue.cancel([id]))),
+      Effect.onInterrupt(() => Effect.sync(() => outbox.cancel(id))),
       Effect.ensuring(Effect.sync(() => waiting.delete(id)))
     )
 
@@ -70,7 +72,9 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
   ): Effect.Effect<TaskOutcome, WorkerLost | StoreError> =>
     Effect.gen(function* () {
       const id = idOf(task, n)
-      const earlier = yield* queue.send({ id, sent: { task, versions }, group: groupOf(task, versions), leaseMs })
+      const asking: Asking = { id, sent: { task, versions }, group: groupOf(task, versions), leaseMs }
+      const sent = Effect.onInterrupt(outbox.send(asking), () => Effect.sync(() => outbox.cancel(id)))
+      const earlier = yield* sent
       if (earlier !== undefined && !(yield* isStanding(task, earlier))) return yield* attempt(task, tell, n + 1)
       const ending = earlier ?? (yield* awaited(id, tell))
       switch (ending._tag) {
@@ -84,14 +88,17 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
       }
     })
 
+  const present = yield* Effect.orElseSucceed(queue.workers, () => [])
+  const jobs = present.reduce((sum, worker) => sum + worker.jobs, 0)
   const service: ExecutorService = {
     capacity: window,
+    jobs: Math.max(1, Math.min(window, jobs)),
     run: (task, tell) =>
       Effect.catchTag(attempt(task, tell, 0), "StoreError", (error) => {
         const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
         return Effect.succeed(outcome)
       }),
-    release: Effect.void
+    release: outbox.settle
   }
   return service
 })

@@ -11,6 +11,7 @@ import type { Asked } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import { execute, runToTable } from "../Execution.ts"
 import { clusterOf } from "../Executors.ts"
+import { pushNew } from "../PushNew.ts"
 
 export interface RunOptions extends Asked {
   /** Worker threads; default one a core. */
@@ -77,6 +78,8 @@ export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError>
         () => Effect.void
       )
     )
-    const { hasFaults, warnings } = result
+    const pushed = yield* pushNew(options, result.run)
+    const { hasFaults } = result
+    const warnings = pushed?.problem === undefined ? result.warnings : [...result.warnings, pushed.problem]
     return { run: result.run, warnings, hasFaults, table, figures, leftOut }
   }).pipe(Effect.withSpan("ablate.run"))

@@ -32,12 +32,14 @@ export const make = (connection: Connection, artifacts: Artifacts): TraceStore["
 
   const known = (key: Key): ArtifactHash | undefined => checked("traces", [key], find().get(key))
 
-  const store = ({ artifact, execution, trace }: CommitEntry): CommitResult => {
+  const store = ({ artifact, execution, isCopy = false, trace }: CommitEntry): CommitResult => {
     const existing = known(trace.key)
     if (existing !== undefined)
       return { stored: existing === trace.artifact ? "same" : "different", artifact: existing }
-    addExecution().run(execution.runId, execution.key, execution.stage, execution.durationMs, execution.at)
-    addDuration().run(execution.stage, execution.durationMs)
+    if (!isCopy) {
+      addExecution().run(execution.runId, execution.key, execution.stage, execution.durationMs, execution.at)
+      addDuration().run(execution.stage, execution.durationMs)
+    }
     artifacts.insert(artifact)
     addTrace().run(
       trace.key,

@@ -3,7 +3,7 @@ import { Effect, Schema, type Scope } from "effect"
 import type { PgBoss } from "pg-boss"
 import { StoreError, StoreReason } from "../../../store/index.ts"
 import * as Address from "../../../store/postgres/Address.ts"
-import { patiently } from "../../../store/postgres/Client.ts"
+import { waitingFor } from "../../../store/postgres/Client.ts"
 import { storeError } from "../../../store/postgres/PostgresError.ts"
 
 /** How often lost leases are looked for. */
@@ -31,6 +31,8 @@ const tables = (schema: string) => `
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, task uuid NOT NULL, event text NOT NULL,
     at timestamptz NOT NULL DEFAULT now());
   CREATE INDEX IF NOT EXISTS task_event_task ON ${schema}.task_event (task, seq);
+  CREATE TABLE IF NOT EXISTS ${schema}.task_ending (
+    task uuid PRIMARY KEY, ending text NOT NULL, at timestamptz NOT NULL DEFAULT now());
   CREATE TABLE IF NOT EXISTS ${schema}.task_worker (
     name text PRIMARY KEY, presence text NOT NULL, seen timestamptz NOT NULL);
   COMMIT`
@@ -72,9 +74,9 @@ export const open = Effect.fnUntraced(function* (storeUrl: string) {
   yield* tried(() => boss.getDb().executeSql(tables(schema)))
   const service: Boss = {
     schema,
-    ask: (use) => patiently(tried(use)),
+    ask: (use) => waitingFor(tried(use)),
     query: (row, sql, values = []) =>
-      patiently(tried(() => boss.getDb().executeSql(sql, [...values]))).pipe(
+      waitingFor(tried(() => boss.getDb().executeSql(sql, [...values]))).pipe(
         Effect.flatMap(({ rows }) => Schema.decodeUnknownEffect(Schema.Array(row))(rows)),
         Effect.mapError((error) =>
           error instanceof StoreError
