@@ -20,6 +20,8 @@ export type { AnyNode, ExternalNode, Node, OutputOf, ServicesOf, StageNode } fro
 export * as Pipeline from "./declare/Pipeline.ts"
 export { Progress, type ProgressReport } from "./declare/Progress.ts"
 export { Scratch } from "./declare/Scratch.ts"
+/** Selection inside the DAG: chosen on a validation part, reported on a test part. */
+export * as Select from "./declare/Select.ts"
 /** Settings: what `--set path=value` may change, each with a default. */
 export * as Setting from "./declare/Setting.ts"
 /** Stages: named, typed computations, in TypeScript (`make`) or by an external program (`command`). */

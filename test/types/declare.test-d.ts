@@ -7,6 +7,7 @@ import {
   Grid,
   type OutputOf,
   Pipeline,
+  Select,
   type ServicesOf,
   Setting,
   Stage,
@@ -422,3 +423,30 @@ Experiment.make("bad-corner", {
 Figure.curves({ from: "counted", curves: ({ n }: Counted) => ({ n }) })
 // @ts-expect-error no axis to go along
 Figure.sweep({ metric: "loss" })
+
+// Selection: the metric to choose by, what is handed on and what is published are types.
+const widths = [1, 2].map((factor) => {
+  const output = count.node({ corpus: c }, { factor, label: "" })
+  return { label: `factor=${factor}`, validation: metrics.node({ count: output }), output }
+})
+const byAccuracy = Select.choice("by-accuracy", { metric: "accuracy", better: "higher" })
+const byRecall = Select.choice("by-recall", { metric: "recall", better: "higher" })
+const chosenCount = Select.chosen("chosen-count", Artifact.json(Schema.Struct({ n: Schema.Finite })))
+const chosenText = Select.chosen("chosen-text", Artifact.json(Schema.String))
+const heldOut = [External.file("test.csv")] as const
+const selected = Select.best({ choice: byAccuracy, chosen: chosenCount, candidates: widths, heldOut })
+isTrue<Equal<OutputOf<typeof selected.output>, { readonly n: number }>>(true)
+isTrue<Equal<OutputOf<typeof selected.choice>, Select.Choice>>(true)
+// @ts-expect-error a metric that the validation nodes do not have
+Select.best({ choice: byRecall, chosen: chosenCount, candidates: widths, heldOut })
+// @ts-expect-error candidates that make another thing than is handed on
+Select.best({ choice: byAccuracy, chosen: chosenText, candidates: widths, heldOut })
+// @ts-expect-error without the nodes of the test part
+Select.best({ choice: byAccuracy, chosen: chosenCount, candidates: widths })
+const chosenPipeline = Pipeline.make("chosen", Params, () => ({
+  choice: selected.choice,
+  metrics: metrics.node({ count: selected.output })
+}))
+Experiment.make("chosen", { pipeline: chosenPipeline, grid })
+// @ts-expect-error the output `choice` is no choice
+Experiment.make("no-choice", { pipeline: Pipeline.make("nc", Params, () => ({ choice: n })), grid })

@@ -47,6 +47,7 @@ const keeping: Readonly<Record<string, ReadonlySet<string>>> = {
   Redacted: words("make"),
   Brand: words("nominal"),
   Stage: words("make command"),
+  Select: words("choice chosen"),
   Pipeline: words("make"),
   Experiment: words("make"),
   Table: words("make"),
