@@ -13,8 +13,8 @@ export * as Experiment from "./declare/Experiment.ts"
 export * as External from "./declare/External.ts"
 /** Figures of the finished table: one line each in the experiment. */
 export * as Figure from "./declare/Figure.ts"
-/** Grids: the points of an experiment, as rows × axes × seeds. */
-export * as Grid from "./declare/Grid.ts"
+/** Grids: the points of an experiment, as rows × axes × seeds, and designs: ablations, factorials, samples of a space. */
+export * as Grid from "./declare/Grids.ts"
 export type { AnyNode, ExternalNode, Node, OutputOf, ServicesOf, StageNode } from "./declare/Node.ts"
 /** A pipeline: a function from parameters to named nodes. */
 export * as Pipeline from "./declare/Pipeline.ts"

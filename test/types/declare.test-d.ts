@@ -450,3 +450,20 @@ const chosenPipeline = Pipeline.make("chosen", Params, () => ({
 Experiment.make("chosen", { pipeline: chosenPipeline, grid })
 // @ts-expect-error the output `choice` is no choice
 Experiment.make("no-choice", { pipeline: Pipeline.make("nc", Params, () => ({ choice: n })), grid })
+
+// Designs: what their points hold is a type, as of any grid.
+const ablated = Grid.ablation({ base: { augment: true, dropout: 0.5 }, drop: { dropout: 0 } }).cross({
+  seed: Grid.seeds(2)
+})
+ablated.filter((p) => isTrue<Equal<typeof p.variant, string>>(true) && isTrue<Equal<typeof p.dropout, 0.5 | 0>>(true))
+ablated.filter((p) => isTrue<Equal<typeof p.augment, true>>(true))
+// @ts-expect-error a part that the base does not have
+Grid.ablation({ base: { augment: true }, drop: { width: 0 } })
+const crossed = Grid.factorial({ a: [false, true], b: ["x", "y"], c: [1, 2] }, { generators: { c: ["a", "b"] } })
+crossed.filter((p) => isTrue<Equal<typeof p.c, 1 | 2>>(true) && isTrue<Equal<typeof p.b, "x" | "y">>(true))
+// @ts-expect-error a product of what is no factor
+Grid.factorial({ a: [false, true], b: [false, true] }, { generators: { b: ["c"] } })
+const sampled = Grid.sample({ lr: Grid.log(1e-4, 1e-1), act: ["relu", "tanh"] }, 4)
+sampled.filter((p) => isTrue<Equal<typeof p.lr, number>>(true) && isTrue<Equal<typeof p.act, "relu" | "tanh">>(true))
+// @ts-expect-error an axis that the space does not have
+sampled.filter((p) => p.width > 1)

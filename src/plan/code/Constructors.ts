@@ -54,7 +54,7 @@ const keeping: Readonly<Record<string, ReadonlySet<string>>> = {
   Figure: words("forest tradeoff sweep curves scatter"),
   Setting: words("make"),
   External: words("file folder env"),
-  Grid: words("axes rows seeds"),
+  Grid: words("ablation axes factorial integer linear log rows sample seeds"),
   Artifact: words("json table metrics notes tensors metadata optional record bytes list file folder env"),
   Objective: words(
     "make reversed binaryCrossEntropy categoricalCrossEntropy expectationMatching l2 parity squaredError"
