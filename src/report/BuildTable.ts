@@ -103,6 +103,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
   const aggregates = spec.aggregates === undefined ? [] : aggregatesOf(spec.aggregates, rows, columns, baseline)
   const effects =
     spec.effects === undefined ? undefined : effectsOf(spec.effects, compared.rows, columns, { axes, baseline })
+  const effectLines = effects === undefined ? [] : effectNotes(effects, columns)
   const statistics = tableStatistics(rows, columns, { baseline: baselineName, family: compared.family })
   const failures = failureNotes(cells, axes, meta.seedAxis ?? "seed")
   const measured = meta.caption ?? []
@@ -118,7 +119,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
     notes: [
       ...findingNotes(found, columns),
       ...(found.length === 0 ? [] : [VERDICT_RULE]),
-      ...(effects === undefined ? [] : effectNotes(effects, columns)),
+      ...effectLines,
       ...(testRows?.astray ?? []).map(
         (metric) => `The contributions published of ${metric} do not give its figure; its intervals cover seeds alone.`
       ),
@@ -142,7 +143,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ]
     },
     ...(spec.aggregates === undefined ? {} : { aggregates }),
-    ...(effects === undefined ? {} : { effects: effects.found }),
+    ...(effects === undefined ? {} : { effects: effects.found, effectLines }),
     ...(baseline === undefined ? {} : { baseline: baselineName }),
     ...(spec.reference === undefined ? {} : { referenceLabel: spec.reference.label }),
     ...(spec.headline === undefined ? {} : { headline: spec.headline }),

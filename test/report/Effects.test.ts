@@ -111,6 +111,18 @@ describe("main effects and interactions", () => {
       assert.closeTo(((ci95?.[1] ?? 0) - (ci95?.[0] ?? 0)) / 2, (2.364624252 * (test?.sd ?? 0)) / Math.sqrt(8), 1e-8)
       assert.isAtLeast(pHolm ?? 0, p ?? 1)
     }
+    // Within-subject analysis of variance of the same figures (statsmodels 0.15, AnovaRM): F = t², and its p.
+    const anova = [
+      [0.313242009132, 0.593146195328],
+      [0.015206372194, 0.905324360103],
+      [0.304347826087, 0.598331155999]
+    ] as const
+    for (const [at, [f, p]] of anova.entries()) {
+      const { effect, pT } = found[at]?.difference ?? {}
+      assert.closeTo(pT ?? 0, p, 1e-9)
+      assert.strictEqual(Math.sign(effect ?? 0), Math.sign(found[at]?.difference.mean ?? 0))
+      assert.closeTo((pairedT(byHand[at] ?? [])?.t ?? 0) ** 2, f, 1e-9)
+    }
     const least = Math.min(...found.map(({ difference }) => difference.p ?? 1))
     assert.closeTo(Math.min(...found.map(({ difference }) => difference.pHolm ?? 1)), Math.min(1, 3 * least), 1e-12)
   })
