@@ -77,6 +77,7 @@ const shared: InputOptions = {
 const external = [
   /^better-sqlite3$/,
   /^pg$/,
+  /^pg-boss$/,
   /^rolldown(\/|$)/,
   /^enhanced-resolve$/,
   /^@tensorflow\//,
@@ -97,7 +98,7 @@ const groups = [
   {
     name: "ablate",
     priority: 1,
-    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!figures\/|postgres\/|worker|main|page\/|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|GraphLayout|Init|Template|Recompute|commands\/(?!run))/
+    test: /\/src\/(domain|declare|store|observe|report|execute|plan|session|cli)\/(?!figures\/|postgres\/|cluster\/|OnCluster|worker|main|page\/|code\/|modules\/(?!Observed)|ProgramCompiler|Completion|Causes|GraphText|GraphLayout|Init|Template|Recompute|commands\/(?!run))/
   }
 ]
 

@@ -110,7 +110,7 @@ describe("the rooms of src", () => {
     plan: { rooms: ["domain", "declare"], packages: ["rolldown", "enhanced-resolve", "diff"] },
     store: { rooms: ["domain"], packages: ["better-sqlite3", "pg"] },
     observe: { rooms: ["domain"], packages: [] },
-    execute: { rooms: ["domain", "declare", "plan", "store", "observe"], packages: [] },
+    execute: { rooms: ["domain", "declare", "plan", "store", "observe"], packages: ["pg-boss"] },
     numerics: { rooms: ["domain"], packages: ["@tensorflow"] },
     report: { rooms: ["domain", "store"], packages: [] },
     page: { rooms: ["domain", "observe", "report"], packages: ["preact", "preact-render-to-string"] },
@@ -157,9 +157,10 @@ describe("the rooms of src", () => {
   it("load what a shared store needs only where there is one", () => {
     const violations = below("src").flatMap(({ imports, path }) =>
       imports.flatMap(({ isDynamic, isType, specifier }) => {
-        const isLazy = isDynamic || isType || path.startsWith("src/store/postgres/")
-        const isClient = specifier === "pg" && !isDynamic && !isType
-        return isClient || (specifier.includes("/postgres/") && !isLazy) ? [`${path} imports ${specifier}`] : []
+        const isOfIts = /^src\/(store\/postgres\/|execute\/cluster\/|session\/OnCluster\.ts$)/.test(path)
+        const isClient = /^pg(-boss)?$/.test(specifier)
+        const isNeeded = isClient || (/\/(postgres|cluster)\/|\/OnCluster/.test(specifier) && !isOfIts)
+        return isNeeded && !isDynamic && !isType ? [`${path} imports ${specifier}`] : []
       })
     )
     assert.deepStrictEqual(violations, [])

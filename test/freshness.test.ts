@@ -214,7 +214,7 @@ describe("freshness", () => {
 describe("files from outside", () => {
   const reading: Files = {
     "data.txt": "1 2 3",
-    "stages.ts": `${imports}import { readFileSync } from "node:fs"
+    "stages.ts": `${imports}import { existsSync, readFileSync } from "node:fs"
 import { ran } from "./ran.ts"
 export const read = Stage.make("read", {
   config: Schema.Struct({ scale: Schema.Finite }),
@@ -223,7 +223,8 @@ export const read = Stage.make("read", {
   run: ({ file }, { scale }) => Effect.gen(function* () {
     ran("read")
     const numbers = readFileSync(file.path, "utf8").split(" ").map(Number)
-    if (process.env.SLOWLY !== undefined) yield* Effect.sleep(700)
+    const { UNTIL } = process.env
+    while (UNTIL !== undefined && !existsSync(UNTIL)) yield* Effect.sleep(20)
     return { sum: { value: scale * numbers.reduce((sum, x) => sum + x, 0) } }
   })
 })
@@ -259,11 +260,12 @@ export default Experiment.make("study", {
 
   it("a file that changes while a stage reads it gives no result", async () => {
     const made = project(reading)
-    const running = made.start(["run", "study", "--ui", "json", "--jobs", "2"], { env: { SLOWLY: "1" } })
+    const running = made.start(["run", "study", "--ui", "json", "--jobs", "2"], { env: { UNTIL: made.path("go") } })
     // Both stages have read the old content when the file changes.
     while (!existsSync(made.path("ran.log")) || made.read("ran.log").split("\n").length < 3)
       await new Promise((resolve) => setTimeout(resolve, 20))
     made.write({ "data.txt": "5 6" })
+    made.write({ go: "" })
     const ended = await running.ended
     assert.strictEqual(ended.code, 1, ended.stdout)
     assert.include(ended.stdout, `"tag":"FileChanged"`)

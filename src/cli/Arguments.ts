@@ -17,7 +17,7 @@ type ValueOf<Option extends OptionSpec> = Option["kind"] extends "flag"
   ? boolean
   : Option["kind"] extends "list"
     ? ReadonlyArray<string>
-    : Option["kind"] extends "count" | "digits" | "share"
+    : Option["kind"] extends "count" | "digits" | "share" | "duration"
       ? number | undefined
       : Option extends { readonly choices: ReadonlyArray<infer Choice> }
         ? Option extends { readonly fallback: string }
@@ -152,6 +152,8 @@ const oneOf = (what: string, choices: ReadonlyArray<string>, given: string) =>
     ? Effect.succeed(given)
     : refuse(`${what} is one of ${choices.join(", ")}, found "${given}".${didYouMean(given, choices)}`)
 
+const unitMs: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
 /** Of an option given twice the last counts, but for a list. */
 const readOption = (
   name: string,
@@ -175,6 +177,11 @@ const readOption = (
       return /^(?:1?\d|20)$/.test(last)
         ? Effect.succeed(Number(last))
         : refuse(`--${name} is a whole number from 0 to 20, found "${last}"`)
+    case "duration": {
+      const found = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(last)
+      const ms = found === null ? 0 : Number(found[1]) * (unitMs[found[2] ?? ""] ?? 0)
+      return ms >= 1 ? Effect.succeed(ms) : refuse(`--${name} is a time like 500ms, 15s, 2m or 1h, found "${last}"`)
+    }
     case "share": {
       const share = /^\d+(\.\d+)?%?$/.test(last) ? Number.parseFloat(last) / 100 : Number.NaN
       return share > 0 && share <= 1

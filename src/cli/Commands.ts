@@ -6,9 +6,9 @@ export type Completed = "experiment" | "folder" | "file"
 
 export interface OptionSpec {
   /**
-   * `count`: a whole number of at least 1. `digits`: one of 0 to 20. `share`: a percentage above 0, read as a number up to 1.
+   * `count`: a whole number of at least 1. `duration`: `15s`, `2m`, read as milliseconds. `digits`: one of 0 to 20. `share`: a percentage above 0, read as a number up to 1.
    */
-  readonly kind: "flag" | "text" | "list" | "choice" | "count" | "digits" | "share"
+  readonly kind: "flag" | "text" | "list" | "choice" | "count" | "digits" | "share" | "duration"
   readonly help: string
   /** What stands for the value in the help: `N`, `DIR`. */
   readonly value?: string
@@ -47,6 +47,18 @@ const store = {
   completed: "folder",
   help: "The cache's folder, or a shared one: postgres://…?blobs=DIR (default: .ablate in the project, or $ABLATE_STORE)"
 } as const
+const remote = {
+  kind: "text",
+  value: "ADDRESS",
+  completed: "folder",
+  help: "The store behind the cache: postgres://… or a folder (default: $ABLATE_REMOTE, else remote in ablate.json)"
+} as const
+const behind = {
+  ...remote,
+  value: "ADDRESS|read|write|off",
+  help: "A store behind the cache: known there is known here; write: what is new goes there too (default: $ABLATE_REMOTE, else ablate.json)",
+  kind: "list"
+} as const
 const set = {
   kind: "list",
   value: "PATH=VALUE",
@@ -64,6 +76,11 @@ const force = {
   help: "Run this stage again although its results are known"
 } as const
 const jobs = { kind: "count", short: "j", value: "N", help: "Worker threads (default: one a core)" } as const
+const lease = {
+  kind: "duration",
+  value: "TIME",
+  help: "A worker that is not heard of for so long has lost its tasks to others (default: 15s)"
+} as const
 const notes = {
   kind: "choice",
   choices: ["none", "few", "all"],
@@ -101,12 +118,19 @@ export const commands = {
         choices: ["tui", "stream", "json"],
         help: "Screen, plain lines or NDJSON (default: by the terminal)"
       },
+      on: {
+        kind: "choice",
+        choices: ["cluster"],
+        help: "Computes on the workers of a shared store (ablate worker), not on this machine's threads"
+      },
+      lease,
       notes: { kind: "flag", help: "End with all notes and footnotes, not with what fits one screen" },
       verbose: { kind: "flag", help: "Plain lines for every node, not for every stage" },
       watch: { kind: "flag", help: "Stay, and run again what a saved file makes run; Ctrl-C leaves" },
       only,
       set,
       force,
+      remote: behind,
       store
     },
     examples: [
@@ -115,6 +139,25 @@ export const commands = {
       ["ablate run table3 --set train.lambda=2 --jobs 2", "another λ, on two workers"],
       ["ablate run table3 --watch", "save a file, see the figures move"],
       ["ablate run table3 --ui json > events.ndjson", "every event, one JSON object a line"]
+    ]
+  },
+  worker: {
+    summary: "Compute what runs with --on cluster ask for, until it is stopped",
+    arguments: [],
+    options: {
+      jobs,
+      name: { kind: "text", value: "NAME", help: "What it is called on screens (default: host and process)" },
+      "idle-exit": {
+        kind: "duration",
+        value: "TIME",
+        help: "End after so long without a task: 60s, 10m (default: never)"
+      },
+      quiet: { kind: "flag", help: "No line for each task" },
+      store
+    },
+    examples: [
+      ["ablate worker --store postgres://ada@db/lab?blobs=/shared/ablate", "one task a core"],
+      ["ablate worker --jobs 4 --idle-exit 60s", "four, and gone when there is nothing to do for a minute"]
     ]
   },
   list: {
@@ -132,7 +175,7 @@ export const commands = {
   plan: {
     summary: "Show what would run, why, and how long it should take; run nothing",
     arguments: [experiment],
-    options: { format: format(["text", "json"], "text"), jobs, only, set, force, store },
+    options: { format: format(["text", "json"], "text"), jobs, only, set, force, remote: behind, store },
     examples: [
       ["ablate plan table3", "counts, reasons and the expected time"],
       ["ablate plan table3 --set train.lambda=2 --format json", "for a script"]
@@ -408,6 +451,24 @@ export const commands = {
         "all of its cells, whatever the working tree is now; exit code 0 same, 1 different"
       ],
       ["ablate replay latest --only seed=0", "some of them"]
+    ]
+  },
+  push: {
+    summary: "Copy runs and their results to the store that others see",
+    arguments: [{ ...experiment, help: "The experiment whose runs are meant (default: all)", optional: true }],
+    options: { format: format(["text", "json"], "text"), remote, store },
+    examples: [
+      ["ablate push table3 --remote 'postgres://lab@db/ablate?blobs=/shared/ablate'", "a colleague's run finds them"],
+      ["ablate push", "all runs, to the store that ablate.json names"]
+    ]
+  },
+  pull: {
+    summary: "Copy runs and their results from the store that others see, each checked",
+    arguments: [{ ...experiment, help: "The experiment whose runs are meant (default: all)", optional: true }],
+    options: { format: format(["text", "json"], "text"), remote, store },
+    examples: [
+      ["ablate pull table3", "its runs are listed here, its cells known, without a network too"],
+      ["ablate pull --remote /media/disk/.ablate", "from a folder"]
     ]
   },
   graph: {

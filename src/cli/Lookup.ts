@@ -26,7 +26,7 @@ export const lookupOf = Effect.fnUntraced(function* (
   started: () => RunEventOf<"RunStarted"> | undefined,
   given?: () => OpenedExperiment | undefined
 ) {
-  const project = yield* Project.find(where)
+  const project = yield* Effect.orDie(Project.find(where))
   const scope = yield* Effect.scope
   // Opened where something is asked, beside the connection of the run.
   const store = yield* Effect.cached(

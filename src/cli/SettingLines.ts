@@ -1,6 +1,6 @@
 /** The settings of an experiment as lines: what may be set, to what, and what it is. */
 
-import { hang } from "../report/format/DisplayWidth.ts"
+import { hang } from "../report/format/TextLines.ts"
 import type { SettingsReport } from "../session/commands/settings.ts"
 
 export const settingLines = ({ experiment, settings }: SettingsReport, width: number): ReadonlyArray<string> => {

@@ -25,6 +25,15 @@ export const settings = (given: ReadonlyArray<string>): Effect.Effect<GivenSetti
 /** The cells to keep. */
 export const only = (given: ReadonlyArray<string>) => Only.parse(given)
 
+/** The store behind: its address or folder, how it is used, or both. */
+export const behind = Effect.fnUntraced(function* (given: ReadonlyArray<string>) {
+  const modes = given.filter((each) => each === "read" || each === "write" || each === "off")
+  const [place, ...others] = given.filter((each) => each !== "read" && each !== "write" && each !== "off")
+  if (others.length > 0)
+    return yield* new UsageError({ text: `--remote names one store, found "${place}" and "${others[0]}"` })
+  return { remote: place, remoteMode: modes.at(-1) }
+})
+
 /** What a command that opens an experiment is asked. */
 export const asked = Effect.fnUntraced(function* (
   experiment: string,
@@ -33,11 +42,13 @@ export const asked = Effect.fnUntraced(function* (
     readonly store: string | undefined
     readonly only?: ReadonlyArray<string>
     readonly force?: ReadonlyArray<string>
+    readonly remote?: ReadonlyArray<string>
   }
 ) {
   return {
     experiment,
     store: options.store,
+    ...(yield* behind(options.remote ?? [])),
     set: yield* settings(options.set),
     only: yield* Only.parse(options.only ?? []),
     force: options.force ?? []

@@ -22,6 +22,7 @@ const entry =
 const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   init: entry("init", () => import("./commands/init.ts")),
   run: entry("run", () => import("./commands/run.ts")),
+  worker: entry("worker", () => import("./commands/worker.ts")),
   list: entry("list", () => import("./commands/list.ts")),
   settings: entry("settings", () => import("./commands/settings.ts")),
   plan: entry("plan", () => import("./commands/plan.ts")),
@@ -36,6 +37,8 @@ const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   tag: entry("tag", () => import("./commands/tag.ts")),
   show: entry("show", () => import("./commands/show.ts")),
   replay: entry("replay", () => import("./commands/replay.ts")),
+  push: entry("push", () => import("./commands/push.ts")),
+  pull: entry("pull", () => import("./commands/pull.ts")),
   graph: entry("graph", () => import("./commands/graph.ts")),
   gc: entry("gc", () => import("./commands/gc.ts")),
   doctor: entry("doctor", () => import("./commands/doctor.ts")),

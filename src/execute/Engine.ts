@@ -6,11 +6,12 @@ import type { ArtifactHash } from "../domain/Hash.ts"
 import type { FailureInfo } from "../domain/RunEvent.ts"
 import { recordOf } from "../plan/Keys.ts"
 import { codeOf, type Sources } from "../plan/Plan.ts"
-import { ArtifactStore, Files, type PreparedArtifact, type StoreError, TraceStore } from "../store/index.ts"
+import { ArtifactStore, Files, type StoreError, TraceStore } from "../store/index.ts"
 import { Executor, InlineExecutor } from "./Executor.ts"
 import { FileChanged, infoOf } from "./Failure.ts"
 import { externalsOf, type Placed, taskOf } from "./NodeTask.ts"
 import { Notices } from "./Notices.ts"
+import { entryOf, type Succeeded } from "./ResultEntry.ts"
 import type { Attempt, NodeResult, Unsuccessful } from "./Scheduler.ts"
 import type { Task, TaskEvent, TaskOutcome } from "./Task.ts"
 
@@ -23,19 +24,7 @@ const isOfThread = ({ tag }: FailureInfo) => tag === "ProcessEnded" || tag === "
 
 const isOfInputs = ({ tag }: FailureInfo) => tag === "ArtifactDamaged" || tag === "ArtifactMissing"
 
-type Succeeded = TaskOutcome & { readonly _tag: "Succeeded" }
 type Stored = TaskOutcome & { readonly _tag: "Stored" }
-
-const preparedOf = (
-  { hash, inline, parts, size }: Omit<Succeeded, "_tag" | "left" | "durationMs">,
-  kind: string
-): PreparedArtifact => ({
-  hash,
-  size,
-  kind,
-  ...(inline === null ? {} : { inline }),
-  ...(parts.length === 0 ? {} : { parts: parts.map((part) => preparedOf({ ...part, parts: [] }, "file")) })
-})
 
 /** A result that differs from the one that is already stored under the same key. */
 const unlike = (key: string) =>
@@ -62,27 +51,23 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
       { discard: true }
     )
 
+  const nodeInputs = ({ inputs, node }: Attempt) => inputs.filter((_, at) => node.inputs[at]?._tag === "Node")
+
   /** Which of a node's inputs are damaged. */
-  const damagedInputs = ({ inputs, node }: Attempt) =>
+  const damagedInputs = (attempt: Attempt) =>
     Effect.gen(function* () {
       const damaged: Array<ArtifactHash> = []
-      for (const [at, artifact] of inputs.entries())
-        if (node.inputs[at]?._tag === "Node" && Exit.isFailure(yield* Effect.exit(artifacts.verify(artifact))))
-          damaged.push(artifact)
+      for (const artifact of nodeInputs(attempt))
+        if (Exit.isFailure(yield* Effect.exit(artifacts.verify(artifact)))) damaged.push(artifact)
       return damaged
     })
 
-  const commit = ({ begunMs, node }: Attempt, { isForced, key, record }: Task, outcome: Succeeded) =>
+  const commit = ({ begunMs }: Attempt, task: Task, outcome: Succeeded) =>
     Effect.gen(function* () {
+      const { isForced, key } = task
       const { hash, size } = outcome
-      const artifact = preparedOf(outcome, node.stage.output.kind)
       const durationMs = monotonicMs() - begunMs
-      const at = clock.currentTimeMillisUnsafe()
-      const entry = {
-        trace: { key, artifact: hash, record, durationMs, at },
-        artifact,
-        execution: { runId: options.runId, key, stage: node.stage.name, durationMs, at }
-      }
+      const entry = entryOf(task, outcome, { durationMs, at: clock.currentTimeMillisUnsafe() })
       // A forced result replaces the stored one; until this moment the old one is kept.
       const written = isForced
         ? Effect.as(Effect.orDie(traces.remove(key)), traces.commit(entry))
@@ -142,8 +127,14 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
         })
       }
       const tell = (event: TaskEvent) => (event._tag === "Printed" ? print(event.printed) : attempt.tell(event))
-      // A worker reads through its own connection and sees only what is committed.
-      const ran = pool === "inline" ? inline.run(task, tell) : Effect.andThen(traces.flush, executor.run(task, tell))
+      // A worker reads through its own connection and sees only what is committed, and here.
+      const ran =
+        pool === "inline"
+          ? inline.run(task, tell)
+          : traces.flush.pipe(
+              Effect.andThen(artifacts.gather(nodeInputs(attempt))),
+              Effect.andThen(executor.run(task, tell))
+            )
       return Effect.matchEffect(ran, {
         onSuccess: finish,
         onFailure: (error) =>

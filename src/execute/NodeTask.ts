@@ -48,7 +48,7 @@ export const taskOf = ({ externals, findStage, program, runId }: Placed, tried: 
   const { export: exported, module, variables = [] } = findStage(stage)
   return {
     program,
-    stage: { name: stage.name, module, export: exported, variables },
+    stage: { name: stage.name, module, export: exported, kind: stage.output.kind, variables },
     run: runId,
     node: id,
     key,

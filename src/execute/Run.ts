@@ -9,7 +9,7 @@ import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
 import { priorities } from "../plan/Estimate.ts"
 import type { Plan, Sources } from "../plan/Plan.ts"
-import { RunHistory, TraceStore } from "../store/index.ts"
+import { RemoteUse, RunHistory, TraceStore } from "../store/index.ts"
 import * as CellRecorder from "./CellRecorder.ts"
 import type { Control, Request } from "./Control.ts"
 import * as Engine from "./Engine.ts"
@@ -288,6 +288,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       )
       options.emit(ending)
       const damage = yield* traces.damage
+      const behind = yield* RemoteUse
       const result: RunResult = {
         run: finished,
         get artifacts() {
@@ -306,7 +307,12 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
         executed,
         failed,
         interrupted: outcome.interrupted,
-        warnings: [...outcome.warnings, ...notices.texts(), ...damage],
+        warnings: [
+          ...outcome.warnings,
+          ...notices.texts(),
+          ...damage,
+          ...(behind === undefined ? [] : yield* behind.told)
+        ],
         hasFaults: notices.hasFaults()
       }
       return result

@@ -38,6 +38,8 @@ export const Task = Schema.Struct({
     /** Where the program has it. */
     module: Schema.String,
     export: Schema.String,
+    /** What kind of artifact its output is, for the store. */
+    kind: Schema.String,
     /** Environment variables that it may read by `Config`, beside those that it is wired to. */
     variables: Schema.Array(Schema.String)
   }),

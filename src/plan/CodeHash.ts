@@ -15,7 +15,8 @@ import * as Observed from "./modules/Observed.ts"
 /** Part of the memo's name: raise it when the same source would get another hash. */
 const scheme = "2"
 const hashKind = `code/${scheme}`
-const textKind = `code-text/${scheme}`
+/** The kind of memo that says what a code hash stands for. */
+export const textKind = `code-text/${scheme}`
 
 /** A small persistent map. What it loses is computed again. */
 export interface CodeMemo<E = never> {

@@ -8,6 +8,13 @@ export interface Where {
   readonly folder?: string | undefined
   /** The cache's folder, or the address of a shared one (`postgres://…?blobs=DIR`); default `ABLATE_STORE`, else `.ablate` in the project. */
   readonly store?: string | undefined
+  /**
+   * A store behind the cache: what is not known here is looked up there. Its address or folder; default `ABLATE_REMOTE`, else
+   * `remote` of `ablate.json`, else none.
+   */
+  readonly remote?: string | undefined
+  /** `write`: what is new here goes there too. Default `remoteMode` of `ablate.json`, else `read`. */
+  readonly remoteMode?: "read" | "write" | "off" | undefined
 }
 
 /** What to work on. */

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Layer } from "effect"
-import { openStore } from "../store/index.ts"
+import * as LocalFirst from "./LocalFirst.ts"
 import type { Project } from "./Project.ts"
 
 /**
@@ -10,9 +10,9 @@ import type { Project } from "./Project.ts"
  * one look to the next; otherwise read-only, which creates nothing and tells what is wrong with the store.
  */
 export const layer = (project: Project) => {
-  const readOnly = openStore(project, { mode: "read-only" })
+  const readOnly = LocalFirst.open(project, { mode: "read-only" })
   return project.storeUrl === undefined && existsSync(join(project.storeDir, "ablate.db"))
-    ? openStore(project, { mode: "read-write" }).pipe(
+    ? LocalFirst.open(project, { mode: "read-write" }).pipe(
         Layer.catch((error) => (error.reason._tag === "Damaged" ? Layer.effectContext(Effect.fail(error)) : readOnly))
       )
     : readOnly

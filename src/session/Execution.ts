@@ -7,11 +7,11 @@ import type { Control } from "../execute/Control.ts"
 import * as Run from "../execute/Run.ts"
 import type { LeftOutFigure } from "../report/figures/index.ts"
 import type { ReportTable } from "../report/index.ts"
-import { openStore } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
-import { executors } from "./Executors.ts"
+import { type ClusterOptions, executors } from "./Executors.ts"
 import { writeFigures } from "./Figures.ts"
 import * as Git from "./Git.ts"
+import * as LocalFirst from "./LocalFirst.ts"
 import { type OpenedExperiment, open, requestOf } from "./OpenExperiment.ts"
 import * as Project from "./Project.ts"
 import { tableOf } from "./Results.ts"
@@ -33,6 +33,7 @@ export const execute = (
   opened: OpenedExperiment,
   options: {
     readonly jobs: number
+    readonly cluster?: ClusterOptions | undefined
     readonly print?: (lines: string) => void
     readonly emit: (event: RunEvent) => void
     readonly onDetail?: (detail: RunDetail) => void
@@ -62,6 +63,7 @@ export const execute = (
     Effect.provide(
       executors(project, opened, {
         jobs: options.jobs,
+        cluster: options.cluster,
         print: options.print ?? ((lines) => process.stderr.write(lines))
       })
     )
@@ -101,5 +103,5 @@ export const runToTable = Effect.fnUntraced(function* <E, R, E2, R2>(
     const healed = yield* pass(project, second)
     const mended = yield* tableOf(second.expansion, healed.run, healed)
     return yield* finished(project, second, healed, mended.table)
-  }).pipe(Effect.provide(openStore(project, { mode: "read-write" })))
+  }).pipe(Effect.provide(LocalFirst.open(project, { mode: "read-write" })))
 })

@@ -1,23 +1,49 @@
 /** Who computes the tasks of an opened experiment in this process: worker threads, and the main thread. */
 import { Effect, Layer } from "effect"
+import type { Executor } from "../execute/Executor.ts"
 import * as InlineExecutor from "../execute/InlineExecutor.ts"
 import { Notices } from "../execute/Notices.ts"
 import * as ThreadExecutor from "../execute/ThreadExecutor.ts"
+import type { StoreError, TraceStore } from "../store/index.ts"
 import type { StorePlace } from "../store/StorePlace.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
 import { workerEntry } from "./Version.ts"
+
+export interface ClusterOptions {
+  /** A worker that is not heard of for so long has lost its tasks. */
+  readonly leaseMs: number
+}
+
+const defaultLeaseMs = 15_000
+
+export const clusterOf = (asked: {
+  readonly on?: "cluster" | undefined
+  readonly lease?: number | undefined
+}): ClusterOptions | undefined => (asked.on === undefined ? undefined : { leaseMs: asked.lease ?? defaultLeaseMs })
+
+const onCluster = (place: StorePlace, options: ClusterOptions): Layer.Layer<Executor, StoreError, TraceStore> =>
+  Layer.unwrap(
+    Effect.map(
+      Effect.promise(() => import("./OnCluster.ts")),
+      ({ executor }) => executor(place, options)
+    )
+  )
 
 export const executors = (
   place: StorePlace,
   { experiment, program }: OpenedExperiment,
   options: {
     readonly jobs: number
+    /** Where it is given, workers elsewhere compute. */
+    readonly cluster?: ClusterOptions | undefined
     /** Takes what stages print: whole lines, each after its stage's name. */
     readonly print: (lines: string) => void
   }
 ) =>
   Layer.mergeAll(
-    ThreadExecutor.layer({ size: options.jobs, entry: workerEntry, place }),
+    options.cluster === undefined
+      ? ThreadExecutor.layer({ size: options.jobs, entry: workerEntry, place })
+      : onCluster(place, options.cluster),
     // This process has imported it to open the experiment.
     InlineExecutor.layer(() => Effect.succeed({ default: experiment, modules: program.modules }))
   ).pipe(Layer.provideMerge(Notices.layer(options.print)))

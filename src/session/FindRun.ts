@@ -84,6 +84,12 @@ const experimentsNamed = (project: Project, runs: ReadonlyArray<RunRecord>, what
   return byFile.length > 0 ? byFile : files(({ experiment }) => experiment === what)
 }
 
+/** Whether a run is of an experiment that the text may mean. */
+export const isOfExperiment =
+  (project: Project, what: string) =>
+  (run: RunRecord): boolean =>
+    experimentsNamed(project, [run], what).length > 0
+
 /** The experiment that the person names, among those that have runs. */
 export const experimentByName = Effect.fnUntraced(function* (project: Project, what: string) {
   const runs = yield* (yield* RunHistory).runs(mostRuns)

@@ -21,6 +21,12 @@ export const ArtifactInfo = Schema.Struct({
 })
 export type ArtifactInfo = typeof ArtifactInfo.Type
 
+/** What is known of an artifact that is there. */
+export interface Stated extends Pick<ArtifactInfo, "kind" | "size"> {
+  /** Those that are kept in the database and are short enough, checked. */
+  readonly bytes: Uint8Array | undefined
+}
+
 export class ArtifactStore extends Context.Service<
   ArtifactStore,
   {
@@ -36,10 +42,25 @@ export class ArtifactStore extends Context.Service<
     /** Checks the bytes without holding them, of a folder those of its files too; forgets what is missing or damaged. */
     verify(hash: ArtifactHash): Effect.Effect<void, ArtifactMissing | ArtifactDamaged | StoreError>
     stat(hash: ArtifactHash): Effect.Effect<ArtifactInfo, ArtifactMissing | StoreError>
+    /**
+     * Of those that are stored, asked for together: kind and size, and the bytes of those of at most `bytesUpTo` bytes that are
+     * kept in the database. What is damaged is left out.
+     */
+    stats(
+      hashes: ReadonlyArray<ArtifactHash>,
+      bytesUpTo: number
+    ): Effect.Effect<ReadonlyMap<ArtifactHash, Stated>, StoreError>
+    /**
+     * Brings here what is only known to be elsewhere, for those who read this store by themselves (worker threads). Nothing
+     * to do where no other store is behind this one.
+     */
+    gather(hashes: ReadonlyArray<ArtifactHash>): Effect.Effect<void, ArtifactMissing | ArtifactDamaged | StoreError>
     /** The hashes that begin with `prefix` (hexadecimal), at most `limit` of them, 10 by default. */
     find(prefix: string, limit?: number): Effect.Effect<ReadonlyArray<ArtifactHash>, StoreError>
     /** Stores bytes that no trace points to; resolves when they are durable. */
     put(bytes: Uint8Array, kind: string): Effect.Effect<ArtifactHash, StoreError>
+    /** As `put`, of what was prepared. */
+    keep(artifact: PreparedArtifact): Effect.Effect<void, StoreError>
     /**
      * Hashes the bytes and makes large ones durable, without saying that they are there: that is done by the commit of
      * the trace that names them. So a worker, whose store is read-only, can write its results itself.

@@ -9,10 +9,13 @@ import { JournalEntry } from "../domain/RunDetail.ts"
 import type { CheckedRows } from "./RowCheck.ts"
 import type { JournalPart } from "./RunJournal.ts"
 
-const Started = Schema.Tuple([Schema.Literal("s"), Schema.String, Schema.Finite, Schema.Int, Schema.Int, Schema.String])
+const started = [Schema.String, Schema.Finite, Schema.Int, Schema.Int, Schema.String] as const
+const Started = Schema.Tuple([Schema.Literal("s"), ...started])
+/** By a worker of another process, whose name ends the row. */
+const StartedThere = Schema.Tuple([Schema.Literal("h"), ...started, Schema.String])
 const Done = Schema.Tuple([Schema.Literal("d"), Schema.String, Schema.Finite, Schema.Finite, Schema.Int])
 const Cached = Schema.Tuple([Schema.Literal("c"), Schema.String, Schema.Finite])
-const Row = Schema.Union([Started, Done, Cached, Schema.Record(Schema.String, Schema.Unknown)])
+const Row = Schema.Union([Started, StartedThere, Done, Cached, Schema.Record(Schema.String, Schema.Unknown)])
 type Row = typeof Row.Type
 
 const readRows = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Array(Row)))
@@ -25,7 +28,9 @@ const rowOf = (entry: JournalEntry): unknown => {
   if (!("node" in entry) || stageOf(entry.node) !== entry.stage) return entry
   switch (entry._tag) {
     case "NodeStarted":
-      return ["s", entry.node, entry.at, entry.worker, entry.attempt, entry.reason]
+      return entry.host === undefined
+        ? ["s", entry.node, entry.at, entry.worker, entry.attempt, entry.reason]
+        : ["h", entry.node, entry.at, entry.worker, entry.attempt, entry.reason, entry.host]
     case "NodeSucceeded":
       return ["d", entry.node, entry.at, entry.durationMs, entry.bytes]
     case "NodeCached":
@@ -68,7 +73,10 @@ const entriesOf = (rows: ReadonlyArray<Row>, hashes: Buffer): ReadonlyArray<unkn
   return rows.map((row) => {
     if (!isShort(row)) return row
     const base = { node: row[1], stage: stageOf(row[1]), at: row[2] }
-    if (row[0] === "s") return { _tag: "NodeStarted", ...base, worker: row[3], attempt: row[4], reason: row[5] }
+    if (row[0] === "s" || row[0] === "h") {
+      const [, , , worker, attempt, reason, host] = row
+      return { _tag: "NodeStarted", ...base, worker, attempt, reason, ...(host === undefined ? {} : { host }) }
+    }
     const known = { ...base, key: hash(), artifact: hash() }
     return row[0] === "c"
       ? { _tag: "NodeCached", ...known }

@@ -1,6 +1,8 @@
 /** Opens a store by where it is: a folder, or the address of a shared one, whose implementation is loaded only then. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { Effect, Layer } from "effect"
-import type { StoreError } from "./StoreError.ts"
+import { StoreError, StoreReason } from "./StoreError.ts"
 import { withoutPassword } from "./StoreLocation.ts"
 import type { StorePlace } from "./StorePlace.ts"
 import * as Sqlite from "./sqlite/Sqlite.ts"
@@ -30,3 +32,24 @@ export const openStore = (
           ({ layer }) => layer({ url: storeUrl, localDir: storeDir, mode: options.mode })
         )
       )
+
+/** So long a store is waited for that others can do without. */
+const patienceMs = 5000
+
+/** Opens a store that stands behind another one: without what is of one machine alone, and without waiting for long. */
+export const openBehind =
+  (place: { readonly dir: string } | { readonly url: string }) =>
+  (mode: OpenOptions["mode"]): Layer.Layer<Sqlite.Ports, StoreError> => {
+    if ("dir" in place) {
+      if (mode === "read-write" || existsSync(join(place.dir, "ablate.db")))
+        return Sqlite.layer({ dir: place.dir, mode })
+      const reason = StoreReason.cases.NotAStore.make({ detail: "it has no ablate.db" })
+      return Layer.effectContext(Effect.fail(new StoreError({ path: place.dir, reason })))
+    }
+    return Layer.unwrap(
+      Effect.map(
+        Effect.promise(() => import("./postgres/Postgres.ts")),
+        ({ layer }) => layer({ url: place.url, mode, patienceMs })
+      )
+    )
+  }

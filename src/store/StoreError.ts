@@ -25,6 +25,8 @@ export const StoreReason = Schema.TaggedUnion({
   RunExists: { run: RunId },
   /** The address of a shared store cannot be understood. */
   BadAddress: { detail: Schema.String },
+  /** A store of one machine where many are to work together. */
+  NotShared: {},
   /** The package that speaks with a shared store's server is not installed. */
   ClientMissing: { name: Schema.String },
   /** The server of a shared store does not answer, or the connection was lost and did not come back. */
@@ -62,6 +64,9 @@ const tell = (path: string, reason: StoreReason): string =>
     RunExists: ({ run }) => `The store ${path} already has a run named ${run}: start again.`,
     BadAddress: ({ detail }) =>
       `The store's address ${path} cannot be used: ${detail}. Write postgres://USER@HOST/DATABASE?blobs=/a/folder/that/all/see.`,
+    NotShared: () =>
+      `The store ${path} is this machine's alone: workers need one that all reach. ` +
+      "Give --store (or ABLATE_STORE) postgres://USER@HOST/DATABASE?blobs=/a/folder/that/all/see.",
     ClientMissing: ({ name }) =>
       `The store ${path} needs the package ${name}, which is not installed: run \`npm install ${name}\`.`,
     Unreachable: ({ detail }) =>

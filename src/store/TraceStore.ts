@@ -10,6 +10,8 @@ export interface CommitEntry {
   readonly trace: Trace
   readonly artifact: PreparedArtifact
   readonly execution: Execution
+  /** Another store's: nothing was executed here, so it is no line of the history. Default false. */
+  readonly isCopy?: boolean
 }
 
 /**

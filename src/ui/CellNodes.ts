@@ -1,4 +1,6 @@
 /** The nodes that a cell needs: state, time, size and key of each. */
+
+import { displayWidth, padEnd, padStart, truncate } from "../domain/DisplayWidth.ts"
 import { clock, duration } from "../observe/Duration.ts"
 import * as Node from "../observe/NodeProgress.ts"
 import type { Plan } from "../observe/Plan.ts"
@@ -6,10 +8,10 @@ import type { Progress } from "../observe/Progress.ts"
 import type { CellDetail } from "../observe/RunControl.ts"
 import * as Vector from "../observe/Vector.ts"
 import type { Canvas } from "./Canvas.ts"
-import { displayWidth, oneLine, pad, padStart, truncate } from "./DisplayWidth.ts"
 import { runningGlyph } from "./Glyphs.ts"
 import { type Line, span, type Tone } from "./Line.ts"
 import { metricsText, reportText } from "./Nodes.ts"
+import { oneLine } from "./TextLines.ts"
 
 const needed = new WeakMap<Plan, ReadonlyArray<ReadonlyArray<number>>>()
 
@@ -85,7 +87,7 @@ export const nodeLines = (
   const names = indices.map((index) => oneLine(plan.nodes[index]?.stage ?? ""))
   const widest = Math.min(Math.max(5, ...names.map(displayWidth)), Math.max(8, Math.floor(columns / 4)))
   const heads = [
-    `   ${pad("stage", widest)}  state   `,
+    `   ${padEnd("stage", widest)}  state   `,
     `  ${padStart("time", 9)}`,
     `  ${padStart("size", 7)}`,
     "  key"
@@ -96,7 +98,7 @@ export const nodeLines = (
     const name = truncate(names[at] ?? "", widest, glyphs.ellipsis)
     return [
       span(` ${sign(node, canvas)} `, TONES[node.state]),
-      span(pad(name, widest), node.state === "running" ? "strong" : "plain"),
+      span(padEnd(name, widest), node.state === "running" ? "strong" : "plain"),
       span(`  ${TONES[node.state].padEnd(8)}`, TONES[node.state]),
       span(`  ${padStart(took(node, now), 9)}`),
       span(`  ${padStart(bytes === undefined || bytes === null ? "" : size(bytes), 7)}`),

@@ -1,4 +1,6 @@
 /** One cell in full: what its nodes did, its config, its curves, its metrics and what its stages printed. */
+
+import { displayWidth, padEnd, padStart } from "../domain/DisplayWidth.ts"
 import * as Cell from "../observe/CellProgress.ts"
 import * as Node from "../observe/NodeProgress.ts"
 import type { Plan } from "../observe/Plan.ts"
@@ -7,7 +9,6 @@ import type { CellDetail } from "../observe/RunControl.ts"
 import * as Vector from "../observe/Vector.ts"
 import type { Canvas } from "./Canvas.ts"
 import { nodeLines, nodesOf } from "./CellNodes.ts"
-import { displayWidth, oneLine, pad, padStart, wrap } from "./DisplayWidth.ts"
 import { columnsOf } from "./Figures.ts"
 import { runningGlyph } from "./Glyphs.ts"
 import type { Known } from "./Known.ts"
@@ -15,6 +16,7 @@ import { variantName } from "./Labels.ts"
 import { blank, type Line, span, spread } from "./Line.ts"
 import { figure } from "./Nodes.ts"
 import { sparkline } from "./Sparkline.ts"
+import { oneLine, wrap } from "./TextLines.ts"
 import type { Page } from "./View.ts"
 
 type CellPage = Extract<Page, { readonly _tag: "Cell" }>
@@ -89,8 +91,8 @@ const config = (detail: CellDetail | null): ReadonlyArray<Line> => {
     differences.length === 0
       ? [[span(`   as the baseline, ${oneLine(baseline)}`, "faint")]]
       : differences.map((difference, at) => [
-          span(`   ${pad(oneLine(difference.path), widest)}  `, "faint"),
-          span(pad(ours[at] ?? "", wide)),
+          span(`   ${padEnd(oneLine(difference.path), widest)}  `, "faint"),
+          span(padEnd(ours[at] ?? "", wide)),
           span(`  ${oneLine(baseline)}: ${oneLine(difference.baseline ?? "(none)")}`, "faint")
         ])
   )
@@ -121,7 +123,7 @@ const curves = (progress: Progress, plan: Plan, cell: number, canvas: Canvas): R
               row < drawn.length - 1
                 ? [span(" ".repeat(3 + widest + 2 + 9)), span(line, "computed")]
                 : [
-                    span(`   ${pad(names[at] ?? "", widest)}  `),
+                    span(`   ${padEnd(names[at] ?? "", widest)}  `),
                     span(`${padStart(first, 8)} `, "faint"),
                     span(line, "computed"),
                     span(` ${last}`)
@@ -145,7 +147,7 @@ const metrics = (progress: Progress, cell: number, known: Known): ReadonlyArray<
       const { n, note, value } = found[name] ?? { value: null }
       const text = value === null ? "undefined" : (label.get(name)?.digits ?? 4) === 0 ? String(value) : figure(value)
       return [
-        span(`   ${pad(oneLine(name), widest)}  `, "faint"),
+        span(`   ${padEnd(oneLine(name), widest)}  `, "faint"),
         span(padStart(text, 10), value === null ? "faint" : "plain"),
         span(`${n === undefined ? "" : `  n ${n}`}${note === undefined ? "" : `  ${oneLine(note)}`}`, "faint")
       ]

@@ -1,12 +1,14 @@
 /** Failed nodes: where, and what they said. */
+
+import { truncate } from "../domain/DisplayWidth.ts"
 import type { Progress } from "../observe/Progress.ts"
 import * as Vector from "../observe/Vector.ts"
 import type { Canvas } from "./Canvas.ts"
-import { oneLine, truncate, wrap } from "./DisplayWidth.ts"
 import type { Shell } from "./Known.ts"
 import { blank, cut, type Line, span, width } from "./Line.ts"
 import { purpose } from "./Nodes.ts"
 import * as ShellCommand from "./ShellCommand.ts"
+import { oneLine, wrap } from "./TextLines.ts"
 
 /** One failed node in at most `lines` lines: where, and what it said. `fromLast` 0 is the latest. */
 export const failure = (progress: Progress, fromLast: number, lines: number, canvas: Canvas): ReadonlyArray<Line> => {

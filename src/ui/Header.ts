@@ -3,8 +3,8 @@ import { clock, duration, roughly } from "../observe/Duration.ts"
 import { finishedNodes, type Progress } from "../observe/Progress.ts"
 import { elapsedMs, timeLeftMs } from "../observe/TimeLeft.ts"
 import type { Canvas } from "./Canvas.ts"
-import { oneLine } from "./DisplayWidth.ts"
 import { cut, type Line, type Span, span, spread, type Tone, whole } from "./Line.ts"
+import { oneLine } from "./TextLines.ts"
 
 const OUTCOME = { succeeded: "finished in", failed: "failed after", interrupted: "interrupted after" }
 

@@ -1,6 +1,8 @@
 /** The labels that tell rows apart, in as many columns as there are for them. */
+
+import { displayWidth, graphemes, truncate } from "../domain/DisplayWidth.ts"
 import type { Plan, Variant } from "../observe/Plan.ts"
-import { displayWidth, graphemes, oneLine, truncate } from "./DisplayWidth.ts"
+import { oneLine } from "./TextLines.ts"
 
 /** An axis that tells variants apart: its position, its labels, and the width of the widest. */
 export interface LabelColumn {

@@ -1,7 +1,8 @@
 /** How the columns of the grid are laid out on a canvas. It hangs on the plan alone, so that nothing moves while a run goes on. */
+
+import { displayWidth } from "../domain/DisplayWidth.ts"
 import type { Plan } from "../observe/Plan.ts"
 import type { Canvas } from "./Canvas.ts"
-import { displayWidth } from "./DisplayWidth.ts"
 import type { Figures } from "./Figures.ts"
 import { type LabelColumn, labelColumns, narrowed, staysDistinct } from "./Labels.ts"
 

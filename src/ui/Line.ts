@@ -1,5 +1,5 @@
 /** One line of the screen: spans of text, each with a tone. How a tone looks is decided where it is drawn. */
-import { displayWidth, truncate } from "./DisplayWidth.ts"
+import { displayWidth, truncate } from "../domain/DisplayWidth.ts"
 
 /** Meaning, not colour: every tone is also told by a glyph or a word. */
 export type Tone =

@@ -1,10 +1,12 @@
 /** What all stages of the run printed, a line each after whose it is. */
+
+import { displayWidth, padEnd, truncate } from "../domain/DisplayWidth.ts"
 import type { Progress } from "../observe/Progress.ts"
 import type { LogLine } from "../observe/RunLog.ts"
 import type { Canvas } from "./Canvas.ts"
-import { displayWidth, oneLine, pad, truncate } from "./DisplayWidth.ts"
 import { type Line, span } from "./Line.ts"
 import { purpose } from "./Nodes.ts"
+import { oneLine } from "./TextLines.ts"
 import { lineWindow, type Page, type Window } from "./View.ts"
 
 const lineOf = (progress: Progress, { node, text }: LogLine, { columns, glyphs }: Canvas): Line => {
@@ -13,7 +15,7 @@ const lineOf = (progress: Progress, { node, text }: LogLine, { columns, glyphs }
   const room = Math.max(6, Math.floor(columns / 3))
   const stage = truncate(oneLine(plan.nodes[node]?.stage ?? ""), Math.ceil(room / 2), glyphs.ellipsis)
   const who = `${stage} ${purpose(plan, node, Math.max(0, room - displayWidth(stage) - 1), glyphs.ellipsis)}`
-  return [span(` ${pad(who, room)}  `, "faint"), span(oneLine(text))]
+  return [span(` ${padEnd(who, room)}  `, "faint"), span(oneLine(text))]
 }
 
 /** The part of the log that is looked at, in `room` lines with its title. */

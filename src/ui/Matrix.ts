@@ -1,10 +1,11 @@
 /** The grid: one line a variant, one figure or sign a seed, then what the row comes to. Only the lines on screen are made. */
+
+import { padEnd, padStart, truncate } from "../domain/DisplayWidth.ts"
 import * as Cell from "../observe/CellProgress.ts"
 import type { Plan } from "../observe/Plan.ts"
 import type { Progress } from "../observe/Progress.ts"
 import * as Vector from "../observe/Vector.ts"
 import type { Canvas } from "./Canvas.ts"
-import { oneLine, pad, padStart, truncate } from "./DisplayWidth.ts"
 import { type Column, columnsOf, decimalsOf, type Figures, figureOf } from "./Figures.ts"
 import { runningGlyph } from "./Glyphs.ts"
 import { abbreviated } from "./Labels.ts"
@@ -12,6 +13,7 @@ import { DIFFERENCE, type Layout, layout, MEAN, SPREAD } from "./Layout.ts"
 import { cut, HEATS, type Line, type Span, span, spread, whole, width } from "./Line.ts"
 import { heatOf, type Mean, overview, rowFigures } from "./RowFigures.ts"
 import { shortNumber, signedNumber } from "./ShortNumber.ts"
+import { oneLine } from "./TextLines.ts"
 import type { View } from "./View.ts"
 
 /** The metric that is shown; undefined where the cells show their state alone. */
@@ -24,9 +26,9 @@ const formOf = (progress: Progress, plan: Plan, canvas: Canvas, figures: Figures
   layout(plan, canvas, figures, columnsOf(progress, figures).length > 0)
 
 const labelled = (texts: ReadonlyArray<string>, { labels, labelWidth }: Layout, ellipsis: string): string =>
-  pad(
+  padEnd(
     truncate(
-      labels.map(({ width }, index) => pad(truncate(texts[index] ?? "", width, ellipsis), width)).join("  "),
+      labels.map(({ width }, index) => padEnd(truncate(texts[index] ?? "", width, ellipsis), width)).join("  "),
       labelWidth,
       ellipsis
     ),
@@ -67,10 +69,10 @@ export const heading = (progress: Progress, view: View, canvas: Canvas, figures:
   const fits = form.gap === " " && seeds.every((seed) => seed.length <= form.cell)
   const signs = fits
     ? seeds.map((seed) => padStart(seed, form.cell)).join(" ")
-    : pad("seeds", form.seeds * (form.cell + form.gap.length) - form.gap.length)
+    : padEnd("seeds", form.seeds * (form.cell + form.gap.length) - form.gap.length)
   const hasTail = shownColumn(progress, view, figures) !== undefined
   const plusMinus = (isShown: boolean) =>
-    isShown ? ` ${pad(`${glyphs.plusMinus}95%`, glyphs.plusMinus.length + SPREAD)}` : ""
+    isShown ? ` ${padEnd(`${glyphs.plusMinus}95%`, glyphs.plusMinus.length + SPREAD)}` : ""
   const tail = hasTail
     ? [
         form.mean ? `  ${padStart("mean", MEAN)}` : "",
@@ -135,7 +137,7 @@ const means = (
 ): string => {
   const half = value?.half ?? null
   const spread = half === null ? "" : glyphs.plusMinus + shortNumber(half, SPREAD, decimals)
-  return `  ${padStart(value === null ? absent : print(value.mean), columns)}${hasSpread ? ` ${pad(spread, glyphs.plusMinus.length + SPREAD)}` : ""}`
+  return `  ${padStart(value === null ? absent : print(value.mean), columns)}${hasSpread ? ` ${padEnd(spread, glyphs.plusMinus.length + SPREAD)}` : ""}`
 }
 
 export const row = (progress: Progress, index: number, view: View, canvas: Canvas, figures: Figures): Line => {

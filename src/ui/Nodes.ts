@@ -1,14 +1,16 @@
 /** Lines about the nodes that run. */
+
+import { displayWidth, padEnd, truncate } from "../domain/DisplayWidth.ts"
 import { clock } from "../observe/Duration.ts"
 import * as Node from "../observe/NodeProgress.ts"
 import type { Plan } from "../observe/Plan.ts"
 import type { Progress } from "../observe/Progress.ts"
 import * as Vector from "../observe/Vector.ts"
 import type { Canvas } from "./Canvas.ts"
-import { displayWidth, oneLine, pad, truncate } from "./DisplayWidth.ts"
 import { runningGlyph } from "./Glyphs.ts"
 import { variantName } from "./Labels.ts"
 import { blank, cut, join, type Line, span, spread, width } from "./Line.ts"
+import { oneLine } from "./TextLines.ts"
 
 /** For whom a node runs, in at most `columns`: `agnostic SS-1 seed 3`, the seed kept; or how many cells share it. */
 export const purpose = (plan: Plan, index: number, columns: number, ellipsis: string): string => {
@@ -61,7 +63,7 @@ export const running = (progress: Progress, index: number, canvas: Canvas): Line
   const stages = stageWidth(plan, oneLine(info.stage), canvas)
   const attempt = node.attempt > 1 ? [span(`  try ${node.attempt}`, "strong")] : []
   const left = (room: number): Line => {
-    const stage = pad(truncate(oneLine(info.stage), stages, glyphs.ellipsis), stages)
+    const stage = padEnd(truncate(oneLine(info.stage), stages, glyphs.ellipsis), stages)
     const name = purpose(plan, index, Math.max(0, room - 5 - stages - width(attempt)), glyphs.ellipsis)
     return [
       span(` ${runningGlyph(glyphs, Node.part(node))} `, "running"),

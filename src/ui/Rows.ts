@@ -2,9 +2,9 @@
 import { isCommon, type Plan } from "../observe/Plan.ts"
 import type { Progress } from "../observe/Progress.ts"
 import * as Vector from "../observe/Vector.ts"
-import { oneLine } from "./DisplayWidth.ts"
 import type { Column } from "./Figures.ts"
 import { overview } from "./RowFigures.ts"
+import { oneLine } from "./TextLines.ts"
 import type { Sort, View, Window } from "./View.ts"
 
 export interface Rows {

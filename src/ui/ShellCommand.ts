@@ -1,7 +1,7 @@
 /** The commands that show outside the screen what it shows. */
 import type { Plan } from "../observe/Plan.ts"
-import { oneLine } from "./DisplayWidth.ts"
 import type { Shell } from "./Known.ts"
+import { oneLine } from "./TextLines.ts"
 
 /** The word as a shell takes it. */
 const quoted = (word: string): string =>

@@ -1,11 +1,13 @@
 /** How far each stage is: its nodes done of all, as a bar and as figures, and what one takes. */
+
+import { displayWidth, padEnd, padStart, truncate } from "../domain/DisplayWidth.ts"
 import { duration } from "../observe/Duration.ts"
 import type { Progress } from "../observe/Progress.ts"
 import * as Stage from "../observe/StageProgress.ts"
 import * as Vector from "../observe/Vector.ts"
 import type { Canvas } from "./Canvas.ts"
-import { displayWidth, oneLine, pad, padStart, truncate } from "./DisplayWidth.ts"
 import { type Line, type Span, span, width } from "./Line.ts"
+import { oneLine } from "./TextLines.ts"
 
 const BAR = 6
 /** `12.3 s`, `2 min 05 s` */
@@ -33,14 +35,17 @@ const item = (progress: Progress, index: number, form: Form, digits: number, { g
     span(glyphs.bar.failed.repeat(failed), "failed"),
     span(glyphs.bar.rest.repeat(form.bar - filled - failed), "waiting")
   ]
-  const count = `${padStart(String(done), digits)}/${pad(String(stage.total), digits)}`
+  const count = `${padStart(String(done), digits)}/${padEnd(String(stage.total), digits)}`
   const tone = stage.running > 0 ? "strong" : done === stage.total ? "plain" : "faint"
   const time = stage.measured === 0 ? "" : duration(stage.measuredMs / stage.measured)
   return [
-    span(`${pad(truncate(oneLine(progress.plan?.stages[index] ?? ""), form.name, glyphs.ellipsis), form.name)} `, tone),
+    span(
+      `${padEnd(truncate(oneLine(progress.plan?.stages[index] ?? ""), form.name, glyphs.ellipsis), form.name)} `,
+      tone
+    ),
     ...(form.bar > 0 ? [...bar.filter(({ text }) => text !== ""), span(" ")] : []),
     span(count, tone),
-    ...(form.time ? [span(` ${pad(truncate(time, TIME, ""), TIME)}`, "faint")] : [])
+    ...(form.time ? [span(` ${padEnd(truncate(time, TIME, ""), TIME)}`, "faint")] : [])
   ]
 }
 

@@ -161,7 +161,7 @@ describe("a node's life", () => {
         assert.deepStrictEqual(tasks, [
           {
             program: { hash: "p", name: "p.ts", variables: [] },
-            stage: { name: "heavy", module: "m.ts", export: "heavy", variables: [] },
+            stage: { name: "heavy", module: "m.ts", export: "heavy", kind: "json", variables: [] },
             run: runId,
             node: "heavy#0",
             key: job.key,

@@ -20,7 +20,7 @@ class Dice extends Context.Service<Dice, { readonly roll: number }>()("test/exec
 
 const taskOf = (stage: string, config: Schema.Json = {}): Task => ({
   program: { hash: "p", name: "e.ts", variables: [] },
-  stage: { name: stage, module: "m.ts", export: stage, variables: [] },
+  stage: { name: stage, module: "m.ts", export: stage, kind: "json", variables: [] },
   node: `${stage}#0`,
   config,
   inputs: [],

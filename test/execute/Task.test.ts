@@ -20,7 +20,7 @@ const hash = fc.string({ maxLength: 8 }).map(artifact)
 const ms = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true })
 const task: fc.Arbitrary<Task> = fc.record({
   program: fc.record({ hash: text, name: text, variables: fc.array(text) }),
-  stage: fc.record({ name: text, module: text, export: text, variables: fc.array(text) }),
+  stage: fc.record({ name: text, module: text, export: text, kind: text, variables: fc.array(text) }),
   run: text.map((each) => RunId.make(`r${each}`)),
   node: text,
   key: hash.map((each) => Key.make(each)),
@@ -122,7 +122,7 @@ describe("a task", () => {
     )
     assert.deepStrictEqual(made, {
       program: { hash: "p", name: "e.ts", variables: ["HOME"] },
-      stage: { name: "sum", module: "m.ts", export: "sum", variables: ["LANG"] },
+      stage: { name: "sum", module: "m.ts", export: "sum", kind: "json", variables: ["LANG"] },
       run: RunId.make("r"),
       node: "sum#1",
       key: Key.make("0".repeat(64)),

@@ -87,7 +87,7 @@ interface Pool {
 
 const taskOf = (config: Act, { limitMs, program = "p" }: Setting): Task => ({
   program: { hash: program, name: "p.ts", variables: [] },
-  stage: { name: "stage", module: "m.ts", export: "stage", variables: [] },
+  stage: { name: "stage", module: "m.ts", export: "stage", kind: "json", variables: [] },
   node: "stage#0",
   config: { ...config },
   inputs: [],

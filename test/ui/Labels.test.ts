@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { displayWidth } from "../../src/ui/DisplayWidth.ts"
+import { displayWidth } from "../../src/domain/DisplayWidth.ts"
 import { abbreviated } from "../../src/ui/Labels.ts"
 
 const cut = (labels: ReadonlyArray<string>, columns: number) => [...abbreviated(new Set(labels), columns, "…").values()]

@@ -71,7 +71,7 @@ describe("Tui", () => {
       yield* screen.tell(...started)
       yield* shows(terminal, " fair    · ◌ ·  0/3")
       assert.isFalse(terminal.cursorVisible)
-      assert.isTrue(screen.keyboard.isRaw)
+      yield* until(() => screen.keyboard.isRaw)
       yield* screen.tell(...story.slice(started.length))
       yield* screen.end
       assert.strictEqual(terminal.screen(), frameToText(Fold.steps(initial, story), { columns: 70, rows: 20 }))
@@ -138,6 +138,7 @@ describe("Tui", () => {
       const terminal = new FakeTerminal(70, 20)
       const screen = yield* onScreen(terminal)
       yield* screen.tell(...started, run.start(run.train(0), 1), run.failed(run.train(4), 5))
+      yield* shows(terminal, "\n plain ")
       yield* until(() => screen.keyboard.isRaw)
       // They come together: the second acts on what the first leaves on screen, which is not drawn yet.
       screen.keyboard.type("fj")
@@ -167,6 +168,7 @@ describe("Tui", () => {
       const screen = yield* onScreen(terminal)
       yield* screen.tell(...started)
       yield* shows(terminal, " fair    · ◌ ·  0/3")
+      yield* until(() => screen.keyboard.isRaw)
       screen.keyboard.type("q")
       yield* shows(terminal, "let 1 running stage end?")
       yield* screen.tell(run.succeeded(run.train(4), 9, 9))

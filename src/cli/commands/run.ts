@@ -2,14 +2,19 @@
 import { availableParallelism } from "node:os"
 import { basename, dirname, relative } from "node:path"
 import { Clock, Deferred, Effect, Queue, Result } from "effect"
+import type { RunRecord } from "../../domain/RunRecord.ts"
 import * as Control from "../../execute/Control.ts"
 import { toSummary } from "../../report/index.ts"
+import type { Where } from "../../session/Asked.ts"
 import { execute, type Finished, runToTable } from "../../session/Execution.ts"
+import { type ClusterOptions, clusterOf } from "../../session/Executors.ts"
 import type { OpenedExperiment } from "../../session/OpenExperiment.ts"
 import type * as Project from "../../session/Project.ts"
+import { pushNew } from "../../session/PushNew.ts"
 import * as Watching from "../../session/Watching.ts"
 import { typedStore } from "../../store/index.ts"
 import type { Arguments } from "../Arguments.ts"
+import * as Exchanged from "../Exchanged.ts"
 import * as LiveView from "../LiveView.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
@@ -27,16 +32,24 @@ const shown = Effect.fnUntraced(function* (
   project: Project.Project,
   opened: OpenedExperiment,
   {
+    cluster,
     control,
     jobs,
     ui,
     view
-  }: { readonly jobs: number; readonly ui: Ui; readonly view: LiveView.LiveView; readonly control: Control.Control }
+  }: {
+    readonly jobs: number
+    readonly cluster: ClusterOptions | undefined
+    readonly ui: Ui
+    readonly view: LiveView.LiveView
+    readonly control: Control.Control
+  }
 ) {
   view.open(opened)
   if (needsWatcher(opened)) yield* Watcher.watch(ui === "tui")
   return yield* execute(project, opened, {
     jobs,
+    cluster,
     ...(view.print === undefined ? {} : { print: view.print }),
     emit: view.tell,
     onDetail: view.tell,
@@ -63,6 +76,12 @@ const conclusion = (
   const color = ui === "tui" && Terminal.hasColor(process.stdout, process.env)
   return `\n${toSummary(table, { width: Terminal.width(), color, notes, command, files })}`
 }
+
+/** Pushes what is new where that is wanted, after everything is shown; Ctrl-C leaves it for another time. */
+const pushed = Effect.fnUntraced(function* (where: Where, run: RunRecord) {
+  const done = yield* pushNew(where, run, yield* Exchanged.progress)
+  if (done !== undefined) yield* Effect.forEach(Exchanged.newLines(done), (line) => Terminal.say(`ablate: ${line}`))
+})
 
 /** Completes when the run that does not go on is to be left. */
 const leaving = (control: Control.Control): Effect.Effect<undefined> =>
@@ -91,7 +110,7 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
       // On a screen it may be asked for yet.
       if (options.watch || ui === "tui") files = Watching.snapshot(Watching.filesOf(opened))
       if (changed.length > 0) yield* say(Watching.whatRuns(project, opened, changed))
-      const result = yield* shown(project, opened, { jobs, ui, view, control })
+      const result = yield* shown(project, opened, { jobs, cluster: clusterOf(options), ui, view, control })
       yield* view.end(!isStaying() || control.isStopping())
       // A screen that stays is not written into.
       const isOnScreen = ui === "tui" && isStaying() && !control.isStopping()
@@ -132,5 +151,6 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
   yield* view.end(true)
   if (ui === "tui") yield* conclude(finished)
   const { result } = finished
+  yield* pushed(asked, result.run)
   return result.interrupted ? 130 : result.failed > 0 || result.hasFaults ? 1 : 0
 }, Effect.scoped)

@@ -1,11 +1,13 @@
 /** What stands beneath a table in a terminal: what its signs mean, the findings, what the figures rest on, which cells failed. */
+
+import { padStart } from "../../domain/DisplayWidth.ts"
 import { findingLines } from "../FindingTexts.ts"
 import { rangesOf } from "../Ranges.ts"
 import type { ReportTable } from "../ReportTable.ts"
 import { extent } from "../Selection.ts"
-import { hang, padStart, wrap } from "./DisplayWidth.ts"
 import { allSeeds, type Figured, type Figures, fullCount } from "./Figures.ts"
 import { BEST, SIDES } from "./TextFields.ts"
+import { hang, wrap } from "./TextLines.ts"
 
 /** What is shown of a table. */
 export interface Shown {

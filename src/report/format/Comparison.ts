@@ -1,4 +1,6 @@
 /** A comparison for the terminal, as Markdown, and as JSON. */
+
+import { displayWidth, padEnd, padStart, truncate } from "../../domain/DisplayWidth.ts"
 import type { Comparison } from "../CompareRuns.ts"
 import {
   changedColumns,
@@ -11,8 +13,8 @@ import {
   sideLine,
   verdict
 } from "./ComparisonLines.ts"
-import { displayWidth, hang, padEnd, padStart, singleLine, truncate, wrap } from "./DisplayWidth.ts"
 import { escapeMarkdown, markdownTable } from "./Markdown.ts"
+import { hang, singleLine, wrap } from "./TextLines.ts"
 
 const LEAST_LABEL = 16
 

@@ -1,11 +1,11 @@
 /** The table as LaTeX with booktabs rules: a `table*` float scaled to the text width. */
 import { sharedSentence, withoutShared } from "../Constants.ts"
 import type { ReportTable } from "../ReportTable.ts"
-import { singleLine } from "./DisplayWidth.ts"
 import { columnGroups, columnHeading, columnParts, type Figures, figured } from "./Figures.ts"
 import { saidOf } from "./Said.ts"
 import { stampOf } from "./Stamp.ts"
 import type { TextOptions } from "./Text.ts"
+import { singleLine } from "./TextLines.ts"
 
 const GREEK: Readonly<Record<string, string>> = Object.fromEntries(
   (

@@ -1,11 +1,11 @@
 /** The table as GitHub-flavoured Markdown: one table for each group of columns, each with the row labels. */
 import { withoutShared } from "../Constants.ts"
 import type { ReportTable } from "../ReportTable.ts"
-import { singleLine } from "./DisplayWidth.ts"
 import { columnGroups, columnHeading, columnParts, type Figures, figured } from "./Figures.ts"
 import { saidOf } from "./Said.ts"
 import { stampOf } from "./Stamp.ts"
 import type { TextOptions } from "./Text.ts"
+import { singleLine } from "./TextLines.ts"
 
 /** Text that Markdown would otherwise read as markup, within a line. */
 export const escapeMarkdown = (text: string): string =>

@@ -7,9 +7,9 @@ import { findingNotes } from "../FindingTexts.ts"
 import type { ReportTable } from "../ReportTable.ts"
 import { headlineOf } from "../Selection.ts"
 import { beneath, bulleted, coloured, cut, footnoteLines, paragraph, shortLegend, spaced } from "./Beneath.ts"
-import { wrap } from "./DisplayWidth.ts"
 import { fitted } from "./SummaryTable.ts"
 import { TABLE_FORMATS } from "./TableFormats.ts"
+import { wrap } from "./TextLines.ts"
 
 export interface SummaryOptions {
   /** Columns of the terminal. */

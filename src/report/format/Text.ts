@@ -8,12 +8,12 @@ import { sharedSentence } from "../Constants.ts"
 import { findingNotes } from "../FindingTexts.ts"
 import type { ReportTable } from "../ReportTable.ts"
 import { beneath, bulleted, coloured, footnoteLines, shortLegend, spaced } from "./Beneath.ts"
-import { wrap } from "./DisplayWidth.ts"
 import { type Figured, figured, legend } from "./Figures.ts"
 import { folded } from "./Folded.ts"
 import { stampOf } from "./Stamp.ts"
 import { type Block, blockHeight, blockWidth, pack, renderBlock } from "./TextBlocks.ts"
 import { GAP, type Layout, layOut, SIDES, type Style, span } from "./TextFields.ts"
+import { wrap } from "./TextLines.ts"
 import { listLines } from "./TextList.ts"
 
 /** How much is said beneath a table. */

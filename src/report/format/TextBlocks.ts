@@ -1,6 +1,7 @@
 /** Blocks of a table in a terminal: which columns stand side by side, how tall that is, and how it prints. */
+
+import { displayWidth, padEnd, truncate } from "../../domain/DisplayWidth.ts"
 import type { ReportTable } from "../ReportTable.ts"
-import { displayWidth, padEnd, truncate } from "./DisplayWidth.ts"
 import { columnGroups } from "./Figures.ts"
 import { type Column, type Field, GAP, INNER_GAP, type Layout, span } from "./TextFields.ts"
 

@@ -1,8 +1,10 @@
 /** What the columns of a table print in a terminal: aligned fields of one or two lines a row. */
+
+import { displayWidth, padStart, truncate } from "../../domain/DisplayWidth.ts"
 import { withoutShared } from "../Constants.ts"
 import type { ReportTable } from "../ReportTable.ts"
-import { displayWidth, padStart, singleLine, truncate } from "./DisplayWidth.ts"
 import { columnHeading, type Figured, type Figures } from "./Figures.ts"
+import { singleLine } from "./TextLines.ts"
 
 /** One printed field: its heading lines and, for every row, its lines. */
 export interface Field {

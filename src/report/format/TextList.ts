@@ -1,8 +1,8 @@
 /** A table for widths that no column fits: every figure on a line of its own, under its row. */
 import type { ReportTable } from "../ReportTable.ts"
-import { hang, wrap } from "./DisplayWidth.ts"
 import { columnHeading, type Figured } from "./Figures.ts"
 import { besideTexts, intervalTexts, mainTexts, referenceTexts } from "./TextFields.ts"
+import { hang, wrap } from "./TextLines.ts"
 
 export const listLines = (table: ReportTable, printed: Figured, width: number): ReadonlyArray<string> =>
   table.rows.flatMap((row, at) => [

@@ -3,8 +3,9 @@
  * columns and fields, closed by a rule, and its rows stand under them.
  */
 import { Result } from "effect"
-import { columnsBetween, displayWidth, singleLine } from "../format/DisplayWidth.ts"
+import { columnsBetween, displayWidth } from "../../domain/DisplayWidth.ts"
 import { BEST } from "../format/TextFields.ts"
+import { singleLine } from "../format/TextLines.ts"
 import type { ReportColumn, ReportTable } from "../ReportTable.ts"
 import { Unreadable } from "./Exported.ts"
 import { columnFinder, type PrintedCell } from "./Place.ts"

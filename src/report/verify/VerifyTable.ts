@@ -1,10 +1,10 @@
 /** Whether the figures of an exported table are those of a table from the store, each at the precision that it is printed with. */
 import { Result } from "effect"
-import { singleLine } from "../format/DisplayWidth.ts"
 import { escapeHtml } from "../format/Html.ts"
 import { escapeLatex } from "../format/Latex.ts"
 import { escapeMarkdown } from "../format/Markdown.ts"
 import { readStamp } from "../format/Stamp.ts"
+import { singleLine } from "../format/TextLines.ts"
 import type { ReportCell, ReportTable } from "../ReportTable.ts"
 import { type ExportedFigure, type ExportedFormat, type Recognised, Unreadable } from "./Exported.ts"
 import { type Escape, type PrintedCell, placed } from "./Place.ts"

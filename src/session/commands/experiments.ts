@@ -39,8 +39,10 @@ export const titleIn = (source: string): string => {
 
 /** Lists the project's experiments, sorted by name. Loads none of them. */
 export const experiments = (options: Where = {}): Effect.Effect<ReadonlyArray<ExperimentFile>> =>
-  Effect.flatMap(Project.find(options), ({ root }) =>
-    Effect.forEach(experimentFiles(root), ({ name, path }) =>
-      Effect.map(headOf(path), (head): ExperimentFile => ({ name, file: relative(root, path), title: titleIn(head) }))
-    )
+  Effect.flatMap(
+    Effect.sync(() => Project.rootOf(options)),
+    (root) =>
+      Effect.forEach(experimentFiles(root), ({ name, path }) =>
+        Effect.map(headOf(path), (head): ExperimentFile => ({ name, file: relative(root, path), title: titleIn(head) }))
+      )
   ).pipe(Effect.withSpan("ablate.experiments"))

@@ -10,10 +10,16 @@ import type { ReportTable } from "../../report/ReportTable.ts"
 import type { Asked } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import { execute, runToTable } from "../Execution.ts"
+import { clusterOf } from "../Executors.ts"
+import { pushNew } from "../PushNew.ts"
 
 export interface RunOptions extends Asked {
   /** Worker threads; default one a core. */
   readonly jobs?: number | undefined
+  /** Has workers of the shared store compute (`ablate worker`), not threads of this process. */
+  readonly on?: "cluster" | undefined
+  /** In milliseconds: a worker that is not heard of for so long has lost its tasks to others. Default: 15,000. */
+  readonly lease?: number | undefined
   /** Takes every event as it happens; default: nobody does. */
   readonly onEvent?: (event: RunEvent) => void
   /** Takes what is told beside the events, in one order with them: what stages print by node, what a cell came to. */
@@ -63,6 +69,7 @@ export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError>
         (project, opened) =>
           execute(project, opened, {
             jobs: options.jobs ?? availableParallelism(),
+            cluster: clusterOf(options),
             emit: options.onEvent ?? (() => {}),
             ...(options.onPrint === undefined ? {} : { print: options.onPrint }),
             ...(options.onDetail === undefined ? {} : { onDetail: options.onDetail }),
@@ -71,6 +78,8 @@ export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError>
         () => Effect.void
       )
     )
-    const { hasFaults, warnings } = result
+    const pushed = yield* pushNew(options, result.run)
+    const { hasFaults } = result
+    const warnings = pushed?.problem === undefined ? result.warnings : [...result.warnings, pushed.problem]
     return { run: result.run, warnings, hasFaults, table, figures, leftOut }
   }).pipe(Effect.withSpan("ablate.run"))

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises"
 import { Clock, Effect } from "effect"
 import type { ArtifactHash } from "../../domain/Hash.ts"
 import { ArtifactDamaged, ArtifactMissing } from "../ArtifactError.ts"
-import type { ArtifactStore } from "../ArtifactStore.ts"
+import type { ArtifactStore, Stated } from "../ArtifactStore.ts"
 import { hashOf, inlineLimit, type PreparedArtifact } from "../Blobs.ts"
 import { StoreError, StoreReason } from "../StoreError.ts"
 import { fileBy, folderBy, readManifest, writeFolder, writeReadOnly } from "../Trees.ts"
@@ -96,6 +96,22 @@ export const make = (disk: Disk, path: string): Artifacts => {
             .filter((hash) => hash.startsWith(prefix))
             .sort()
             .slice(0, limit)
+        ),
+      keep: insert,
+      gather: () => Effect.void,
+      stats: (hashes, bytesUpTo) =>
+        Effect.sync(
+          () =>
+            new Map(
+              hashes.flatMap((hash): ReadonlyArray<readonly [ArtifactHash, Stated]> => {
+                const [row, bytes] = [disk.artifacts.get(hash), disk.bytes.get(hash)]
+                if (row === undefined || bytes === undefined) return []
+                const { kind, size } = row
+                if (size > inlineLimit) return [[hash, { kind, size, bytes: undefined }]]
+                if (hashOf(bytes) !== hash) return []
+                return [[hash, { kind, size, bytes: size > bytesUpTo ? undefined : bytes.slice() }]]
+              })
+            )
         ),
       put: Effect.fnUntraced(function* (bytes, kind) {
         const artifact = yield* prepare(bytes, kind)

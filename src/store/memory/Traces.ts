@@ -13,13 +13,13 @@ export const make = (disk: Disk, artifacts: Artifacts): TraceStore["Service"] =>
     disk.durations.set(stage, { n: n + 1, meanMs: (n * meanMs + durationMs) / (n + 1) })
   }
 
-  const commit = Effect.fnUntraced(function* ({ artifact, execution, trace }: CommitEntry) {
+  const commit = Effect.fnUntraced(function* ({ artifact, execution, isCopy, trace }: CommitEntry) {
     const existing = disk.traces.get(trace.key)?.trace.artifact
     if (existing === undefined) {
       yield* artifacts.insert(artifact)
       disk.traces.set(trace.key, { stage: execution.stage, trace })
     }
-    count(execution.stage, execution.durationMs)
+    if (isCopy !== true) count(execution.stage, execution.durationMs)
     const stored = existing === undefined ? "new" : existing === trace.artifact ? "same" : "different"
     const result: CommitResult = { stored, artifact: existing ?? trace.artifact }
     return result

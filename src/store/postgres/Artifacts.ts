@@ -3,7 +3,8 @@ import { Effect, Schema } from "effect"
 import type { ArtifactHash } from "../../domain/Hash.ts"
 import { ArtifactMissing } from "../ArtifactError.ts"
 import * as ArtifactReads from "../ArtifactReads.ts"
-import { ArtifactInfo, type ArtifactStore } from "../ArtifactStore.ts"
+import { type StatedRow, statedOf } from "../ArtifactRows.ts"
+import { ArtifactInfo, type ArtifactStore, type Stated } from "../ArtifactStore.ts"
 import type { PreparedArtifact } from "../Blobs.ts"
 import { absent, type Defect, failure, inlineDefect } from "../Defect.ts"
 import { rowCheck } from "../RowCheck.ts"
@@ -22,6 +23,10 @@ const add = `INSERT INTO artifacts (hash, kind, size, row_check, inline, at)
     row_check = excluded.row_check, inline = excluded.inline
   WHERE excluded.at - artifacts.at > 60000 OR artifacts.inline IS DISTINCT FROM excluded.inline
     OR artifacts.row_check <> excluded.row_check`
+
+// Bytes that are not asked for stay there.
+const stated = `SELECT hash, kind, size, row_check, CASE WHEN size <= $2 THEN inline END AS inline FROM artifacts
+  WHERE hash = ANY($1::text[])`
 
 interface Row extends ArtifactReads.StoredArtifact {
   readonly kind: string
@@ -127,6 +132,15 @@ export const make = (connection: Connection): Artifacts => {
     forget: readOnly ? undefined : forgetNow
   })
 
+  const keep: ArtifactStore["Service"]["keep"] = (artifact) =>
+    Effect.suspend(() => {
+      const settled = hold(artifact)
+      const bytes = artifact.inline?.byteLength ?? 0
+      return Effect.flatten(
+        submit((statements) => insert(connection, statements, [artifact]), { flush: "now", bytes, settled })
+      )
+    })
+
   const service: ArtifactStore["Service"] = {
     has: (hash) =>
       Effect.suspend(() =>
@@ -137,15 +151,23 @@ export const make = (connection: Connection): Artifacts => {
     prepare: blobs.prepare,
     prepareFile: blobs.prepareFile,
     prepareFolder: blobs.prepareFolder,
-    put: Effect.fnUntraced(function* (bytes, kind) {
-      const artifact = yield* blobs.prepare(bytes, kind)
-      const settled = hold(artifact)
-      const bytesHeld = artifact.inline?.byteLength ?? 0
-      yield* Effect.flatten(
-        submit((statements) => insert(connection, statements, [artifact]), { flush: "now", bytes: bytesHeld, settled })
-      )
-      return artifact.hash
-    }),
+    put: (bytes, kind) =>
+      Effect.flatMap(blobs.prepare(bytes, kind), (artifact) => Effect.as(keep(artifact), artifact.hash)),
+    keep,
+    gather: () => Effect.void,
+    stats: (hashes, bytesUpTo) =>
+      Effect.map(
+        hashes.length === 0
+          ? Effect.succeed([])
+          : query<StatedRow & { hash: ArtifactHash }>(stated, [hashes, bytesUpTo]),
+        (rows) =>
+          new Map(
+            rows.flatMap((row): ReadonlyArray<readonly [ArtifactHash, Stated]> => {
+              const found = statedOf(row.hash, row, bytesUpTo)
+              return found === undefined ? [] : [[row.hash, found]]
+            })
+          )
+      ),
     get,
     copyOut,
     verify: (hash) =>

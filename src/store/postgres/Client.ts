@@ -9,8 +9,8 @@ import { StoreError, StoreReason } from "../StoreError.ts"
 import type { Address } from "./Address.ts"
 import { storeError } from "./PostgresError.ts"
 
-/** So long a lost connection is waited for. */
-const patienceMs = 300_000
+/** So long a lost connection is waited for, by default. */
+const longPatienceMs = 300_000
 /** So long a statement may take before the connection counts as lost, and so long a connection may take to be made. */
 const statementMs = 300_000
 const connectMs = 10_000
@@ -34,8 +34,11 @@ export interface Client extends Statements {
 const isLost = ({ reason }: StoreError): boolean => reason._tag === "Unreachable"
 const isInTheWay = ({ reason }: StoreError): boolean => reason._tag === "Locked"
 
-/** Waits for the server, and for others whose transactions cross ours. */
-export const patiently = <A, R>(effect: Effect.Effect<A, StoreError, R>): Effect.Effect<A, StoreError, R> =>
+/** Waits for the server, and for others whose transactions cross ours; at most so long. */
+export const waitingFor = <A, R>(
+  effect: Effect.Effect<A, StoreError, R>,
+  patienceMs = longPatienceMs
+): Effect.Effect<A, StoreError, R> =>
   Effect.retry(effect, {
     while: (error) => isLost(error) || isInTheWay(error),
     schedule: Schedule.spaced("250 millis").pipe(Schedule.upTo({ duration: patienceMs }))
@@ -48,14 +51,14 @@ const load = (path: string) =>
   })
 
 /** Connections close with the scope. */
-export const make = Effect.fnUntraced(function* ({ schema, shown, url }: Address) {
+export const make = Effect.fnUntraced(function* ({ schema, shown, url }: Address, patienceMs = longPatienceMs) {
   const { default: pg } = yield* load(shown)
   const pool: Pool = yield* Effect.acquireRelease(
     Effect.sync(() => {
       const made = new pg.Pool({
         connectionString: url,
         max: connections,
-        connectionTimeoutMillis: connectMs,
+        connectionTimeoutMillis: Math.min(connectMs, patienceMs),
         keepAlive: true,
         options: `-c search_path=${schema} -c client_min_messages=warning -c default_transaction_isolation=read\\ committed`,
         application_name: "ablate",
@@ -72,6 +75,8 @@ export const make = Effect.fnUntraced(function* ({ schema, shown, url }: Address
     }),
     (made) => Effect.promise(() => made.end())
   )
+
+  const patiently = <A>(effect: Effect.Effect<A, StoreError>) => waitingFor(effect, patienceMs)
 
   const connect = Effect.tryPromise({ try: () => pool.connect(), catch: storeError(shown) })
 

@@ -1,6 +1,7 @@
 /** Finished nodes on their way into the tables: as many as there are, in the same few statements. */
 import { Effect } from "effect"
 import type { ArtifactHash, Key } from "../../domain/Hash.ts"
+import type { Execution } from "../../domain/RunRecord.ts"
 import { rowCheck } from "../RowCheck.ts"
 import type { CommitEntry, CommitResult } from "../TraceStore.ts"
 import { insert } from "./Artifacts.ts"
@@ -58,6 +59,21 @@ const freshOf = (entries: ReadonlyArray<CommitEntry>, existing: ReadonlyMap<Key,
   return [...fresh.values()].sort((a, b) => (a.trace.key < b.trace.key ? -1 : 1))
 }
 
+/** The lines of the history. */
+const record = Effect.fnUntraced(function* (statements: Statements, executions: ReadonlyArray<Execution>) {
+  yield* statements.execute(addExecutions, [
+    executions.map(({ runId }) => runId),
+    executions.map(({ key }) => key),
+    executions.map(({ stage }) => stage),
+    executions.map(({ durationMs }) => durationMs),
+    executions.map(({ at }) => at)
+  ])
+  yield* statements.execute(addDurations, [
+    executions.map(({ stage }) => stage),
+    executions.map(({ durationMs }) => durationMs)
+  ])
+})
+
 export const commitAll =
   (connection: Connection): CommitAll =>
   (statements, entries) =>
@@ -96,18 +112,8 @@ export const commitAll =
         if (others.length > 0)
           for (const [key, artifact] of yield* known(connection, statements, others)) existing.set(key, artifact)
       }
-      const executions = entries.map(({ execution }) => execution)
-      yield* statements.execute(addExecutions, [
-        executions.map(({ runId }) => runId),
-        executions.map(({ key }) => key),
-        executions.map(({ stage }) => stage),
-        executions.map(({ durationMs }) => durationMs),
-        executions.map(({ at }) => at)
-      ])
-      yield* statements.execute(addDurations, [
-        executions.map(({ stage }) => stage),
-        executions.map(({ durationMs }) => durationMs)
-      ])
+      const executions = entries.flatMap(({ execution, isCopy }) => (isCopy === true ? [] : [execution]))
+      if (executions.length > 0) yield* record(statements, executions)
       return entries.map((entry): CommitResult => {
         const { artifact: own, key } = entry.trace
         const artifact = existing.get(key) ?? own

@@ -68,8 +68,12 @@ const bringToFormat = (client: Client.Client, address: Address) =>
   )
 
 /** Undefined where there is no store and none may be made. */
-export const open = Effect.fnUntraced(function* (address: Address, mode: "read-write" | "read-only") {
-  const { client, once } = yield* Client.make(address)
+export const open = Effect.fnUntraced(function* (
+  address: Address,
+  mode: "read-write" | "read-only",
+  patienceMs?: number
+) {
+  const { client, once } = yield* Client.make(address, patienceMs)
   const fail = (reason: StoreReason) => Effect.fail(new StoreError({ path: address.shown, reason }))
   // A server that is starting, or cuts connections, is waited for; one that is not there (ECONNREFUSED, …) is told at once.
   const [server] = yield* once
@@ -80,7 +84,9 @@ export const open = Effect.fnUntraced(function* (address: Address, mode: "read-w
     .pipe(
       Effect.retry({
         while: ({ reason }) => reason._tag === "Unreachable" && !/E[A-Z_]{5,}/.test(reason.detail),
-        schedule: Schedule.spaced("250 millis").pipe(Schedule.upTo({ duration: 30_000 }))
+        schedule: Schedule.spaced("250 millis").pipe(
+          Schedule.upTo({ duration: Math.min(30_000, patienceMs ?? 30_000) })
+        )
       })
     )
   if (server !== undefined && server.version < oldestServer)

@@ -30,18 +30,26 @@ import * as Traces from "./Traces.ts"
 export interface OpenOptions {
   /** `postgres://user@host/database?blobs=/a/folder/that/all/see`; `schema=` names the tables' schema, `ablate` by default. */
   readonly url: string
-  /** The folder for what stays on this machine: hashes of its files, and of the code in them. */
-  readonly localDir: string
+  /** The folder for what stays on this machine: hashes of its files, and of the code in them. Without one none are kept. */
+  readonly localDir?: string | undefined
   /** `read-only` never creates or changes anything; where there is no store it gives an empty view. */
   readonly mode: "read-write" | "read-only"
+  /** So long the server is waited for, in milliseconds, where it is or goes away. Default: minutes, for whose only store it is. */
+  readonly patienceMs?: number | undefined
 }
+
+/** Keeps nothing. */
+const nowhere = Layer.merge(
+  Layer.succeed(Memo, { get: () => Effect.succeed(undefined), set: () => Effect.void }),
+  Files.layer({ find: () => undefined, put: () => undefined })
+)
 
 /** So long the end of a process waits for what is queued. */
 const flushMs = 15_000
 
-const make = Effect.fnUntraced(function* ({ localDir, mode, url }: OpenOptions) {
+const make = Effect.fnUntraced(function* ({ localDir, mode, patienceMs, url }: OpenOptions) {
   const address = yield* Address.parse(url)
-  const opened = yield* open(address, mode)
+  const opened = yield* open(address, mode, patienceMs)
   if (opened !== undefined && (opened.isMarked || mode === "read-write")) {
     yield* FolderBlobs.claim(address.shown, address.blobs, opened.store, !opened.isMarked)
     if (!opened.isMarked)
@@ -56,7 +64,9 @@ const make = Effect.fnUntraced(function* ({ localDir, mode, url }: OpenOptions) 
   })
   // Whoever stops while the server is away does not wait for it: what is lost is computed again.
   yield* Effect.addFinalizer(() => connection.flush.pipe(Effect.timeout(flushMs), Effect.ignore))
-  const local = yield* Layer.build(Sqlite.layer({ dir: localDir, mode }))
+  const local: Context.Context<Memo | Files> = yield* Layer.build(
+    localDir === undefined ? nowhere : Sqlite.layer({ dir: localDir, mode })
+  )
   const artifacts = Artifacts.make(connection)
   const runs = Runs.make(connection)
   return Context.make(StoreLocation, address.shown).pipe(

@@ -4,7 +4,8 @@ import type { ArtifactHash } from "../../domain/Hash.ts"
 import { ArtifactMissing } from "../ArtifactError.ts"
 import type { StoredArtifact } from "../ArtifactReads.ts"
 import * as ArtifactReads from "../ArtifactReads.ts"
-import { ArtifactInfo, type ArtifactStore } from "../ArtifactStore.ts"
+import { type StatedRow, statedOf } from "../ArtifactRows.ts"
+import { ArtifactInfo, type ArtifactStore, type Stated } from "../ArtifactStore.ts"
 import { blobPath, copyBlob, type PreparedArtifact, prepareArtifact, readBlob } from "../Blobs.ts"
 import { absent, blobDefect, type Defect, failure, inlineDefect } from "../Defect.ts"
 import { rowCheck } from "../RowCheck.ts"
@@ -26,6 +27,7 @@ export interface Artifacts {
 export const make = ({ decode, dir, read, readOnly, statement, submit, write }: Connection): Artifacts => {
   const has = statement<[string], number>("SELECT 1 FROM artifacts WHERE hash = ?", "value")
   const row = statement<[string], StoredArtifact>("SELECT size, inline FROM artifacts WHERE hash = ?")
+  const whole = statement<[string], StatedRow>("SELECT kind, size, inline, row_check FROM artifacts WHERE hash = ?")
   const info = statement(
     "SELECT hash, kind, size, at, row_check, CASE WHEN inline IS NULL THEN 'blob' ELSE 'inline' END AS storage FROM artifacts WHERE hash = ?"
   )
@@ -111,18 +113,33 @@ export const make = ({ decode, dir, read, readOnly, statement, submit, write }: 
     forget: readOnly ? undefined : (hash) => write(() => forgetIfDefective(hash))
   })
 
+  const keep: ArtifactStore["Service"]["keep"] = (artifact) =>
+    Effect.suspend(() => {
+      const settled = hold(artifact)
+      const bytes = artifact.inline?.byteLength ?? 0
+      return Effect.flatten(submit(() => insert(artifact), { flush: "now", bytes, settled }))
+    })
+
   const service: ArtifactStore["Service"] = {
     has: (hash) => read(() => held(hash) !== undefined || has().get(hash) !== undefined),
     prepare: (bytes, kind) => prepareArtifact(dir, bytes, kind),
     prepareFile: (path) => prepareFile(dir, path),
     prepareFolder: (path) => prepareFolder(dir, path),
-    put: Effect.fnUntraced(function* (bytes, kind) {
-      const artifact = yield* prepareArtifact(dir, bytes, kind)
-      const settled = hold(artifact)
-      const bytesHeld = artifact.inline?.byteLength ?? 0
-      yield* Effect.flatten(submit(() => insert(artifact), { flush: "now", bytes: bytesHeld, settled }))
-      return artifact.hash
-    }),
+    put: (bytes, kind) =>
+      Effect.flatMap(prepareArtifact(dir, bytes, kind), (artifact) => Effect.as(keep(artifact), artifact.hash)),
+    keep,
+    gather: () => Effect.void,
+    stats: (hashes, bytesUpTo) =>
+      read(
+        () =>
+          new Map(
+            hashes.flatMap((hash): ReadonlyArray<readonly [ArtifactHash, Stated]> => {
+              const found = whole().get(hash)
+              const stated = found && statedOf(hash, found, bytesUpTo)
+              return stated === undefined ? [] : [[hash, stated]]
+            })
+          )
+      ),
     get,
     copyOut,
     verify: (hash) =>

@@ -32,9 +32,11 @@ export const make = (connection: Connection, artifacts: Artifacts): TraceStore["
 
   const known = (key: Key): ArtifactHash | undefined => checked("traces", [key], find().get(key))
 
-  const store = ({ artifact, execution, trace }: CommitEntry): CommitResult => {
-    addExecution().run(execution.runId, execution.key, execution.stage, execution.durationMs, execution.at)
-    addDuration().run(execution.stage, execution.durationMs)
+  const store = ({ artifact, execution, isCopy = false, trace }: CommitEntry): CommitResult => {
+    if (!isCopy) {
+      addExecution().run(execution.runId, execution.key, execution.stage, execution.durationMs, execution.at)
+      addDuration().run(execution.stage, execution.durationMs)
+    }
     const existing = known(trace.key)
     if (existing !== undefined)
       return { stored: existing === trace.artifact ? "same" : "different", artifact: existing }

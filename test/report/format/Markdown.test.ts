@@ -2,8 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
 import { marked, type Token, type Tokens } from "marked"
-import { singleLine } from "../../../src/report/format/DisplayWidth.ts"
 import { toMarkdown } from "../../../src/report/format/Markdown.ts"
+import { singleLine } from "../../../src/report/format/TextLines.ts"
 import { buildTable, type ReportTable } from "../../../src/report/index.ts"
 import { small } from "./fixture.ts"
 

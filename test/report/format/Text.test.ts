@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
-import { displayWidth, truncate, wrap } from "../../../src/report/format/DisplayWidth.ts"
+import { displayWidth, truncate } from "../../../src/domain/DisplayWidth.ts"
 import { formatFigure } from "../../../src/report/format/Figures.ts"
 import { type NoteLevel, toText } from "../../../src/report/format/Text.ts"
+import { wrap } from "../../../src/report/format/TextLines.ts"
 import { buildTable } from "../../../src/report/index.ts"
 import { small } from "./fixture.ts"
 

@@ -1,0 +1,42 @@
+/** `ablate worker`: computes tasks of a shared store, and says what it takes and what became of it. */
+import { Effect } from "effect"
+import * as Control from "../../execute/Control.ts"
+import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
+import { worker } from "../../session/commands/worker.ts"
+import type { Arguments } from "../Arguments.ts"
+import * as Signals from "../Signals.ts"
+import * as Terminal from "../Terminal.ts"
+
+const lineOf = (event: WorkerEvent): string => {
+  if (event._tag === "Took") return `took  ${event.task.node}`
+  const { durationMs, ending, task } = event
+  const how =
+    ending._tag === "Done"
+      ? ending.outcome._tag === "Failed"
+        ? `failed: ${ending.outcome.failure.message}`
+        : "done"
+      : "reason" in ending
+        ? `${ending._tag}: ${ending.reason}`
+        : ending._tag
+  return `ended ${task.node} ${how} ${durationMs} ms`
+}
+
+/** Gives the exit code. */
+export const command = Effect.fnUntraced(function* ({ options }: Arguments<"worker">) {
+  const control = yield* Control.make
+  yield* Signals.stopper(control)
+  const say = (text: string) => void process.stderr.write(`${text}\n`)
+  yield* worker({
+    store: options.store,
+    jobs: options.jobs,
+    name: options.name,
+    idleExit: options["idle-exit"],
+    onReady: (name) => say(`ablate worker ${name} is ready`),
+    onEvent: (event) => {
+      if (!options.quiet) say(lineOf(event))
+    },
+    control
+  })
+  yield* Terminal.say("ablate worker: done")
+  return 0
+}, Effect.scoped)

@@ -1,0 +1,100 @@
+/** Computes tasks on the workers of a queue: sends them, waits, and tells what happens to them meanwhile. */
+import { Deferred, Effect, Exit, Layer } from "effect"
+import { type StoreError, TraceStore } from "../../store/index.ts"
+import { Executor, type ExecutorService, WorkerLost } from "../Executor.ts"
+import { infoOf } from "../Failure.ts"
+import type { Task, TaskEvent, TaskOutcome } from "../Task.ts"
+import { groupOf, idOf } from "./TaskIds.ts"
+import { type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
+
+export interface Options {
+  /** This process's own: only workers that have the same compute for it. */
+  readonly versions: Versions
+  /** A worker that is not heard of for so long has lost its tasks. */
+  readonly leaseMs: number
+  /** How many tasks are sent at a time. */
+  readonly window: number
+}
+
+/** So often is looked for what nobody told of. */
+const lookMs = 250
+
+interface Waiting {
+  readonly tell: (event: TaskEvent) => void
+  readonly ending: Deferred.Deferred<Ending, StoreError>
+  last: number
+}
+
+const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options) {
+  const queue = yield* TaskQueue
+  const traces = yield* TraceStore
+  const waiting = new Map<TaskId, Waiting>()
+
+  const look = Effect.gen(function* () {
+    if (waiting.size === 0) return
+    const news = yield* queue.news(new Map([...waiting].map(([id, { last }]) => [id, last])))
+    for (const { ending, events, id, last } of news) {
+      const one = waiting.get(id)
+      if (one === undefined) continue
+      one.last = last
+      for (const event of events) one.tell(event)
+      if (ending !== undefined) Deferred.doneUnsafe(one.ending, Exit.succeed(ending))
+    }
+  })
+  const failAll = (error: StoreError) =>
+    Effect.sync(() => {
+      for (const { ending } of waiting.values()) Deferred.doneUnsafe(ending, Exit.fail(error))
+    })
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(queue.stirred(lookMs), Effect.catch(look, failAll))))
+
+  const awaited = (id: TaskId, tell: Waiting["tell"]) =>
+    Effect.suspend(() => {
+      const ending = Deferred.makeUnsafe<Ending, StoreError>()
+      waiting.set(id, { tell, ending, last: 0 })
+      return Deferred.await(ending)
+    }).pipe(
+      Effect.onInterrupt(() => Effect.ignore(queue.cancel([id]))),
+      Effect.ensuring(Effect.sync(() => waiting.delete(id)))
+    )
+
+  /** Another run may have been faster than the look-up before; what the store does not know any more is no result. */
+  const isStanding = ({ key }: Task, ending: Ending) =>
+    ending._tag === "Done" && ending.outcome._tag === "Stored"
+      ? Effect.map(traces.lookup([key]), (found) => found.has(key))
+      : Effect.succeed(false)
+
+  const attempt = (
+    task: Task,
+    tell: (event: TaskEvent) => void,
+    n: number
+  ): Effect.Effect<TaskOutcome, WorkerLost | StoreError> =>
+    Effect.gen(function* () {
+      const id = idOf(task, n)
+      const earlier = yield* queue.send({ id, sent: { task, versions }, group: groupOf(task, versions), leaseMs })
+      if (earlier !== undefined && !(yield* isStanding(task, earlier))) return yield* attempt(task, tell, n + 1)
+      const ending = earlier ?? (yield* awaited(id, tell))
+      switch (ending._tag) {
+        case "Done":
+          return ending.outcome
+        case "Lost":
+          return yield* new WorkerLost({ reason: ending.reason })
+        case "Returned":
+        case "Cancelled":
+          return yield* attempt(task, tell, n + 1)
+      }
+    })
+
+  const service: ExecutorService = {
+    capacity: window,
+    run: (task, tell) =>
+      Effect.catchTag(attempt(task, tell, 0), "StoreError", (error) => {
+        const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
+        return Effect.succeed(outcome)
+      }),
+    release: Effect.void
+  }
+  return service
+})
+
+export const layer = (options: Options): Layer.Layer<Executor, never, TaskQueue | TraceStore> =>
+  Layer.effect(Executor, make(options))

@@ -1,0 +1,230 @@
+/** The queue of tasks on pg-boss: a job is a task, its output the ending, its heartbeat the lease. */
+import { Clock, Effect, Latch, Layer, Schema } from "effect"
+import type { StoreError } from "../../../store/index.ts"
+import { TaskEvent } from "../../Task.ts"
+import { fitting, rarestFirst, without } from "../Needs.ts"
+import {
+  type Asking,
+  type Delivery,
+  Ending,
+  type News,
+  Presence,
+  Sent,
+  TaskId,
+  TaskQueue,
+  type TaskQueueService,
+  type Wanted
+} from "../TaskQueue.ts"
+import * as Boss from "./Boss.ts"
+import * as QueueName from "./QueueName.ts"
+
+/** Whose part this process has: what it is woken by. */
+export type Side = "asks" | "works"
+
+/** How long an ended task, and what was told of it, is kept: longer than anybody who waits is away. */
+const keptSeconds = 3600
+/** Never: a stage's timeout is the worker's to keep, its lease is what is watched. */
+const noExpirySeconds = 10 * 365 * 86_400
+/** How long a worker counts as there that is not heard of. */
+const presentSeconds = 15
+/** How often queues are looked for that are new. */
+const queuesMs = 1000
+
+// As text in JSON: not every text of ours is one of PostgreSQL's.
+const sentText = Schema.fromJsonString(Schema.toCodecJson(Sent))
+const endingText = Schema.fromJsonString(Schema.toCodecJson(Ending))
+const eventText = Schema.fromJsonString(Schema.toCodecJson(TaskEvent))
+const presenceText = Schema.fromJsonString(Schema.toCodecJson(Presence))
+
+const JobData = Schema.Struct({ sent: sentText, leaseMs: Schema.Finite })
+const Settled = Schema.Struct({ settled: Schema.Array(TaskId) })
+const JobEnded = Schema.Struct({
+  id: TaskId,
+  state: Schema.NullOr(Schema.String),
+  ending: Schema.NullOr(endingText),
+  reason: Schema.NullOr(Schema.String)
+})
+const Told = Schema.Struct({ id: TaskId, seq: Schema.Finite, event: eventText })
+
+const endedOf = ({ ending, reason, state }: typeof JobEnded.Type): Ending => {
+  if (ending !== null) return ending
+  if (state !== "failed") return { _tag: "Cancelled" }
+  return { _tag: "Lost", reason: reason ?? "it ended without a word" }
+}
+
+const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
+  const { ask, listen, query, schema } = yield* Boss.open(storeUrl)
+  const clock = yield* Clock.Clock
+  const stir = Latch.makeUnsafe(false)
+  yield* listen(`${schema}_${side}`, () => void stir.openUnsafe())
+  const wake = (side: Side) => query(Schema.Unknown, "SELECT pg_notify($1, '')", [`${schema}_${side}`])
+
+  /** Of those that this process has sent. */
+  const queueOf = new Map<TaskId, string>()
+  const made = new Map<string, Effect.Effect<void, StoreError>>()
+  const ensureQueue = Effect.fnUntraced(function* (name: string) {
+    const known = made.get(name)
+    if (known !== undefined) return yield* known
+    const making = yield* Effect.cached(ask((boss) => boss.createQueue(name)))
+    made.set(name, making)
+    return yield* making
+  })
+
+  const send = Effect.fnUntraced(function* ({ group, id, leaseMs, sent }: Asking) {
+    const name = QueueName.nameOf(sent.task.needs)
+    yield* ensureQueue(name)
+    queueOf.set(id, name)
+    const data = Schema.encodeSync(JobData)({ sent, leaseMs })
+    const inserted = yield* ask((boss) =>
+      boss.insert(
+        name,
+        [
+          {
+            id,
+            data,
+            group: { id: group },
+            retryLimit: 0,
+            heartbeatSeconds: Math.max(1, Math.ceil(leaseMs / 1000)),
+            expireInSeconds: noExpirySeconds,
+            deleteAfterSeconds: keptSeconds
+          }
+        ],
+        { returnId: true }
+      )
+    )
+    if (inserted !== null && inserted.length > 0) {
+      yield* wake("works")
+      return undefined
+    }
+    const [row] = yield* ended([id])
+    return row === undefined ? undefined : endedOf(row)
+  })
+
+  /** Those of the tasks that have ended, or are not known any more. */
+  const ended = (ids: ReadonlyArray<TaskId>) =>
+    query(
+      JobEnded,
+      `SELECT w.id::text AS id, j.state::text AS state, j.output->>'ending' AS ending, j.output->'value'->>'message' AS reason
+         FROM unnest($1::uuid[], $2::text[]) AS w (id, name) LEFT JOIN ${schema}.job j ON j.name = w.name AND j.id = w.id
+         WHERE j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed')`,
+      [ids, ids.map((id) => queueOf.get(id) ?? "")]
+    )
+
+  const news = Effect.fnUntraced(function* (after: ReadonlyMap<TaskId, number>) {
+    if (after.size === 0) return []
+    const ids = [...after.keys()]
+    // Endings first: what was told before one is there then.
+    const endings = new Map((yield* ended(ids)).map((row) => [row.id, endedOf(row)]))
+    const told = yield* query(
+      Told,
+      `SELECT e.task::text AS id, e.seq::float8 AS seq, e.event FROM unnest($1::uuid[], $2::bigint[]) AS w (task, after)
+         JOIN ${schema}.task_event e ON e.task = w.task AND e.seq > w.after ORDER BY e.seq`,
+      [ids, [...after.values()]]
+    )
+    const eventsOf = Map.groupBy(told, ({ id }) => id)
+    for (const id of endings.keys()) queueOf.delete(id)
+    return ids.flatMap((id): ReadonlyArray<News> => {
+      const events = eventsOf.get(id) ?? []
+      const ending = endings.get(id)
+      if (events.length === 0 && ending === undefined) return []
+      return [{ id, events: events.map(({ event }) => event), last: events.at(-1)?.seq ?? after.get(id) ?? 0, ending }]
+    })
+  })
+
+  let queues: ReadonlyArray<{ readonly name: string; readonly needs: ReturnType<typeof QueueName.needsOf> & {} }> = []
+  let lookedMs = Number.NEGATIVE_INFINITY
+  const findQueues = Effect.gen(function* () {
+    const now = clock.currentTimeMillisUnsafe()
+    if (now - lookedMs < queuesMs) return
+    const found = yield* ask((boss) => boss.getQueues())
+    queues = found
+      .flatMap(({ name }) => {
+        const needs = QueueName.needsOf(name)
+        return needs === undefined ? [] : [{ name, needs }]
+      })
+      .sort((a, b) => rarestFirst(a.needs, b.needs))
+    lookedMs = now
+  })
+
+  const fetch = Effect.fnUntraced(function* ({ free, most, without: groups }: Wanted) {
+    yield* findQueues
+    const fetched: Array<Delivery> = []
+    let left = free
+    for (const { name, needs } of queues) {
+      const batchSize = Math.min(most - fetched.length, fitting(needs, left))
+      if (batchSize < 1) continue
+      const jobs = yield* ask((boss) =>
+        boss.fetch<unknown>(name, { batchSize, ...(groups.length === 0 ? {} : { ignoreGroups: [...groups] }) })
+      )
+      left = without(left, needs, jobs.length)
+      for (const { data, groupId, id, retryCount } of jobs) {
+        const { leaseMs, sent } = Schema.decodeUnknownSync(JobData)(data)
+        const claim = { queue: name, attempt: retryCount }
+        fetched.push({ id: TaskId.make(id), sent, group: groupId ?? "", leaseMs, claim })
+      }
+    }
+    return fetched
+  })
+
+  const attemptOf = ({ claim, id }: Delivery) => ({ id, retryCount: claim.attempt })
+  const settled = (response: unknown) => Schema.decodeUnknownSync(Settled)(response).settled
+
+  const service: TaskQueueService = {
+    send,
+    news,
+    fetch,
+    cancel: (ids) =>
+      Effect.gen(function* () {
+        for (const [name, those] of Map.groupBy(ids, (id) => queueOf.get(id) ?? ""))
+          if (name !== "") yield* ask((boss) => boss.cancel(name, those))
+        for (const id of ids) queueOf.delete(id)
+        yield* wake("works")
+      }),
+    keep: Effect.fnUntraced(function* (held) {
+      const still = new Set<TaskId>()
+      for (const [name, those] of Map.groupBy(held, ({ claim }) => claim.queue))
+        for (const id of settled(yield* ask((boss) => boss.touch(name, those.map(attemptOf))))) still.add(id)
+      return still
+    }),
+    end: Effect.fnUntraced(function* (held, ending) {
+      const { queue } = held.claim
+      const output = { ending: Schema.encodeSync(endingText)(ending) }
+      const done = yield* ask((boss) =>
+        ending._tag === "Done"
+          ? boss.complete(queue, attemptOf(held), output)
+          : boss.fail(queue, attemptOf(held), output)
+      )
+      yield* wake("asks")
+      return settled(done).length > 0
+    }),
+    tell: (told) =>
+      told.length === 0
+        ? Effect.void
+        : query(
+            Schema.Unknown,
+            `INSERT INTO ${schema}.task_event (task, event) SELECT * FROM unnest($1::uuid[], $2::text[])`,
+            [told.map(({ id }) => id), told.map(({ event }) => Schema.encodeSync(eventText)(event))]
+          ).pipe(Effect.andThen(wake("asks")), Effect.asVoid),
+    announce: (presence) =>
+      query(
+        Schema.Unknown,
+        `INSERT INTO ${schema}.task_worker (name, presence, seen) VALUES ($1, $2, now())
+           ON CONFLICT (name) DO UPDATE SET presence = excluded.presence, seen = excluded.seen`,
+        [presence.name, Schema.encodeSync(presenceText)(presence)]
+      ).pipe(Effect.asVoid),
+    withdraw: (name) =>
+      Effect.asVoid(query(Schema.Unknown, `DELETE FROM ${schema}.task_worker WHERE name = $1`, [name])),
+    workers: query(
+      Schema.Struct({ presence: presenceText, ago: Schema.Finite }),
+      `SELECT presence, extract(epoch FROM now() - seen)::float8 * 1000 AS ago FROM ${schema}.task_worker
+         WHERE seen > now() - interval '${presentSeconds} seconds' ORDER BY name`
+    ).pipe(Effect.map((rows) => rows.map(({ ago, presence }) => ({ ...presence, seenMsAgo: ago })))),
+    stirred: (mostMs) =>
+      stir.await.pipe(Effect.timeoutOption(mostMs), Effect.andThen(Effect.sync(() => void stir.closeUnsafe())))
+  }
+  return service
+})
+
+/** The queue in the database of the store at `storeUrl`; fails where pg-boss is not installed. */
+export const layer = (storeUrl: string, side: Side): Layer.Layer<TaskQueue, StoreError> =>
+  Layer.effect(TaskQueue, make(storeUrl, side))

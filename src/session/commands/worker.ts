@@ -1,0 +1,57 @@
+/** `worker`: computes the tasks of runs on other machines that share this store. */
+import { availableParallelism, hostname } from "node:os"
+import { Effect, Layer } from "effect"
+import * as Control from "../../execute/Control.ts"
+import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
+import { Notices } from "../../execute/Notices.ts"
+import * as ThreadExecutor from "../../execute/ThreadExecutor.ts"
+import { openStore } from "../../store/index.ts"
+import type { Where } from "../Asked.ts"
+import type { CommandError } from "../CommandError.ts"
+import * as Project from "../Project.ts"
+import { workerEntry } from "../Version.ts"
+
+export interface WorkerOptions extends Where {
+  /** How many tasks it computes at a time; default one a core. */
+  readonly jobs?: number | undefined
+  /** What it is called; default by host and process. */
+  readonly name?: string | undefined
+  /** In milliseconds: it ends after so long without a task. Default: never. */
+  readonly idleExit?: number | undefined
+  /** Takes what it takes and ends, as it happens; default: nobody does. */
+  readonly onEvent?: (event: WorkerEvent) => void
+  /** Called with its name when it is ready to take tasks. */
+  readonly onReady?: (name: string) => void
+  /** Takes what is printed by nobody's task: whole lines. Default: stderr. */
+  readonly onPrint?: (lines: string) => void
+  /** A first stop lets what runs end, a second one gives it back (`Control.make`). */
+  readonly control?: Pick<Control.Control, "requests">
+}
+
+/** Works until it is stopped, or has had nothing to do for long. */
+export const worker = (options: WorkerOptions = {}): Effect.Effect<void, CommandError> =>
+  Effect.gen(function* () {
+    const { queue, versions } = yield* Effect.promise(() => import("../OnCluster.ts"))
+    const ClusterWorker = yield* Effect.promise(() => import("../../execute/cluster/ClusterWorker.ts"))
+    const place = yield* Project.find(options)
+    const jobs = options.jobs ?? availableParallelism()
+    const name = options.name ?? `${hostname()}-${process.pid}`
+    const control = options.control ?? (yield* Control.make)
+    yield* ClusterWorker.run({
+      name,
+      versions,
+      has: { cpus: jobs, memory: 0, gpus: 0, tags: [] },
+      localise: Effect.succeed,
+      idleExitMs: options.idleExit,
+      tell: options.onEvent ?? (() => {}),
+      ready: () => options.onReady?.(name),
+      requests: control.requests
+    }).pipe(
+      Effect.provide(
+        Layer.mergeAll(ThreadExecutor.layer({ size: jobs, entry: workerEntry, place }), queue(place, "works")).pipe(
+          Layer.provideMerge(Notices.layer(options.onPrint ?? ((lines) => void process.stderr.write(lines)))),
+          Layer.provideMerge(openStore(place, { mode: "read-write" }))
+        )
+      )
+    )
+  }).pipe(Effect.scoped, Effect.withSpan("ablate.worker"))

@@ -1,0 +1,11 @@
+/** What was taken of the store behind this one, for whoever tells it to the person. */
+import { Context, type Effect } from "effect"
+
+/** Undefined where no store is behind. */
+export const RemoteUse = Context.Reference<
+  | {
+      /** Sentences: how much was taken from where. */
+      readonly told: Effect.Effect<ReadonlyArray<string>>
+    }
+  | undefined
+>("ablate/store/RemoteUse", { defaultValue: () => undefined })
