@@ -21,9 +21,14 @@ export const clusterOf = (asked: {
   readonly lease?: number | undefined
 }): ClusterOptions | undefined => (asked.on === undefined ? undefined : { leaseMs: asked.lease ?? defaultLeaseMs })
 
+export interface OnClusterOptions extends ClusterOptions {
+  /** The run's program in the shared store. */
+  readonly program: string
+}
+
 const onCluster = (
   place: StorePlace,
-  options: ClusterOptions
+  options: OnClusterOptions
 ): Layer.Layer<Executor, StoreError, TraceStore | Notices> =>
   Layer.unwrap(
     Effect.map(
@@ -38,7 +43,7 @@ export const executors = (
   options: {
     readonly jobs: number
     /** Where it is given, workers elsewhere compute. */
-    readonly cluster?: ClusterOptions | undefined
+    readonly cluster?: OnClusterOptions | undefined
     /** Takes what stages print: whole lines, each after its stage's name. */
     readonly print: (lines: string) => void
   }

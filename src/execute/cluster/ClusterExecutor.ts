@@ -16,6 +16,8 @@ export interface Options {
   readonly leaseMs: number
   /** How many tasks are sent at a time. */
   readonly window: number
+  /** What the run's program is called in the shared store: by the name that its tasks have, only this machine has it. */
+  readonly program: string
 }
 
 /** So often is looked for what nobody told of. */
@@ -49,7 +51,7 @@ interface Waiting {
   host: string | undefined
 }
 
-const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options) {
+const make = Effect.fnUntraced(function* ({ leaseMs, program, versions, window }: Options) {
   const queue = yield* TaskQueue
   const traces = yield* TraceStore
   const { warn } = yield* Notices
@@ -125,10 +127,14 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
     run: (task, tell) =>
       task.record.length > mostText
         ? Effect.succeed(tooLarge(task))
-        : Effect.catchTag(attempt(task, tell, 0), "StoreError", (error) => {
-            const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
-            return Effect.succeed(outcome)
-          }),
+        : Effect.catchTag(
+            attempt({ ...task, program: { ...task.program, hash: program } }, tell, 0),
+            "StoreError",
+            (error) => {
+              const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
+              return Effect.succeed(outcome)
+            }
+          ),
     release: outbox.settle
   }
   return service

@@ -91,7 +91,11 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       const local = yield* Effect.result(localise(sent.task))
       if (local._tag === "Failure") return back(local.failure.message, true)
       const ran = yield* Effect.result(executor.run(local.success, noting(id)))
-      return ran._tag === "Failure" ? lost(ran.failure.reason) : ran.success
+      if (ran._tag === "Failure") return lost(ran.failure.reason)
+      // Another machine may have the program that the stage is.
+      return ran.success._tag === "Failed" && ran.success.failure.tag === "ProgramMissing"
+        ? back(ran.success.failure.message, true)
+        : ran.success
     })
 
   let restsUntilMs = 0
