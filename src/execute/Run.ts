@@ -58,6 +58,8 @@ export interface RunResult extends Outcome {
   readonly cells: ReadonlyArray<RunCell>
   /** Whether a stage's code went wrong after the stage had ended. */
   readonly hasFaults: boolean
+  /** Whether the remote store did not answer; false where there is none. */
+  readonly isRemoteGone: boolean
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -316,7 +318,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
           ...damage,
           ...(behind === undefined ? [] : yield* behind.told)
         ],
-        hasFaults: notices.hasFaults()
+        hasFaults: notices.hasFaults(),
+        isRemoteGone: behind !== undefined && (yield* behind.isGone)
       }
       return result
     })
