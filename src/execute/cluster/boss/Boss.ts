@@ -23,7 +23,7 @@ export interface Boss {
   readonly listen: (channel: string, stir: () => void) => Effect.Effect<void, StoreError, Scope.Scope>
 }
 
-/** What workers tell, and who they are: what pg-boss has no place for. Rows of an hour ago are of nobody's interest. */
+/** What workers tell, and who they are: what pg-boss has no place for. What is older than a day is of nobody's interest. */
 const tables = (schema: string) => `
   BEGIN;
   SELECT pg_advisory_xact_lock(hashtextextended('ablate queue ${schema}', 0));

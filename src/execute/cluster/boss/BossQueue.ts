@@ -22,7 +22,7 @@ import * as QueueName from "./QueueName.ts"
 export type Side = "asks" | "works"
 
 /** How long an ended task, and what was told of it, is kept: longer than anybody who waits is away. */
-const keptSeconds = 3600
+const keptSeconds = 86_400
 /** Never: a stage's timeout is the worker's to keep, its lease is what is watched. */
 const noExpirySeconds = 10 * 365 * 86_400
 /** How long a worker counts as there that is not heard of. */
@@ -128,7 +128,6 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
       [ids, [...after.values()]]
     )
     const eventsOf = Map.groupBy(told, ({ id }) => id)
-    for (const id of endings.keys()) queueOf.delete(id)
     return ids.flatMap((id): ReadonlyArray<News> => {
       const events = eventsOf.get(id) ?? []
       const ending = endings.get(id)
@@ -197,7 +196,8 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
       yield* query(
         Schema.Unknown,
         `INSERT INTO ${schema}.task_ending (task, ending) SELECT * FROM unnest($1::uuid[], $2::text[])
-           ON CONFLICT (task) DO UPDATE SET ending = excluded.ending, at = excluded.at`,
+           ON CONFLICT (task) DO UPDATE SET ending = excluded.ending, at = excluded.at
+             WHERE task_ending.at < now() - interval '${keptSeconds} seconds'`,
         [ended.map(({ held }) => held.id), ended.map(({ ending }) => Schema.encodeSync(endingText)(ending))]
       )
       const own = new Set<TaskId>()
