@@ -41,7 +41,7 @@ export interface Options {
 /** So often a worker says that it lives, and asks whether its tasks are still its own. */
 const keepMs = 1000
 /** So often it looks for tasks that nobody told of, where it has room. */
-const lookMs = 500
+const lookMs = 2000
 const presenceMs = 4000
 
 interface Running {

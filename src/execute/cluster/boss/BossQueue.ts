@@ -15,11 +15,9 @@ import {
   type TaskQueueService,
   type Wanted
 } from "../TaskQueue.ts"
+import type { Side } from "./Boss.ts"
 import * as Boss from "./Boss.ts"
 import * as QueueName from "./QueueName.ts"
-
-/** Whose part this process has: what it is woken by. */
-export type Side = "asks" | "works"
 
 /** How long an ended task, and what was told of it, is kept: longer than anybody who waits is away. */
 const keptSeconds = 86_400
@@ -29,6 +27,8 @@ const noExpirySeconds = 10 * 365 * 86_400
 const presentSeconds = 15
 /** How often queues are looked for that are new. */
 const queuesMs = 1000
+
+export type { Side }
 
 // As text in JSON: not every text of ours is one of PostgreSQL's.
 const sentText = Schema.fromJsonString(Schema.toCodecJson(Sent))
@@ -59,7 +59,7 @@ const endedOf = ({ ending, reason, state }: typeof JobEnded.Type): Ending => {
 }
 
 const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
-  const { ask, listen, query, schema } = yield* Boss.open(storeUrl)
+  const { ask, listen, query, schema } = yield* Boss.open(storeUrl, side)
   const clock = yield* Clock.Clock
   const stir = Latch.makeUnsafe(false)
   yield* listen(`${schema}_${side}`, () => void stir.openUnsafe())
