@@ -42,7 +42,7 @@ export interface Options {
 const keepMs = 1000
 const keepTickMs = 200
 /** So often it looks for tasks that nobody told of, where it has room. */
-const lookMs = 500
+const lookMs = 2000
 const presenceMs = 4000
 
 interface Running {
