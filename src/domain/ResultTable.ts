@@ -106,6 +106,8 @@ export const TableCell = Schema.Struct({
   interval: Schema.optionalKey(IntervalBasis),
   reference: Schema.optionalKey(Schema.Finite),
   referenceMark: Schema.optionalKey(Schema.String),
+  /** Mean less reference, in units of the root mean square distance of its column's printed figures from their own mean. */
+  referenceDistance: Schema.optionalKey(Schema.Finite),
   /** Against the baseline row of the same other axes, where the table names one. */
   difference: Schema.optionalKey(PairedDifference),
   /** True where it is the best of its column among the rows of one baseline, and stays so against each of them by Holm. */

@@ -82,7 +82,9 @@ export const TableSpec = Schema.Struct({
     Schema.Struct({
       /** e.g. "paper" */
       label: Schema.String,
-      rows: Schema.Array(ReferenceRow)
+      rows: Schema.Array(ReferenceRow),
+      /** Whether to say how far every figure is from its printed one, and all of them together. Default: no. */
+      distance: Schema.optionalKey(Schema.Boolean)
     })
   ),
   /** Claims to be judged by the figures; they need a baseline. */

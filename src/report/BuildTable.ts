@@ -13,6 +13,7 @@ import { effectsOf } from "./Effects.ts"
 import { effectNotes } from "./EffectTexts.ts"
 import { failureNotes } from "./FailureNotes.ts"
 import { findingNotes } from "./FindingTexts.ts"
+import { nearnessOf, withReferenceDistances } from "./ReferenceDistance.ts"
 import type { ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
 import { rowAxes } from "./RowAxes.ts"
 import { smallestDifference, tableStatistics } from "./TableStatistics.ts"
@@ -98,7 +99,10 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ...(column.beside === undefined ? {} : { beside: column.beside })
     })
   )
-  const rows = withBest(compared.rows, columns, baselines)
+  const measured = spec.reference?.distance === true ? spec.reference : undefined
+  const best = withBest(compared.rows, columns, baselines)
+  const rows = measured === undefined ? best : withReferenceDistances(best, columns, measured)
+  const nearness = measured === undefined ? undefined : nearnessOf(rows, axes, measured)
   const found = findings(spec.claims ?? [], rows, columns, baselines)
   const aggregates = spec.aggregates === undefined ? [] : aggregatesOf(spec.aggregates, rows, columns, baseline)
   const effects =
@@ -106,13 +110,13 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
   const effectLines = effects === undefined ? [] : effectNotes(effects, columns)
   const statistics = tableStatistics(rows, columns, { baseline: baselineName, family: compared.family })
   const failures = failureNotes(cells, axes, meta.seedAxis ?? "seed")
-  const measured = meta.caption ?? []
+  const captions = meta.caption ?? []
   return {
     experiment: meta.experiment,
     runId: meta.runId,
     title: spec.title,
-    caption: [...(spec.sources ?? []), ...spec.caption, ...measured],
-    sources: [...(spec.sources ?? spec.caption), ...measured],
+    caption: [...(spec.sources ?? []), ...spec.caption, ...captions],
+    sources: [...(spec.sources ?? spec.caption), ...captions],
     findings: found,
     ...(found.length === 0 ? {} : { verdictRule: VERDICT_RULE }),
     failures,
@@ -146,6 +150,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
     ...(effects === undefined ? {} : { effects: effects.found, effectLines }),
     ...(baseline === undefined ? {} : { baseline: baselineName }),
     ...(spec.reference === undefined ? {} : { referenceLabel: spec.reference.label }),
+    ...(nearness === undefined ? {} : { nearness }),
     ...(spec.headline === undefined ? {} : { headline: spec.headline }),
     contentHash: contentHash(parts)
   }

@@ -46,6 +46,8 @@ export const ReportTable = Schema.Struct({
   rows: Schema.Array(ReportRow),
   /** What the reference figures are, e.g. "paper". */
   referenceLabel: Schema.optionalKey(Schema.String),
+  /** How near the whole comes to the reference figures, where that was asked for. */
+  nearness: Schema.optionalKey(Schema.String),
   /** Those sentences of the caption that say what the figures rest on. */
   sources: Schema.Array(Schema.String),
   /** What the figures say of the claims; the notes tell it in words. */

@@ -52,7 +52,7 @@ const keeping: Readonly<Record<string, ReadonlySet<string>>> = {
   Experiment: words("make"),
   Table: words("make"),
   Figure: words("forest tradeoff sweep curves scatter"),
-  Setting: words("make"),
+  Setting: words("make group"),
   External: words("file folder env"),
   Grid: words("ablation axes factorial integer linear log rows sample seeds"),
   Artifact: words("json table metrics notes tensors metadata optional record bytes list file folder env"),

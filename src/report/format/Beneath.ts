@@ -78,6 +78,7 @@ export const shortLegend = ({ printed, table }: Shown, whole: ReportTable): stri
           `${table.referenceLabel ?? "reference"}: printed there${flawed.length === 0 ? "" : `; ! contradicts itself${why}`}.`
         ]
       : []),
+    ...(whole.nearness === undefined ? [] : [whole.nearness]),
     ...(figures.some(({ isBest }) => isBest)
       ? [`${BEST} best of its column, also against each other row by Holm.`]
       : []),
