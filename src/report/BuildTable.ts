@@ -9,6 +9,8 @@ import { tableCell } from "./CellFigures.ts"
 import type { CellOutcome } from "./CellOutcome.ts"
 import { findings, VERDICT_RULE } from "./Claims.ts"
 import { withDifferences } from "./Differences.ts"
+import { effectsOf } from "./Effects.ts"
+import { effectNotes } from "./EffectTexts.ts"
 import { failureNotes } from "./FailureNotes.ts"
 import { findingNotes } from "./FindingTexts.ts"
 import { nearnessOf, withReferenceDistances } from "./ReferenceDistance.ts"
@@ -103,6 +105,9 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
   const nearness = measured === undefined ? undefined : nearnessOf(rows, axes, measured)
   const found = findings(spec.claims ?? [], rows, columns, baselines)
   const aggregates = spec.aggregates === undefined ? [] : aggregatesOf(spec.aggregates, rows, columns, baseline)
+  const effects =
+    spec.effects === undefined ? undefined : effectsOf(spec.effects, compared.rows, columns, { axes, baseline })
+  const effectLines = effects === undefined ? [] : effectNotes(effects, columns)
   const statistics = tableStatistics(rows, columns, { baseline: baselineName, family: compared.family })
   const failures = failureNotes(cells, axes, meta.seedAxis ?? "seed")
   const captions = meta.caption ?? []
@@ -118,6 +123,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
     notes: [
       ...findingNotes(found, columns),
       ...(found.length === 0 ? [] : [VERDICT_RULE]),
+      ...effectLines,
       ...(testRows?.astray ?? []).map(
         (metric) => `The contributions published of ${metric} do not give its figure; its intervals cover seeds alone.`
       ),
@@ -141,6 +147,7 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ]
     },
     ...(spec.aggregates === undefined ? {} : { aggregates }),
+    ...(effects === undefined ? {} : { effects: effects.found, effectLines }),
     ...(baseline === undefined ? {} : { baseline: baselineName }),
     ...(spec.reference === undefined ? {} : { referenceLabel: spec.reference.label }),
     ...(nearness === undefined ? {} : { nearness }),

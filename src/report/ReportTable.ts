@@ -54,6 +54,8 @@ export const ReportTable = Schema.Struct({
   findings: Schema.Array(Finding),
   /** How verdicts are come by: printed once, under the findings. */
   verdictRule: Schema.optionalKey(Schema.String),
+  /** Those of the notes that tell main effects and interactions. */
+  effectLines: Schema.optionalKey(Schema.Array(Schema.String)),
   /** Those of the notes that say which cells have no figures, and why. */
   failures: Schema.Array(Schema.String),
   headline: Schema.optionalKey(Headline)
