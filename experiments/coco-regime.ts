@@ -7,6 +7,7 @@ import type { Treatment } from "../pipelines/coco-bias.ts"
 import { cocoRegime } from "../pipelines/coco-regime.ts"
 import { EMBEDDINGS_DEFAULTS } from "../pipelines/embeddings.ts"
 import { StandInImages } from "../stages/coco/StandInScene.ts"
+import { SyntheticConfig } from "../stages/images/synthetic.ts"
 import type { LabelBias } from "../stages/metrics/LabelBias.ts"
 import {
   AUXILIARY_DEFAULTS,
@@ -31,7 +32,9 @@ const Settings = Schema.Struct({
   seeds: Setting.make(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 })), 3),
   regimes: Setting.make(Schema.Array(Schema.Literals(REGIMES)), ["uncertain-objects", "hidden-gender"]),
   /** Random images that the best possible classifier's amplification is counted over. */
-  draws: Setting.make(Schema.Int.check(Schema.isBetween({ minimum: 1000, maximum: 100_000_000 })), 200_000),
+  draws: Setting.make(Schema.Int.check(Schema.isBetween({ minimum: 1000, maximum: 100_000_000 })), 100_000),
+  /** Of the made-up embeddings. What the best possible classifier can do hardly depends on it; what a network learns by heart does. coco-bias: 512. */
+  dimension: Setting.make(SyntheticConfig.fields.dimension, 64),
   images: Setting.make(StandInImages, STAND_IN.images),
   lambda: Setting.make(AuxiliaryFields.lambda, AUXILIARY_DEFAULTS.lambda),
   genders: Setting.make(AuxiliaryFields.genders, AUXILIARY_DEFAULTS.genders),
@@ -85,8 +88,8 @@ const columns = <const P extends "at" | "expected">(prefix: P, group: string) =>
     beside: { metric: `bayes_${prefix}_${form}` as const, label: "best possible" }
   }))
 
-const caption = ({ draws, genders, lambda }: Settings): ReadonlyArray<string> => [
-  `Regimes of the made-up embeddings (object, gender in standard deviations of the noise; share of images in which gender shows): ${REGIMES.map((name) => `${name} ${regimes[name].labelStrength}, ${regimes[name].genderStrength}, ${regimes[name].genderVisible}`).join("; ")}. Objects, genders and their frequencies are the same in all.`,
+const caption = ({ dimension, draws, genders, lambda }: Settings): ReadonlyArray<string> => [
+  `Regimes of the made-up embeddings (object, gender in standard deviations of the noise; share of images in which gender shows): ${REGIMES.map((name) => `${name} ${regimes[name].labelStrength}, ${regimes[name].genderStrength}, ${regimes[name].genderVisible}`).join("; ")}. Objects, genders and their frequencies are the same in all; ${dimension} values an image.`,
   `In parentheses: the best possible classifier of the regime, whose probabilities are exact because the generator is known, over ${draws.toLocaleString("en-US")} random images. bayes: the same classifier on the test images that the trained ones are judged on. What it amplifies no training need be blamed for: it is what a threshold does to the most accurate decisions.`,
   "At the threshold: share of men among the images predicted to have a label, by predicted gender (score ≥ .5), against the training images' share. Expected: Σ p(label)·p(man) / Σ p(label), without a threshold. From the base rate: positive where a label moves further to the side to which it leans from the share of men among all images; by Zhao et al.: from one half. Labels without a predicted image are left out and counted.",
   `Classifiers as in coco-bias. Auxiliary task: λ = ${lambda}, ${genders === "man" ? "man only" : "both genders"}; product: frequencies of products of probabilities; straight-through: of decisions, with the product's gradient; online: synthetic rows drawn anew every epoch (${numericsId("engine")}).`
@@ -138,7 +141,7 @@ export default Experiment.make("coco-regime", {
           extractor: "synthetic" as const,
           imagesDir: null,
           weights: null,
-          synthetic: { dimension: embeddings.dimension, seed: embeddings.seed, ...regimes[regime] }
+          synthetic: { dimension: settings.dimension, seed: embeddings.seed, ...regimes[regime] }
         },
         trainShare: coco.trainShare,
         train: { ...train, epochs: settings.epochs },

@@ -22,7 +22,7 @@ describe("experiments/coco-regime", () => {
   })
 
   it("in the default regime is coco-bias: the same baseline and auxiliary classifier", () => {
-    const regime = dagOf(cocoRegime, { seeds: 1, regimes: ["default"] })
+    const regime = dagOf(cocoRegime, { seeds: 1, regimes: ["default"], dimension: 512 })
     const bias = dagOf(cocoBias, { seeds: 1 })
     for (const stage of ["coco/split", "images/synthetic", "train/multi-label", "descriptor/fit"])
       assert.deepStrictEqual(configs(regime, stage), configs(bias, stage), stage)
