@@ -2,12 +2,14 @@
 import { Effect, Exit, Option, Schema } from "effect"
 import { Notes } from "../declare/Artifact.ts"
 import type { Expansion } from "../declare/Experiment.ts"
+import * as CellId from "../domain/CellId.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import { Metrics } from "../domain/Metrics.ts"
 import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
-import { buildTable, type CellOutcome } from "../report/index.ts"
+import { buildTable, type CellOutcome, seedTexts } from "../report/index.ts"
 import { ArtifactStore } from "../store/index.ts"
 import type { LatestCells } from "./LatestCells.ts"
+import { reachBy } from "./SeedRounds.ts"
 import { isOver, settingsOf } from "./Standing.ts"
 import { testRowsFor } from "./TestRowsMemo.ts"
 import { UsageError } from "./UsageError.ts"
@@ -107,6 +109,21 @@ export const tableOf = Effect.fnUntraced(function* (
     captions.push(noteTexts.get(outputs.notes)?.caption ?? [])
     notes.push(noteTexts.get(outputs.notes)?.notes ?? [])
   }
+  const { seeds } = expansion
+  const rounds =
+    seeds === null
+      ? undefined
+      : seedTexts(
+          seeds.rule,
+          reachBy(
+            seeds,
+            outcomes.map((outcome) => [
+              { variant: CellId.ofLabels(outcome.labels, expansion.axes), seed: outcome.seed },
+              outcome.metrics ?? undefined
+            ])
+          ),
+          table.columns.map(({ digits = 4, label, metric }) => ({ id: metric, label, digits }))
+        )
   const rows = yield* testRowsFor(table, outcomes, contributions)
   damaged.push(...rows.damaged.flatMap((outcome) => ids.get(outcome) ?? []))
   return {
@@ -116,8 +133,13 @@ export const tableOf = Effect.fnUntraced(function* (
       runId: run.id,
       seedAxis: expansion.seedAxis,
       testRows: rows.testRows,
-      caption: [...shorthand(run, published.isWhole === true), ...(published.remarks ?? []), ...counted(captions)],
-      notes: counted(notes)
+      caption: [
+        ...shorthand(run, published.isWhole === true),
+        ...(published.remarks ?? []),
+        ...counted(captions),
+        ...(rounds?.caption ?? [])
+      ],
+      notes: [...(rounds?.notes ?? []), ...counted(notes)]
     })
   }
 })
