@@ -1,6 +1,6 @@
 /** What a table says of seeds that were added in rounds: how many each variant took, and why it got no more. */
 import type { SeedRule } from "../domain/SeedRule.ts"
-import type { ReportColumn } from "./ReportTable.ts"
+import type { ColumnSpec } from "../domain/TableSpec.ts"
 import type { SeedCount, SeedReach, Settled } from "./SeedRounds.ts"
 
 const DEFAULT_DIGITS = 4
@@ -55,10 +55,10 @@ export interface SeedTexts {
 /** `columns`: those of the table, for the metric's label and digits. */
 export const seedTexts = (
   { metric, resolve, versus }: SeedRule,
-  { counts }: SeedReach,
-  columns: ReadonlyArray<Pick<ReportColumn, "digits" | "id" | "label">>
+  counts: SeedReach["counts"],
+  columns: ReadonlyArray<Pick<ColumnSpec, "digits" | "label" | "metric">>
 ): SeedTexts => {
-  const column = columns.find(({ id }) => id === metric)
+  const column = columns.find((each) => each.metric === metric)
   const digits = column?.digits ?? DEFAULT_DIGITS
   const rule = `Seeds were added until the difference in ${column?.label ?? metric} from ${Object.values(versus).join(" · ")} was decided or known to ±${resolve}`
   const each = counts.map((count) => told(count, digits))
