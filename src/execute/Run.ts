@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
 import { Clock, DateTime, Effect, Fiber, Queue } from "effect"
 import { type ExternalRef, isFileRef, isVariableRef } from "../domain/ExternalRef.ts"
-import { RunId } from "../domain/Hash.ts"
+import { type ArtifactHash, RunId } from "../domain/Hash.ts"
 import { isRunEvent, type JournalEntry, type RunDetail } from "../domain/RunDetail.ts"
 import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly externals: ReadonlyArray<ExternalRef>
   /** The hash of the program that the stages are in. */
   readonly program: string
+  /** The same in a shared store, for the record. */
+  readonly portable?: ArtifactHash | undefined
   readonly findStage: FindStage
   /** Ablate's version, for the record. */
   readonly version: string
@@ -56,6 +58,8 @@ export interface RunResult extends Outcome {
   readonly cells: ReadonlyArray<RunCell>
   /** Whether a stage's code went wrong after the stage had ended. */
   readonly hasFaults: boolean
+  /** Whether the remote store did not answer; false where there is none. */
+  readonly isRemoteGone: boolean
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -147,7 +151,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const notices = yield* Notices
   const executor = yield* Executor
   const inline = yield* InlineExecutor
-  const jobs = executor.capacity
+  const { capacity, jobs = capacity } = executor
   const clock = yield* Clock.Clock
   const startedAt = clock.currentTimeMillisUnsafe()
   const id = newRunId(startedAt)
@@ -170,6 +174,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     environment: environment(options.version),
     basis: basisOf(options),
     program: options.program,
+    ...(options.portable === undefined ? {} : { portable: options.portable }),
     ...(options.git === undefined ? {} : { git: { revision: options.git.revision } })
   }
   const started: RunEventOf<"RunStarted"> = {
@@ -235,7 +240,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
         return yield* schedule({
           plan,
           sources,
-          capacity: { inline: inline.capacity, worker: jobs },
+          capacity: { inline: inline.capacity, worker: capacity },
           priority: priorities(plan, mean, jobs),
           emit,
           execute: recorder.execute(engine.execute),
@@ -313,7 +318,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
           ...damage,
           ...(behind === undefined ? [] : yield* behind.told)
         ],
-        hasFaults: notices.hasFaults()
+        hasFaults: notices.hasFaults(),
+        isRemoteGone: behind !== undefined && (yield* behind.isGone)
       }
       return result
     })
