@@ -5,6 +5,12 @@ import { named, type Printed } from "./Printed.ts"
 /** A fault lost nothing that the run needed, but somebody's code went wrong: the run does not count as a success. */
 export type Kind = "note" | "fault"
 
+const among = <A>(all: Set<A>, one: A): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => void all.add(one)),
+    () => Effect.sync(() => void all.delete(one))
+  )
+
 export class Notices extends Context.Service<
   Notices,
   {
@@ -14,6 +20,8 @@ export class Notices extends Context.Service<
     readonly write: (text: string) => void
     /** Tells what is printed also to `take`, while the scope lives. */
     readonly listen: (take: (printed: Printed) => void) => Effect.Effect<void, never, Scope.Scope>
+    /** Tells what is warned of also to `take`, while the scope lives. */
+    readonly hear: (take: (text: string, kind: Kind) => void) => Effect.Effect<void, never, Scope.Scope>
     /** The warnings, each once, however many nodes gave it. */
     readonly texts: () => ReadonlyArray<string>
     readonly hasFaults: () => boolean
@@ -25,21 +33,20 @@ export class Notices extends Context.Service<
       const texts = new Set<string>()
       let faults = 0
       const listeners = new Set<(printed: Printed) => void>()
+      const hearers = new Set<(text: string, kind: Kind) => void>()
       return Notices.of({
         warn: (text, kind) => {
           texts.add(text)
           if (kind === "fault") faults++
+          for (const take of hearers) take(text, kind)
         },
         print: (printed) => {
           for (const take of listeners) take(printed)
           print(named(printed))
         },
         write: print,
-        listen: (take) =>
-          Effect.acquireRelease(
-            Effect.sync(() => listeners.add(take)),
-            () => Effect.sync(() => listeners.delete(take))
-          ),
+        listen: (take) => among(listeners, take),
+        hear: (take) => among(hearers, take),
         texts: () => [...texts],
         hasFaults: () => faults > 0
       })

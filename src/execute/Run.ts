@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
 import { Clock, DateTime, Effect, Fiber, Queue } from "effect"
 import { type ExternalRef, isFileRef, isVariableRef } from "../domain/ExternalRef.ts"
-import { RunId } from "../domain/Hash.ts"
+import { type ArtifactHash, RunId } from "../domain/Hash.ts"
 import { isRunEvent, type JournalEntry, type RunDetail } from "../domain/RunDetail.ts"
 import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly externals: ReadonlyArray<ExternalRef>
   /** The hash of the program that the stages are in. */
   readonly program: string
+  /** The same in a shared store, for the record. */
+  readonly portable?: ArtifactHash | undefined
   readonly findStage: FindStage
   /** Ablate's version, for the record. */
   readonly version: string
@@ -149,7 +151,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const notices = yield* Notices
   const executor = yield* Executor
   const inline = yield* InlineExecutor
-  const jobs = executor.capacity
+  const { capacity, jobs = capacity } = executor
   const clock = yield* Clock.Clock
   const startedAt = clock.currentTimeMillisUnsafe()
   const id = newRunId(startedAt)
@@ -172,6 +174,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     environment: environment(options.version),
     basis: basisOf(options),
     program: options.program,
+    ...(options.portable === undefined ? {} : { portable: options.portable }),
     ...(options.git === undefined ? {} : { git: { revision: options.git.revision } })
   }
   const started: RunEventOf<"RunStarted"> = {
@@ -237,7 +240,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
         return yield* schedule({
           plan,
           sources,
-          capacity: { inline: inline.capacity, worker: jobs },
+          capacity: { inline: inline.capacity, worker: capacity },
           priority: priorities(plan, mean, jobs),
           emit,
           execute: recorder.execute(engine.execute),

@@ -21,7 +21,15 @@ export const clusterOf = (asked: {
   readonly lease?: number | undefined
 }): ClusterOptions | undefined => (asked.on === undefined ? undefined : { leaseMs: asked.lease ?? defaultLeaseMs })
 
-const onCluster = (place: StorePlace, options: ClusterOptions): Layer.Layer<Executor, StoreError, TraceStore> =>
+export interface OnClusterOptions extends ClusterOptions {
+  /** The run's program in the shared store. */
+  readonly program: string
+}
+
+const onCluster = (
+  place: StorePlace,
+  options: OnClusterOptions
+): Layer.Layer<Executor, StoreError, TraceStore | Notices> =>
   Layer.unwrap(
     Effect.map(
       Effect.promise(() => import("./OnCluster.ts")),
@@ -35,7 +43,7 @@ export const executors = (
   options: {
     readonly jobs: number
     /** Where it is given, workers elsewhere compute. */
-    readonly cluster?: ClusterOptions | undefined
+    readonly cluster?: OnClusterOptions | undefined
     /** Takes what stages print: whole lines, each after its stage's name. */
     readonly print: (lines: string) => void
   }

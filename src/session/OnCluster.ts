@@ -5,7 +5,7 @@ import * as ClusterExecutor from "../execute/cluster/ClusterExecutor.ts"
 import type { TaskQueue, Versions } from "../execute/cluster/TaskQueue.ts"
 import { StoreError, StoreReason } from "../store/index.ts"
 import type { StorePlace } from "../store/StorePlace.ts"
-import type { ClusterOptions } from "./Executors.ts"
+import type { OnClusterOptions } from "./Executors.ts"
 import { version } from "./Version.ts"
 
 /** How many tasks a run has on their way at a time. */
@@ -19,5 +19,5 @@ export const queue = ({ storeDir, storeUrl }: StorePlace, side: BossQueue.Side):
     ? Layer.effectContext(Effect.fail(new StoreError({ path: storeDir, reason: StoreReason.cases.NotShared.make({}) })))
     : BossQueue.layer(storeUrl, side)
 
-export const executor = (place: StorePlace, { leaseMs }: ClusterOptions) =>
-  ClusterExecutor.layer({ versions, leaseMs, window }).pipe(Layer.provide(queue(place, "asks")))
+export const executor = (place: StorePlace, { leaseMs, program }: OnClusterOptions) =>
+  ClusterExecutor.layer({ versions, leaseMs, window, program }).pipe(Layer.provide(queue(place, "asks")))

@@ -3,9 +3,11 @@ import { Deferred, Effect, Exit, Layer } from "effect"
 import { type StoreError, TraceStore } from "../../store/index.ts"
 import { Executor, type ExecutorService, WorkerLost } from "../Executor.ts"
 import { infoOf } from "../Failure.ts"
+import { Notices } from "../Notices.ts"
 import type { Task, TaskEvent, TaskOutcome } from "../Task.ts"
+import * as Outbox from "./Outbox.ts"
 import { groupOf, idOf } from "./TaskIds.ts"
-import { type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
+import { type Asking, type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
 
 export interface Options {
   /** This process's own: only workers that have the same compute for it. */
@@ -14,20 +16,46 @@ export interface Options {
   readonly leaseMs: number
   /** How many tasks are sent at a time. */
   readonly window: number
+  /** What the run's program is called in the shared store: by the name that its tasks have, only this machine has it. */
+  readonly program: string
 }
 
 /** So often is looked for what nobody told of. */
 const lookMs = 250
 
+/** A queue is no place for data: so many characters of a task's config and inputs are its limit. */
+const mostText = 2 ** 24
+
+const tooLarge = ({ record }: Task): TaskOutcome => ({
+  _tag: "Failed",
+  failure: {
+    tag: "TaskTooLarge",
+    message:
+      `its config and inputs are ${Math.ceil(record.length / 2 ** 20)} MB as text, and a task for another machine has at most ` +
+      `${mostText / 2 ** 20} MB: give what is large as an input of the node`
+  },
+  left: null,
+  durationMs: 0
+})
+
+const named = (ending: Ending, host: string | undefined): Ending =>
+  ending._tag === "Lost" && host !== undefined && !ending.reason.includes(host)
+    ? { ...ending, reason: `${host}: ${ending.reason}` }
+    : ending
+
 interface Waiting {
   readonly tell: (event: TaskEvent) => void
   readonly ending: Deferred.Deferred<Ending, StoreError>
   last: number
+  /** Who has begun it. */
+  host: string | undefined
 }
 
-const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options) {
+const make = Effect.fnUntraced(function* ({ leaseMs, program, versions, window }: Options) {
   const queue = yield* TaskQueue
   const traces = yield* TraceStore
+  const { warn } = yield* Notices
+  const outbox = yield* Outbox.make(queue)
   const waiting = new Map<TaskId, Waiting>()
 
   const look = Effect.gen(function* () {
@@ -37,8 +65,11 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
       const one = waiting.get(id)
       if (one === undefined) continue
       one.last = last
-      for (const event of events) one.tell(event)
-      if (ending !== undefined) Deferred.doneUnsafe(one.ending, Exit.succeed(ending))
+      for (const event of events) {
+        if (event._tag === "Started") one.host = event.host
+        one.tell(event)
+      }
+      if (ending !== undefined) Deferred.doneUnsafe(one.ending, Exit.succeed(named(ending, one.host)))
     }
   })
   const failAll = (error: StoreError) =>
@@ -50,10 +81,10 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
   const awaited = (id: TaskId, tell: Waiting["tell"]) =>
     Effect.suspend(() => {
       const ending = Deferred.makeUnsafe<Ending, StoreError>()
-      waiting.set(id, { tell, ending, last: 0 })
+      waiting.set(id, { tell, ending, last: 0, host: undefined })
       return Deferred.await(ending)
     }).pipe(
-      Effect.onInterrupt(() => Effect.ignore(queue.cancel([id]))),
+      Effect.onInterrupt(() => Effect.sync(() => outbox.cancel(id))),
       Effect.ensuring(Effect.sync(() => waiting.delete(id)))
     )
 
@@ -70,7 +101,9 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
   ): Effect.Effect<TaskOutcome, WorkerLost | StoreError> =>
     Effect.gen(function* () {
       const id = idOf(task, n)
-      const earlier = yield* queue.send({ id, sent: { task, versions }, group: groupOf(task, versions), leaseMs })
+      const asking: Asking = { id, sent: { task, versions }, group: groupOf(task, versions), leaseMs }
+      const sent = Effect.onInterrupt(outbox.send(asking), () => Effect.sync(() => outbox.cancel(id)))
+      const earlier = yield* sent
       if (earlier !== undefined && !(yield* isStanding(task, earlier))) return yield* attempt(task, tell, n + 1)
       const ending = earlier ?? (yield* awaited(id, tell))
       switch (ending._tag) {
@@ -79,22 +112,33 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
         case "Lost":
           return yield* new WorkerLost({ reason: ending.reason })
         case "Returned":
+          if (ending.isRefused) warn(`${ending.host} takes nothing of ${task.program.name}: ${ending.reason}`, "note")
+          return yield* attempt(task, tell, n + 1)
         case "Cancelled":
           return yield* attempt(task, tell, n + 1)
       }
     })
 
+  const present = yield* Effect.orElseSucceed(queue.workers, () => [])
+  const jobs = present.reduce((sum, worker) => sum + worker.jobs, 0)
   const service: ExecutorService = {
     capacity: window,
+    jobs: Math.max(1, Math.min(window, jobs)),
     run: (task, tell) =>
-      Effect.catchTag(attempt(task, tell, 0), "StoreError", (error) => {
-        const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
-        return Effect.succeed(outcome)
-      }),
-    release: Effect.void
+      task.record.length > mostText
+        ? Effect.succeed(tooLarge(task))
+        : Effect.catchTag(
+            attempt({ ...task, program: { ...task.program, hash: program } }, tell, 0),
+            "StoreError",
+            (error) => {
+              const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
+              return Effect.succeed(outcome)
+            }
+          ),
+    release: outbox.settle
   }
   return service
 })
 
-export const layer = (options: Options): Layer.Layer<Executor, never, TaskQueue | TraceStore> =>
+export const layer = (options: Options): Layer.Layer<Executor, never, TaskQueue | TraceStore | Notices> =>
   Layer.effect(Executor, make(options))
