@@ -5,6 +5,11 @@ import { named, type Printed } from "./Printed.ts"
 /** A fault lost nothing that the run needed, but somebody's code went wrong: the run does not count as a success. */
 export type Kind = "note" | "fault"
 
+export interface Listener {
+  readonly printed: (printed: Printed) => void
+  readonly workers: (text: string) => void
+}
+
 export class Notices extends Context.Service<
   Notices,
   {
@@ -12,8 +17,10 @@ export class Notices extends Context.Service<
     readonly print: (printed: Printed) => void
     /** Takes what was written to a thread's streams by nobody who is known, as it is. */
     readonly write: (text: string) => void
-    /** Tells what is printed also to `take`, while the scope lives. */
-    readonly listen: (take: (printed: Printed) => void) => Effect.Effect<void, never, Scope.Scope>
+    /** Who computes, where that is not this process: told when it has changed. */
+    readonly workers: (text: string) => void
+    /** Tells what is printed, and who computes, while the scope lives. */
+    readonly listen: (listener: Listener) => Effect.Effect<void, never, Scope.Scope>
     /** The warnings, each once, however many nodes gave it. */
     readonly texts: () => ReadonlyArray<string>
     readonly hasFaults: () => boolean
@@ -24,21 +31,24 @@ export class Notices extends Context.Service<
     Layer.sync(Notices, () => {
       const texts = new Set<string>()
       let faults = 0
-      const listeners = new Set<(printed: Printed) => void>()
+      const listeners = new Set<Listener>()
       return Notices.of({
         warn: (text, kind) => {
           texts.add(text)
           if (kind === "fault") faults++
         },
         print: (printed) => {
-          for (const take of listeners) take(printed)
+          for (const { printed: take } of listeners) take(printed)
           print(named(printed))
         },
+        workers: (text) => {
+          for (const { workers } of listeners) workers(text)
+        },
         write: print,
-        listen: (take) =>
+        listen: (listener) =>
           Effect.acquireRelease(
-            Effect.sync(() => listeners.add(take)),
-            () => Effect.sync(() => listeners.delete(take))
+            Effect.sync(() => listeners.add(listener)),
+            () => Effect.sync(() => listeners.delete(listener))
           ),
         texts: () => [...texts],
         hasFaults: () => faults > 0

@@ -211,10 +211,13 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       journalist.note(entry)
       options.emit(entry)
     }
-    yield* notices.listen(({ node, text }) => {
-      if (node === null) return
-      const at = clock.currentTimeMillisUnsafe()
-      tell({ _tag: "NodePrinted", node, stage: stageOf(node), at, attempt: attempts.get(node) ?? 1, text })
+    yield* notices.listen({
+      printed: ({ node, text }) => {
+        if (node === null) return
+        const at = clock.currentTimeMillisUnsafe()
+        tell({ _tag: "NodePrinted", node, stage: stageOf(node), at, attempt: attempts.get(node) ?? 1, text })
+      },
+      workers: (text) => tell({ _tag: "Workers", at: clock.currentTimeMillisUnsafe(), text })
     })
     const outcome = yield* Effect.scoped(
       Effect.gen(function* () {

@@ -1,9 +1,11 @@
 /** Computes tasks on the workers of a queue: sends them, waits, and tells what happens to them meanwhile. */
-import { Deferred, Effect, Exit, Layer } from "effect"
+import { Clock, Deferred, Effect, Exit, Layer } from "effect"
 import { type StoreError, TraceStore } from "../../store/index.ts"
 import { Executor, type ExecutorService, WorkerLost } from "../Executor.ts"
 import { infoOf } from "../Failure.ts"
+import { Notices } from "../Notices.ts"
 import type { Task, TaskEvent, TaskOutcome } from "../Task.ts"
+import * as Staff from "./Staff.ts"
 import { groupOf, idOf } from "./TaskIds.ts"
 import { type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
 
@@ -14,18 +16,26 @@ export interface Options {
   readonly leaseMs: number
   /** How many tasks are sent at a time. */
   readonly window: number
+  /** The command by which a person starts a worker. */
+  readonly start: string
+  /** Gets workers for the tasks that are not done, once a second; gives a line on how that stands. */
+  readonly hire?: (tasks: ReadonlyArray<Task>) => Effect.Effect<string>
 }
 
 /** So often is looked for what nobody told of. */
 const lookMs = 250
 
+/** So often is looked who is there to compute. */
+const staffMs = 1000
+
 interface Waiting {
+  readonly task: Task
   readonly tell: (event: TaskEvent) => void
   readonly ending: Deferred.Deferred<Ending, StoreError>
   last: number
 }
 
-const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options) {
+const make = Effect.fnUntraced(function* ({ hire, leaseMs, start, versions, window }: Options) {
   const queue = yield* TaskQueue
   const traces = yield* TraceStore
   const waiting = new Map<TaskId, Waiting>()
@@ -47,10 +57,29 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
     })
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(queue.stirred(lookMs), Effect.catch(look, failAll))))
 
-  const awaited = (id: TaskId, tell: Waiting["tell"]) =>
+  const { workers: tellWorkers } = yield* Notices
+  const clock = yield* Clock.Clock
+  let told = ""
+  let lackingSince: number | undefined
+  /** Sees who is there for the tasks, and tells where that has changed. */
+  const staff = Effect.gen(function* () {
+    if (waiting.size === 0) return
+    const tasks = [...waiting.values()].map(({ task }) => task)
+    const hired = hire === undefined ? "" : yield* hire(tasks)
+    const now = clock.currentTimeMillisUnsafe()
+    const situation = { workers: yield* queue.workers, tasks, versions, lackingMs: 0 }
+    lackingSince = Staff.isLacking(situation) ? (lackingSince ?? now) : undefined
+    const lackingMs = lackingSince === undefined ? 0 : now - lackingSince
+    const text = [Staff.lineOf({ ...situation, lackingMs }, start), hired].filter((each) => each !== "").join("; ")
+    if (text !== told) tellWorkers(text)
+    told = text
+  })
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(staff), Effect.sleep(staffMs))))
+
+  const awaited = (id: TaskId, task: Task, tell: Waiting["tell"]) =>
     Effect.suspend(() => {
       const ending = Deferred.makeUnsafe<Ending, StoreError>()
-      waiting.set(id, { tell, ending, last: 0 })
+      waiting.set(id, { task, tell, ending, last: 0 })
       return Deferred.await(ending)
     }).pipe(
       Effect.onInterrupt(() => Effect.ignore(queue.cancel([id]))),
@@ -72,7 +101,7 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
       const id = idOf(task, n)
       const earlier = yield* queue.send({ id, sent: { task, versions }, group: groupOf(task, versions), leaseMs })
       if (earlier !== undefined && !(yield* isStanding(task, earlier))) return yield* attempt(task, tell, n + 1)
-      const ending = earlier ?? (yield* awaited(id, tell))
+      const ending = earlier ?? (yield* awaited(id, task, tell))
       switch (ending._tag) {
         case "Done":
           return ending.outcome
@@ -96,5 +125,5 @@ const make = Effect.fnUntraced(function* ({ leaseMs, versions, window }: Options
   return service
 })
 
-export const layer = (options: Options): Layer.Layer<Executor, never, TaskQueue | TraceStore> =>
+export const layer = (options: Options): Layer.Layer<Executor, never, TaskQueue | TraceStore | Notices> =>
   Layer.effect(Executor, make(options))
