@@ -96,7 +96,7 @@ describe("a store that many share", () => {
           }
           const report = yield* open.maintenance.check({ repair: false })
           assert.deepStrictEqual([report.damaged, report.rows, report.checked], [[], [], count])
-          assert.strictEqual((yield* open.traces.durations).get("test/stage")?.n, 2 * count)
+          assert.strictEqual((yield* open.traces.durations).get("test/stage")?.n, count)
         })
       )
     }).pipe(Effect.scoped)

@@ -141,25 +141,6 @@ export const commands = {
       ["ablate run table3 --ui json > events.ndjson", "every event, one JSON object a line"]
     ]
   },
-  worker: {
-    summary: "Compute what runs with --on cluster ask for, until it is stopped",
-    arguments: [],
-    options: {
-      jobs,
-      name: { kind: "text", value: "NAME", help: "What it is called on screens (default: host and process)" },
-      "idle-exit": {
-        kind: "duration",
-        value: "TIME",
-        help: "End after so long without a task: 60s, 10m (default: never)"
-      },
-      quiet: { kind: "flag", help: "No line for each task" },
-      store
-    },
-    examples: [
-      ["ablate worker --store postgres://ada@db/lab?blobs=/shared/ablate", "one task a core"],
-      ["ablate worker --jobs 4 --idle-exit 60s", "four, and gone when there is nothing to do for a minute"]
-    ]
-  },
   list: {
     summary: "List the project's experiments, with the size of their grids and their last runs",
     arguments: [],
@@ -513,6 +494,25 @@ export const commands = {
     examples: [
       ["ablate doctor --repair", "after a disk trouble"],
       ["ablate doctor --recompute 5%", "whether results come out the same on this machine"]
+    ]
+  },
+  worker: {
+    summary: "Compute what runs with --on cluster ask for, until it is stopped",
+    arguments: [],
+    options: {
+      jobs,
+      name: { kind: "text", value: "NAME", help: "What it is called on screens (default: host and process)" },
+      "idle-exit": {
+        kind: "duration",
+        value: "TIME",
+        help: "End after so long without a task: 60s, 10m (default: never)"
+      },
+      quiet: { kind: "flag", help: "No line for each task" },
+      store
+    },
+    examples: [
+      ["ablate worker --store postgres://ada@db/lab?blobs=/shared/ablate", "one task a core"],
+      ["ablate worker --jobs 4 --idle-exit 60s", "four, and gone when there is nothing to do for a minute"]
     ]
   },
   completion: {

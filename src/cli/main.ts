@@ -22,7 +22,6 @@ const entry =
 const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   init: entry("init", () => import("./commands/init.ts")),
   run: entry("run", () => import("./commands/run.ts")),
-  worker: entry("worker", () => import("./commands/worker.ts")),
   list: entry("list", () => import("./commands/list.ts")),
   settings: entry("settings", () => import("./commands/settings.ts")),
   plan: entry("plan", () => import("./commands/plan.ts")),
@@ -42,6 +41,7 @@ const entries: { readonly [Name in CommandName]: (typed: Typed) => Ended } = {
   graph: entry("graph", () => import("./commands/graph.ts")),
   gc: entry("gc", () => import("./commands/gc.ts")),
   doctor: entry("doctor", () => import("./commands/doctor.ts")),
+  worker: entry("worker", () => import("./commands/worker.ts")),
   completion: entry("completion", () => import("./commands/completion.ts"))
 }
 

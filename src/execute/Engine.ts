@@ -84,11 +84,12 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
     })
 
   /** What a worker has stored itself. */
-  const stored = ({ begunMs }: Attempt, { isForced, key }: Task, { hash, isUnlike, run, size }: Stored) => {
+  const stored = ({ isForced, key }: Task, { durationMs, hash, isUnlike, run, size }: Stored) => {
     const result: NodeResult<StoreError> = {
       artifact: hash,
       bytes: size,
-      durationMs: monotonicMs() - begunMs,
+      // Of the computation alone: how long the task waited for a worker is not the stage's doing.
+      durationMs,
       isOwn: run === options.runId,
       durable: Effect.succeed(isUnlike && !isForced ? unlike(key) : undefined)
     }
@@ -119,7 +120,7 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
         if (outcome._tag === "Failed") return failed(outcome.failure, outcome.durationMs)
         if (outcome.left !== null)
           warn(`${name}: it left ${outcome.left} behind when it ended; its worker runs no other stage`, "note")
-        if (outcome._tag === "Stored") return Effect.succeed(stored(attempt, task, outcome))
+        if (outcome._tag === "Stored") return Effect.succeed(stored(task, outcome))
         if (node.inputs.every(({ _tag }) => _tag === "Node")) return commit(attempt, task, outcome)
         return Effect.matchEffect(verifyFiles(attempt), {
           onFailure: (error) => failed(infoOf(error), outcome.durationMs),

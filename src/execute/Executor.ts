@@ -18,6 +18,8 @@ export class WorkerLost extends Schema.TaggedError<WorkerLost>()("WorkerLost", {
 export interface ExecutorService {
   /** How many tasks it computes at a time. It must not be given more. */
   readonly capacity: number
+  /** How many of them it works on at a time, as far as is known, where others wait for a worker meanwhile. Default: all. */
+  readonly jobs?: number
   /** Computes a task; what happens meanwhile is told. An interruption ends the computation, at the latest with its worker. */
   readonly run: (task: Task, tell: (event: TaskEvent) => void) => Effect.Effect<TaskOutcome, WorkerLost>
   /**

@@ -147,7 +147,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const notices = yield* Notices
   const executor = yield* Executor
   const inline = yield* InlineExecutor
-  const jobs = executor.capacity
+  const { capacity, jobs = capacity } = executor
   const clock = yield* Clock.Clock
   const startedAt = clock.currentTimeMillisUnsafe()
   const id = newRunId(startedAt)
@@ -238,7 +238,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
         return yield* schedule({
           plan,
           sources,
-          capacity: { inline: inline.capacity, worker: jobs },
+          capacity: { inline: inline.capacity, worker: capacity },
           priority: priorities(plan, mean, jobs),
           emit,
           execute: recorder.execute(engine.execute),

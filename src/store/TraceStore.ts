@@ -5,7 +5,10 @@ import type { Execution, Trace } from "../domain/RunRecord.ts"
 import type { PreparedArtifact } from "./Blobs.ts"
 import type { StoreError } from "./StoreError.ts"
 
-/** What a finished node leaves: the artifact, the trace that proves it, and one line of history. */
+/**
+ * What a finished node leaves: the artifact, the trace that proves it, and one line of history. That line is kept with the
+ * trace alone: where the key has one already, nothing was gained by computing it again, and nobody counts it.
+ */
 export interface CommitEntry {
   readonly trace: Trace
   readonly artifact: PreparedArtifact
@@ -25,7 +28,7 @@ export interface CommitResult {
   readonly artifact: ArtifactHash
 }
 
-/** Count and mean over every execution of a stage. */
+/** Count and mean over every execution of a stage that gave a trace. */
 export interface StageDuration {
   readonly n: number
   readonly meanMs: number
@@ -57,7 +60,7 @@ export class TraceStore extends Context.Service<
     ofStage(stage: string, limit?: number): Effect.Effect<ReadonlyArray<Trace>, StoreError>
     /** Makes the key a miss; the artifact and the history stay. Whether there was a trace. */
     remove(key: Key): Effect.Effect<boolean, StoreError>
-    /** By stage name, over every execution ever committed. */
+    /** By stage name, over every execution that ever gave a trace. */
     readonly durations: Effect.Effect<ReadonlyMap<string, StageDuration>, StoreError>
     /** The damage that was met so far and did not stop anything, a sentence each: what did not check and counts as a miss. */
     readonly damage: Effect.Effect<ReadonlyArray<string>>

@@ -5,9 +5,10 @@ import { Executor, type ExecutorService, WorkerLost } from "../Executor.ts"
 import { infoOf } from "../Failure.ts"
 import { Notices } from "../Notices.ts"
 import type { Task, TaskEvent, TaskOutcome } from "../Task.ts"
+import * as Outbox from "./Outbox.ts"
 import * as Staff from "./Staff.ts"
 import { groupOf, idOf } from "./TaskIds.ts"
-import { type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
+import { type Asking, type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
 
 export interface Options {
   /** This process's own: only workers that have the same compute for it. */
@@ -38,6 +39,7 @@ interface Waiting {
 const make = Effect.fnUntraced(function* ({ hire, leaseMs, start, versions, window }: Options) {
   const queue = yield* TaskQueue
   const traces = yield* TraceStore
+  const outbox = yield* Outbox.make(queue)
   const waiting = new Map<TaskId, Waiting>()
 
   const look = Effect.gen(function* () {
@@ -82,7 +84,7 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, start, versions, wind
       waiting.set(id, { task, tell, ending, last: 0 })
       return Deferred.await(ending)
     }).pipe(
-      Effect.onInterrupt(() => Effect.ignore(queue.cancel([id]))),
+      Effect.onInterrupt(() => Effect.sync(() => outbox.cancel(id))),
       Effect.ensuring(Effect.sync(() => waiting.delete(id)))
     )
 
@@ -99,7 +101,9 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, start, versions, wind
   ): Effect.Effect<TaskOutcome, WorkerLost | StoreError> =>
     Effect.gen(function* () {
       const id = idOf(task, n)
-      const earlier = yield* queue.send({ id, sent: { task, versions }, group: groupOf(task, versions), leaseMs })
+      const asking: Asking = { id, sent: { task, versions }, group: groupOf(task, versions), leaseMs }
+      const sent = Effect.onInterrupt(outbox.send(asking), () => Effect.sync(() => outbox.cancel(id)))
+      const earlier = yield* sent
       if (earlier !== undefined && !(yield* isStanding(task, earlier))) return yield* attempt(task, tell, n + 1)
       const ending = earlier ?? (yield* awaited(id, task, tell))
       switch (ending._tag) {
@@ -113,14 +117,17 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, start, versions, wind
       }
     })
 
+  const present = yield* Effect.orElseSucceed(queue.workers, () => [])
+  const jobs = present.reduce((sum, worker) => sum + worker.jobs, 0)
   const service: ExecutorService = {
     capacity: window,
+    jobs: Math.max(1, Math.min(window, jobs)),
     run: (task, tell) =>
       Effect.catchTag(attempt(task, tell, 0), "StoreError", (error) => {
         const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
         return Effect.succeed(outcome)
       }),
-    release: Effect.void
+    release: outbox.settle
   }
   return service
 })

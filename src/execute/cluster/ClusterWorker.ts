@@ -2,15 +2,15 @@
  * A worker: fetches tasks that fit, has them computed by the executor of its own machine, stores what comes of them, and
  * ends them. Whoever asked reads the result from the store; a worker that wakes up too late finds its claim gone.
  */
-import { Clock, Effect, type Fiber, Latch, Queue, Semaphore } from "effect"
+import { Clock, Effect, type Fiber, Latch, Queue } from "effect"
 import type { Resources } from "../../domain/Resources.ts"
-import type { StoreError } from "../../store/index.ts"
 import type { Control, Request } from "../Control.ts"
 import { Executor } from "../Executor.ts"
-import type { Task, TaskEvent } from "../Task.ts"
+import type { Task, TaskEvent, TaskOutcome } from "../Task.ts"
 import { without } from "./Needs.ts"
 import * as ResultWriter from "./ResultWriter.ts"
 import { type Delivery, type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
+import * as WorkerPost from "./WorkerPost.ts"
 
 export type WorkerEvent =
   | { readonly _tag: "Took"; readonly task: Task }
@@ -34,15 +34,14 @@ export interface Options {
 
 /** So often a worker says that it lives, and asks whether its tasks are still its own. */
 const keepMs = 1000
-/** So often what happens to tasks is told. */
-const tellMs = 100
 /** So often it looks for tasks that nobody told of, where it has room. */
 const lookMs = 500
 const presenceMs = 4000
 
 interface Running {
   readonly delivery: Delivery
-  readonly fiber: Fiber.Fiber<void>
+  fiber: Fiber.Fiber<unknown, unknown> | undefined
+  isComputing: boolean
   /** Its claim is gone: nothing is to be said of it any more. */
   isGone: boolean
 }
@@ -60,73 +59,58 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   const refused = new Set<string>()
   let stops: "goes on" | "takes no more" | "leaves" = "goes on"
 
-  // What is told of tasks, in order.
-  const telling = yield* Semaphore.make(1)
-  let told: Array<{ readonly id: TaskId; readonly event: TaskEvent }> = []
-  const flush = telling.withPermit(
-    Effect.suspend(() => {
-      const part = told
-      told = []
-      return queue.tell(part)
-    })
-  )
-  const noting = (id: TaskId) => (event: TaskEvent) => {
-    const last = told.at(-1)
-    // Of what is reported faster than it is told, the latest counts.
-    if (event._tag === "Progress" && last?.id === id && last.event._tag === "Progress") told.pop()
-    told.push({ id, event: event._tag === "Started" ? { ...event, host: name } : event })
-  }
+  const post = yield* WorkerPost.make(queue)
+  const noting = (id: TaskId) => (event: TaskEvent) =>
+    post.note(id, event._tag === "Started" ? { ...event, host: name } : event)
 
-  const compute = ({ id, sent }: Delivery): Effect.Effect<Ending, StoreError> => {
-    const { ablate, node } = sent.versions
-    const back = (reason: string, isRefused: boolean): Ending => ({ _tag: "Returned", reason, host: name, isRefused })
-    if (ablate !== versions.ablate || node !== versions.node)
-      return Effect.succeed(
-        back(
+  const back = (reason: string, isRefused: boolean): Ending => ({ _tag: "Returned", reason, host: name, isRefused })
+  const lost = (reason: string): Ending => ({ _tag: "Lost", reason: `on ${name}: ${reason}` })
+
+  /** Gives what is to be stored, or how the task's way ends without. */
+  const compute = ({ id, sent }: Delivery) =>
+    Effect.gen(function* () {
+      const { ablate, node } = sent.versions
+      if (ablate !== versions.ablate || node !== versions.node)
+        return back(
           `it has Ablate ${versions.ablate} and Node ${versions.node}, the run Ablate ${ablate} and Node ${node}`,
           true
         )
-      )
-    return Effect.gen(function* () {
       const local = yield* Effect.result(localise(sent.task))
       if (local._tag === "Failure") return back(local.failure.message, true)
       const ran = yield* Effect.result(executor.run(local.success, noting(id)))
-      if (ran._tag === "Failure") {
-        const lost: Ending = { _tag: "Lost", reason: `on ${name}: ${ran.failure.reason}` }
-        return lost
-      }
-      const outcome = yield* write(sent.task, ran.success)
-      const done: Ending = { _tag: "Done", outcome, host: name }
-      return done
+      return ran._tag === "Failure" ? lost(ran.failure.reason) : ran.success
     })
+
+  const kept = (task: Task, computed: Ending | TaskOutcome): Effect.Effect<Ending> => {
+    if (computed._tag !== "Succeeded" && computed._tag !== "Failed" && computed._tag !== "Stored")
+      return Effect.succeed(computed)
+    return write(task, computed).pipe(
+      Effect.map((outcome): Ending => ({ _tag: "Done", outcome, host: name })),
+      Effect.catch((error) => Effect.succeed(lost(error.message)))
+    )
   }
 
-  const work = (delivery: Delivery) =>
+  const work = (one: Running) =>
     Effect.gen(function* () {
+      const { delivery } = one
+      const { task } = delivery.sent
       const begunMs = now()
-      const { id, sent } = delivery
-      tell({ _tag: "Took", task: sent.task })
-      const ending = yield* compute(delivery).pipe(
-        Effect.catch((error) => {
-          const lost: Ending = { _tag: "Lost", reason: `on ${name}: ${error.message}` }
-          return Effect.succeed(lost)
-        }),
-        Effect.onInterrupt(() =>
-          running.get(id)?.isGone === true
-            ? Effect.void
-            : Effect.ignore(
-                queue.end(delivery, { _tag: "Returned", reason: "its worker is leaving", host: name, isRefused: false })
-              )
-        )
-      )
+      tell({ _tag: "Took", task })
+      const computed = yield* compute(delivery)
+      // Its place is free for the next while what it gave is stored.
+      one.isComputing = false
+      freed.openUnsafe()
+      const ending = yield* kept(task, computed)
       if (ending._tag === "Returned" && ending.isRefused) refused.add(delivery.group)
-      yield* flush
-      yield* queue.end(delivery, ending)
-      tell({ _tag: "Ended", task: sent.task, ending, durationMs: now() - begunMs })
+      yield* post.end(delivery, ending)
+      tell({ _tag: "Ended", task, ending, durationMs: now() - begunMs })
     }).pipe(
+      Effect.onInterrupt(() =>
+        one.isGone ? Effect.void : Effect.ignore(post.end(one.delivery, back("its worker is leaving", false)))
+      ),
       Effect.ensuring(
         Effect.sync(() => {
-          running.delete(delivery.id)
+          running.delete(one.delivery.id)
           freed.openUnsafe()
         })
       )
@@ -139,7 +123,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     for (const one of held) {
       if (still.has(one.delivery.id) || !running.has(one.delivery.id)) continue
       one.isGone = true
-      one.fiber.interruptUnsafe()
+      one.fiber?.interruptUnsafe()
     }
   })
 
@@ -147,19 +131,17 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     queue.announce({ name, jobs: executor.capacity, running: running.size, has, versions, seenMsAgo: 0 })
   )
 
-  const freeNow = () => {
-    let free = has
-    for (const { delivery } of running.values()) free = without(free, delivery.sent.task.needs, 1)
-    return free
-  }
+  const computing = () => [...running.values()].filter(({ isComputing }) => isComputing)
 
   const take = Effect.gen(function* () {
-    const most = executor.capacity - running.size
+    const busy = computing()
+    const most = executor.capacity - busy.length
     if (most < 1) return
-    const deliveries = yield* queue.fetch({ free: freeNow(), most, without: [...refused] })
-    for (const delivery of deliveries) {
-      const fiber = yield* Effect.forkScoped(Effect.orDie(work(delivery)))
-      running.set(delivery.id, { delivery, fiber, isGone: false })
+    const free = busy.reduce((left, { delivery }) => without(left, delivery.sent.task.needs, 1), has)
+    for (const delivery of yield* queue.fetch({ free, most, without: [...refused] })) {
+      const one: Running = { delivery, fiber: undefined, isComputing: true, isGone: false }
+      running.set(delivery.id, one)
+      one.fiber = yield* Effect.forkScoped(work(one))
     }
   })
 
@@ -167,12 +149,11 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   yield* announce
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(presenceMs), announce)))
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(keepMs), keep)))
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(tellMs), flush)))
 
   const onRequest = (request: Request) => {
     if (request._tag !== "Stop") return
     stops = request.atOnce ? "leaves" : "takes no more"
-    if (request.atOnce) for (const { fiber } of running.values()) fiber.interruptUnsafe()
+    if (request.atOnce) for (const { fiber } of running.values()) fiber?.interruptUnsafe()
     freed.openUnsafe()
   }
   yield* Effect.forkScoped(Effect.forever(Effect.map(Queue.take(options.requests), onRequest)))
@@ -185,7 +166,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     else if (stops !== "goes on") return
     else if (idleExitMs !== undefined && now() - busyMs >= idleExitMs) return
     freed.closeUnsafe()
-    const isFull = running.size >= executor.capacity
+    const isFull = computing().length >= executor.capacity
     yield* isFull || stops !== "goes on"
       ? freed.await
       : Effect.raceFirst(freed.await, queue.stirred(Math.min(lookMs, idleExitMs ?? lookMs)))

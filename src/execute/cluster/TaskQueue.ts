@@ -60,6 +60,11 @@ export interface Delivery {
   readonly claim: { readonly queue: string; readonly attempt: number }
 }
 
+export interface Ended {
+  readonly held: Delivery
+  readonly ending: Ending
+}
+
 export interface Wanted {
   /** What is free: of what is fetched together no more is needed. */
   readonly free: Resources
@@ -82,8 +87,8 @@ export const Presence = Schema.Struct({
 export type Presence = typeof Presence.Type
 
 export interface TaskQueueService {
-  /** Undefined: it is on its way, from now on or already. Else its id is used up, and this is how its way ended. */
-  readonly send: (asking: Asking) => Effect.Effect<Ending | undefined, StoreError>
+  /** Those whose ids were used up before, and how their ways ended. All others are on their way, from now on or already. */
+  readonly send: (asked: ReadonlyArray<Asking>) => Effect.Effect<ReadonlyMap<TaskId, Ending>, StoreError>
   readonly cancel: (ids: ReadonlyArray<TaskId>) => Effect.Effect<void, StoreError>
   /** News of each since the event of the given number, or none. An id that nobody knows any more is cancelled. */
   readonly news: (after: ReadonlyMap<TaskId, number>) => Effect.Effect<ReadonlyArray<News>, StoreError>
@@ -91,8 +96,8 @@ export interface TaskQueueService {
   readonly fetch: (wanted: Wanted) => Effect.Effect<ReadonlyArray<Delivery>, StoreError>
   /** Says that the worker lives; gives those that are still its own: what is not has been cancelled, or given to another. */
   readonly keep: (held: ReadonlyArray<Delivery>) => Effect.Effect<ReadonlySet<TaskId>, StoreError>
-  /** Ends a task; false where the claim was lost before. */
-  readonly end: (held: Delivery, ending: Ending) => Effect.Effect<boolean, StoreError>
+  /** Ends tasks; gives those that were still its own. */
+  readonly end: (ended: ReadonlyArray<Ended>) => Effect.Effect<ReadonlySet<TaskId>, StoreError>
   /** What happens to tasks, in order. */
   readonly tell: (
     told: ReadonlyArray<{ readonly id: TaskId; readonly event: TaskEvent }>

@@ -18,8 +18,8 @@ export const make = (disk: Disk, artifacts: Artifacts): TraceStore["Service"] =>
     if (existing === undefined) {
       yield* artifacts.insert(artifact)
       disk.traces.set(trace.key, { stage: execution.stage, trace })
+      if (isCopy !== true) count(execution.stage, execution.durationMs)
     }
-    if (isCopy !== true) count(execution.stage, execution.durationMs)
     const stored = existing === undefined ? "new" : existing === trace.artifact ? "same" : "different"
     const result: CommitResult = { stored, artifact: existing ?? trace.artifact }
     return result

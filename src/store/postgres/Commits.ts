@@ -100,20 +100,21 @@ export const commitAll =
           fresh.map(({ trace }) => rowCheck("traces", trace.key, trace.artifact))
         ])
         for (const { key } of rows) added.add(key)
-        const won = fresh.filter(({ trace }) => added.has(trace.key)).map(({ trace }) => trace)
+        const firsts = fresh.filter(({ trace }) => added.has(trace.key))
+        const won = firsts.map(({ trace }) => trace)
         yield* statements.execute(addRecords, [
           won.map(({ key }) => key),
           won.map(({ record }) => record),
           won.map(({ key, record }) => rowCheck("records", key, record))
         ])
         for (const { artifact, key } of won) existing.set(key, artifact)
+        const executions = firsts.flatMap(({ execution, isCopy }) => (isCopy === true ? [] : [execution]))
+        if (executions.length > 0) yield* record(statements, executions)
         // Another process was first meanwhile.
         const others = fresh.filter(({ trace }) => !added.has(trace.key)).map(({ trace }) => trace.key)
         if (others.length > 0)
           for (const [key, artifact] of yield* known(connection, statements, others)) existing.set(key, artifact)
       }
-      const executions = entries.flatMap(({ execution, isCopy }) => (isCopy === true ? [] : [execution]))
-      if (executions.length > 0) yield* record(statements, executions)
       return entries.map((entry): CommitResult => {
         const { artifact: own, key } = entry.trace
         const artifact = existing.get(key) ?? own

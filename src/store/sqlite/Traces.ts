@@ -33,13 +33,13 @@ export const make = (connection: Connection, artifacts: Artifacts): TraceStore["
   const known = (key: Key): ArtifactHash | undefined => checked("traces", [key], find().get(key))
 
   const store = ({ artifact, execution, isCopy = false, trace }: CommitEntry): CommitResult => {
+    const existing = known(trace.key)
+    if (existing !== undefined)
+      return { stored: existing === trace.artifact ? "same" : "different", artifact: existing }
     if (!isCopy) {
       addExecution().run(execution.runId, execution.key, execution.stage, execution.durationMs, execution.at)
       addDuration().run(execution.stage, execution.durationMs)
     }
-    const existing = known(trace.key)
-    if (existing !== undefined)
-      return { stored: existing === trace.artifact ? "same" : "different", artifact: existing }
     artifacts.insert(artifact)
     addTrace().run(
       trace.key,

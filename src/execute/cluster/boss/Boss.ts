@@ -31,6 +31,8 @@ const tables = (schema: string) => `
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, task uuid NOT NULL, event text NOT NULL,
     at timestamptz NOT NULL DEFAULT now());
   CREATE INDEX IF NOT EXISTS task_event_task ON ${schema}.task_event (task, seq);
+  CREATE TABLE IF NOT EXISTS ${schema}.task_ending (
+    task uuid PRIMARY KEY, ending text NOT NULL, at timestamptz NOT NULL DEFAULT now());
   CREATE TABLE IF NOT EXISTS ${schema}.task_worker (
     name text PRIMARY KEY, presence text NOT NULL, seen timestamptz NOT NULL);
   COMMIT`

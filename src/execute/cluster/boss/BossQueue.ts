@@ -57,6 +57,12 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
   const clock = yield* Clock.Clock
   const stir = Latch.makeUnsafe(false)
   yield* listen(`${schema}_${side}`, () => void stir.openUnsafe())
+  if (side === "asks")
+    for (const table of ["task_event", "task_ending"])
+      yield* query(
+        Schema.Unknown,
+        `DELETE FROM ${schema}.${table} WHERE at < now() - interval '${keptSeconds} seconds'`
+      )
   const wake = (side: Side) => query(Schema.Unknown, "SELECT pg_notify($1, '')", [`${schema}_${side}`])
 
   /** Of those that this process has sent. */
@@ -70,42 +76,36 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
     return yield* making
   })
 
-  const send = Effect.fnUntraced(function* ({ group, id, leaseMs, sent }: Asking) {
-    const name = QueueName.nameOf(sent.task.needs)
-    yield* ensureQueue(name)
-    queueOf.set(id, name)
-    const data = Schema.encodeSync(JobData)({ sent, leaseMs })
-    const inserted = yield* ask((boss) =>
-      boss.insert(
-        name,
-        [
-          {
-            id,
-            data,
-            group: { id: group },
-            retryLimit: 0,
-            heartbeatSeconds: Math.max(1, Math.ceil(leaseMs / 1000)),
-            expireInSeconds: noExpirySeconds,
-            deleteAfterSeconds: keptSeconds
-          }
-        ],
-        { returnId: true }
-      )
-    )
-    if (inserted !== null && inserted.length > 0) {
-      yield* wake("works")
-      return undefined
+  const jobOf = ({ group, id, leaseMs, sent }: Asking) => ({
+    id,
+    data: Schema.encodeSync(JobData)({ sent, leaseMs }),
+    group: { id: group },
+    retryLimit: 0,
+    heartbeatSeconds: Math.max(1, Math.ceil(leaseMs / 1000)),
+    expireInSeconds: noExpirySeconds,
+    deleteAfterSeconds: keptSeconds
+  })
+
+  const send = Effect.fnUntraced(function* (asked: ReadonlyArray<Asking>) {
+    const old: Array<TaskId> = []
+    for (const [name, those] of Map.groupBy(asked, ({ sent }) => QueueName.nameOf(sent.task.needs))) {
+      yield* ensureQueue(name)
+      for (const { id } of those) queueOf.set(id, name)
+      const inserted = new Set(yield* ask((boss) => boss.insert(name, those.map(jobOf), { returnId: true })))
+      for (const { id } of those) if (!inserted.has(id)) old.push(id)
     }
-    const [row] = yield* ended([id])
-    return row === undefined ? undefined : endedOf(row)
+    if (old.length < asked.length) yield* wake("works")
+    if (old.length === 0) return new Map<TaskId, Ending>()
+    return new Map((yield* ended(old)).map((row) => [row.id, endedOf(row)]))
   })
 
   /** Those of the tasks that have ended, or are not known any more. */
   const ended = (ids: ReadonlyArray<TaskId>) =>
     query(
       JobEnded,
-      `SELECT w.id::text AS id, j.state::text AS state, j.output->>'ending' AS ending, j.output->'value'->>'message' AS reason
+      `SELECT w.id::text AS id, j.state::text AS state, e.ending, j.output->'value'->>'message' AS reason
          FROM unnest($1::uuid[], $2::text[]) AS w (id, name) LEFT JOIN ${schema}.job j ON j.name = w.name AND j.id = w.id
+         LEFT JOIN ${schema}.task_ending e ON e.task = j.id AND e.at >= j.created_on AND (j.state = 'completed' OR j.output IS NULL)
          WHERE j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed')`,
       [ids, ids.map((id) => queueOf.get(id) ?? "")]
     )
@@ -186,16 +186,26 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
         for (const id of settled(yield* ask((boss) => boss.touch(name, those.map(attemptOf))))) still.add(id)
       return still
     }),
-    end: Effect.fnUntraced(function* (held, ending) {
-      const { queue } = held.claim
-      const output = { ending: Schema.encodeSync(endingText)(ending) }
-      const done = yield* ask((boss) =>
-        ending._tag === "Done"
-          ? boss.complete(queue, attemptOf(held), output)
-          : boss.fail(queue, attemptOf(held), output)
+    end: Effect.fnUntraced(function* (ended) {
+      // Before the job says that it has ended; a task is claimed once, so this is its only claimant's word.
+      yield* query(
+        Schema.Unknown,
+        `INSERT INTO ${schema}.task_ending (task, ending) SELECT * FROM unnest($1::uuid[], $2::text[])
+           ON CONFLICT (task) DO UPDATE SET ending = excluded.ending, at = excluded.at`,
+        [ended.map(({ held }) => held.id), ended.map(({ ending }) => Schema.encodeSync(endingText)(ending))]
       )
+      const own = new Set<TaskId>()
+      for (const [queue, those] of Map.groupBy(ended, ({ held }) => held.claim.queue))
+        for (const isDone of [true, false]) {
+          const attempts = those.flatMap(({ ending, held }) =>
+            (ending._tag === "Done") === isDone ? [attemptOf(held)] : []
+          )
+          if (attempts.length === 0) continue
+          const response = yield* ask((boss) => (isDone ? boss.complete(queue, attempts) : boss.fail(queue, attempts)))
+          for (const id of settled(response)) own.add(id)
+        }
       yield* wake("asks")
-      return settled(done).length > 0
+      return own
     }),
     tell: (told) =>
       told.length === 0
