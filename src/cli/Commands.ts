@@ -120,8 +120,8 @@ export const commands = {
       },
       on: {
         kind: "choice",
-        choices: ["cluster"],
-        help: "Computes on the workers of a shared store (ablate worker), not on this machine's threads"
+        choices: ["cluster", "slurm"],
+        help: "Computes on workers of a shared store (ablate worker), not on this machine's threads; slurm: starts them"
       },
       lease,
       notes: { kind: "flag", help: "End with all notes and footnotes, not with what fits one screen" },

@@ -18,6 +18,8 @@ export const TextRef = Schema.Struct({
   /** What it is, in words. */
   text: Schema.String,
   value: Schema.String,
+  /** The command that prints it, where one does: another machine must print the same. */
+  argv: Schema.optionalKey(Schema.Array(Schema.String)),
   /** What enters keys: of the value, or of the words alone where the value must not matter. */
   hash: ArtifactHash
 })

@@ -48,6 +48,8 @@ export const RunRecord = Schema.Struct({
   basis: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   /** The hash of the compiled program that it ran: by this the store has it, and the run can be computed again. */
   program: Schema.optionalKey(Schema.String),
+  /** The same as one that any machine can run: an artifact of a shared store. Absent where the store is none, or it cannot be made. */
+  portable: Schema.optionalKey(ArtifactHash),
   /** Absent where the project is in no git repository. */
   git: Schema.optionalKey(GitState)
 })

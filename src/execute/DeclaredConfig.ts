@@ -21,11 +21,18 @@ const read = (path: ConfigProvider.Path) => {
   return environment.load(path)
 }
 
-/** The environment, of which only these variables may be read. */
-const guarded = (declared: ReadonlySet<string>): ConfigProvider.ConfigProvider =>
+/** Values of variables by name; null for one that is not set. */
+export type Values = ReadonlyMap<string, string | null>
+
+const nodeOf = (value: string | null) => (value === null ? undefined : ConfigProvider.makeValue(value))
+
+/** The environment, of which only these variables may be read, some with values that they had elsewhere. */
+const guarded = (declared: ReadonlySet<string>, values: Values): ConfigProvider.ConfigProvider =>
   ConfigProvider.make((path) =>
     Effect.flatMap(read(path), (node) => {
       const name = path.join("_")
+      const given = values.get(name)
+      if (given !== undefined) return Effect.succeed(nodeOf(given))
       // What only leads to other variables has no value of its own.
       const isLeaf = node === undefined || node._tag === "Value" || node.value !== undefined
       return path.length > 0 && isLeaf && !declared.has(name)
@@ -36,20 +43,23 @@ const guarded = (declared: ReadonlySet<string>): ConfigProvider.ConfigProvider =
 
 const known = new Map<string, ConfigProvider.ConfigProvider>()
 
-const providerOf = (variables: ReadonlyArray<string>): ConfigProvider.ConfigProvider => {
-  const id = variables.join("\n")
-  const provider = known.get(id) ?? guarded(new Set(variables))
+const providerOf = (variables: ReadonlyArray<string>, values: Values): ConfigProvider.ConfigProvider => {
+  const id = JSON.stringify([variables, [...values]])
+  const provider = known.get(id) ?? guarded(new Set(variables), values)
   known.set(id, provider)
   return provider
 }
 
-/** Runs an effect that may read only these variables, unless it was given a provider of its own. */
+const none: Values = new Map()
+
+/** Runs an effect that may read only these variables and values, unless it was given a provider of its own. */
 export const withDeclared = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
-  variables: ReadonlyArray<string>
+  variables: ReadonlyArray<string>,
+  values = none
 ): Effect.Effect<A, E, R> =>
   Effect.contextWith((context: Context.Context<R>) =>
     context.mapUnsafe.has(ConfigProvider.ConfigProvider.key)
       ? effect
-      : Effect.provideService(effect, ConfigProvider.ConfigProvider, providerOf(variables))
+      : Effect.provideService(effect, ConfigProvider.ConfigProvider, providerOf(variables, values))
   )

@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto"
 import { arch, availableParallelism, cpus, platform } from "node:os"
 import { Clock, DateTime, Effect, Fiber, Queue } from "effect"
 import { type ExternalRef, isFileRef, isVariableRef } from "../domain/ExternalRef.ts"
-import { RunId } from "../domain/Hash.ts"
+import { type ArtifactHash, RunId } from "../domain/Hash.ts"
 import { isRunEvent, type JournalEntry, type RunDetail } from "../domain/RunDetail.ts"
 import type { RunEvent, RunEventOf } from "../domain/RunEvent.ts"
 import type { Environment, RunCell, RunRecord } from "../domain/RunRecord.ts"
@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly externals: ReadonlyArray<ExternalRef>
   /** The hash of the program that the stages are in. */
   readonly program: string
+  /** The same in a shared store, for the record. */
+  readonly portable?: ArtifactHash | undefined
   readonly findStage: FindStage
   /** Ablate's version, for the record. */
   readonly version: string
@@ -170,6 +172,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     environment: environment(options.version),
     basis: basisOf(options),
     program: options.program,
+    ...(options.portable === undefined ? {} : { portable: options.portable }),
     ...(options.git === undefined ? {} : { git: { revision: options.git.revision } })
   }
   const started: RunEventOf<"RunStarted"> = {

@@ -65,9 +65,18 @@ const throttled = (report: (report: ProgressReport) => Effect.Effect<void>) => {
 /** A stage receives a file by its path, and a variable by its value. */
 const given = (external: ExternalRef) => (isFileRef(external) ? external : external.value)
 
+/** The environment variables that a node is wired to, with the values that its key was made with. */
+const wiredValues = (inputs: ReadonlyArray<InputRef>): ReadonlyMap<string, string | null> =>
+  new Map(
+    inputs.flatMap((input) =>
+      "external" in input && isVariableRef(input.external) ? [[input.external.variable, input.external.value]] : []
+    )
+  )
+
 /** The environment variables that a node is wired to. */
-export const wiredVariables = (inputs: ReadonlyArray<InputRef>): ReadonlyArray<string> =>
-  inputs.flatMap((input) => ("external" in input && isVariableRef(input.external) ? [input.external.variable] : []))
+export const wiredVariables = (inputs: ReadonlyArray<InputRef>): ReadonlyArray<string> => [
+  ...wiredValues(inputs).keys()
+]
 
 type Decoder = (config: unknown) => Effect.Effect<unknown, Schema.SchemaError>
 
@@ -142,10 +151,8 @@ export const attempt = <E>(options: Attempt<E>): Effect.Effect<PreparedArtifact,
       // Services of the framework are given here, others come from the experiment's layer around this effect.
       return yield* stage.run(inputValues(stage, values), decoded) as Effect.Effect<unknown, unknown>
     })
-    const output = yield* withDeclared(deadline === undefined ? running : deadline.bound(running), [
-      ...variables,
-      ...wiredVariables(inputs)
-    ]).pipe(
+    const bound = deadline === undefined ? running : deadline.bound(running)
+    const output = yield* withDeclared(bound, variables, wiredValues(inputs)).pipe(
       Effect.provideService(Progress, { report: throttled(report) }),
       Effect.provideService(Scratch, { folder: scratchOf(folder) })
     )

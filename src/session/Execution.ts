@@ -27,21 +27,40 @@ export interface Finished {
   readonly leftOut: ReadonlyArray<LeftOutFigure>
 }
 
-/** Executes an opened experiment's plan once. */
-export const execute = (
+export interface ExecuteOptions {
+  readonly jobs: number
+  readonly cluster?: ClusterOptions | undefined
+  readonly print?: (lines: string) => void
+  readonly emit: (event: RunEvent) => void
+  readonly onDetail?: (detail: RunDetail) => void
+  readonly countsCached?: boolean
+  readonly control: Pick<Control, "requests">
+}
+
+/** What of the run goes into a shared store before it begins, for other machines. */
+const sharedBy = Effect.fnUntraced(function* (
   project: Project.Project,
   opened: OpenedExperiment,
-  options: {
-    readonly jobs: number
-    readonly cluster?: ClusterOptions | undefined
-    readonly print?: (lines: string) => void
-    readonly emit: (event: RunEvent) => void
-    readonly onDetail?: (detail: RunDetail) => void
-    readonly countsCached?: boolean
-    readonly control: Pick<Control, "requests">
-  }
-) =>
-  Run.run({
+  { cluster }: ExecuteOptions,
+  print: (lines: string) => void
+) {
+  if (project.storeUrl === undefined || opened.plan.counts.hit === opened.dag.nodes.length) return undefined
+  const { kept, shared } = yield* Effect.promise(() => import("./portable/Sharing.ts"))
+  if (cluster === undefined) return yield* kept(project, opened)
+  const { leftOut, program } = yield* shared(project, opened)
+  for (const text of leftOut) print(`${text}\n`)
+  return program
+})
+
+/** Executes an opened experiment's plan once. */
+export const execute = Effect.fnUntraced(function* (
+  project: Project.Project,
+  opened: OpenedExperiment,
+  options: ExecuteOptions
+) {
+  const print = options.print ?? ((lines: string) => void process.stderr.write(lines))
+  const portable = yield* sharedBy(project, opened, options, print)
+  return yield* Run.run({
     experiment: opened.experiment.name,
     file: relative(project.root, opened.file),
     settings: opened.settings,
@@ -52,6 +71,7 @@ export const execute = (
     sources: opened.sources,
     externals: opened.externals,
     program: opened.program.hash,
+    portable,
     findStage: opened.findStage,
     version,
     git: Git.state(project.root),
@@ -63,11 +83,12 @@ export const execute = (
     Effect.provide(
       executors(project, opened, {
         jobs: options.jobs,
-        cluster: options.cluster,
-        print: options.print ?? ((lines) => process.stderr.write(lines))
+        cluster: options.cluster === undefined ? undefined : { ...options.cluster, program: portable ?? "" },
+        print
       })
     )
   )
+})
 
 /** Leaves the pictures of what was executed. */
 const finished = (

@@ -5,11 +5,17 @@ import * as InlineExecutor from "../execute/InlineExecutor.ts"
 import { Notices } from "../execute/Notices.ts"
 import * as ThreadExecutor from "../execute/ThreadExecutor.ts"
 import type { StoreError, TraceStore } from "../store/index.ts"
-import type { StorePlace } from "../store/StorePlace.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
+import type { Project } from "./Project.ts"
+import type { UsageError } from "./UsageError.ts"
 import { workerEntry } from "./Version.ts"
 
+/** Where tasks are computed that are not this machine's. */
+export type Elsewhere = "cluster" | "slurm"
+
 export interface ClusterOptions {
+  /** `slurm`: its workers are started by SLURM. */
+  readonly on: Elsewhere
   /** A worker that is not heard of for so long has lost its tasks. */
   readonly leaseMs: number
 }
@@ -17,11 +23,20 @@ export interface ClusterOptions {
 const defaultLeaseMs = 15_000
 
 export const clusterOf = (asked: {
-  readonly on?: "cluster" | undefined
+  readonly on?: Elsewhere | undefined
   readonly lease?: number | undefined
-}): ClusterOptions | undefined => (asked.on === undefined ? undefined : { leaseMs: asked.lease ?? defaultLeaseMs })
+}): ClusterOptions | undefined =>
+  asked.on === undefined ? undefined : { on: asked.on, leaseMs: asked.lease ?? defaultLeaseMs }
 
-const onCluster = (place: StorePlace, options: ClusterOptions): Layer.Layer<Executor, StoreError, TraceStore> =>
+export interface OnClusterOptions extends ClusterOptions {
+  /** The run's program in the shared store. */
+  readonly program: string
+}
+
+const onCluster = (
+  place: Project,
+  options: OnClusterOptions
+): Layer.Layer<Executor, StoreError | UsageError, TraceStore | Notices> =>
   Layer.unwrap(
     Effect.map(
       Effect.promise(() => import("./OnCluster.ts")),
@@ -30,12 +45,12 @@ const onCluster = (place: StorePlace, options: ClusterOptions): Layer.Layer<Exec
   )
 
 export const executors = (
-  place: StorePlace,
+  place: Project,
   { experiment, program }: OpenedExperiment,
   options: {
     readonly jobs: number
     /** Where it is given, workers elsewhere compute. */
-    readonly cluster?: ClusterOptions | undefined
+    readonly cluster?: OnClusterOptions | undefined
     /** Takes what stages print: whole lines, each after its stage's name. */
     readonly print: (lines: string) => void
   }

@@ -118,7 +118,7 @@ const compileProgram = Effect.fnUntraced(function* (file: string, options: Optio
       return new ExperimentInvalid({ file: shown, reason, message })
     }
   })
-  return { program: yield* Program.keep(file, storeDir, runtime, compiled), graph: compiled.graph }
+  return { program: yield* Program.keep(file, projectRoot, storeDir, runtime, compiled), graph: compiled.graph }
 })
 
 const isModules = (value: unknown): value is Modules =>

@@ -116,6 +116,7 @@ const textOf = Effect.fnUntraced(function* (
   const external: ExternalRef = {
     text,
     value,
+    ...(argv === undefined ? {} : { argv }),
     hash: ArtifactHash.make(hash("sha256", JSON.stringify(kind === "project" ? text : value)))
   }
   return external

@@ -2,14 +2,17 @@
  * The compiled program of an experiment, kept in the store's `programs` folder: `<hash>.mjs`, named by
  * its content and never changed, and for each experiment file a note of what it was compiled from.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Option, Predicate, Random } from "effect"
 import * as Programs from "../execute/Programs.ts"
 import * as FileStamp from "../plan/FileStamp.ts"
 import * as Observed from "../plan/modules/Observed.ts"
 import { ProgramNotWritten } from "./LoaderError.ts"
-import type { ProgramRuntime } from "./ProgramRuntime.ts"
+import type { Compiled } from "./ProgramCompiler.ts"
+import { located, type ProgramRuntime } from "./ProgramRuntime.ts"
+import { linked, mapped, type Place, symbolOf, urlOfPath } from "./portable/Places.ts"
+import * as Unplaced from "./portable/Unplaced.ts"
 
 export interface Program {
   /** Names the program together with everything that was looked at to compile it. */
@@ -58,14 +61,14 @@ const stampsOf = ({ files, lines }: Pick<Note, "files" | "lines">): ReadonlyMap<
 }
 
 /** Raise it when the compiler makes something else of the same sources. */
-const scheme = "4"
+const scheme = "5"
 const runtimeId = (runtime: ProgramRuntime): string => `${scheme} ${runtime.id}`
 
 const notePath = (storeDir: string, file: string): string =>
   join(Programs.folderOf(storeDir), `${FileStamp.sha256(file).slice(0, 32)}.json`)
 
 /** Writes beside and renames, so that no reader ever sees half a file. */
-const write = Effect.fnUntraced(function* (folder: string, path: string, text: string) {
+const writeFile = Effect.fnUntraced(function* (folder: string, path: string, text: string) {
   const unique = yield* Random.nextIntBetween(0, Number.MAX_SAFE_INTEGER)
   const temporary = `${path}.${process.pid}.${unique}`
   yield* Effect.try({
@@ -93,9 +96,10 @@ export const recall = Effect.fn("Program.recall")(function* (file: string, store
   const { program: hash } = note.value
   const content = readProgram(Programs.pathOf(storeDir, hash))
   if (Option.isNone(content) || programHash(content.value) !== hash) return undefined
+  if (!existsSync(Unplaced.pathOf(storeDir, hash))) return undefined
   if (lines.some((line, at) => line !== note.value.lines[at])) {
     const next: Note = { ...note.value, lines }
-    yield* Effect.ignore(write(Programs.folderOf(storeDir), notePath(storeDir, file), JSON.stringify(next)))
+    yield* Effect.ignore(writeFile(Programs.folderOf(storeDir), notePath(storeDir, file), JSON.stringify(next)))
   }
   const program: Program = { id: note.value.id, hash, stamps: stampsOf({ files: note.value.files, lines }) }
   return program
@@ -109,28 +113,48 @@ export const kept = (storeDir: string, hash: string): Uint8Array | undefined => 
   return content !== undefined && programHash(content) === hash ? content : undefined
 }
 
+/** A linked program, where a thread can import it; gives its hash. */
+export const write = Effect.fnUntraced(function* (storeDir: string, code: string, map: string) {
+  const folder = Programs.folderOf(storeDir)
+  const hash = programHash(code)
+  const path = Programs.pathOf(storeDir, hash)
+  yield* writeFile(folder, `${path}.map`, map)
+  yield* writeFile(folder, path, code)
+  return hash
+})
+
+/** A compiled program with the places of the machine that compiled it. */
+export const placed = (
+  { code, installed }: Pick<Compiled, "code" | "installed">,
+  projectRoot: string,
+  runtime: ProgramRuntime
+): string =>
+  linked(code, (place: Place): string => {
+    switch (place._tag) {
+      case "Runtime":
+        return located(runtime, place.name) ?? place.name
+      case "Project":
+        return urlOfPath(join(projectRoot, place.path))
+      case "Installed":
+      case "Package":
+        return urlOfPath(installed[symbolOf(place, "url")] ?? "")
+    }
+  })
+
 /** Keeps a compiled program. */
 export const keep = Effect.fn("Program.keep")(function* (
   file: string,
+  projectRoot: string,
   storeDir: string,
   runtime: ProgramRuntime,
-  compiled: {
-    readonly code: string
-    /** Its source map, as JSON. */
-    readonly map: string
-    readonly files: ReadonlyArray<string>
-    readonly lines: ReadonlyArray<Observed.Line>
-  }
+  compiled: Omit<Compiled, "graph">
 ) {
-  const folder = Programs.folderOf(storeDir)
-  const hash = programHash(compiled.code)
-  const path = Programs.pathOf(storeDir, hash)
-  const { files, lines } = compiled
+  const { files, lines, map } = compiled
+  const hash = yield* write(storeDir, placed(compiled, projectRoot, runtime), mapped(map, projectRoot))
+  yield* writeFile(Programs.folderOf(storeDir), Unplaced.pathOf(storeDir, hash), Unplaced.textOf(compiled))
   const id = FileStamp.sha256(JSON.stringify([hash, runtimeId(runtime), lines]))
   const note: Note = { program: hash, id, runtime: runtimeId(runtime), files, lines }
-  yield* write(folder, `${path}.map`, compiled.map)
-  yield* write(folder, path, compiled.code)
-  yield* write(folder, notePath(storeDir, file), JSON.stringify(note))
+  yield* writeFile(Programs.folderOf(storeDir), notePath(storeDir, file), JSON.stringify(note))
   const program: Program = { id, hash, stamps: stampsOf(note) }
   return program
 })

@@ -4,22 +4,28 @@
  */
 import { readFileSync } from "node:fs"
 import { dirname, relative, resolve } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
 import { Result } from "effect"
 import { type Plugin, rolldown } from "rolldown"
 import { transformSync } from "rolldown/utils"
 import { codeFrame } from "../plan/BundlerError.ts"
 import { graphOf } from "../plan/code/Analysis.ts"
 import { ImportMissing, type ModuleGraph, ModuleInvalid } from "../plan/code/ModuleGraph.ts"
+import { namesOf, type ProgramNames } from "../plan/code/ProgramNames.ts"
 import type { Line } from "../plan/modules/Observed.ts"
 import { isScript, type OriginOf, shownPath } from "../plan/modules/Policy.ts"
-import type { ProgramRuntime } from "./ProgramRuntime.ts"
+import { located, type ProgramRuntime } from "./ProgramRuntime.ts"
+import { type Form, isSymbol, type Place, symbolOf } from "./portable/Places.ts"
 
 export interface Compiled {
-  /** An ES module: `default` is the experiment file's, `modules` the namespaces of all modules by path. */
+  /** An ES module, with symbols for places: `default` is the experiment file's, `modules` the namespaces of all modules by path. */
   readonly code: string
-  /** Its source map, as JSON. */
+  /** Its source map, as JSON; the sources relative to the project. */
   readonly map: string
+  /** By the symbols of packages, where they are on this machine. */
+  readonly installed: { readonly [symbol: string]: string }
+  readonly names: ProgramNames
+  /** Packages that it asks for late, and that are not installed. */
+  readonly missing: ReadonlyArray<string>
   /** Absolute paths of the project's files in it. */
   readonly files: ReadonlyArray<string>
   /** What was looked at to find them, and where their imports lead. */
@@ -38,7 +44,7 @@ export class SourceInvalid extends Error {
 }
 
 /** What CommonJS requires is asked for by its path: `require` takes no URL. */
-const asked = (kind: string, url: string): string => (kind === "require-call" ? fileURLToPath(url) : url)
+const formOf = (kind: string): Form => (kind === "require-call" ? "path" : "url")
 
 const entry = "\0ablate:program"
 const registry = "\0ablate:modules"
@@ -95,13 +101,20 @@ export const compile = async (
   const graph = graphFor(file, projectRoot, now)
   const { observed } = graph
   const effectParts = runtime.effectParts()
-  const framework: Readonly<Record<string, string>> = { ablate: runtime.ablate, "ablate/numerics": runtime.numerics }
+  const missed = new Set<string>()
+  /** Where packages are, by their symbols. */
+  const installed = new Map<string, string>()
+  const inRuntime = (name: string): string => symbolOf({ _tag: "Runtime", name }, "url")
+  const known = (place: Place, path: string, form: Form): string => {
+    installed.set(symbolOf(place, "url"), path)
+    return symbolOf(place, form)
+  }
 
   /** Re-exports of what the built files export, so that only those are imported whose names are used. */
   const effectModule = async (specifier: string): Promise<string | undefined> => {
     if (specifier === "effect")
       return effectParts
-        .map(({ names, url }) => `export { ${names.join(", ")} } from ${JSON.stringify(url)}`)
+        .map(({ name, names }) => `export { ${names.join(", ")} } from ${JSON.stringify(inRuntime(name))}`)
         .join("\n")
     const name = effectName(specifier)
     const part = name === undefined ? undefined : effectParts.find(({ names }) => names.includes(name))
@@ -109,7 +122,7 @@ export const compile = async (
     const exports: Record<string, unknown> = await import(part.url)
     const members = Object.keys(Object(exports[name]))
     return [
-      `import { ${name} as namespace } from ${JSON.stringify(part.url)}`,
+      `import { ${name} as namespace } from ${JSON.stringify(inRuntime(part.name))}`,
       ...members.map((member, i) => `const $${i} = namespace.${member}`),
       `export { ${members.map((member, i) => `$${i} as ${member}`).join(", ")} }`
     ].join("\n")
@@ -121,12 +134,17 @@ export const compile = async (
   }
 
   /** Where the framework and Effect are found at run time: beside the running command, else among the project's packages. */
-  const outside = ({ _tag, specifier }: OriginOf<"Framework" | "Effect">, importer: string): string => {
-    const given = _tag === "Effect" ? runtime.effectUrl(specifier) : framework[specifier]
-    if (given !== undefined) return given
+  const outside = ({ specifier }: OriginOf<"Framework" | "Effect">, importer: string, form: Form): string => {
+    if (located(runtime, specifier) !== undefined) return symbolOf({ _tag: "Runtime", name: specifier }, form)
     const path = graph.policy.installed(specifier, importer)
-    if (path !== undefined) return pathToFileURL(path).href
+    if (path !== undefined) return known({ _tag: "Installed", specifier }, path, form)
     throw missing(new ImportMissing(specifier, importer), observed.text(importer), projectRoot)
+  }
+
+  const inPackage = ({ name, path }: OriginOf<"Package">, form: Form): string => {
+    const info = graph.policy.packageOf(path)
+    const folder = info?.folder ?? dirname(path)
+    return known({ _tag: "Package", name, version: info?.version ?? "", path: shownPath(folder, path) }, path, form)
   }
 
   const plugin: Plugin = {
@@ -134,7 +152,7 @@ export const compile = async (
     async resolveId(specifier, importer, { kind }) {
       if (specifier === entry || specifier === registry) return specifier
       if (importer === entry) return { id: specifier, moduleSideEffects: true }
-      if (specifier.startsWith("file:")) return { id: specifier, external: true, moduleSideEffects: false }
+      if (isSymbol(specifier)) return { id: specifier, external: true, moduleSideEffects: false }
       const module = importer === undefined ? undefined : graph.moduleAt.get(importer)
       if (module === undefined) return null
       // A module enters itself into the register.
@@ -144,16 +162,17 @@ export const compile = async (
         case "Own":
           return { id: origin.path, moduleSideEffects: true }
         case "Package":
-          return { id: asked(kind, pathToFileURL(origin.path).href), external: true }
+          return { id: inPackage(origin, formOf(kind)), external: true }
         case "Builtin":
           return { id: origin.specifier, external: true }
         case "Effect":
           if (isPart(specifier)) return { id: `\0${specifier}`, moduleSideEffects: false }
-          return { id: asked(kind, outside(origin, module.path)), external: true }
+          return { id: outside(origin, module.path, formOf(kind)), external: true }
         case "Framework":
-          return { id: asked(kind, outside(origin, module.path)), external: true }
+          return { id: outside(origin, module.path, formOf(kind)), external: true }
         case "Missing":
           // It is asked for late, and may be in vain: what a module needs at once was found when the graph was read.
+          missed.add(specifier)
           return { id: specifier, external: true }
       }
     },
@@ -170,7 +189,7 @@ export default experiment.default`
       const { code, map } = transformSync(id, observed.text(id), { sourcemap: true, tsconfig: false })
       const path = shownPath(projectRoot, id)
       const isCommon = graph.moduleAt.get(id)?.isCommon === true
-      const placed = isCommon ? placeCommon(code, id) : code.includes("import.meta") ? placeMeta(code, id) : code
+      const placed = isCommon ? placeCommon(code, path) : code.includes("import.meta") ? placeMeta(code, path) : code
       // Each module enters its own namespace into the register: that is how a stage's place is found.
       const enter = isCommon
         ? `
@@ -195,29 +214,35 @@ __ablateModules[${JSON.stringify(path)}] = __ablateSelf`
     format: "es",
     codeSplitting: false,
     sourcemap: "hidden",
-    // Absolute: the program may lie anywhere.
-    sourcemapPathTransform: (source, map) => resolve(dirname(map), source)
+    sourcemapPathTransform: (source, map) => shownPath(projectRoot, resolve(dirname(map), source))
   })
   await bundle.close()
   const { code, map } = output[0]
   return {
     code,
-    map: map === null ? "" : map.toString(),
+    map: map === null ? "" : JSON.stringify({ ...map, sourcesContent: [] }),
+    installed: Object.fromEntries(installed),
+    names: namesOf(projectRoot, graph),
+    missing: [...missed].sort(),
     files: graph.modules.map(({ path }) => path),
     lines: observed.lines,
     graph
   }
 }
 
-/** CommonJS has its place under other names. */
-const placeCommon = (code: string, id: string): string =>
-  code
-    .replaceAll(/(?<![.\w$])__filename\b/g, JSON.stringify(id))
-    .replaceAll(/(?<![.\w$])__dirname\b/g, JSON.stringify(dirname(id)))
+/** CommonJS has its place under other names. `path`: relative to the project. */
+const placeCommon = (code: string, path: string): string => {
+  const place = (form: Form) => () => JSON.stringify(symbolOf({ _tag: "Project", path }, form))
+  return code
+    .replaceAll(/(?<![.\w$])__filename\b/g, place("path"))
+    .replaceAll(/(?<![.\w$])__dirname\b/g, place("folder"))
+}
 
 /** A compiled module keeps the place of its source. */
-const placeMeta = (code: string, id: string): string =>
-  code
-    .replaceAll(/\bimport\.meta\.url\b/g, JSON.stringify(pathToFileURL(id).href))
-    .replaceAll(/\bimport\.meta\.filename\b/g, JSON.stringify(id))
-    .replaceAll(/\bimport\.meta\.dirname\b/g, JSON.stringify(dirname(id)))
+const placeMeta = (code: string, path: string): string => {
+  const place = (form: Form) => () => JSON.stringify(symbolOf({ _tag: "Project", path }, form))
+  return code
+    .replaceAll(/\bimport\.meta\.url\b/g, place("url"))
+    .replaceAll(/\bimport\.meta\.filename\b/g, place("path"))
+    .replaceAll(/\bimport\.meta\.dirname\b/g, place("folder"))
+}

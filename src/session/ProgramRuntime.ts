@@ -2,6 +2,7 @@
  * Where a compiled experiment finds the framework and Effect at run time: the built files beside the
  * running command, so that both share one instance, or the sources when the framework runs from them.
  */
+import { hash } from "node:crypto"
 import { readFileSync, statSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { Schema } from "effect"
@@ -9,6 +10,8 @@ import type { Framework } from "../plan/code/StageCode.ts"
 
 /** A built file that exports some of Effect's namespaces. */
 export interface EffectPart {
+  /** What it is called on every machine. */
+  readonly name: string
   readonly url: string
   /** `Effect`, `Schema`, … */
   readonly names: ReadonlyArray<string>
@@ -29,6 +32,15 @@ export interface ProgramRuntime {
   readonly effectUrl: (specifier: string) => string | undefined
   /** What of the framework and of Effect counts in a stage's code. */
   readonly framework: () => Promise<Framework>
+  /** The same on every machine that has this build: what a program of another one may not find is in it. */
+  readonly build: () => string
+}
+
+/** URL of what a program calls by this name; undefined where this build has no such thing. */
+export const located = (runtime: ProgramRuntime, name: string): string | undefined => {
+  if (name === "ablate") return runtime.ablate
+  if (name === "ablate/numerics") return runtime.numerics
+  return runtime.effectParts().find((part) => part.name === name)?.url ?? runtime.effectUrl(name)
 }
 
 const Manifest = Schema.fromJsonString(
@@ -73,7 +85,8 @@ const fromSource = (root: string): ProgramRuntime => ({
   worker: new URL("execute/worker.ts", root).href,
   effectParts: () => [],
   effectUrl: (specifier) => import.meta.resolve(specifier),
-  framework: () => frameworkOfSource(root)
+  framework: () => frameworkOfSource(root),
+  build: () => "source"
 })
 
 /** The runtime built into `dist/runtime/` of the package. */
@@ -91,10 +104,11 @@ export const fromBuild = (root: string): ProgramRuntime => {
     effectParts: () => {
       const { core, rest } = Schema.decodeUnknownSync(Manifest)(readFileSync(manifest, "utf8"))
       return [
-        { url: url("effect-core.mjs"), names: core },
-        { url: url("effect-all.mjs"), names: rest }
+        { name: "effect-core", url: url("effect-core.mjs"), names: core },
+        { name: "effect-all", url: url("effect-all.mjs"), names: rest }
       ]
     },
+    build: () => hash("sha256", readFileSync(manifest)).slice(0, 16),
     effectUrl: () => undefined
   }
 }

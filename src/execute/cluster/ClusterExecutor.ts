@@ -21,6 +21,8 @@ export interface Options {
   readonly start: string
   /** Gets workers for the tasks that are not done, once a second; gives a line on how that stands. */
   readonly hire?: (tasks: ReadonlyArray<Task>) => Effect.Effect<string>
+  /** What the run's program is called in the shared store: by the name that its tasks have, only this machine has it. */
+  readonly program: string
 }
 
 /** So often is looked for what nobody told of. */
@@ -36,7 +38,7 @@ interface Waiting {
   last: number
 }
 
-const make = Effect.fnUntraced(function* ({ hire, leaseMs, start, versions, window }: Options) {
+const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versions, window }: Options) {
   const queue = yield* TaskQueue
   const traces = yield* TraceStore
   const outbox = yield* Outbox.make(queue)
@@ -123,10 +125,14 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, start, versions, wind
     capacity: window,
     jobs: Math.max(1, Math.min(window, jobs)),
     run: (task, tell) =>
-      Effect.catchTag(attempt(task, tell, 0), "StoreError", (error) => {
-        const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
-        return Effect.succeed(outcome)
-      }),
+      Effect.catchTag(
+        attempt({ ...task, program: { ...task.program, hash: program } }, tell, 0),
+        "StoreError",
+        (error) => {
+          const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
+          return Effect.succeed(outcome)
+        }
+      ),
     release: outbox.settle
   }
   return service

@@ -1,7 +1,7 @@
 /** Gets workers from SLURM while a run has tasks for them, and lets them go with the scope. */
 import { mkdir, readFile } from "node:fs/promises"
 import { hostname } from "node:os"
-import { Clock, Effect, Random } from "effect"
+import { Clock, Effect, Random, Result } from "effect"
 import type { Task } from "../Task.ts"
 import { logOf, type ScriptOptions, script } from "./Script.ts"
 import { type Job, lacking, standing } from "./Sizing.ts"
@@ -75,7 +75,8 @@ export const make = Effect.fnUntraced(function* (options: HireOptions) {
   return (tasks: ReadonlyArray<Task>): Effect.Effect<string> =>
     Effect.gen(function* () {
       if (clock.currentTimeMillisUnsafe() - askedMs >= askMs) {
-        yield* Effect.catch(attend(tasks), ({ message }) => Effect.sync(() => void (line = `slurm: ${message}`)))
+        const refused = yield* Effect.result(attend(tasks))
+        if (Result.isFailure(refused)) line = `slurm: ${refused.failure.message}`
         askedMs = clock.currentTimeMillisUnsafe()
       }
       return failures >= mostFailures ? `${line}; no more are asked for` : line

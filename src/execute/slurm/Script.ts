@@ -22,7 +22,17 @@ export const logOf = (logs: string, job: string): string => `${logs}/${job}.log`
 
 /** The store is not in it, since its address may hold a password: it goes by the environment. */
 export const script = ({ command, folder, logs, name, settings }: ScriptOptions): string => {
-  const { cpus = 1, gpus = 0, idleExit = "60s", memory, options = [], partition, setUp = [], tags = [], time } = settings
+  const {
+    cpus = 1,
+    gpus = 0,
+    idleExit = "60s",
+    memory,
+    options = [],
+    partition,
+    setUp = [],
+    tags = [],
+    time
+  } = settings
   const directives = [
     `--job-name=${name}`,
     `--chdir=${folder}`,

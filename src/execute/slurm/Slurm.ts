@@ -53,13 +53,11 @@ export const submit = (
 
 /** The jobs of a name that are not over, each job of an array for itself. */
 export const jobs = (name: string): Effect.Effect<ReadonlyArray<Job>, SlurmProblem> =>
-  Effect.map(
-    call("squeue", ["--noheader", "--array", `--name=${name}`, "--format=%F_%K|%T|%r"]),
-    (printed) =>
-      printed.split("\n").flatMap((line) => {
-        const [id, state, reason] = line.trim().split("|")
-        return id === undefined || state === undefined || reason === undefined ? [] : [{ id, state, reason }]
-      })
+  Effect.map(call("squeue", ["--noheader", "--array", `--name=${name}`, "--format=%F_%K|%T|%r"]), (printed) =>
+    printed.split("\n").flatMap((line) => {
+      const [id, state, reason] = line.trim().split("|")
+      return id === undefined || state === undefined || reason === undefined ? [] : [{ id, state, reason }]
+    })
   )
 
 export const cancel = (name: string): Effect.Effect<void, SlurmProblem> =>

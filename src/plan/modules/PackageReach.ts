@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 import { Option } from "effect"
 import * as FileStamp from "../FileStamp.ts"
 import type { Observed } from "./Observed.ts"
-import { isScript, type PackageInfo, type Policy, shownPath } from "./Policy.ts"
+import { isInstalled, isScript, type PackageInfo, type Policy, shownPath } from "./Policy.ts"
 import type { Manner } from "./Resolver.ts"
 
 /** A package as far as it is reached. */
@@ -74,6 +74,13 @@ const unnamed = (path: string): PackageInfo => ({
 export interface PackageReach {
   /** The packages reached from a file of one; `isWhole` where all of its package counts. */
   from(path: string, isWhole: boolean): ReadonlyArray<ReachedPackage>
+  /** From a script of the project, which a thread or a process begins with: the files that are reached and not installed. */
+  ownFiles(path: string): ReadonlyArray<string>
+}
+
+interface Walked extends ReachedPackage {
+  readonly folder: string
+  readonly files: ReadonlyArray<string>
 }
 
 interface Reached {
@@ -84,7 +91,7 @@ interface Reached {
 }
 
 export const make = (observed: Observed, policy: Policy): PackageReach => {
-  const known = new Map<string, ReadonlyArray<ReachedPackage>>()
+  const known = new Map<string, ReadonlyArray<Walked>>()
   const contents = new Map<string, Contents>()
   const read = (path: string): Contents => {
     const found = contents.get(path) ?? contentsOf(path, observed.text(path))
@@ -92,7 +99,7 @@ export const make = (observed: Observed, policy: Policy): PackageReach => {
     return found
   }
 
-  const walk = (entry: string, isWhole: boolean): ReadonlyArray<ReachedPackage> => {
+  const walk = (entry: string, isWhole: boolean): ReadonlyArray<Walked> => {
     const reached = new Map<string, Reached>()
     const seen = new Set<string>()
     const pending: Array<{ readonly path: string; readonly via: string | undefined; readonly isWhole: boolean }> = [
@@ -142,6 +149,8 @@ export const make = (observed: Observed, policy: Policy): PackageReach => {
         name: info.name,
         version: info.version,
         via,
+        folder: info.folder,
+        files: [...files].sort(),
         hash: FileStamp.sha256(
           JSON.stringify([
             info.type,
@@ -157,12 +166,19 @@ export const make = (observed: Observed, policy: Policy): PackageReach => {
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1))
   }
 
+  const walked = (path: string, isWhole: boolean): ReadonlyArray<Walked> => {
+    const id = `${isWhole} ${path}`
+    const found = known.get(id) ?? walk(path, isWhole)
+    known.set(id, found)
+    return found
+  }
+
   return {
-    from: (path, isWhole) => {
-      const id = `${isWhole} ${path}`
-      const found = known.get(id) ?? walk(path, isWhole)
-      known.set(id, found)
-      return found
-    }
+    from: (path, isWhole) =>
+      walked(path, isWhole).map(({ hash, name, version, via }) => ({ name, version, via, hash })),
+    ownFiles: (path) =>
+      walked(path, false).flatMap(({ files }) =>
+        files.filter((file) => !isInstalled(policy.projectRoot, file) && observed.kind(file) === "file")
+      )
   }
 }

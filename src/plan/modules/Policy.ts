@@ -64,7 +64,7 @@ export interface Policy {
 }
 
 /** Whether a file lies among installed packages; a project that itself lies there is not one. */
-const isInstalled = (projectRoot: string, path: string): boolean => {
+export const isInstalled = (projectRoot: string, path: string): boolean => {
   const inside = relative(projectRoot, path)
   return (inside.startsWith("..") ? path : inside).split(sep).includes("node_modules")
 }

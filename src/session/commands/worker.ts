@@ -37,16 +37,19 @@ export const worker = (options: WorkerOptions = {}): Effect.Effect<void, Command
     const jobs = options.jobs ?? availableParallelism()
     const name = options.name ?? `${hostname()}-${process.pid}`
     const control = options.control ?? (yield* Control.make)
-    yield* ClusterWorker.run({
-      name,
-      versions,
-      has: { cpus: jobs, memory: 0, gpus: 0, tags: [] },
-      localise: Effect.succeed,
-      idleExitMs: options.idleExit,
-      tell: options.onEvent ?? (() => {}),
-      ready: () => options.onReady?.(name),
-      requests: control.requests
-    }).pipe(
+    const { make } = yield* Effect.promise(() => import("../portable/Localise.ts"))
+    yield* Effect.flatMap(make(place), (localise) =>
+      ClusterWorker.run({
+        name,
+        versions,
+        has: { cpus: jobs, memory: 0, gpus: 0, tags: [] },
+        localise,
+        idleExitMs: options.idleExit,
+        tell: options.onEvent ?? (() => {}),
+        ready: () => options.onReady?.(name),
+        requests: control.requests
+      })
+    ).pipe(
       Effect.provide(
         Layer.mergeAll(ThreadExecutor.layer({ size: jobs, entry: workerEntry, place }), queue(place, "works")).pipe(
           Layer.provideMerge(Notices.layer(options.onPrint ?? ((lines) => void process.stderr.write(lines)))),

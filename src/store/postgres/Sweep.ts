@@ -39,9 +39,10 @@ const dropTraces = (statements: Statements, before: number) =>
     [before]
   )
 
-/** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run's cells, in a memo. */
+/** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run or its cells, in a memo. */
 const mentioned = `
   SELECT artifact AS hash FROM traces
+  UNION SELECT record::jsonb ->> 'portable' FROM runs WHERE record::jsonb ->> 'portable' IS NOT NULL
   UNION SELECT (regexp_matches(record, '[0-9a-f]{64}', 'g'))[1] FROM records
   UNION SELECT (regexp_matches(convert_from(value, 'UTF8'), '[0-9a-f]{64}', 'g'))[1] FROM lists
     WHERE id IN (SELECT cells FROM runs)

@@ -78,13 +78,24 @@ const neededPrograms = (db: Database, dir: string): ReadonlySet<string> => {
   return found
 }
 
-const programName = /^([0-9a-f]{32})\.mjs(\.map)?$/
+const programName = /^([0-9a-f]{32})\.mjs(\.map|\.unplaced)?$/
 
-/** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run's cells, in a memo. */
+/** What runs ran, as any machine can run it. */
+const portables =
+  "SELECT json_extract(record, '$.portable') FROM runs WHERE json_extract(record, '$.portable') IS NOT NULL"
+
+/** Every artifact hash that something mentions: by a trace, in its record (inputs, code), by a run or its cells, in a memo. */
 const mentioned = (db: Database, dir: string): Set<string> => {
   const found = new Set<string>(db.prepare<[], string>("SELECT artifact FROM traces").pluck().all())
   const lists = "SELECT value FROM lists WHERE id IN (SELECT cells FROM runs)"
-  for (const sql of ["SELECT record FROM records", lists, "SELECT record FROM ended_cells", "SELECT json FROM memo"]) {
+  const texts = [
+    "SELECT record FROM records",
+    lists,
+    "SELECT record FROM ended_cells",
+    "SELECT json FROM memo",
+    portables
+  ]
+  for (const sql of texts) {
     for (const text of db.prepare<[], string>(sql).pluck().iterate()) {
       for (const [hash] of text.matchAll(hashes)) found.add(hash)
     }
@@ -183,14 +194,14 @@ export const sweep = (db: Database, dir: string, { dryRun, graceMs = hour, keepR
   let programs = 0
   const kept = neededPrograms(db, dir)
   for (const name of filesIn(join(dir, "programs"))) {
-    const [, hash, isMap] = programName.exec(name) ?? []
+    const [, hash, beside] = programName.exec(name) ?? []
     if (hash === undefined || kept.has(hash)) continue
     const path = join(dir, "programs", name)
     const size = sizeIfOld(path, before)
     if (size === undefined) continue
     bytes += size
     discard(path)
-    if (isMap === undefined) programs++
+    if (beside === undefined) programs++
   }
   return { runs, traces, artifacts, orphanBlobs, temporaryFiles, programs, bytes }
 }

@@ -8,6 +8,7 @@ import { Effect, Schema } from "effect"
 import { Observed } from "../../../src/plan/modules/Observed.ts"
 import * as Policy from "../../../src/plan/modules/Policy.ts"
 import * as Resolver from "../../../src/plan/modules/Resolver.ts"
+import { placed } from "../../../src/session/Program.ts"
 import { compile } from "../../../src/session/ProgramCompiler.ts"
 import { current } from "../../../src/session/ProgramRuntime.ts"
 import { codes, type Files, project } from "../code/rig.ts"
@@ -106,7 +107,7 @@ describe("what a program loads", () => {
         const entry = join(root, "experiments/study.ts")
         const compiled = yield* Effect.promise(() => compile(entry, root, current(), 0))
         const program = join(root, "program.mjs")
-        writeFileSync(program, compiled.code)
+        writeFileSync(program, placed(compiled, root, current()))
         const { urls, value } = loadedBy(program)
         const numbers = Object.values(corpus).flatMap((text) => String(text).match(/\b1[01]\d\b/g) ?? [])
         assert.strictEqual(
