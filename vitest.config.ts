@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
 
-const conditions = ["ablate:src", "module", "node"]
+const conditions = ["ablate:src", "node"]
 
 /** Files that look at the process they run in, or start the command: each is alone in a process of its own. */
 const alone = [

@@ -1,7 +1,9 @@
 /** Bias amplification of Choi, Zhang & Liu: a multi-label classifier, and what reduces the gender bias of its predictions. */
 import { Experiment, Figure, Grid, Table } from "ablate"
 import { numericsId } from "ablate/numerics"
+import { cocoFolderOf } from "../pipelines/coco.ts"
 import { cocoBias, type Descriptor, type Draw, type Treatment } from "../pipelines/coco-bias.ts"
+import { cocoImagesDir } from "../pipelines/cocoFolder.ts"
 import type { EmbeddingsOptions, ExtractorKind } from "../pipelines/embeddings.ts"
 import type { DescriptorModel } from "../stages/descriptor/DescriptorMeta.ts"
 import type { LabelBias } from "../stages/metrics/LabelBias.ts"
@@ -45,10 +47,11 @@ const extractorOf = ({ coco, embeddings }: Settings): ExtractorKind =>
 const embeddingsOf = (settings: Settings): EmbeddingsOptions => {
   const { dimension, genderStrength, genderVisible, labelStrength, onBadImage, seed, shards, weights } =
     settings.embeddings
-  const { dir } = settings.coco
+  const extractor = extractorOf(settings)
+  const folder = cocoFolderOf(settings.coco)
   return {
-    extractor: extractorOf(settings),
-    imagesDir: dir === null ? null : `${dir}/train2014`,
+    extractor,
+    imagesDir: folder === null || extractor === "synthetic" ? null : cocoImagesDir(folder),
     weights,
     shards,
     onBadImage,
@@ -250,7 +253,7 @@ export default Experiment.make("coco-bias", {
   pipeline: cocoBias,
   grid: ({ seeds, variants }) => Grid.axes({ method: choices[variants] }).cross({ seed: Grid.seeds(seeds) }),
   params: ({ method, seed }, settings) => ({
-    dir: settings.coco.dir,
+    folder: cocoFolderOf(settings.coco),
     set: { words: settings.coco.words, standIn: settings.standIn },
     embeddings: embeddingsOf(settings),
     trainShare: settings.coco.trainShare,

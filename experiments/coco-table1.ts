@@ -1,8 +1,9 @@
 /** Table 1 of Choi, Zhang & Liu: the labels of their COCO subset, and the share of men among the images of each. */
 import { Experiment, Grid, Setting, Table } from "ablate"
 import { Schema } from "effect"
-import { STAND_IN } from "../pipelines/coco.ts"
+import { cocoFolderOf, STAND_IN } from "../pipelines/coco.ts"
 import { cocoTable1 } from "../pipelines/coco-table1.ts"
+import { CocoLayout, CocoPart } from "../pipelines/cocoFolder.ts"
 import { GenderWords } from "../stages/coco/GenderWords.ts"
 import { CountedLabel } from "../stages/coco/labelCounts.ts"
 import { StandInImages } from "../stages/coco/StandInScene.ts"
@@ -18,8 +19,11 @@ export default Experiment.make("coco-table1", {
   description: "The eleven labels of the COCO study of Choi, Zhang & Liu: images, and the share of men",
   settings: Schema.Struct({
     coco: Setting.group({
-      /** Your folder of COCO 2014, with annotations/instances_train2014.json and captions_train2014.json; null for the stand-in. */
+      /** Your folder of COCO, with annotations/instances_train2017.json and captions_train2017.json, or 2014's; null for the stand-in. */
       dir: Setting.make(Schema.NullOr(Schema.String), null),
+      /** 2014 or 2017; null: the one whose annotations are there. */
+      layout: Setting.make(Schema.NullOr(CocoLayout), null),
+      part: Setting.make(CocoPart, "train"),
       words: Setting.make(GenderWords, "whole-word")
     }),
     standIn: Setting.group({
@@ -29,7 +33,7 @@ export default Experiment.make("coco-table1", {
   }),
   pipeline: cocoTable1,
   grid: Grid.axes({ label: CountedLabel.literals }),
-  params: ({ label }, { coco, standIn }) => ({ dir: coco.dir, words: coco.words, standIn, label }),
+  params: ({ label }, { coco, standIn }) => ({ folder: cocoFolderOf(coco), words: coco.words, standIn, label }),
   table: ({ coco }) =>
     Table.make({
       title: "Table 1: the labels of the COCO subset and their share of men",

@@ -2,37 +2,42 @@
 import { Experiment, Figure, Grid, Setting, Table } from "ablate"
 import { numericsId } from "ablate/numerics"
 import { Schema } from "effect"
-import { emotion, type Model } from "../pipelines/emotion.ts"
-import type { ExtraFeature } from "../stages/eec/features.ts"
+import { emotion } from "../pipelines/emotion.ts"
 import { SplitKind } from "../stages/eec/split.ts"
-import type { Scheme } from "../stages/eec/subsample.ts"
-import { BiasObjective, type BiasPair, TrainFields } from "../stages/train/TrainConfig.ts"
 import { table3Reference } from "./reference/table3.ts"
 import { corpusSettings, emotionSources, wordSettings } from "./settings/emotion.ts"
+import {
+  emotionOf,
+  logistic,
+  type Method,
+  networkOf,
+  RELEASED_TRAIN_ROWS,
+  raceFeature,
+  type TrainPreset,
+  TrainSettings,
+  table3Rows
+} from "./settings/table3.ts"
 
-/** What a preset fixes where `--set train.…` says nothing. `released-code`: the authors' public script. */
+/** Whole readings of the paper: what `--set preset=…` fixes where other settings say nothing. */
 const presets = {
-  default: {
-    width: 50,
-    init: "glorot",
-    optimiser: "joint",
-    epochs: 30,
-    batch: 64
-  },
-  "released-code": {
-    width: 200,
-    init: "unit-uniform",
-    optimiser: "separate",
-    epochs: 2000,
-    batch: null
+  default: { splits: ["stratified", "by-emotion-word"], fileOrderTrain: null, train: "default" },
+  /** As the authors' released script has it: its split, its training, its samplings. */
+  paper: { splits: ["file-order"], fileOrderTrain: RELEASED_TRAIN_ROWS, train: "released-code" }
+} as const satisfies {
+  readonly [preset: string]: {
+    readonly splits: ReadonlyArray<SplitKind>
+    readonly fileOrderTrain: number | null
+    readonly train: TrainPreset
   }
-} as const
+}
 
 /** Null: as the preset says. */
 const Settings = Schema.Struct({
+  /** `paper`: the split, the training and the samplings of the authors' released script; ten minutes a seed on two cores. */
+  preset: Setting.make(Schema.Literals(["default", "paper"]), "default"),
   seeds: Setting.make(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 })), 5),
-  splits: Setting.make(Schema.Array(SplitKind), ["stratified", "by-emotion-word"]),
-  /** Training rows of `file-order`; null for 80 %, 7000 in the released code. */
+  splits: Setting.make(Schema.NullOr(Schema.Array(SplitKind)), null),
+  /** Training rows of `file-order`; 7000 in the released code. Null without a preset that says another: 80 %. */
   fileOrderTrain: Setting.make(Schema.NullOr(Schema.Int), null),
   /** What SS-1 and SS-2 sample: the corpus before the split, or the training part alone. */
   sampled: Setting.make(Schema.Literals(["corpus", "training"]), "corpus"),
@@ -40,54 +45,15 @@ const Settings = Schema.Struct({
   columns: Setting.make(Schema.Literals(["paper", "all"]), "paper"),
   eec: corpusSettings,
   words: wordSettings,
-  raceFeature: Setting.make(Schema.Literals(["race", "race-one-hot"]), "race"),
-  logistic: Setting.group({
-    C: Setting.make(Schema.Finite, 1),
-    tolerance: Setting.make(Schema.Finite, 0.0001),
-    maxIterations: Setting.make(Schema.Int, 1000)
-  }),
-  train: Setting.group({
-    preset: Setting.make(Schema.Literals(["default", "released-code"]), "default"),
-    objective: Setting.make(BiasObjective, "negative"),
-    lambda: Setting.make(Schema.Finite, 1),
-    tau: Setting.make(Schema.Finite, 0),
-    activation: Setting.make(TrainFields.activation, "relu"),
-    output: Setting.make(TrainFields.output, "sigmoid"),
-    learningRate: Setting.make(TrainFields.learningRate, 0.001),
-    l2: Setting.make(TrainFields.l2, 0),
-    backend: Setting.make(TrainFields.backend, "engine"),
-    width: Setting.make(Schema.NullOr(TrainFields.width), null),
-    init: Setting.make(Schema.NullOr(TrainFields.init), null),
-    optimiser: Setting.make(Schema.NullOr(TrainFields.optimiser), null),
-    epochs: Setting.make(Schema.NullOr(TrainFields.epochs), null),
-    /** Rows a step, or `full`. */
-    batch: Setting.make(Schema.NullOr(Schema.Union([Schema.Int, Schema.Literal("full")])), null)
-  })
+  raceFeature,
+  logistic,
+  train: Setting.group(TrainSettings.fields)
 })
 type Settings = typeof Settings.Type
 
-const fearFemale: BiasPair = { emotion: "fear", attribute: "gender", value: "female" }
-const angerMale: BiasPair = { emotion: "anger", attribute: "gender", value: "male" }
-const fearEuropean: BiasPair = { emotion: "fear", attribute: "race", value: "European" }
+const trainPresetOf = ({ preset, train }: Settings): TrainPreset => train.preset ?? presets[preset].train
 
-interface Variant {
-  readonly model: "logistic" | "dense"
-  readonly debias?: boolean
-  readonly feature?: "gender" | "race"
-  readonly pairs?: ReadonlyArray<BiasPair>
-}
-
-const variants = {
-  "agnostic-l2": { model: "logistic" },
-  agnostic: { model: "dense" },
-  "agnostic-dwe": { model: "dense", debias: true },
-  "agnostic-gender-feature": { model: "dense", feature: "gender" },
-  "agnostic-race-feature": { model: "dense", feature: "race" },
-  "aware-gender": { model: "dense", pairs: [fearFemale, angerMale] },
-  "aware-race": { model: "dense", pairs: [fearEuropean] },
-  "aware-joint": { model: "dense", pairs: [fearFemale, angerMale, fearEuropean] }
-} as const satisfies { readonly [method: string]: Variant }
-type Method = keyof typeof variants
+const splitsOf = ({ preset, splits }: Settings): ReadonlyArray<SplitKind> => splits ?? presets[preset].splits
 
 /** What a figure reads of a model. */
 interface Trained {
@@ -104,51 +70,6 @@ const networks = [
   "aware-race",
   "aware-joint"
 ] as const satisfies ReadonlyArray<Method>
-
-const schemes = { None: "none", "SS-1": "ss1", "SS-2": "ss2" } as const satisfies { readonly [label: string]: Scheme }
-
-const rows: ReadonlyArray<{ readonly method: Method; readonly sampling: keyof typeof schemes }> = [
-  { method: "agnostic-l2", sampling: "SS-1" },
-  { method: "agnostic-l2", sampling: "SS-2" },
-  { method: "agnostic-l2", sampling: "None" },
-  { method: "agnostic", sampling: "None" },
-  { method: "agnostic-dwe", sampling: "None" },
-  { method: "agnostic-gender-feature", sampling: "None" },
-  { method: "agnostic-race-feature", sampling: "None" },
-  { method: "aware-gender", sampling: "None" },
-  { method: "aware-race", sampling: "None" },
-  { method: "aware-joint", sampling: "None" }
-]
-
-const modelOf = (variant: Variant, { logistic, train }: Settings): Model => {
-  if (variant.model === "logistic") return { kind: "logistic", ...logistic }
-  const preset = presets[train.preset]
-  const { activation, backend, l2, learningRate, output } = train
-  const pairs = variant.pairs ?? []
-  const isAware = pairs.length > 0
-  return {
-    kind: "dense",
-    train: {
-      activation,
-      backend,
-      l2,
-      learningRate,
-      output,
-      width: train.width ?? preset.width,
-      init: train.init ?? preset.init,
-      optimiser: train.optimiser ?? preset.optimiser,
-      epochs: train.epochs ?? preset.epochs,
-      batch: train.batch === "full" ? null : (train.batch ?? preset.batch),
-      pairs,
-      objective: isAware ? train.objective : null,
-      lambda: isAware ? train.lambda : null,
-      tau: isAware ? train.tau : null
-    }
-  }
-}
-
-const featureOf = (variant: Variant, settings: Settings): ExtraFeature =>
-  variant.feature === "race" ? settings.raceFeature : (variant.feature ?? "none")
 
 const pairColumns = <const P extends string>(pair: P, group: string, posterior: string) =>
   [
@@ -212,9 +133,10 @@ const allColumns = [
 
 const caption = (settings: Settings): ReadonlyArray<string> => {
   const { train } = settings
-  const preset = presets[train.preset]
+  const preset = trainPresetOf(settings)
+  const { batch, epochs, optimiser, width } = networkOf(preset, train)
   return [
-    `Networks: shared width ${train.width ?? preset.width}, ${train.activation}, ${train.output} outputs, ${train.optimiser ?? preset.optimiser} Adam at ${train.learningRate}, ${train.epochs ?? preset.epochs} epochs, batch ${train.batch ?? preset.batch ?? "full"}, preset ${train.preset}; trained by ${train.backend === "engine" ? "Ablate's deterministic engine" : "TensorFlow.js"} (${numericsId(train.backend)}).`,
+    `Networks: shared width ${width}, ${train.activation}, ${train.output} outputs, ${optimiser} Adam at ${train.learningRate}, ${epochs} epochs, batch ${batch ?? "full"}, preset ${preset}; trained by ${train.backend === "engine" ? "Ablate's deterministic engine" : "TensorFlow.js"} (${numericsId(train.backend)}).`,
     `Bias-aware rows: objective ${train.objective}, λ = ${train.lambda}, τ = ${train.tau}. agnostic-l2: logistic regression, C = ${settings.logistic.C}.`,
     ...(settings.sampled === "training"
       ? ["SS-1 and SS-2 sample the training part alone; the test part is balanced."]
@@ -244,32 +166,29 @@ export default Experiment.make("table3", {
   description: "Ten variants of the emotion classifier of Sen & Ganguly: accuracy, bias and both together",
   settings: Settings,
   pipeline: emotion,
-  grid: ({ seeds, splits }) =>
-    Grid.axes({ split: splits })
-      .product(Grid.rows(rows))
-      .cross({ seed: Grid.seeds(seeds) }),
-  params: ({ method, sampling, seed, split }, settings) => {
-    const variant: Variant = variants[method]
-    return {
-      csv: settings.eec.csv,
-      words: settings.words,
-      debias: variant.debias ?? false,
-      scheme: schemes[sampling],
-      sampled: settings.sampled,
-      extra: featureOf(variant, settings),
-      split,
-      fileOrderTrain: split === "file-order" ? settings.fileOrderTrain : null,
-      model: modelOf(variant, settings),
+  grid: (settings) =>
+    Grid.axes({ split: splitsOf(settings) })
+      .product(Grid.rows(table3Rows))
+      .cross({ seed: Grid.seeds(settings.seeds) }),
+  params: ({ seed, split, ...row }, settings) =>
+    emotionOf(
+      row,
+      {
+        split,
+        fileOrderTrain: settings.fileOrderTrain ?? presets[settings.preset].fileOrderTrain,
+        sampled: settings.sampled,
+        training: { preset: trainPresetOf(settings), train: settings.train }
+      },
+      settings,
       seed
-    }
-  },
+    ),
   table: (settings) =>
     Table.make({
       title: "Table 3: accuracy and bias of emotion classifiers on the Equity Evaluation Corpus",
       rows: ["split", "method", "sampling"],
       columns: settings.columns === "paper" ? paperColumns : allColumns,
       baseline: { method: "agnostic" },
-      reference: { label: "paper", rows: table3Reference },
+      reference: { label: "paper", rows: table3Reference, distance: true },
       claims,
       // Where all sentences' words were trained on, every variant is right: bias can show in the other split alone.
       headline: {

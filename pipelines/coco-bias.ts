@@ -16,6 +16,7 @@ import {
   trainMultiLabelOnline
 } from "../stages/train/multiLabelStages.ts"
 import { CocoSetOptions, cocoSetNode } from "./coco.ts"
+import { CocoFolder } from "./cocoFolder.ts"
 import { EmbeddingsOptions, embeddingsNode } from "./embeddings.ts"
 
 /** The draw's seed is the cell's. */
@@ -40,8 +41,8 @@ export const Treatment = Schema.Union([
 export type Treatment = typeof Treatment.Type
 
 const Params = Schema.Struct({
-  /** A folder of COCO 2014; null for the stand-in. */
-  dir: Schema.NullOr(Schema.String),
+  /** The user's folder of COCO; null for the stand-in. */
+  folder: Schema.NullOr(CocoFolder),
   set: CocoSetOptions,
   embeddings: EmbeddingsOptions,
   trainShare: Schema.Finite,
@@ -76,7 +77,7 @@ const modelOf = (data: Data, { descriptor: config, seed, train, treatment }: Par
 }
 
 export const cocoBias = Pipeline.make("coco-bias", Params, (p) => {
-  const set = cocoSetNode(p.dir, p.set)
+  const set = cocoSetNode(p.folder, p.set)
   const rows = cocoRows.node({ set, embeddings: embeddingsNode(set, p.embeddings) })
   const data = { rows, split: cocoSplit.node({ rows }, { seed: p.seed, trainShare: p.trainShare }) }
   const baseline = predictMultiLabels.node({

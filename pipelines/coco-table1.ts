@@ -4,15 +4,16 @@ import { Schema } from "effect"
 import { CountedLabel } from "../stages/coco/labelCounts.ts"
 import { cocoLabelCounts, cocoSetNotes } from "../stages/coco/stages.ts"
 import { CocoSetOptions, cocoSetNode } from "./coco.ts"
+import { CocoFolder } from "./cocoFolder.ts"
 
 const Params = Schema.Struct({
-  /** A folder of COCO 2014; null for the stand-in. */
-  dir: Schema.NullOr(Schema.String),
+  /** The user's folder of COCO; null for the stand-in. */
+  folder: Schema.NullOr(CocoFolder),
   ...CocoSetOptions.fields,
   label: CountedLabel
 })
 
-export const cocoTable1 = Pipeline.make("coco-table1", Params, ({ dir, label, ...options }) => {
-  const set = cocoSetNode(dir, options)
+export const cocoTable1 = Pipeline.make("coco-table1", Params, ({ folder, label, ...options }) => {
+  const set = cocoSetNode(folder, options)
   return { set, metrics: cocoLabelCounts.node({ set }, { label }), notes: cocoSetNotes.node({ set }) }
 })

@@ -16,7 +16,7 @@ import {
 } from "../stages/eec/stages.ts"
 import { Scheme } from "../stages/eec/subsample.ts"
 import { emotionMetrics, emotionRows } from "../stages/metrics/stages.ts"
-import { predictEmotion, predictLogistic, trainEmotion, trainLogistic } from "../stages/train/stages.ts"
+import { predictEmotion, predictLogistic, trainEmotion, trainLogistic, trueClasses } from "../stages/train/stages.ts"
 import { TrainConfig } from "../stages/train/TrainConfig.ts"
 import {
   DEBIAS_WORDS,
@@ -43,7 +43,7 @@ export const Words = Schema.Struct({
 })
 export type Words = typeof Words.Type
 
-/** The classifier: equation 6, or L2-regularised logistic regression. */
+/** The classifier: equation 6, L2-regularised logistic regression, or the test rows' own classes (`truth`: what the split alone gives). */
 export const Model = Schema.Union([
   Schema.Struct({ kind: Schema.Literal("dense"), train: TrainConfig }),
   Schema.Struct({
@@ -51,7 +51,8 @@ export const Model = Schema.Union([
     C: Schema.Finite,
     tolerance: Schema.Finite,
     maxIterations: Schema.Int
-  })
+  }),
+  Schema.Struct({ kind: Schema.Literal("truth") })
 ])
 export type Model = typeof Model.Type
 
@@ -70,6 +71,7 @@ const Params = Schema.Struct({
   model: Model,
   seed: Schema.Int
 })
+export type Emotion = typeof Params.Type
 
 /** The corpus: generated, or the user's own copy. */
 export const corpusNode = (csv: string | null): Node<ReadonlyArray<Sentence>> =>
@@ -109,6 +111,17 @@ const regressed = (rows: Rows, { C, maxIterations, tolerance }: Extract<Model, {
   return { model, predictions: predictLogistic.node({ ...rows, model }) }
 }
 
+const judgedBy = (rows: Rows, sample: Node<ReadonlyArray<Sentence>>, { model, seed }: Emotion) => {
+  switch (model.kind) {
+    case "dense":
+      return trained(rows, model.train, seed)
+    case "logistic":
+      return regressed(rows, model)
+    case "truth":
+      return { model: undefined, predictions: trueClasses.node({ sample, split: rows.split }) }
+  }
+}
+
 export const emotion = Pipeline.make("emotion", Params, (p) => {
   const corpus = corpusNode(p.csv)
   const vectors = vectorsNode(corpus, p.words, p.debias)
@@ -122,18 +135,16 @@ export const emotion = Pipeline.make("emotion", Params, (p) => {
     p.sampled === "corpus" || p.scheme === "none"
       ? whole
       : eecThinTraining.node({ corpus, split: whole }, { scheme: p.scheme, seed: p.seed })
-  const judged =
-    p.model.kind === "dense"
-      ? trained({ features, split }, p.model.train, p.seed)
-      : regressed({ features, split }, p.model)
+  const { model, predictions } = judgedBy({ features, split }, sample, p)
   // The words that are missing are counted over the whole corpus, once for all samplings.
   const allFeatures = eecFeatures.node(
     { sample: corpus, vectors },
     { tokenCase: p.words.tokenCase, missing: p.words.missing, extra: "none" }
   )
-  const tested = { sample, split, predictions: judged.predictions }
+  const tested = { sample, split, predictions }
   return {
-    ...judged,
+    ...(model === undefined ? {} : { model }),
+    predictions,
     metrics: emotionMetrics.node(tested),
     contributions: emotionRows.node(tested),
     notes: eecNotes.node({ vectors, features: allFeatures })

@@ -77,6 +77,7 @@ const shared: InputOptions = {
 const external = [
   /^better-sqlite3$/,
   /^pg$/,
+  /^@aws-sdk\//,
   /^pg-boss$/,
   /^rolldown(\/|$)/,
   /^enhanced-resolve$/,

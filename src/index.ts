@@ -13,13 +13,15 @@ export * as Experiment from "./declare/Experiment.ts"
 export * as External from "./declare/External.ts"
 /** Figures of the finished table: one line each in the experiment. */
 export * as Figure from "./declare/Figure.ts"
-/** Grids: the points of an experiment, as rows × axes × seeds. */
-export * as Grid from "./declare/Grid.ts"
+/** Grids: the points of an experiment, as rows × axes × seeds, and designs: ablations, factorials, samples of a space. */
+export * as Grid from "./declare/Grids.ts"
 export type { AnyNode, ExternalNode, Node, OutputOf, ServicesOf, StageNode } from "./declare/Node.ts"
 /** A pipeline: a function from parameters to named nodes. */
 export * as Pipeline from "./declare/Pipeline.ts"
 export { Progress, type ProgressReport } from "./declare/Progress.ts"
 export { Scratch } from "./declare/Scratch.ts"
+/** Selection inside the DAG: chosen on a validation part, reported on a test part. */
+export * as Select from "./declare/Select.ts"
 /** Settings: what `--set path=value` may change, each with a default. */
 export * as Setting from "./declare/Setting.ts"
 /** Stages: named, typed computations, in TypeScript (`make`) or by an external program (`command`). */

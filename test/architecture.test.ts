@@ -108,7 +108,7 @@ describe("the rooms of src", () => {
     domain: { rooms: [], packages: [] },
     declare: { rooms: ["domain"], packages: [] },
     plan: { rooms: ["domain", "declare"], packages: ["rolldown", "enhanced-resolve", "diff"] },
-    store: { rooms: ["domain"], packages: ["better-sqlite3", "pg"] },
+    store: { rooms: ["domain"], packages: ["better-sqlite3", "pg", "@aws-sdk"] },
     observe: { rooms: ["domain"], packages: [] },
     execute: { rooms: ["domain", "declare", "plan", "store", "observe"], packages: ["pg-boss"] },
     numerics: { rooms: ["domain"], packages: ["@tensorflow"] },
@@ -158,7 +158,7 @@ describe("the rooms of src", () => {
     const violations = below("src").flatMap(({ imports, path }) =>
       imports.flatMap(({ isDynamic, isType, specifier }) => {
         const isOfIts = /^src\/(store\/postgres\/|execute\/cluster\/|session\/OnCluster\.ts$)/.test(path)
-        const isClient = /^pg(-boss)?$/.test(specifier)
+        const isClient = /^(pg(-boss)?|@aws-sdk\/.*)$/.test(specifier)
         const isNeeded = isClient || (/\/(postgres|cluster)\/|\/OnCluster/.test(specifier) && !isOfIts)
         return isNeeded && !isDynamic && !isType ? [`${path} imports ${specifier}`] : []
       })

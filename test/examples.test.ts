@@ -1,4 +1,4 @@
-/** The examples with external programs, run as their first lines say. */
+/** Examples, run as their first lines say. */
 import { spawnSync } from "node:child_process"
 import { cpSync } from "node:fs"
 import { fileURLToPath } from "node:url"
@@ -46,5 +46,24 @@ describe("the examples", () => {
     )
     made.write({ "README.md": "One fish. Two fish! Red fish?" })
     assert.deepStrictEqual((await made.run(["examples/08-shell.ts"])).executed, { "shell/words": 1 }, "the same words")
+  })
+
+  it("09-select: a further candidate costs its own nodes, and what is not chosen nothing behind the choice", async () => {
+    const made = examples()
+    const asked = ["examples/09-select.ts", "--only", "rows=20,how=chosen,seed=0"]
+    const first = await made.run(asked)
+    const each = { "select/fit": 9, "select/measure": 10, "select/best-degree": 1, "select/best-fit": 1 }
+    assert.deepStrictEqual(first.executed, { "select/points": 3, ...each }, first.ended.stderr)
+    made.edit("examples/09-select.ts", "8, 9]", "8, 9, 10]")
+    assert.deepStrictEqual((await made.run(asked)).executed, {
+      "select/fit": 1,
+      "select/measure": 1,
+      "select/best-degree": 1,
+      "select/best-fit": 1
+    })
+    made.edit("examples/09-select.ts", "points: validation }", "points: test }")
+    const leaking = await made.ablate(["plan", "examples/09-select.ts"])
+    assert.strictEqual(leaking.code, 2)
+    assert.include(leaking.stderr, 'candidate "degree=1" depends on a held-out node: select/points → select/measure')
   })
 })

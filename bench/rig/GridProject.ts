@@ -98,6 +98,14 @@ export default Experiment.make("grid", {
 })
 `
 
+/** Puts the packages of an experiment into a folder, as npm would install them. */
+export const linked = (folder: string): string => {
+  mkdirSync(join(folder, "node_modules"))
+  symlinkSync(join(root, "src"), join(folder, "node_modules/ablate"))
+  symlinkSync(join(root, "node_modules/effect"), join(folder, "node_modules/effect"))
+  return folder
+}
+
 /** Writes the project; run its experiment `grid`. Without the report it has one node less. */
 export const gridProject = (variants: number, hasReport = true): string => {
   const folder = write(temporary(`ablate-${variants}`), {
@@ -106,11 +114,7 @@ export const gridProject = (variants: number, hasReport = true): string => {
     "stages/grid.ts": stages,
     ...helpers
   })
-  // As npm would install them.
-  mkdirSync(join(folder, "node_modules"))
-  symlinkSync(join(root, "src"), join(folder, "node_modules/ablate"))
-  symlinkSync(join(root, "node_modules/effect"), join(folder, "node_modules/effect"))
-  return folder
+  return linked(folder)
 }
 
 /** How many nodes a run with `--ui json` executed, served from the cache, and had in all. */

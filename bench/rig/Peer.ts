@@ -2,6 +2,9 @@
 import { spawnSync } from "node:child_process"
 import { say } from "./Bench.ts"
 
+/** Not a package of Debian's: for a `python3` on the path that has it. */
+const fromPyPI: ReadonlyArray<string> = ["redun"]
+
 /** How to install what a bench compares with (Debian's packages). */
 const packages: { readonly [tool: string]: string } = {
   doit: "python3-doit",
@@ -9,6 +12,7 @@ const packages: { readonly [tool: string]: string } = {
   ninja: "ninja-build",
   make: "make",
   joblib: "python3-joblib",
+  "dask.distributed": "python3-distributed",
   sklearn: "python3-sklearn",
   torch: "python3-torch",
   numpy: "python3-numpy",
@@ -16,7 +20,8 @@ const packages: { readonly [tool: string]: string } = {
 }
 
 const missing = (tool: string): undefined => {
-  say(`  ${tool} is not installed, so its figures are null; install it with: apt-get install ${packages[tool] ?? tool}`)
+  const install = fromPyPI.includes(tool) ? `pip install ${tool}` : `apt-get install ${packages[tool] ?? tool}`
+  say(`  ${tool} is not installed, so its figures are null; install it with: ${install}`)
   return undefined
 }
 

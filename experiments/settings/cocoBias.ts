@@ -3,6 +3,7 @@ import { Setting } from "ablate"
 import { Schema } from "effect"
 import { STAND_IN } from "../../pipelines/coco.ts"
 import { Descriptor } from "../../pipelines/coco-bias.ts"
+import { CocoLayout, CocoPart } from "../../pipelines/cocoFolder.ts"
 import { EMBEDDINGS_DEFAULTS, ExtractorKind } from "../../pipelines/embeddings.ts"
 import { GenderWords } from "../../stages/coco/GenderWords.ts"
 import { StandInImages } from "../../stages/coco/StandInScene.ts"
@@ -34,8 +35,11 @@ export const CocoBiasSettings = Schema.Struct({
   /** `paper`: what the paper speaks of; `all`: every figure that is measured. */
   columns: Setting.make(Schema.Literals(["paper", "all"]), "paper"),
   coco: Setting.group({
-    /** Your folder of COCO 2014: annotations/instances_train2014.json, annotations/captions_train2014.json, train2014/. */
+    /** Your folder of COCO: annotations/instances_train2017.json, annotations/captions_train2017.json, train2017/; or 2014's. */
     dir: Setting.make(Schema.NullOr(Schema.String), null),
+    /** 2014 or 2017; null: the one whose annotations are there. */
+    layout: Setting.make(Schema.NullOr(CocoLayout), null),
+    part: Setting.make(CocoPart, "train"),
     words: Setting.make(GenderWords, "whole-word"),
     trainShare: Setting.make(TrainShare, 0.85)
   }),

@@ -50,11 +50,10 @@ export const print = (verb: "Pushed" | "Pulled", report: ExchangeReport, format:
   )
 
 /** What is told of what a run pushed at its end. */
-export const newLines = ({ copied, problem, remote, waiting }: PushedNew): ReadonlyArray<string> =>
-  copied === null
-    ? [
-        `not pushed: ${problem} ${counted(waiting, "run")} ${waiting === 1 ? "waits" : "wait"} for the next run, or for \`ablate push\``
-      ]
-    : copied.runs === 0
-      ? []
-      : [`pushed ${counted(copied.runs, "run")} and ${counted(copied.results, "more result")} to ${remote}`]
+export const newLines = ({ copied, problem, remote, waiting }: PushedNew): ReadonlyArray<string> => {
+  if (copied === null) {
+    const wait = `${counted(waiting, "run")} ${waiting === 1 ? "waits" : "wait"} to be pushed by the next run, or by \`ablate push\``
+    return [problem === undefined ? wait : `not pushed: ${problem} ${wait}`]
+  }
+  return copied.runs === 0 ? [] : [`pushed ${counted(copied.runs, "run")} to ${remote}`]
+}

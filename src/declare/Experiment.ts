@@ -1,6 +1,7 @@
 /** An experiment: a pipeline × a grid + a table. */
 import { type Layer, Schema } from "effect"
 import * as CellId from "../domain/CellId.ts"
+import type { Choice } from "../domain/Choice.ts"
 import type { Contributions } from "../domain/Contributions.ts"
 import type { Measure } from "../domain/Metrics.ts"
 import type { CellInfo } from "../domain/RunEvent.ts"
@@ -71,6 +72,12 @@ type Publishing<O extends Outputs> = O extends { readonly contributions: AnyNode
     : { readonly pipeline: "its output `contributions` must be an Artifact.contributions node" }
   : unknown
 
+type Choosing<O extends Outputs> = O extends { readonly choice: AnyNode }
+  ? O extends { readonly choice: Node<Choice, unknown> }
+    ? unknown
+    : { readonly pipeline: "its output `choice` must be the choice of a Select.best" }
+  : unknown
+
 type NeedsLayer<R> = [R] extends [never] ? { readonly layer?: undefined } : { readonly layer: Layer.Layer<R> }
 
 type NeedsParams<P, G> = G extends P ? unknown : { readonly params: unknown }
@@ -96,7 +103,8 @@ export type Options<P, G, S, O extends Outputs> = {
 } & NeedsParams<P, G> &
   NeedsLayer<ServicesOf<O[keyof O]>> &
   WellFormed<O> &
-  Publishing<O>
+  Publishing<O> &
+  Choosing<O>
 
 /** Whether a value is an experiment. */
 export const isExperiment = (value: unknown): value is AnyExperiment =>

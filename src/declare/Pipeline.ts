@@ -17,8 +17,8 @@ export interface Pipeline<P, O extends Outputs> {
 }
 
 /**
- * Declares a pipeline. Of its outputs, `metrics` fills the table's columns and `notes` its caption; the others are
- * published under their names for `ablate show`. Throws {@link DeclarationError} for an empty name.
+ * Declares a pipeline. Of its outputs, `metrics` fills the table's columns, `notes` its caption, and the notes tell a
+ * `choice`; the others are published under their names for `ablate show`. Throws {@link DeclarationError} for an empty name.
  */
 export const make = <P, O extends Outputs>(
   name: string,

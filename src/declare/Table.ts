@@ -1,5 +1,5 @@
 /** A table's specification, typed by the axes and metrics it names. */
-import type { Aggregates, Claim, ColumnSpec, Headline, TableSpec } from "../domain/TableSpec.ts"
+import type { Aggregates, Claim, ColumnSpec, Effects, Headline, TableSpec } from "../domain/TableSpec.ts"
 import { DeclarationError } from "./DeclarationError.ts"
 
 /** A column of one metric. */
@@ -21,6 +21,7 @@ export interface Table<Axis extends string, Metric extends string> extends Table
   readonly claims?: ReadonlyArray<TypedClaim<Axis, Metric>>
   readonly headline?: Headline & { readonly columns: ReadonlyArray<Metric> }
   readonly aggregates?: Aggregates & { readonly tasks?: ReadonlyArray<Axis> }
+  readonly effects?: Effects & { readonly factors: ReadonlyArray<Axis> }
 }
 
 /** Labels that are given. */
@@ -29,12 +30,27 @@ const given = (labels: { readonly [axis: string]: string | undefined }): Readonl
     Object.entries(labels).flatMap(([axis, value]) => (value === undefined ? [] : [[axis, value] as const]))
   )
 
+const checkFactors = ({ effects, rows, title }: Pick<TableSpec, "effects" | "rows" | "title">) => {
+  if (effects === undefined) return
+  const refuse = (problem: string) => {
+    throw new DeclarationError({ subject: `table "${title}"`, problem: `effects: ${problem}` })
+  }
+  if (effects.factors.length === 0) refuse(`name at least one factor among the row axes; they are ${rows.join(", ")}`)
+  for (const [at, axis] of effects.factors.entries()) {
+    if (!rows.includes(axis)) refuse(`the factor "${axis}" is no row axis of the table; they are ${rows.join(", ")}`)
+    if (effects.factors.indexOf(axis) !== at) refuse(`the factor "${axis}" is named twice`)
+  }
+}
+
 /**
  * Declares a table. Defaults: no caption; a headline of the first columns that fit. The headline names columns of the
  * table: others do not compile, or throw a {@link DeclarationError} where the columns are only known at run time.
  */
 export const make = <const Axis extends string, const Metric extends string, const Beside extends string = never>(
-  spec: Omit<Table<Axis, Metric>, "caption" | "baseline" | "columns" | "headline" | "claims" | "aggregates"> & {
+  spec: Omit<
+    Table<Axis, Metric>,
+    "caption" | "baseline" | "columns" | "headline" | "claims" | "aggregates" | "effects"
+  > & {
     readonly columns: ReadonlyArray<
       Omit<Column<Metric>, "beside"> & { readonly beside?: { readonly metric: Beside; readonly label: string } }
     >
@@ -44,6 +60,7 @@ export const make = <const Axis extends string, const Metric extends string, con
       readonly where?: { readonly [A in NoInfer<Axis>]?: string }
     }
     readonly aggregates?: Aggregates & { readonly tasks?: ReadonlyArray<NoInfer<Axis>> }
+    readonly effects?: Effects & { readonly factors: ReadonlyArray<NoInfer<Axis>> }
     readonly caption?: ReadonlyArray<string>
     readonly baseline?: { readonly [A in Axis]?: string }
   }
@@ -62,6 +79,7 @@ export const make = <const Axis extends string, const Metric extends string, con
         subject: `table "${spec.title}"`,
         problem: `aggregates: the task axis "${axis}" is no row axis of the table; they are ${spec.rows.join(", ")}`
       })
+  checkFactors(spec)
   return {
     ...rest,
     caption: caption ?? [],

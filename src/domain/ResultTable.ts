@@ -69,6 +69,27 @@ export const PairedDifference = Schema.Struct({
 })
 export type PairedDifference = typeof PairedDifference.Type
 
+/** A factor that is changed from one level to another. */
+export const EffectTerm = Schema.Struct({ axis: Schema.String, from: Schema.String, to: Schema.String })
+export type EffectTerm = typeof EffectTerm.Type
+
+/**
+ * What changing a factor does on average over the others (one term), or by how much more it does at the other level of a
+ * second factor (two terms: the difference of two differences).
+ */
+export const FactorEffect = Schema.Struct({
+  /** The id of the column. */
+  column: Schema.String,
+  /** What the rows share on the axes that are no factors. */
+  labels: Schema.Record(Schema.String, Schema.String),
+  terms: Schema.Array(EffectTerm),
+  /** Effects that these rows cannot tell from it: `b × c`, or `−b × c` where it has the other sign. */
+  aliases: Schema.Array(Schema.String),
+  /** Over the seeds in which every row has a figure; `pHolm` is over all effects of the table. */
+  difference: PairedDifference
+})
+export type FactorEffect = typeof FactorEffect.Type
+
 /** One figure of the table: all values over seeds and their summary. A missing figure is null with a note, never 0. */
 export const TableCell = Schema.Struct({
   values: Schema.Array(Schema.Finite),
@@ -85,6 +106,8 @@ export const TableCell = Schema.Struct({
   interval: Schema.optionalKey(IntervalBasis),
   reference: Schema.optionalKey(Schema.Finite),
   referenceMark: Schema.optionalKey(Schema.String),
+  /** Mean less reference, in units of the root mean square distance of its column's printed figures from their own mean. */
+  referenceDistance: Schema.optionalKey(Schema.Finite),
   /** Against the baseline row of the same other axes, where the table names one. */
   difference: Schema.optionalKey(PairedDifference),
   /** True where it is the best of its column among the rows of one baseline, and stays so against each of them by Holm. */
@@ -147,6 +170,8 @@ export const ResultTable = Schema.Struct({
   statistics: Schema.optionalKey(TableStatistics),
   /** Over runs of several tasks, where they were asked for. */
   aggregates: Schema.optionalKey(Schema.Array(Aggregate)),
+  /** Main effects and interactions, where they were asked for. */
+  effects: Schema.optionalKey(Schema.Array(FactorEffect)),
   /** SHA-256 over the metric artifacts behind the figures, in row order: equal hash, equal table. */
   contentHash: Schema.String
 })

@@ -62,6 +62,14 @@ export const Aggregates = Schema.Struct({
 })
 export type Aggregates = typeof Aggregates.Type
 
+/** Main effects and interactions of factors: axes whose combinations the rows are. */
+export const Effects = Schema.Struct({
+  factors: Schema.Array(Schema.String),
+  /** Also those of two factors. Default: true. */
+  interactions: Schema.optionalKey(Schema.Boolean)
+})
+export type Effects = typeof Effects.Type
+
 /** A table as plain data: what `Table.make` gives. */
 export const TableSpec = Schema.Struct({
   title: Schema.String,
@@ -74,13 +82,17 @@ export const TableSpec = Schema.Struct({
     Schema.Struct({
       /** e.g. "paper" */
       label: Schema.String,
-      rows: Schema.Array(ReferenceRow)
+      rows: Schema.Array(ReferenceRow),
+      /** Whether to say how far every figure is from its printed one, and all of them together. Default: no. */
+      distance: Schema.optionalKey(Schema.Boolean)
     })
   ),
   /** Claims to be judged by the figures; they need a baseline. */
   claims: Schema.optionalKey(Schema.Array(Claim)),
   /** Default: none. */
   aggregates: Schema.optionalKey(Aggregates),
+  /** Default: none. */
+  effects: Schema.optionalKey(Effects),
   /** Default: the first columns that fit, and all rows. */
   headline: Schema.optionalKey(Headline),
   /**

@@ -127,7 +127,11 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
           onSuccess: () => commit(attempt, task, outcome)
         })
       }
-      const tell = (event: TaskEvent) => (event._tag === "Printed" ? print(event.printed) : attempt.tell(event))
+      const tell = (event: TaskEvent) => {
+        if (event._tag === "Printed") print(event.printed)
+        else if (event._tag === "Noted") warn(event.text, event.kind)
+        else attempt.tell(event)
+      }
       // A worker reads through its own connection and sees only what is committed, and here.
       const ran =
         pool === "inline"

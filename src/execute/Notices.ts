@@ -5,10 +5,11 @@ import { named, type Printed } from "./Printed.ts"
 /** A fault lost nothing that the run needed, but somebody's code went wrong: the run does not count as a success. */
 export type Kind = "note" | "fault"
 
-export interface Listener {
-  readonly printed: (printed: Printed) => void
-  readonly workers: (text: string) => void
-}
+const among = <A>(all: Set<A>, one: A): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => void all.add(one)),
+    () => Effect.sync(() => void all.delete(one))
+  )
 
 export class Notices extends Context.Service<
   Notices,
@@ -19,8 +20,12 @@ export class Notices extends Context.Service<
     readonly write: (text: string) => void
     /** Who computes, where that is not this process: told when it has changed. */
     readonly workers: (text: string) => void
-    /** Tells what is printed, and who computes, while the scope lives. */
-    readonly listen: (listener: Listener) => Effect.Effect<void, never, Scope.Scope>
+    /** Tells who computes to `take`, while the scope lives. */
+    readonly staff: (take: (text: string) => void) => Effect.Effect<void, never, Scope.Scope>
+    /** Tells what is printed also to `take`, while the scope lives. */
+    readonly listen: (take: (printed: Printed) => void) => Effect.Effect<void, never, Scope.Scope>
+    /** Tells what is warned of also to `take`, while the scope lives. */
+    readonly hear: (take: (text: string, kind: Kind) => void) => Effect.Effect<void, never, Scope.Scope>
     /** The warnings, each once, however many nodes gave it. */
     readonly texts: () => ReadonlyArray<string>
     readonly hasFaults: () => boolean
@@ -31,25 +36,26 @@ export class Notices extends Context.Service<
     Layer.sync(Notices, () => {
       const texts = new Set<string>()
       let faults = 0
-      const listeners = new Set<Listener>()
+      const listeners = new Set<(printed: Printed) => void>()
+      const staffed = new Set<(text: string) => void>()
+      const hearers = new Set<(text: string, kind: Kind) => void>()
       return Notices.of({
         warn: (text, kind) => {
           texts.add(text)
           if (kind === "fault") faults++
+          for (const take of hearers) take(text, kind)
         },
         print: (printed) => {
-          for (const { printed: take } of listeners) take(printed)
+          for (const take of listeners) take(printed)
           print(named(printed))
         },
         workers: (text) => {
-          for (const { workers } of listeners) workers(text)
+          for (const take of staffed) take(text)
         },
         write: print,
-        listen: (listener) =>
-          Effect.acquireRelease(
-            Effect.sync(() => listeners.add(listener)),
-            () => Effect.sync(() => listeners.delete(listener))
-          ),
+        staff: (take) => among(staffed, take),
+        listen: (take) => among(listeners, take),
+        hear: (take) => among(hearers, take),
         texts: () => [...texts],
         hasFaults: () => faults > 0
       })

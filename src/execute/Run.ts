@@ -58,6 +58,8 @@ export interface RunResult extends Outcome {
   readonly cells: ReadonlyArray<RunCell>
   /** Whether a stage's code went wrong after the stage had ended. */
   readonly hasFaults: boolean
+  /** Whether the remote store did not answer; false where there is none. */
+  readonly isRemoteGone: boolean
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -214,14 +216,12 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       journalist.note(entry)
       options.emit(entry)
     }
-    yield* notices.listen({
-      printed: ({ node, text }) => {
-        if (node === null) return
-        const at = clock.currentTimeMillisUnsafe()
-        tell({ _tag: "NodePrinted", node, stage: stageOf(node), at, attempt: attempts.get(node) ?? 1, text })
-      },
-      workers: (text) => tell({ _tag: "Workers", at: clock.currentTimeMillisUnsafe(), text })
+    yield* notices.listen(({ node, text }) => {
+      if (node === null) return
+      const at = clock.currentTimeMillisUnsafe()
+      tell({ _tag: "NodePrinted", node, stage: stageOf(node), at, attempt: attempts.get(node) ?? 1, text })
     })
+    yield* notices.staff((text) => tell({ _tag: "Workers", at: clock.currentTimeMillisUnsafe(), text }))
     const outcome = yield* Effect.scoped(
       Effect.gen(function* () {
         yield* guard({
@@ -319,7 +319,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
           ...damage,
           ...(behind === undefined ? [] : yield* behind.told)
         ],
-        hasFaults: notices.hasFaults()
+        hasFaults: notices.hasFaults(),
+        isRemoteGone: behind !== undefined && (yield* behind.isGone)
       }
       return result
     })

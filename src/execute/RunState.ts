@@ -50,6 +50,8 @@ export class RunState {
   readonly #settled: Uint8Array
   /** Which nodes have a place: they run, rest or start again. */
   readonly #active: Uint8Array
+  /** Which of them a worker has begun, by what is known. */
+  readonly #begun: Uint8Array
   /** Which of the settled nodes are counted as executed: the others are counted as cached. */
   readonly #ran: Uint8Array
   readonly #failures = new Map<number, string>()
@@ -96,6 +98,7 @@ export class RunState {
     this.#settled = new Uint8Array(this.#nodes.length)
     this.#active = new Uint8Array(this.#nodes.length)
     this.#ran = new Uint8Array(this.#nodes.length)
+    this.#begun = new Uint8Array(this.#nodes.length)
   }
 
   /** `writing`: nothing runs, and results are not durable yet. */
@@ -225,7 +228,9 @@ export class RunState {
         this.#forget(node)
         return this.#settle(node, signal.artifact)
       case "Failed":
-        return this.#isStopped ? this.#abandon(node) : this.#failed(node, signal)
+        return this.#isStopped || (this.#isStopping && this.#begun[node.index] === 0)
+          ? this.#abandon(node)
+          : this.#failed(node, signal)
       case "Lost":
         return this.#isStopping ? this.#abandon(node) : this.#lost(node, signal)
       case "Rested":
@@ -238,6 +243,7 @@ export class RunState {
     const { code, externals } = this.#options.sources
     const inputs = inputArtifacts(node, this.#artifacts, externals) ?? []
     const key = keyOf(node, codeOf(node, code), inputs)
+    this.#begun[node.index] = 0
     this.#keys[node.index] = key
     return { node, key, inputs, attempt: this.#attempt(node), mayBeKnown }
   }
@@ -248,6 +254,7 @@ export class RunState {
 
   #happened(node: DagNode, event: TaskEvent) {
     if (event._tag === "Started") {
+      this.#begun[node.index] = 1
       const { force } = this.#options.sources
       const reason =
         this.#reasons.get(node.index) ?? (force?.has(node.stage.name) === true ? "forced" : this.#options.reason(node))
@@ -408,11 +415,17 @@ export class RunState {
     if (this.#isStopped || (this.#isStopping && !atOnce)) return
     this.#isStopping = true
     for (const node of this.#again.splice(0)) this.#abandon(node)
-    const running = this.#running.inline + this.#running.worker
+    const waiting = this.#nodes.flatMap(({ index }) =>
+      this.#active[index] === 1 && this.#begun[index] === 0 ? index : []
+    )
+    const running = this.#running.inline + this.#running.worker - waiting.length
     this.#tell({ _tag: "Stopping", at: this.#at, running, atOnce })
-    if (!atOnce) return
+    if (!atOnce) {
+      if (waiting.length > 0) this.#decisions.push({ _tag: "Interrupt", only: waiting })
+      return
+    }
     this.#isStopped = true
-    this.#decisions.push({ _tag: "Interrupt" })
+    this.#decisions.push({ _tag: "Interrupt", only: null })
   }
 
   /** What failed or was skipped of a cell waits again, and what was skipped because of it elsewhere. */

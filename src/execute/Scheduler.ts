@@ -3,7 +3,7 @@
  * as there is a free worker, those that start the longest chain of work first. A node whose inputs turned out as before is
  * found in the cache and never runs. A failure skips what depends on it; every other node goes on.
  */
-import { Cause, Clock, Duration, Effect, Exit, type Fiber, Queue, Schedule, type Scope } from "effect"
+import { Cause, Clock, Deferred, Duration, Effect, Exit, type Fiber, Queue, Schedule, type Scope } from "effect"
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import type { JournalEntry } from "../domain/RunDetail.ts"
 import type { FailureInfo } from "../domain/RunEvent.ts"
@@ -32,7 +32,7 @@ export interface NodeResult<E> {
   readonly artifact: ArtifactHash
   readonly bytes: number
   readonly durationMs: number
-  /** False where it was computed for another run, that asked for the same at the same time. */
+  /** False where it was computed for another node, or another run, that asked for the same at the same time. */
   readonly isOwn: boolean
   /** Gives a warning where the store holds another result for the same key. */
   readonly durable: Effect.Effect<string | undefined, E>
@@ -85,6 +85,15 @@ type Message<E> =
   | { readonly _tag: "Written"; readonly exit: Exit.Exit<unknown, E> }
   | { readonly _tag: "Asked"; readonly request: Request }
 
+/** The result of a node that turned out to be known. */
+const knownResult = (artifact: ArtifactHash): NodeResult<never> => ({
+  artifact,
+  bytes: 0,
+  durationMs: 0,
+  isOwn: false,
+  durable: Effect.succeed(undefined)
+})
+
 /** Runs a plan to its end. Fails only where the store does; everything else is an event and a count. */
 export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scope.Scope> =>
   Effect.gen(function* () {
@@ -96,6 +105,8 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
     const state = new RunState(options)
     const fibers = new Map<number, Fiber.Fiber<unknown, unknown>>()
     const tried = new Map<number, Tried>()
+    /** What is computed at present: nodes whose inputs came out alike are one computation. */
+    const computing = new Map<Key, Deferred.Deferred<void>>()
     const resting: Array<{ readonly index: number; readonly pauseMs: number }> = []
 
     const follow = (decisions: ReadonlyArray<Decision>) => {
@@ -103,7 +114,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
         if (decision._tag === "Emit") emit(decision.event)
         else if (decision._tag === "Tell") emit(decision.detail)
         else if (decision._tag === "Rest") resting.push(decision)
-        else for (const fiber of fibers.values()) fiber.interruptUnsafe()
+        else for (const index of decision.only ?? [...fibers.keys()]) fibers.get(index)?.interruptUnsafe()
     }
     const tell = (signal: Signal) => follow(state.on(signal, now()))
 
@@ -117,6 +128,28 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
           })
         : launch(one)
 
+    const execute = (attempt: Attempt): Effect.Effect<NodeResult<E>, Unsuccessful> => {
+      const { key } = attempt
+      const other = computing.get(key)
+      if (other !== undefined)
+        return Deferred.await(other).pipe(
+          Effect.andThen(Effect.orDie(options.lookup([key]))),
+          Effect.flatMap((found) => {
+            const artifact = found.get(key)
+            return artifact === undefined ? execute(attempt) : Effect.succeed(knownResult(artifact))
+          })
+        )
+      const over = Deferred.makeUnsafe<void>()
+      computing.set(key, over)
+      return Effect.ensuring(
+        options.execute(attempt),
+        Effect.sync(() => {
+          computing.delete(key)
+          Deferred.doneUnsafe(over, Exit.void)
+        })
+      )
+    }
+
     const launch = ({ inputs, key, node }: Start): Effect.Effect<void, never, Scope.Scope> =>
       Effect.suspend(() => {
         const { index } = node
@@ -129,7 +162,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
           spentMs: earlier?.spentMs ?? 0,
           tell: (event) => tell({ _tag: "Happened", index, event })
         }
-        return options.execute(attempt).pipe(
+        return execute(attempt).pipe(
           Effect.forkScoped({ startImmediately: true }),
           Effect.flatMap((fiber) => {
             const exit = fiber.pollUnsafe()

@@ -48,8 +48,8 @@ export type Decision =
   | { readonly _tag: "Tell"; readonly detail: RunDetail }
   /** Wait so long, then say that the node has rested. */
   | { readonly _tag: "Rest"; readonly index: number; readonly pauseMs: number }
-  /** End everything that runs or rests. */
-  | { readonly _tag: "Interrupt" }
+  /** End everything that runs or rests; or only these nodes, which wait for a worker yet. */
+  | { readonly _tag: "Interrupt"; readonly only: ReadonlyArray<number> | null }
 
 /** A node to start now. */
 export interface Start {

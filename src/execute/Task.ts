@@ -74,7 +74,9 @@ export const TaskEvent = Schema.TaggedUnion({
     metrics: Schema.Record(Schema.String, Schema.Finite)
   },
   /** By the stage, or by what it left behind on its thread. */
-  Printed: { printed: Printed }
+  Printed: { printed: Printed },
+  /** What the person should know although it stopped nothing; a fault is somebody's code that went wrong. */
+  Noted: { text: Schema.String, kind: Schema.Literals(["note", "fault"]) }
 })
 export type TaskEvent = typeof TaskEvent.Type
 

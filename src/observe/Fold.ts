@@ -187,12 +187,13 @@ type NodeEvent = Exclude<RunEvent, { readonly _tag: "RunStarted" | "RunFinished"
 const nodeAfter = (node: Node.NodeProgress, event: NodeEvent): Node.NodeProgress | undefined => {
   switch (event._tag) {
     case "NodeStarted": {
-      const { attempt, worker, at } = event
+      const { attempt, host, worker, at } = event
       return {
         ...node,
         state: "running",
         attempt,
         worker,
+        host: host ?? null,
         startedAt: at,
         report: null,
         reason: event.reason,

@@ -91,7 +91,9 @@ export const make = (): ((entry: JournalEntry) => ReadonlyArray<string>) => {
           stamp(
             event.at,
             "start",
-            `${named(event.node)}  ${event.attempt > 1 ? `attempt ${event.attempt}` : oneLine(event.reason)}`
+            `${named(event.node)}  ${event.attempt > 1 ? `attempt ${event.attempt}` : oneLine(event.reason)}${
+              event.host === undefined ? "" : `  on ${oneLine(event.host)}`
+            }`
           )
         ]
       case "NodeProgress": {

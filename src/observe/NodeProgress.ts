@@ -28,6 +28,8 @@ export interface NodeProgress {
   readonly attempt: number
   /** Who ran it last. */
   readonly worker: number | null
+  /** The worker process elsewhere that this one is of; null for the run's own. */
+  readonly host: string | null
   /** Start of the latest attempt, milliseconds since the Unix epoch. */
   readonly startedAt: number | null
   readonly durationMs: number | null
@@ -46,6 +48,7 @@ export const idle: NodeProgress = {
   state: "waiting",
   attempt: 0,
   worker: null,
+  host: null,
   startedAt: null,
   durationMs: null,
   report: null,

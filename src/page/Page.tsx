@@ -49,6 +49,7 @@ const SIGNS = { differs: "In colour: differs from", flawed: "! marks one that co
 
 const Table = ({ open, view }: { readonly view: View; readonly open: (row: number) => void }) => {
   const { notes, table } = view.data
+  const { effectLines = [] } = table
   const [choice, setChoice] = useState<Choice>(everything)
   const [metric, setMetric] = useState("")
   const choose = (change: Partial<Choice>) => setChoice((before) => ({ ...before, ...change }))
@@ -63,6 +64,16 @@ const Table = ({ open, view }: { readonly view: View; readonly open: (row: numbe
           "Under a figure: its difference from the baseline with the 95 % interval, on one scale for the column. "}
         Arrow keys move from cell to cell and show the values by seed; Enter opens what is behind a row.
       </p>
+      {effectLines.length > 0 && (
+        <ul class="notes effects">
+          {effectLines.map((text, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have the same line, and lines never move
+            <li key={at} class={text.startsWith("· ") ? "part" : undefined}>
+              {text.replace(/^· /, "")}
+            </li>
+          ))}
+        </ul>
+      )}
       <div class="notes">
         {legend(table, SIGNS).map((text) => (
           <p key={text}>{text}</p>

@@ -9,8 +9,11 @@ import { tableCell } from "./CellFigures.ts"
 import type { CellOutcome } from "./CellOutcome.ts"
 import { findings, VERDICT_RULE } from "./Claims.ts"
 import { withDifferences } from "./Differences.ts"
+import { effectsOf } from "./Effects.ts"
+import { effectNotes } from "./EffectTexts.ts"
 import { failureNotes } from "./FailureNotes.ts"
 import { findingNotes } from "./FindingTexts.ts"
+import { nearnessOf, withReferenceDistances } from "./ReferenceDistance.ts"
 import type { ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
 import { rowAxes } from "./RowAxes.ts"
 import { smallestDifference, tableStatistics } from "./TableStatistics.ts"
@@ -96,24 +99,31 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ...(column.beside === undefined ? {} : { beside: column.beside })
     })
   )
-  const rows = withBest(compared.rows, columns, baselines)
+  const measured = spec.reference?.distance === true ? spec.reference : undefined
+  const best = withBest(compared.rows, columns, baselines)
+  const rows = measured === undefined ? best : withReferenceDistances(best, columns, measured)
+  const nearness = measured === undefined ? undefined : nearnessOf(rows, axes, measured)
   const found = findings(spec.claims ?? [], rows, columns, baselines)
   const aggregates = spec.aggregates === undefined ? [] : aggregatesOf(spec.aggregates, rows, columns, baseline)
+  const effects =
+    spec.effects === undefined ? undefined : effectsOf(spec.effects, compared.rows, columns, { axes, baseline })
+  const effectLines = effects === undefined ? [] : effectNotes(effects, columns)
   const statistics = tableStatistics(rows, columns, { baseline: baselineName, family: compared.family })
   const failures = failureNotes(cells, axes, meta.seedAxis ?? "seed")
-  const measured = meta.caption ?? []
+  const captions = meta.caption ?? []
   return {
     experiment: meta.experiment,
     runId: meta.runId,
     title: spec.title,
-    caption: [...(spec.sources ?? []), ...spec.caption, ...measured],
-    sources: [...(spec.sources ?? spec.caption), ...measured],
+    caption: [...(spec.sources ?? []), ...spec.caption, ...captions],
+    sources: [...(spec.sources ?? spec.caption), ...captions],
     findings: found,
     ...(found.length === 0 ? {} : { verdictRule: VERDICT_RULE }),
     failures,
     notes: [
       ...findingNotes(found, columns),
       ...(found.length === 0 ? [] : [VERDICT_RULE]),
+      ...effectLines,
       ...(testRows?.astray ?? []).map(
         (metric) => `The contributions published of ${metric} do not give its figure; its intervals cover seeds alone.`
       ),
@@ -137,8 +147,10 @@ export const buildTable = (spec: TableSpec, cells: ReadonlyArray<CellOutcome>, m
       ]
     },
     ...(spec.aggregates === undefined ? {} : { aggregates }),
+    ...(effects === undefined ? {} : { effects: effects.found, effectLines }),
     ...(baseline === undefined ? {} : { baseline: baselineName }),
     ...(spec.reference === undefined ? {} : { referenceLabel: spec.reference.label }),
+    ...(nearness === undefined ? {} : { nearness }),
     ...(spec.headline === undefined ? {} : { headline: spec.headline }),
     contentHash: contentHash(parts)
   }

@@ -46,12 +46,16 @@ export const ReportTable = Schema.Struct({
   rows: Schema.Array(ReportRow),
   /** What the reference figures are, e.g. "paper". */
   referenceLabel: Schema.optionalKey(Schema.String),
+  /** How near the whole comes to the reference figures, where that was asked for. */
+  nearness: Schema.optionalKey(Schema.String),
   /** Those sentences of the caption that say what the figures rest on. */
   sources: Schema.Array(Schema.String),
   /** What the figures say of the claims; the notes tell it in words. */
   findings: Schema.Array(Finding),
   /** How verdicts are come by: printed once, under the findings. */
   verdictRule: Schema.optionalKey(Schema.String),
+  /** Those of the notes that tell main effects and interactions. */
+  effectLines: Schema.optionalKey(Schema.Array(Schema.String)),
   /** Those of the notes that say which cells have no figures, and why. */
   failures: Schema.Array(Schema.String),
   headline: Schema.optionalKey(Headline)

@@ -1,6 +1,7 @@
 /** Tables of results: built from metrics, compared, and printed in every format. */
 export { buildTable, type TableMeta } from "./BuildTable.ts"
 export type { CellOutcome } from "./CellOutcome.ts"
+export { type ChosenCell, choiceNotes } from "./Choices.ts"
 export { type Comparison, compareRuns, type RunSide } from "./CompareRuns.ts"
 export { Finding } from "./Finding.ts"
 export { comparisonToJson, comparisonToMarkdown, comparisonToText } from "./format/Comparison.ts"

@@ -3,7 +3,7 @@ import { Effect, Layer } from "effect"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import { textKind } from "../plan/CodeHash.ts"
 import { openBehind, openStore } from "../store/index.ts"
-import { type CopiedRuns, copyRuns } from "../store/remote/CopyRuns.ts"
+import { copyRuns } from "../store/remote/CopyRuns.ts"
 import { type Side, sideOf } from "../store/remote/Far.ts"
 import { recordOf } from "./LocalFirst.ts"
 import type { Project, Remote } from "./Project.ts"
@@ -30,5 +30,3 @@ export const far = (remote: Remote, mode: "read-only" | "read-write") =>
 /** Copies the runs, the one recorded last first given, in the order in which they were recorded. */
 export const copied = (both: Sides, runs: ReadonlyArray<RunRecord>, told: OnCopied = () => undefined) =>
   copyRuns({ ...both, recordOf, codeKind: textKind, told }, runs.toReversed())
-
-export type { CopiedRuns }

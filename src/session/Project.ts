@@ -1,6 +1,7 @@
 /** Where a command works: the project's root, the cache's folder and, where the cache is a shared one, its address. */
 import { resolve } from "node:path"
 import { Effect } from "effect"
+import { checkAddress } from "../store/OpenStore.ts"
 import { withoutPassword } from "../store/StoreLocation.ts"
 import { isAddress, type StorePlace } from "../store/StorePlace.ts"
 import type { Where } from "./Asked.ts"
@@ -42,6 +43,11 @@ const remoteOf = Effect.fnUntraced(function* (own: StorePlace, root: string, fro
   const place = placeOf(named === undefined ? root : from, store)
   if (isSame(own, place))
     return yield* new UsageError({ text: `the remote store ${withoutPassword(store)} is the project's own store` })
+  if ("url" in place)
+    yield* Effect.mapError(
+      checkAddress(place.url),
+      ({ message }) => new UsageError({ text: message.replace("The store's address", "The remote store's address") })
+    )
   const remote: Remote = { place, shown: "url" in place ? withoutPassword(place.url) : place.dir, mode }
   return remote
 })

@@ -2,9 +2,10 @@
 import { Effect, Option, Schema } from "effect"
 import { RunId } from "../domain/Hash.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
+import type { CopiedRuns } from "../store/remote/CopiedRuns.ts"
 import type { Side } from "../store/remote/Far.ts"
 import type { Where } from "./Asked.ts"
-import { type CopiedRuns, copied, far, near, type OnCopied } from "./Exchange.ts"
+import { copied, far, near, type OnCopied } from "./Exchange.ts"
 import * as Project from "./Project.ts"
 
 const kind = "unpushed"
@@ -35,7 +36,11 @@ const recorded = ({ history }: Side, ids: ReadonlyArray<RunId>) =>
  * Pushes a run that has ended, and those that wait, where the project's remote store is to be written to; undefined where it is
  * not. What cannot be pushed waits for the next run, or for `push`.
  */
-export const pushNew = Effect.fnUntraced(function* (where: Where, run: RunRecord, onCopied?: OnCopied) {
+export const pushNew = Effect.fnUntraced(function* (
+  where: Where,
+  { isRemoteGone, run }: { readonly run: RunRecord; readonly isRemoteGone: boolean },
+  onCopied?: OnCopied
+) {
   const project = yield* Project.find(where)
   const { remote } = project
   if (remote?.mode !== "write") return undefined
@@ -43,6 +48,11 @@ export const pushNew = Effect.fnUntraced(function* (where: Where, run: RunRecord
   const waiting = [...new Set([...(yield* waitingIn(here, remote.shown)), run.id])]
   const keep = (ids: ReadonlyArray<RunId>) => here.memo.set(kind, remote.shown, JSON.stringify(ids))
   yield* keep(waiting)
+  // It was told already, and nobody waits for it twice.
+  if (isRemoteGone) {
+    const left: PushedNew = { remote: remote.shown, copied: null, waiting: waiting.length, problem: undefined }
+    return left
+  }
   const pushing = Effect.flatMap(far(remote, "read-write"), (there) =>
     Effect.flatMap(recorded(here, waiting), (runs) => copied({ from: here, to: there }, runs.toReversed(), onCopied))
   )

@@ -33,28 +33,50 @@ const short = (hash: string | null | undefined) => (hash == null ? "not set" : `
 const thenNow = (then: string | null | undefined, now: string | null | undefined) =>
   `${short(then)} then, ${short(now)} now`
 
+/** The program of another machine, with its files, from the shared store. */
+const fromElsewhere = Effect.fnUntraced(function* (project: Project, run: RunRecord, storeDir: string) {
+  const refuse = (reason: string) => new CannotReplay({ run: run.id, reasons: [reason] })
+  if (run.portable === undefined)
+    return yield* refuse(
+      `its program ${run.program} is not in ${Programs.folderOf(project.storeDir)}, and it put none into a shared store`
+    )
+  const { materialise } = yield* Effect.promise(() => import("./portable/Materialise.ts"))
+  return yield* materialise({ root: project.root, storeDir }, run.portable).pipe(
+    Effect.catchTags({
+      ProgramRefused: ({ message }) => refuse(message),
+      ProgramNotWritten: ({ message }) => refuse(message)
+    })
+  )
+})
+
 /** Puts the run's program where `storeDir`'s programs are, and imports it. */
 const programOf = Effect.fnUntraced(function* (project: Project, run: RunRecord, storeDir: string) {
   const refuse = (reason: string) => new CannotReplay({ run: run.id, reasons: [reason] })
   const { program } = run
   if (program === undefined) return yield* refuse("an older version of Ablate recorded it, without its program")
   const content = Program.kept(project.storeDir, program)
-  if (content === undefined)
-    return yield* refuse(`its program ${program} is no longer in ${Programs.folderOf(project.storeDir)}`)
-  yield* Effect.sync(() => {
-    mkdirSync(Programs.folderOf(storeDir), { recursive: true })
-    writeFileSync(Programs.pathOf(storeDir, program), content)
-  })
-  const imported = yield* Loader.imports(run.file, Programs.urlOf(storeDir, program)).pipe(
+  if (content !== undefined)
+    yield* Effect.sync(() => {
+      mkdirSync(Programs.folderOf(storeDir), { recursive: true })
+      writeFileSync(Programs.pathOf(storeDir, program), content)
+    })
+  const hash = content === undefined ? yield* fromElsewhere(project, run, storeDir) : program
+  const imported = yield* Loader.imports(run.file, Programs.urlOf(storeDir, hash)).pipe(
     Effect.mapError(({ message }) => refuse(`its program cannot be loaded any more: ${message}`))
   )
   const { default: experiment, modules } = imported
   if (!isExperiment(experiment)) return yield* refuse("its program is that of no experiment")
-  return { experiment, modules, program: { id: program, hash: program, modules } }
+  return { experiment, modules, program: { id: hash, hash, modules }, hasOwnFiles: content === undefined }
 })
 
 /** Files that a stage's code names and variables that it reads, where they are not what they were. */
-const changedAround = (project: Project, stage: string, code: CodeManifest, now: number): ReadonlyArray<string> => {
+const changedAround = (
+  project: Project,
+  stage: string,
+  code: CodeManifest,
+  now: number,
+  hasOwnFiles: boolean
+): ReadonlyArray<string> => {
   const observed = new Observed(now)
   const hashOf = Option.liftThrowable((path: string) =>
     observed.kind(path) === "folder"
@@ -62,7 +84,8 @@ const changedAround = (project: Project, stage: string, code: CodeManifest, now:
       : observed.hash(path)
   )
   return [
-    ...code.assets.flatMap(({ hash, path }) => {
+    // What came with the program is what it was.
+    ...(hasOwnFiles ? [] : code.assets).flatMap(({ hash, path }) => {
       // A script stands for all that it imports: what became of that is in no hash that could be made here.
       if (/\.[cm]?[jt]sx?$/.test(path)) return []
       const found = Option.getOrUndefined(hashOf(resolve(project.root, path)))
@@ -112,7 +135,7 @@ export const openRecorded = Effect.fnUntraced(function* (
   lookup: Plan.Lookup<StoreError>
 ) {
   const memo = yield* Memo
-  const { experiment, modules, program } = yield* programOf(project, run, storeDir)
+  const { experiment, hasOwnFiles, modules, program } = yield* programOf(project, run, storeDir)
   const settings = yield* Settings.decode(experiment, Settings.recorded(run.settings))
   const asked = Only.selectionOf(yield* Only.parse(run.only === "" ? [] : [run.only]))
   const expansion = yield* declared(run.file, () =>
@@ -134,7 +157,7 @@ export const openRecorded = Effect.fnUntraced(function* (
     const known = identity.startsWith("code:") ? yield* manifest(memo, identity.slice("code:".length)) : undefined
     code.set(stage.name, identity)
     places.set(stage, { ...place, variables: known?.variables.map(({ name }) => name) ?? [] })
-    if (known !== undefined) reasons.push(...changedAround(project, stage.name, known, now))
+    if (known !== undefined) reasons.push(...changedAround(project, stage.name, known, now, hasOwnFiles))
   }
   const externals: Array<ExternalRef> = []
   for (const { declared: external } of dag.externals) {

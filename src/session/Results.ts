@@ -2,10 +2,11 @@
 import { Effect, Exit, Option, Schema } from "effect"
 import { Notes } from "../declare/Artifact.ts"
 import type { Expansion } from "../declare/Experiment.ts"
+import { Choice } from "../domain/Choice.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import { Metrics } from "../domain/Metrics.ts"
 import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
-import { buildTable, type CellOutcome } from "../report/index.ts"
+import { buildTable, type CellOutcome, type ChosenCell, choiceNotes } from "../report/index.ts"
 import { ArtifactStore } from "../store/index.ts"
 import type { LatestCells } from "./LatestCells.ts"
 import { isOver, settingsOf } from "./Standing.ts"
@@ -13,6 +14,7 @@ import { testRowsFor } from "./TestRowsMemo.ts"
 import { UsageError } from "./UsageError.ts"
 
 const decodeMetrics = Schema.decodeUnknownOption(Schema.fromJsonString(Metrics))
+const decodeChoice = Schema.decodeUnknownOption(Schema.fromJsonString(Choice))
 const decodeNotes = Schema.decodeUnknownOption(Schema.fromJsonString(Notes))
 
 /** Sentences in order of first appearance, each once. */
@@ -69,6 +71,7 @@ export const tableOf = Effect.fnUntraced(function* (
   const captions: Array<ReadonlyArray<string>> = []
   const notes: Array<ReadonlyArray<string>> = []
   const noteTexts = new Map<string, Notes>()
+  const chosen: Array<ChosenCell> = []
   for (const cell of expansion.cells) {
     const kept = byCell.get(cell.id)
     // What was not asked for is no row; what the run did not reach is one, and is told.
@@ -96,6 +99,10 @@ export const tableOf = Effect.fnUntraced(function* (
     outcomes.push(outcome)
     ids.set(outcome, cell.id)
     if (metrics !== null && outputs.contributions !== undefined) contributions.set(outcome, outputs.contributions)
+    if (outputs.choice !== undefined) {
+      const choice = Option.getOrUndefined(decodeChoice(yield* read(outputs.choice)))
+      if (choice !== undefined) chosen.push({ labels: cell.labels, seed: cell.seed, choice })
+    }
     if (outputs.notes === undefined) continue
     if (!noteTexts.has(outputs.notes)) {
       const decoded = decodeNotes(yield* read(outputs.notes))
@@ -117,7 +124,7 @@ export const tableOf = Effect.fnUntraced(function* (
       seedAxis: expansion.seedAxis,
       testRows: rows.testRows,
       caption: [...shorthand(run, published.isWhole === true), ...(published.remarks ?? []), ...counted(captions)],
-      notes: counted(notes)
+      notes: [...choiceNotes(chosen, expansion.axes, expansion.seedAxis ?? "seed"), ...counted(notes)]
     })
   }
 })

@@ -18,7 +18,7 @@ export const shownPlace = ({ storeDir, storeUrl }: StorePlace): string =>
   storeUrl === undefined ? storeDir : withoutPassword(storeUrl)
 
 /** The packages by which a shared store is spoken with, as they stand in a stack: what they ask for, no stage asks for. */
-export const storeClient = /\/node_modules\/pg(pass|-[a-z-]+)?\//
+export const storeClient = /\/node_modules\/(pg(pass|-[a-z-]+)?|@aws-sdk|@aws|@smithy)\//
 
 export const openStore = (
   { storeDir, storeUrl }: StorePlace,
@@ -32,6 +32,13 @@ export const openStore = (
           ({ layer }) => layer({ url: storeUrl, localDir: storeDir, mode: options.mode })
         )
       )
+
+/** Fails where an address cannot be one of a shared store. */
+export const checkAddress = (url: string): Effect.Effect<void, StoreError> =>
+  Effect.flatMap(
+    Effect.promise(() => import("./postgres/Address.ts")),
+    ({ parse }) => Effect.asVoid(parse(url))
+  )
 
 /** So long a store is waited for that others can do without. */
 const patienceMs = 5000

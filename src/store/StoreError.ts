@@ -35,6 +35,8 @@ export const StoreReason = Schema.TaggedUnion({
   Refused: { detail: Schema.String },
   /** The place for large results is not this store's, or is not there. */
   BlobsElsewhere: { place: Schema.String, detail: Schema.String },
+  /** The bucket for large results does not let this user do what is asked, or nobody is named. */
+  BucketRefused: { place: Schema.String, detail: Schema.String },
   /** Any other failure of the file system or of the database. */
   InputOutput: { detail: Schema.String }
 })
@@ -75,6 +77,9 @@ const tell = (path: string, reason: StoreReason): string =>
       `The store ${path} refuses (${detail}): check user, password (PGPASSWORD or ~/.pgpass) and database.`,
     BlobsElsewhere: ({ detail, place }) =>
       `The store ${path} keeps large results in ${place}, and ${detail}: name the folder or bucket that all of its users see with ?blobs=.`,
+    BucketRefused: ({ detail, place }) =>
+      `The store ${path} keeps large results in ${place}, which refuses (${detail}): check the credentials ` +
+      "(AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE), the region and what they may do.",
     InputOutput: ({ detail }) => `The store ${path} could not be read or written: ${detail}.`
   })
 

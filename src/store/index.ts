@@ -14,7 +14,7 @@ export {
 } from "./Maintenance.ts"
 export { Memo } from "./Memo.ts"
 export * as Memory from "./memory/Memory.ts"
-export { openBehind, openStore, shownPlace, storeClient } from "./OpenStore.ts"
+export { checkAddress, openBehind, openStore, shownPlace, storeClient } from "./OpenStore.ts"
 export { type ExperimentId, type KnownPlan, type PlanAnswer, type RunFilter, RunHistory } from "./RunHistory.ts"
 export { type JournalPart, RunJournal } from "./RunJournal.ts"
 export { RemoteUse } from "./remote/RemoteUse.ts"

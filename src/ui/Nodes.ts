@@ -62,14 +62,18 @@ export const running = (progress: Progress, index: number, canvas: Canvas): Line
   const { columns, glyphs, now } = canvas
   const stages = stageWidth(plan, oneLine(info.stage), canvas)
   const attempt = node.attempt > 1 ? [span(`  try ${node.attempt}`, "strong")] : []
+  const host = node.host === null ? "" : truncate(oneLine(node.host), Math.floor(columns / 6), glyphs.ellipsis)
+  const where = host === "" ? [] : [span(`  on ${host}`, "faint")]
   const left = (room: number): Line => {
     const stage = padEnd(truncate(oneLine(info.stage), stages, glyphs.ellipsis), stages)
-    const name = purpose(plan, index, Math.max(0, room - 5 - stages - width(attempt)), glyphs.ellipsis)
+    const taken = 5 + stages + width(attempt) + width(where)
+    const name = purpose(plan, index, Math.max(0, room - taken), glyphs.ellipsis)
     return [
       span(` ${runningGlyph(glyphs, Node.part(node))} `, "running"),
       span(stage),
       span(`  ${name}`, "faint"),
-      ...attempt
+      ...attempt,
+      ...where
     ]
   }
   const elapsed = [span(clock(now - (node.startedAt ?? now)).padStart(5))]

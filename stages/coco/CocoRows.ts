@@ -26,7 +26,9 @@ export const RowsMeta = Schema.Struct({
   embeddings: Schema.String,
   standIn: Schema.Boolean,
   /** Images without an embedding. */
-  skipped: Schema.Int
+  skipped: Schema.Int,
+  /** Of those: images whose files are not there, if any. */
+  missing: Schema.optionalKey(Schema.Int)
 })
 export type RowsMeta = typeof RowsMeta.Type
 

@@ -87,7 +87,7 @@ class Collector {
       return {
         place: `categories, id ${id}`,
         found: found === undefined ? "no such category" : JSON.stringify(found),
-        expected: `"${name}", as in COCO 2014`
+        expected: `"${name}", as in COCO`
       }
     }
     for (const [category, annotation] of this.#used)

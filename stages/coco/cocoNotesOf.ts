@@ -9,6 +9,14 @@ interface NotesOf {
 
 const number = (value: number): string => value.toLocaleString("en-US")
 
+/** How many of those that are left out have no file. */
+const isMissing = ({ missing = 0, skipped }: RowsMeta): string =>
+  missing === 0
+    ? ""
+    : missing === skipped
+      ? `: ${missing === 1 ? "its file is" : "their files are"} not there`
+      : `, ${number(missing)} because the file is not there`
+
 /** Images of the set, and, where they were embedded, how. */
 export const cocoNotesOf = ({ funnel, source, standIn }: CocoSet, rows: RowsMeta | null): NotesOf => {
   const { both, captions, images, kept, man, neither, withPersonAndLabel, woman } = funnel
@@ -18,7 +26,7 @@ export const cocoNotesOf = ({ funnel, source, standIn }: CocoSet, rows: RowsMeta
     rows === null || rows.skipped === 0
       ? []
       : [
-          `${number(rows.skipped)} ${rows.skipped === 1 ? "image has" : "images have"} no embedding and ${rows.skipped === 1 ? "is" : "are"} left out.`
+          `${number(rows.skipped)} ${rows.skipped === 1 ? "image has" : "images have"} no embedding and ${rows.skipped === 1 ? "is" : "are"} left out${isMissing(rows)}.`
         ]
   return {
     caption: [`Images: ${source}.${isStandIn}`, ...embeddings],

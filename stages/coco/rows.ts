@@ -1,6 +1,7 @@
 /** Rows for training: each image's embedding beside its objects and its gender. */
 import { f32, i32, u8 } from "ablate"
 import { Effect, Schema } from "effect"
+import { NO_SUCH_FILE } from "../images/BadImage.ts"
 import type { CocoRows, Embeddings } from "./CocoRows.ts"
 import { COCO_LABELS, type CocoSet, GENDER_COLUMN, OUTPUTS } from "./CocoSet.ts"
 
@@ -56,6 +57,7 @@ export const cocoRowsOf = (set: CocoSet, embeddings: Embeddings): Effect.Effect<
       for (const label of labels) y[row * OUTPUTS.length + COCO_LABELS.indexOf(label)] = 1
       y[row * OUTPUTS.length + GENDER_COLUMN] = gender === "man" ? 1 : 0
     })
+    const missing = meta.skipped.filter(({ problem }) => problem === NO_SUCH_FILE).length
     const ids = Int32Array.from(images, ({ id }) => id)
     return {
       tensors: {
@@ -67,7 +69,8 @@ export const cocoRowsOf = (set: CocoSet, embeddings: Embeddings): Effect.Effect<
         source: set.source,
         embeddings: meta.source,
         standIn: set.standIn || meta.standIn,
-        skipped: set.images.length - images.length
+        skipped: set.images.length - images.length,
+        ...(missing === 0 ? {} : { missing })
       }
     }
   })

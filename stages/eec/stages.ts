@@ -57,6 +57,21 @@ export const eecSplit = Stage.make("eec/split", {
     }))
 })
 
+/** One part of a split by itself: what is made of the training part cannot depend on the test rows, nor the other way round. */
+export const eecPart = Stage.make("eec/part", {
+  config: Schema.Struct({ part: Schema.Literals(["train", "test"]) }),
+  inputs: { split: SplitRows },
+  output: SplitRows,
+  run: ({ split: { meta, tensors } }, { part }) => {
+    const none = i32([0], new Int32Array(0))
+    return Effect.succeed(
+      part === "train"
+        ? { tensors: { train: tensors.train, test: none }, meta: { ...meta, test: 0 } }
+        : { tensors: { train: none, test: tensors.test }, meta: { ...meta, train: 0 } }
+    )
+  }
+})
+
 /** A split of the whole corpus whose training rows alone are sampled; its test rows stay. */
 export const eecThinTraining = Stage.make("eec/thin-training", {
   config: Schema.Struct({ scheme: Scheme, seed: Schema.Int }),

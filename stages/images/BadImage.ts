@@ -13,6 +13,9 @@ export class BadImage extends Schema.TaggedError<BadImage>()("BadImage", {
   }
 }
 
+/** The problem of an image that the folder lacks. */
+export const NO_SUCH_FILE = "there is no such file"
+
 /** What an extractor does with such an image: the shard fails and names it, or leaves it out and lists it. */
 export const OnBadImage = Schema.Literals(["fail", "skip"])
 export type OnBadImage = typeof OnBadImage.Type

@@ -1,11 +1,12 @@
 /** Embeds one part of a set of images: what an interruption can lose at most. */
+import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { join, relative, resolve, sep } from "node:path"
 import { f32, i32, Progress } from "ablate"
 import { Effect, Schema } from "effect"
 import type { EmbeddingsMeta } from "../coco/CocoRows.ts"
 import type { CocoImage } from "../coco/CocoSet.ts"
-import { BadImage, OnBadImage } from "./BadImage.ts"
+import { BadImage, NO_SUCH_FILE, OnBadImage } from "./BadImage.ts"
 import { decode, NotAnImage } from "./decode.ts"
 import type { Extractor } from "./Extractor.ts"
 
@@ -31,7 +32,7 @@ const isInside = (folder: string, file: string): boolean => {
 }
 
 const reasons: { readonly [code: string]: string } = {
-  ENOENT: "there is no such file",
+  ENOENT: NO_SUCH_FILE,
   EISDIR: "is a folder",
   EACCES: "may not be read"
 }
@@ -53,6 +54,15 @@ export const readImage = Effect.fnUntraced(function* (folder: string, file: stri
     Effect.mapError((error) => (error instanceof NotAnImage ? bad(error.problem) : error))
   )
 })
+
+/** A missing image's error with how many of the part are missing. */
+const counted = (bad: BadImage, images: ReadonlyArray<CocoImage>): BadImage => {
+  if (bad.problem !== NO_SUCH_FILE) return bad
+  const { file, folder } = bad
+  const missing = images.filter((image) => !existsSync(join(folder, image.file))).length
+  const many = `${missing} of the ${images.length} images of this part are not there`
+  return missing < 2 ? bad : new BadImage({ file, folder, problem: `${bad.problem} (${many})` })
+}
 
 export interface ShardOptions<E> {
   readonly images: ReadonlyArray<CocoImage>
@@ -76,7 +86,9 @@ export const embedShard = Effect.fnUntraced(function* <E>(options: ShardOptions<
   const skipped: Array<EmbeddingsMeta["skipped"][number]> = []
   for (const [at, { file, id }] of images.entries()) {
     const pixels = yield* readImage(folder, file).pipe(
-      Effect.catchTag("BadImage", (bad) => (onBadImage === "fail" ? Effect.fail(bad) : Effect.succeed(bad)))
+      Effect.catchTag("BadImage", (bad) =>
+        onBadImage === "fail" ? Effect.fail(counted(bad, images)) : Effect.succeed(bad)
+      )
     )
     if (pixels instanceof BadImage) skipped.push({ file, problem: pixels.problem })
     else {

@@ -1,11 +1,12 @@
 /** The stages of the planted-bias experiment that treat rows: thin wrappers around this folder's functions. */
-import { Artifact, F32, f32, I32, i32, Stage } from "ablate"
+import { Artifact, F32, f32, I32, i32, Select, Stage } from "ablate"
 import { Effect, Schema } from "effect"
 import { EMOTION_LABELS, Sentence } from "../eec/Sentence.ts"
 import { SplitRows, splitRows } from "../eec/split.ts"
 import { PLANTED_FIGURES, plantedFigures } from "../metrics/PlantedFigures.ts"
-import { evaluationInputs, evaluationOf } from "../metrics/stages.ts"
+import { type EvaluationInputs, evaluationInputs, evaluationOf } from "../metrics/stages.ts"
 import { RowWeights } from "../train/fairStages.ts"
+import { DenseModel } from "../train/ModelMeta.ts"
 import { BiasPair } from "../train/TrainConfig.ts"
 import { augmented } from "./counterfactual.ts"
 import { DerivedPredictions, deriveDecisions } from "./derived.ts"
@@ -29,20 +30,35 @@ export const plantBias = Stage.make("planted/plant", {
     Effect.map(planted(corpus, split.tensors.train.data, config), (train) => withTraining(split, train))
 })
 
+const figuresOf = Effect.fnUntraced(function* (given: EvaluationInputs, pairs: ReadonlyArray<BiasPair>) {
+  const attribute = yield* attributeOf(pairs)
+  const weighed = yield* Effect.forEach(pairs, (pair) =>
+    Effect.map(sidesOf(pair), ({ disfavoured, favoured }) => ({ ...pair, value: favoured, other: disfavoured }))
+  )
+  return plantedFigures(yield* evaluationOf(given), attribute, weighed)
+})
+
 /** All figures of one classifier under a planted bias; see `plantedFigures`. */
 export const plantedMetrics = Stage.make("planted/metrics", {
   config: Schema.Struct({ pairs: Pairs }),
   inputs: evaluationInputs,
   output: Artifact.metrics(PLANTED_FIGURES),
-  run: (given, { pairs }) =>
-    Effect.gen(function* () {
-      const attribute = yield* attributeOf(pairs)
-      const weighed = yield* Effect.forEach(pairs, (pair) =>
-        Effect.map(sidesOf(pair), ({ disfavoured, favoured }) => ({ ...pair, value: favoured, other: disfavoured }))
-      )
-      return plantedFigures(yield* evaluationOf(given), attribute, weighed)
-    })
+  run: (given, { pairs }) => figuresOf(given, pairs)
 })
+
+/** The same figures on a test part, and the width of the network. */
+export const tunedMetrics = Stage.make("planted/tuned-metrics", {
+  config: Schema.Struct({ pairs: Pairs }),
+  inputs: { ...evaluationInputs, model: Artifact.metadata(Schema.Struct({ width: Schema.Int })) },
+  output: Artifact.metrics([...PLANTED_FIGURES, "width"]),
+  run: ({ model, ...given }, { pairs }) =>
+    Effect.map(figuresOf(given, pairs), (figures) => ({ ...figures, width: { value: model.meta.width } }))
+})
+
+/** The stages that choose one of several networks by a figure of the validation part, and the one that hands it on. */
+export const bestAccuracy = Select.choice("planted/best-accuracy", { metric: "accuracy", better: "higher" })
+export const bestWorstGroup = Select.choice("planted/best-worst-group", { metric: "worst_group", better: "higher" })
+export const chosenModel = Select.chosen("planted/chosen-model", DenseModel)
 
 /** Weights of the training rows that make class and attribute independent; see `reweigh`. */
 export const reweighRows = Stage.make("planted/reweigh", {

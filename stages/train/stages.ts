@@ -1,9 +1,9 @@
 /** The training stages of the emotion study, and the predictions of their models. */
-import { type Float32Tensor, f32, i32, Progress, Stage, type Tensor } from "ablate"
+import { Artifact, type Float32Tensor, f32, I32, i32, Progress, Stage, type Tensor } from "ablate"
 import { LogisticRegression, numericsId, Train } from "ablate/numerics"
 import { Effect, Schema } from "effect"
 import { SentenceRows } from "../eec/features.ts"
-import { EMOTION_LABELS } from "../eec/Sentence.ts"
+import { EMOTION_LABELS, Sentence } from "../eec/Sentence.ts"
 import { SplitRows } from "../eec/split.ts"
 import { emotionModel } from "./EmotionModel.ts"
 import { fitEmotion } from "./FitEmotion.ts"
@@ -140,5 +140,20 @@ export const predictLogistic = Stage.make("train/predict-logistic", {
     Effect.gen(function* () {
       const x = yield* testRows(features, split, model.meta.inputs)
       return predictions(LogisticRegression.probabilities(model.tensors, x), x.shape[0])
+    })
+})
+
+/** The test rows' own classes as predictions: a classifier without error, for what a split gives by itself. */
+export const trueClasses = Stage.make("train/true-classes", {
+  inputs: { sample: Artifact.table(Sentence), split: SplitRows },
+  output: Artifact.tensors({ predicted: I32("rows") }),
+  run: ({ sample, split }) =>
+    Effect.succeed({
+      tensors: {
+        predicted: i32(
+          [split.tensors.test.data.length],
+          Int32Array.from(split.tensors.test.data, (row) => sample[row]?.label ?? 0)
+        )
+      }
     })
 })

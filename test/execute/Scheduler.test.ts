@@ -167,6 +167,35 @@ describe("a result that was computed for another run", () => {
   )
 })
 
+describe("nodes whose inputs come out alike", () => {
+  const alike = () =>
+    dagOf(...[1, 2, 3].map((k) => train.node({ x: clean.node({ x: load.node() }, { k }) }, { lambda: 1 })))
+  const sameBytes = (id: string) => (id.startsWith("clean") ? "clean" : id)
+
+  it.effect("are one computation, also at the same time", () =>
+    Effect.gen(function* () {
+      const dag = alike()
+      const played = yield* play({ dag, jobs: 3, ending: sameBytes })
+      assert.strictEqual(played.executed.filter((id) => id.startsWith("train")).length, 1)
+      assert.deepStrictEqual(counts(played), { executed: 5, cached: 2, failed: 0, skipped: 0 })
+      const trained = dag.nodes.filter(({ stage }) => stage.name === "train")
+      assert.strictEqual(new Set(trained.map(({ index }) => played.outcome.artifacts[index])).size, 1)
+    })
+  )
+
+  it.effect("are each tried where the first one fails", () =>
+    Effect.gen(function* () {
+      const played = yield* play({
+        dag: alike(),
+        jobs: 3,
+        ending: (id) => (id.startsWith("train") ? { failure: "no" } : sameBytes(id))
+      })
+      assert.strictEqual(played.executed.filter((id) => id.startsWith("train")).length, 3)
+      assert.strictEqual(counts(played).failed, 3)
+    })
+  )
+})
+
 describe("early cutoff", () => {
   it.effect("a result that comes out as before leaves what depends on it known", () =>
     Effect.gen(function* () {

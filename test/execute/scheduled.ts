@@ -37,9 +37,9 @@ export interface Script {
   readonly letsEnd?: boolean
   /** Milliseconds from the end of a node until it is durable, or an error of the store. Default 0. */
   readonly durable?: (id: string) => number | Error
-  /** A warning that becomes known with the result's durability. */
   /** Whether a result was computed for this run. Default: all. */
   readonly isOwn?: (node: string) => boolean
+  /** A warning that becomes known with the result's durability. */
   readonly warning?: (id: string) => string | undefined
 }
 

@@ -60,6 +60,17 @@ describe("experiments/table3", () => {
     })
   })
 
+  it("the paper's preset is the released code's split and training; what is set wins over it", () => {
+    const paper = (settings: object) => Dag.build(expand({ preset: "paper", seeds: 1, ...settings }).cells)
+    const [split] = configOf(paper({}), "eec/split")
+    assert.deepInclude(split, { split: "file-order", fileOrderTrain: 7000 })
+    const [first] = configOf(paper({}), "train/emotion")
+    assert.deepInclude((first as { readonly train: object }).train, { width: 200, epochs: 2000, optimiser: "separate" })
+    const other = paper({ splits: ["stratified"], train: { preset: "default" } })
+    assert.deepInclude(configOf(other, "eec/split")[0], { split: "stratified", fileOrderTrain: null })
+    assert.deepInclude((configOf(other, "train/emotion")[0] as { readonly train: object }).train, { epochs: 30 })
+  })
+
   it("a field that is set wins over the preset", () => {
     const dag = Dag.build(expand({ train: { preset: "released-code", width: 30 }, seeds: 1 }).cells)
     const [first] = configOf(dag, "train/emotion")

@@ -9,7 +9,7 @@ const inputsOf = (node: AnyNode): { readonly [name: string]: AnyNode } =>
 
 describe("cocoSetNode", () => {
   it("reads the two files of train2014 below the user's folder", () => {
-    const { captions, instances } = inputsOf(cocoSetNode("data/coco", options))
+    const { captions, instances } = inputsOf(cocoSetNode({ dir: "data/coco", layout: null, part: "train" }, options))
     assert.deepInclude(instances, {
       _tag: "ExternalNode",
       kind: "file",

@@ -26,7 +26,8 @@ const freePort = (): Promise<number> =>
     })
   })
 
-export const start = async (): Promise<Server> => {
+/** `isDurable`: commits wait for the disk, as on a server that is in use. */
+export const start = async (isDurable = false): Promise<Server> => {
   const folder = mkdtempSync(join(tmpdir(), "ablate-postgres-"))
   // The server runs as a user of its own where this is root.
   chmodSync(folder, 0o755)
@@ -38,8 +39,15 @@ export const start = async (): Promise<Server> => {
     port,
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    // Durability is not what these tests are about.
-    postgresFlags: ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
+    // Durability is not what the tests are about.
+    postgresFlags: [
+      "-c",
+      `fsync=${isDurable ? "on" : "off"}`,
+      "-c",
+      "listen_addresses=127.0.0.1",
+      "-c",
+      "unix_socket_directories="
+    ],
     initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"],
     onLog: () => undefined,
     onError: () => undefined

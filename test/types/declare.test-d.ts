@@ -7,6 +7,7 @@ import {
   Grid,
   type OutputOf,
   Pipeline,
+  Select,
   type ServicesOf,
   Setting,
   Stage,
@@ -422,3 +423,47 @@ Experiment.make("bad-corner", {
 Figure.curves({ from: "counted", curves: ({ n }: Counted) => ({ n }) })
 // @ts-expect-error no axis to go along
 Figure.sweep({ metric: "loss" })
+
+// Selection: the metric to choose by, what is handed on and what is published are types.
+const widths = [1, 2].map((factor) => {
+  const output = count.node({ corpus: c }, { factor, label: "" })
+  return { label: `factor=${factor}`, validation: metrics.node({ count: output }), output }
+})
+const byAccuracy = Select.choice("by-accuracy", { metric: "accuracy", better: "higher" })
+const byRecall = Select.choice("by-recall", { metric: "recall", better: "higher" })
+const chosenCount = Select.chosen("chosen-count", Artifact.json(Schema.Struct({ n: Schema.Finite })))
+const chosenText = Select.chosen("chosen-text", Artifact.json(Schema.String))
+const heldOut = [External.file("test.csv")] as const
+const selected = Select.best({ choice: byAccuracy, chosen: chosenCount, candidates: widths, heldOut })
+isTrue<Equal<OutputOf<typeof selected.output>, { readonly n: number }>>(true)
+isTrue<Equal<OutputOf<typeof selected.choice>, Select.Choice>>(true)
+// @ts-expect-error a metric that the validation nodes do not have
+Select.best({ choice: byRecall, chosen: chosenCount, candidates: widths, heldOut })
+// @ts-expect-error candidates that make another thing than is handed on
+Select.best({ choice: byAccuracy, chosen: chosenText, candidates: widths, heldOut })
+// @ts-expect-error without the nodes of the test part
+Select.best({ choice: byAccuracy, chosen: chosenCount, candidates: widths })
+const chosenPipeline = Pipeline.make("chosen", Params, () => ({
+  choice: selected.choice,
+  metrics: metrics.node({ count: selected.output })
+}))
+Experiment.make("chosen", { pipeline: chosenPipeline, grid })
+// @ts-expect-error the output `choice` is no choice
+Experiment.make("no-choice", { pipeline: Pipeline.make("nc", Params, () => ({ choice: n })), grid })
+
+// Designs: what their points hold is a type, as of any grid.
+const ablated = Grid.ablation({ base: { augment: true, dropout: 0.5 }, drop: { dropout: 0 } }).cross({
+  seed: Grid.seeds(2)
+})
+ablated.filter((p) => isTrue<Equal<typeof p.variant, string>>(true) && isTrue<Equal<typeof p.dropout, 0.5 | 0>>(true))
+ablated.filter((p) => isTrue<Equal<typeof p.augment, true>>(true))
+// @ts-expect-error a part that the base does not have
+Grid.ablation({ base: { augment: true }, drop: { width: 0 } })
+const crossed = Grid.factorial({ a: [false, true], b: ["x", "y"], c: [1, 2] }, { generators: { c: ["a", "b"] } })
+crossed.filter((p) => isTrue<Equal<typeof p.c, 1 | 2>>(true) && isTrue<Equal<typeof p.b, "x" | "y">>(true))
+// @ts-expect-error a product of what is no factor
+Grid.factorial({ a: [false, true], b: [false, true] }, { generators: { b: ["c"] } })
+const sampled = Grid.sample({ lr: Grid.log(1e-4, 1e-1), act: ["relu", "tanh"] }, 4)
+sampled.filter((p) => isTrue<Equal<typeof p.lr, number>>(true) && isTrue<Equal<typeof p.act, "relu" | "tanh">>(true))
+// @ts-expect-error an axis that the space does not have
+sampled.filter((p) => p.width > 1)

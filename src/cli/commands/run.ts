@@ -2,7 +2,6 @@
 import { availableParallelism } from "node:os"
 import { basename, dirname, relative } from "node:path"
 import { Clock, Deferred, Effect, Queue, Result } from "effect"
-import type { RunRecord } from "../../domain/RunRecord.ts"
 import * as Control from "../../execute/Control.ts"
 import { toSummary } from "../../report/index.ts"
 import type { Where } from "../../session/Asked.ts"
@@ -78,8 +77,8 @@ const conclusion = (
 }
 
 /** Pushes what is new where that is wanted, after everything is shown; Ctrl-C leaves it for another time. */
-const pushed = Effect.fnUntraced(function* (where: Where, run: RunRecord) {
-  const done = yield* pushNew(where, run, yield* Exchanged.progress)
+const pushed = Effect.fnUntraced(function* (where: Where, result: Parameters<typeof pushNew>[1]) {
+  const done = yield* pushNew(where, result, yield* Exchanged.progress)
   if (done !== undefined) yield* Effect.forEach(Exchanged.newLines(done), (line) => Terminal.say(`ablate: ${line}`))
 })
 
@@ -151,6 +150,6 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
   yield* view.end(true)
   if (ui === "tui") yield* conclude(finished)
   const { result } = finished
-  yield* pushed(asked, result.run)
+  yield* pushed(asked, result)
   return result.interrupted ? 130 : result.failed > 0 || result.hasFaults ? 1 : 0
 }, Effect.scoped)

@@ -8,6 +8,7 @@ import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
 
 const lineOf = (event: WorkerEvent): string => {
+  if (event._tag === "Noted") return event.text
   if (event._tag === "Took") return `took  ${event.task.node}`
   const { durationMs, ending, task } = event
   const how =

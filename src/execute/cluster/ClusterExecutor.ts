@@ -31,16 +31,39 @@ const lookMs = 250
 /** So often is looked who is there to compute. */
 const staffMs = 1000
 
+/** A queue is no place for data: so many characters of a task's config and inputs are its limit. */
+const mostText = 2 ** 24
+
+const tooLarge = ({ record }: Task): TaskOutcome => ({
+  _tag: "Failed",
+  failure: {
+    tag: "TaskTooLarge",
+    message:
+      `its config and inputs are ${Math.ceil(record.length / 2 ** 20)} MB as text, and a task for another machine has at most ` +
+      `${mostText / 2 ** 20} MB: give what is large as an input of the node`
+  },
+  left: null,
+  durationMs: 0
+})
+
+const named = (ending: Ending, host: string | undefined): Ending =>
+  ending._tag === "Lost" && host !== undefined && !ending.reason.includes(host)
+    ? { ...ending, reason: `${host}: ${ending.reason}` }
+    : ending
+
 interface Waiting {
   readonly task: Task
   readonly tell: (event: TaskEvent) => void
   readonly ending: Deferred.Deferred<Ending, StoreError>
   last: number
+  /** Who has begun it. */
+  host: string | undefined
 }
 
 const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versions, window }: Options) {
   const queue = yield* TaskQueue
   const traces = yield* TraceStore
+  const { warn, workers: tellWorkers } = yield* Notices
   const outbox = yield* Outbox.make(queue)
   const waiting = new Map<TaskId, Waiting>()
 
@@ -51,8 +74,11 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versi
       const one = waiting.get(id)
       if (one === undefined) continue
       one.last = last
-      for (const event of events) one.tell(event)
-      if (ending !== undefined) Deferred.doneUnsafe(one.ending, Exit.succeed(ending))
+      for (const event of events) {
+        if (event._tag === "Started") one.host = event.host
+        one.tell(event)
+      }
+      if (ending !== undefined) Deferred.doneUnsafe(one.ending, Exit.succeed(named(ending, one.host)))
     }
   })
   const failAll = (error: StoreError) =>
@@ -61,7 +87,6 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versi
     })
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(queue.stirred(lookMs), Effect.catch(look, failAll))))
 
-  const { workers: tellWorkers } = yield* Notices
   const clock = yield* Clock.Clock
   let told = ""
   let lackingSince: number | undefined
@@ -83,7 +108,7 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versi
   const awaited = (id: TaskId, task: Task, tell: Waiting["tell"]) =>
     Effect.suspend(() => {
       const ending = Deferred.makeUnsafe<Ending, StoreError>()
-      waiting.set(id, { task, tell, ending, last: 0 })
+      waiting.set(id, { task, tell, ending, last: 0, host: undefined })
       return Deferred.await(ending)
     }).pipe(
       Effect.onInterrupt(() => Effect.sync(() => outbox.cancel(id))),
@@ -114,6 +139,8 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versi
         case "Lost":
           return yield* new WorkerLost({ reason: ending.reason })
         case "Returned":
+          if (ending.isRefused) warn(`${ending.host} takes nothing of ${task.program.name}: ${ending.reason}`, "note")
+          return yield* attempt(task, tell, n + 1)
         case "Cancelled":
           return yield* attempt(task, tell, n + 1)
       }
@@ -125,14 +152,16 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versi
     capacity: window,
     jobs: Math.max(1, Math.min(window, jobs)),
     run: (task, tell) =>
-      Effect.catchTag(
-        attempt({ ...task, program: { ...task.program, hash: program } }, tell, 0),
-        "StoreError",
-        (error) => {
-          const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
-          return Effect.succeed(outcome)
-        }
-      ),
+      task.record.length > mostText
+        ? Effect.succeed(tooLarge(task))
+        : Effect.catchTag(
+            attempt({ ...task, program: { ...task.program, hash: program } }, tell, 0),
+            "StoreError",
+            (error) => {
+              const outcome: TaskOutcome = { _tag: "Failed", failure: infoOf(error), left: null, durationMs: 0 }
+              return Effect.succeed(outcome)
+            }
+          ),
     release: outbox.settle
   }
   return service

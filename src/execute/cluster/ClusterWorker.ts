@@ -6,13 +6,19 @@ import { Clock, Effect, type Fiber, Latch, Queue } from "effect"
 import type { Resources } from "../../domain/Resources.ts"
 import type { Control, Request } from "../Control.ts"
 import { Executor } from "../Executor.ts"
+import { Notices } from "../Notices.ts"
 import type { Task, TaskEvent, TaskOutcome } from "../Task.ts"
 import { without } from "./Needs.ts"
 import * as ResultWriter from "./ResultWriter.ts"
 import { type Delivery, type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
 import * as WorkerPost from "./WorkerPost.ts"
 
+/** Tasks whose results could not be written here are left to others for so long. */
+const restMs = 10_000
+
 export type WorkerEvent =
+  /** What no task's run may be there to hear. */
+  | { readonly _tag: "Noted"; readonly text: string }
   | { readonly _tag: "Took"; readonly task: Task }
   | { readonly _tag: "Ended"; readonly task: Task; readonly ending: Ending; readonly durationMs: number }
 
@@ -41,6 +47,7 @@ const presenceMs = 4000
 interface Running {
   readonly delivery: Delivery
   fiber: Fiber.Fiber<unknown, unknown> | undefined
+  readonly begunMs: number
   isComputing: boolean
   /** Its claim is gone: nothing is to be said of it any more. */
   isGone: boolean
@@ -51,6 +58,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   const { has, idleExitMs, localise, name, tell, versions } = options
   const queue = yield* TaskQueue
   const executor = yield* Executor
+  const notices = yield* Notices
   const write = yield* ResultWriter.make
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
@@ -60,6 +68,11 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   let stops: "goes on" | "takes no more" | "leaves" = "goes on"
 
   const post = yield* WorkerPost.make(queue)
+  // Whose doing it is cannot be told from it: every run that computes here may want to know.
+  yield* notices.hear((text, kind) => {
+    tell({ _tag: "Noted", text })
+    for (const id of running.keys()) post.note(id, { _tag: "Noted", text, kind })
+  })
   const noting = (id: TaskId) => (event: TaskEvent) =>
     post.note(id, event._tag === "Started" ? { ...event, host: name } : event)
 
@@ -78,15 +91,28 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       const local = yield* Effect.result(localise(sent.task))
       if (local._tag === "Failure") return back(local.failure.message, true)
       const ran = yield* Effect.result(executor.run(local.success, noting(id)))
-      return ran._tag === "Failure" ? lost(ran.failure.reason) : ran.success
+      if (ran._tag === "Failure") return lost(ran.failure.reason)
+      // Another machine may have the program that the stage is.
+      return ran.success._tag === "Failed" && ran.success.failure.tag === "ProgramMissing"
+        ? back(ran.success.failure.message, true)
+        : ran.success
     })
+
+  let restsUntilMs = 0
+  /** What is wrong here may be well elsewhere: a full disk, a blob folder that this machine does not see. */
+  const unable = (message: string): Ending => {
+    restsUntilMs = now() + restMs
+    return lost(message)
+  }
 
   const kept = (task: Task, computed: Ending | TaskOutcome): Effect.Effect<Ending> => {
     if (computed._tag !== "Succeeded" && computed._tag !== "Failed" && computed._tag !== "Stored")
       return Effect.succeed(computed)
+    if (computed._tag === "Failed" && computed.failure.tag === "StoreError")
+      return Effect.succeed(unable(computed.failure.message))
     return write(task, computed).pipe(
       Effect.map((outcome): Ending => ({ _tag: "Done", outcome, host: name })),
-      Effect.catch((error) => Effect.succeed(lost(error.message)))
+      Effect.catch((error) => Effect.succeed(unable(error.message)))
     )
   }
 
@@ -94,7 +120,6 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     Effect.gen(function* () {
       const { delivery } = one
       const { task } = delivery.sent
-      const begunMs = now()
       tell({ _tag: "Took", task })
       const computed = yield* compute(delivery)
       // Its place is free for the next while what it gave is stored.
@@ -103,11 +128,13 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       const ending = yield* kept(task, computed)
       if (ending._tag === "Returned" && ending.isRefused) refused.add(delivery.group)
       yield* post.end(delivery, ending)
-      tell({ _tag: "Ended", task, ending, durationMs: now() - begunMs })
+      tell({ _tag: "Ended", task, ending, durationMs: now() - one.begunMs })
     }).pipe(
-      Effect.onInterrupt(() =>
-        one.isGone ? Effect.void : Effect.ignore(post.end(one.delivery, back("its worker is leaving", false)))
-      ),
+      Effect.onInterrupt(() => {
+        const ending: Ending = one.isGone ? { _tag: "Cancelled" } : back("its worker is leaving", false)
+        tell({ _tag: "Ended", task: one.delivery.sent.task, ending, durationMs: now() - one.begunMs })
+        return one.isGone ? Effect.void : Effect.ignore(post.end(one.delivery, ending))
+      }),
       Effect.ensuring(
         Effect.sync(() => {
           running.delete(one.delivery.id)
@@ -136,10 +163,10 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   const take = Effect.gen(function* () {
     const busy = computing()
     const most = executor.capacity - busy.length
-    if (most < 1) return
+    if (most < 1 || now() < restsUntilMs) return
     const free = busy.reduce((left, { delivery }) => without(left, delivery.sent.task.needs, 1), has)
     for (const delivery of yield* queue.fetch({ free, most, without: [...refused] })) {
-      const one: Running = { delivery, fiber: undefined, isComputing: true, isGone: false }
+      const one: Running = { delivery, fiber: undefined, begunMs: now(), isComputing: true, isGone: false }
       running.set(delivery.id, one)
       one.fiber = yield* Effect.forkScoped(work(one))
     }

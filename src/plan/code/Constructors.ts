@@ -47,13 +47,14 @@ const keeping: Readonly<Record<string, ReadonlySet<string>>> = {
   Redacted: words("make"),
   Brand: words("nominal"),
   Stage: words("make command"),
+  Select: words("choice chosen"),
   Pipeline: words("make"),
   Experiment: words("make"),
   Table: words("make"),
   Figure: words("forest tradeoff sweep curves scatter"),
-  Setting: words("make"),
+  Setting: words("make group"),
   External: words("file folder env"),
-  Grid: words("axes rows seeds"),
+  Grid: words("ablation axes factorial integer linear log rows sample seeds"),
   Artifact: words("json table metrics notes tensors metadata optional record bytes list file folder env"),
   Objective: words(
     "make reversed binaryCrossEntropy categoricalCrossEntropy expectationMatching l2 parity squaredError"

@@ -17,7 +17,7 @@ export interface Shown {
 }
 
 /** The most lines of each part where not all notes are wanted. */
-export const MOST = { title: 2, legend: 4, footnotes: 3, findings: 6, sources: 6, failures: 3, rest: 4 }
+export const MOST = { title: 2, legend: 4, footnotes: 3, findings: 6, sources: 6, effects: 16, failures: 3, rest: 4 }
 
 export interface BeneathOptions {
   readonly width: number
@@ -78,6 +78,7 @@ export const shortLegend = ({ printed, table }: Shown, whole: ReportTable): stri
           `${table.referenceLabel ?? "reference"}: printed there${flawed.length === 0 ? "" : `; ! contradicts itself${why}`}.`
         ]
       : []),
+    ...(whole.nearness === undefined ? [] : [whole.nearness]),
     ...(figures.some(({ isBest }) => isBest)
       ? [`${BEST} best of its column, also against each other row by Holm.`]
       : []),
@@ -114,6 +115,15 @@ export const beneath = (
       cut(
         "findings",
         findingLines(whole.findings, whole.columns).flatMap((text) => paragraph(text, width)),
+        options
+      )
+    ),
+    ...spaced(
+      cut(
+        "effects",
+        (whole.effectLines ?? []).flatMap((text) =>
+          text.startsWith("· ") ? hang("  ", text, width) : paragraph(text, width)
+        ),
         options
       )
     ),

@@ -12,6 +12,8 @@ export interface Figures {
   readonly low: string
   readonly high: string
   readonly reference: string
+  /** Of the mean from the reference, standardised: "z+2.1". */
+  readonly distance: string
   readonly beside: string
   /** On which side of the baseline, where the paired 95 % interval of the difference excludes 0; else null. */
   readonly differs: "above" | "below" | null
@@ -77,6 +79,9 @@ const noteParts = (cell: ReportCell | undefined, full: number): ReadonlyArray<st
   return cell.n < full ? [`n = ${cell.n}`] : []
 }
 
+const distanceText = (distance: number | undefined): string =>
+  distance === undefined ? "" : `z${distance < 0 ? "" : "+"}${distance.toFixed(1)}`
+
 const cellFigures = (
   cell: ReportCell | undefined,
   column: ReportColumn,
@@ -94,6 +99,7 @@ const cellFigures = (
     low: print(cell?.ci95?.[0]),
     high: print(cell?.ci95?.[1]),
     reference: print(cell?.reference),
+    distance: distanceText(cell?.referenceDistance),
     beside: print(cell?.beside?.mean),
     differs: cell === undefined ? null : sideOf(cell),
     isBest: cell?.best === true,
@@ -159,6 +165,7 @@ export const legend = (
           }.`
         ]
       : []),
+    ...(table.nearness === undefined ? [] : [table.nearness]),
     ...(besides.length === 0 ? [] : [`In parentheses: ${besides.join(", ")}.`]),
     ...(cells.some((cell) => cell.difference !== undefined)
       ? [

@@ -64,7 +64,9 @@ const main = (cell: Figures): string =>
 const reference = (cell: Figures): string =>
   cell.reference === ""
     ? ""
-    : cell.reference + (cell.isFlawed ? `<abbr title="contradicts itself">!</abbr>${link(cell.mark)}` : "")
+    : cell.reference +
+      (cell.isFlawed ? `<abbr title="contradicts itself">!</abbr>${link(cell.mark)}` : "") +
+      (cell.distance && ` ${cell.distance}`)
 
 /** Prints a complete page; ends with a newline. */
 export const toHtml = (whole: ReportTable, { notes = "all" }: Partial<TextOptions> = {}): string => {

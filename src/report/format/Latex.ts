@@ -81,7 +81,9 @@ const main = (cell: Figures): string =>
 const interval = (cell: Figures): string => (cell.low === "" ? "" : `{\\scriptsize$[${cell.low}, ${cell.high}]$}`)
 
 const reference = (cell: Figures): string =>
-  cell.reference === "" ? "" : `$${cell.reference}$${cell.isFlawed ? `!${superscript(cell.mark)}` : ""}`
+  cell.reference === ""
+    ? ""
+    : `$${cell.reference}$${cell.isFlawed ? `!${superscript(cell.mark)}` : ""}${cell.distance && ` ${cell.distance}`}`
 
 const beside = (cell: Figures): string => (cell.beside === "" ? "" : `{\\scriptsize$(${cell.beside})$}`)
 

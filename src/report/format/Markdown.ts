@@ -37,7 +37,9 @@ const main = (cell: Figures): string =>
   ].join("<br>")
 
 const reference = (cell: Figures): string =>
-  cell.reference === "" ? "" : cell.reference + (cell.isFlawed ? `!${sign(cell.mark)}` : "")
+  cell.reference === ""
+    ? ""
+    : cell.reference + (cell.isFlawed ? `!${sign(cell.mark)}` : "") + (cell.distance && ` ${cell.distance}`)
 
 /** Prints the table with its caption, legend, footnotes and notes; ends with a newline. */
 export const toMarkdown = (whole: ReportTable, { notes = "all" }: Partial<TextOptions> = {}): string => {

@@ -19,7 +19,7 @@ export const saidOf = (table: ReportTable, level: NoteLevel): Said => {
   return level === "few"
     ? {
         paragraphs: [...shared, ...table.sources, ...signs],
-        notes: [...findingLines(table.findings, table.columns), ...table.failures],
+        notes: [...findingLines(table.findings, table.columns), ...(table.effectLines ?? []), ...table.failures],
         marks: false
       }
     : { paragraphs: [...shared, ...table.caption, ...signs], notes: table.notes, marks: true }

@@ -31,11 +31,11 @@ const attempts = (columns: number): ReadonlyArray<Attempt> => [
   { columns: 1, spread: false, limit: 12, stackedLabels: true }
 ]
 
-/** The figures without intervals and what stands beside, and without spread where it is not wanted. */
+/** The figures without intervals, distances and what stands beside, and without spread where it is not wanted. */
 export const reduced = (printed: Figured, spread: boolean): Figured => ({
   ...printed,
   columns: printed.columns.map((cells) =>
-    cells.map((cell) => ({ ...cell, low: "", high: "", beside: "", sd: spread ? cell.sd : "" }))
+    cells.map((cell) => ({ ...cell, low: "", high: "", beside: "", distance: "", sd: spread ? cell.sd : "" }))
   )
 })
 

@@ -103,7 +103,11 @@ const everything = (table: ReportTable, printed: Figured, width: number): Readon
 
 /** What one has to type to see what is left out. */
 const restOf = (table: ReportTable, width: number): ReadonlyArray<string> => {
-  const told = new Set([...findingNotes(table.findings, table.columns), ...table.failures])
+  const told = new Set([
+    ...findingNotes(table.findings, table.columns),
+    ...table.failures,
+    ...(table.effectLines ?? [])
+  ])
   const untold = table.notes.filter((note) => !told.has(note)).length
   const more =
     untold === 0 ? "the whole caption" : `the whole caption and ${untold} more ${untold === 1 ? "note" : "notes"}`

@@ -63,9 +63,14 @@ export const intervalTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<stri
 
 export const referenceTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<string> => {
   const width = widest(cells.map((cell) => cell.reference))
-  return cells.map((cell) =>
+  const texts = cells.map((cell) =>
     cell.reference === "" ? "" : padStart(cell.reference, width) + (cell.isFlawed ? `!${cell.mark || ""}` : "")
   )
+  const full = widest(texts)
+  return texts.map((text, at) => {
+    const distance = cells[at]?.distance ?? ""
+    return distance === "" ? text : `${text}${" ".repeat(full - displayWidth(text))} ${distance}`
+  })
 }
 
 export const besideTexts = (cells: ReadonlyArray<Figures>): ReadonlyArray<string> =>

@@ -22,6 +22,9 @@ export const partsOf = (text: string): ReadonlyArray<PartText> | undefined => {
 
 export const isNumber = (text: string): boolean => number.test(text)
 
+/** A printed reference without how far it is from ours: that follows from the two figures. */
+export const withoutDistance = (text: string): string => text.replaceAll(/\s+z[+-]\d+\.\d+/g, "")
+
 const decimalsOf = (text: string): number => /\.(\d*)/.exec(text)?.[1]?.length ?? 0
 
 /** The value as it would be printed with the digits that `text` has. */

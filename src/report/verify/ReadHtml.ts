@@ -4,7 +4,7 @@ import { escapeHtml } from "../format/Html.ts"
 import type { ReportColumn, ReportTable } from "../ReportTable.ts"
 import { Unreadable } from "./Exported.ts"
 import { columnFinder, type PrintedCell } from "./Place.ts"
-import { isNumber, partsOf } from "./PrintedFigure.ts"
+import { isNumber, partsOf, withoutDistance } from "./PrintedFigure.ts"
 
 interface Cell {
   readonly text: string
@@ -88,7 +88,7 @@ export const readHtml = (text: string, table: ReportTable): Result.Result<Readon
         (axis, at) => [axis, (found[at]?.text ?? "").replaceAll(/<sup>.*?<\/sup>/gs, "").trim()] as const
       )
       for (const [at, { column, part }] of fields.entries()) {
-        const figure = withoutMarkup(found[names.length + at]?.text ?? "")
+        const figure = withoutMarkup(withoutDistance(found[names.length + at]?.text ?? ""))
         const parts =
           part === "main"
             ? partsOf(figure)?.map(([name, printed]) => ({ part: name, text: printed, line }))

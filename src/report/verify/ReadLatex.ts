@@ -4,7 +4,7 @@ import { escapeLatex } from "../format/Latex.ts"
 import type { ReportColumn, ReportTable } from "../ReportTable.ts"
 import { Unreadable } from "./Exported.ts"
 import { columnFinder, type PrintedCell } from "./Place.ts"
-import { isNumber, partsOf } from "./PrintedFigure.ts"
+import { isNumber, partsOf, withoutDistance } from "./PrintedFigure.ts"
 
 const cellsIn = (line: string): ReadonlyArray<string> =>
   line
@@ -25,7 +25,7 @@ const headingOf = (text: string): Heading => {
 const FOOTNOTE = /\$\^\{\d+\}\$/g
 
 const figureIn = (text: string): string =>
-  text
+  withoutDistance(text)
     .replaceAll(FOOTNOTE, "")
     .replaceAll(/\\mathbf\{([^}]*)\}/g, "$1")
     .replaceAll("^{*}", "")

@@ -9,7 +9,7 @@ import { singleLine } from "../format/TextLines.ts"
 import type { ReportColumn, ReportTable } from "../ReportTable.ts"
 import { Unreadable } from "./Exported.ts"
 import { columnFinder, type PrintedCell } from "./Place.ts"
-import { isNumber, partsOf } from "./PrintedFigure.ts"
+import { isNumber, partsOf, withoutDistance } from "./PrintedFigure.ts"
 
 interface Chunk {
   readonly text: string
@@ -83,7 +83,7 @@ const SIGN = new RegExp(`[${BEST}↑↓]`, "g")
 /** The parts of a cell from all its fields, of one line or two. */
 const partsIn = (text: string, line: number): PrintedCell["parts"] | undefined => {
   const besides = [...text.matchAll(/\(([^()]*)\)/g)].map(([, figure = ""]) => figure.trim())
-  const rest = text
+  const rest = withoutDistance(text)
     .replaceAll(/\([^()]*\)/g, " ")
     .replaceAll(SIGN, "")
     .replaceAll(/\^\d+/g, "")

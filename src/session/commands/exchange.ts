@@ -1,17 +1,22 @@
 /** `push` and `pull`: runs with all that they used, from the project's store to the remote one, or back. */
 import { Effect } from "effect"
+import type { RunRecord } from "../../domain/RunRecord.ts"
+import type { CopiedRuns } from "../../store/remote/CopiedRuns.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
-import { type CopiedRuns, copied, far, near, type OnCopied } from "../Exchange.ts"
+import { copied, far, near } from "../Exchange.ts"
 import { isOfExperiment } from "../FindRun.ts"
 import * as Project from "../Project.ts"
 import { UsageError } from "../UsageError.ts"
 
+/** Whose runs, and between which stores. */
 export interface ExchangeOptions extends Omit<Where, "remoteMode"> {
   /** Its runs; default those of all experiments. */
   readonly experiment?: string | undefined
   /** Told of what was copied of a run, as it is copied: how many results, how many bytes. */
-  readonly onCopied?: OnCopied | undefined
+  readonly onCopied?:
+    | ((run: RunRecord, copied: { readonly results: number; readonly bytes: number }) => void)
+    | undefined
 }
 
 /** What {@link push} or {@link pull} came to. */

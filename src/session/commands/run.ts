@@ -78,7 +78,7 @@ export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError>
         () => Effect.void
       )
     )
-    const pushed = yield* pushNew(options, result.run)
+    const pushed = yield* pushNew(options, result)
     const { hasFaults } = result
     const warnings = pushed?.problem === undefined ? result.warnings : [...result.warnings, pushed.problem]
     return { run: result.run, warnings, hasFaults, table, figures, leftOut }

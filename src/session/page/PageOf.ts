@@ -127,7 +127,11 @@ export const pageOf = Effect.fnUntraced(function* (project: Project, request: Pa
   const { files: figures } = yield* figuresOf(expansion, found, table)
   const provenance = provenanceOf(run, project.root)
   const asked = new Set(cells.map(({ id }) => id))
-  const told = new Set([...findingNotes(table.findings, table.columns), ...table.failures])
+  const told = new Set([
+    ...findingNotes(table.findings, table.columns),
+    ...table.failures,
+    ...(table.effectLines ?? [])
+  ])
   // The provenance has it, without places of this machine.
   const { basis: _, ...recorded } = run
   const data: PageData = {

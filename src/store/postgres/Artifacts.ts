@@ -49,6 +49,9 @@ const flattened = (artifacts: ReadonlyArray<PreparedArtifact>): ReadonlyArray<Pr
   return [...all.values()].sort((a, b) => (a.hash < b.hash ? -1 : 1))
 }
 
+/** Blobs that are looked for at a time: each is a round trip where they are in a bucket. */
+const atATime = 16
+
 /** In a transaction: the rows. Fails where a large artifact's bytes are not there. */
 export const insert = Effect.fnUntraced(function* (
   { blobs, place }: Connection,
@@ -56,9 +59,18 @@ export const insert = Effect.fnUntraced(function* (
   artifacts: ReadonlyArray<PreparedArtifact>
 ) {
   const all = flattened(artifacts)
-  for (const { hash, inline, size } of all)
-    if (inline === undefined && !(yield* blobs.has(hash, size)))
-      return yield* new StoreError({ path: place, reason: StoreReason.cases.BlobMissing.make({ hash }) })
+  yield* Effect.forEach(
+    all,
+    ({ hash, inline, size }) =>
+      inline === undefined
+        ? Effect.flatMap(blobs.has(hash, size), (isThere) =>
+            isThere
+              ? Effect.void
+              : Effect.fail(new StoreError({ path: place, reason: StoreReason.cases.BlobMissing.make({ hash }) }))
+          )
+        : Effect.void,
+    { concurrency: atATime, discard: true }
+  )
   yield* statements.execute(add, [
     all.map(({ hash }) => hash),
     all.map(({ kind }) => kind),

@@ -15,9 +15,9 @@ import * as Sqlite from "../sqlite/Sqlite.ts"
 import { TraceStore } from "../TraceStore.ts"
 import * as Address from "./Address.ts"
 import * as Artifacts from "./Artifacts.ts"
+import * as Blobs from "./Blobs.ts"
 import { commitAll } from "./Commits.ts"
 import * as Connection from "./Connection.ts"
-import * as FolderBlobs from "./FolderBlobs.ts"
 import * as Journal from "./Journal.ts"
 import * as Upkeep from "./Maintenance.ts"
 import * as MemoTable from "./Memo.ts"
@@ -50,8 +50,9 @@ const flushMs = 15_000
 const make = Effect.fnUntraced(function* ({ localDir, mode, patienceMs, url }: OpenOptions) {
   const address = yield* Address.parse(url)
   const opened = yield* open(address, mode, patienceMs)
+  const blobs = yield* Blobs.open(address, patienceMs)
   if (opened !== undefined && (opened.isMarked || mode === "read-write")) {
-    yield* FolderBlobs.claim(address.shown, address.blobs, opened.store, !opened.isMarked)
+    yield* blobs.claim(opened.store, !opened.isMarked)
     if (!opened.isMarked)
       yield* opened.client.execute("INSERT INTO meta VALUES ('blobs', 'marked') ON CONFLICT (name) DO NOTHING")
   }
@@ -59,7 +60,7 @@ const make = Effect.fnUntraced(function* ({ localDir, mode, patienceMs, url }: O
     client: opened?.client,
     place: address.shown,
     readOnly: mode === "read-only",
-    blobs: FolderBlobs.make(address.blobs),
+    blobs: blobs.space,
     commitAll
   })
   // Whoever stops while the server is away does not wait for it: what is lost is computed again.

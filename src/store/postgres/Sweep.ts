@@ -129,7 +129,7 @@ export const sweep = (connection: Connection, options: SweepOptions): Effect.Eff
       if (options.dryRun) yield* statements.execute("ROLLBACK TO sweep")
       // Under the lock: a writer that makes such a blob anew comes after its deletion. Where the commit fails then, a row is
       // left whose blob is gone: a miss that is told.
-      else for (const hash of unneeded) yield* connection.blobs.remove(hash)
+      else yield* Effect.forEach(unneeded, connection.blobs.remove, { concurrency: 16, discard: true })
       const temporary = yield* connection.blobs.sweepTemporary(before, options.dryRun)
       return { ...report, temporaryFiles: temporary.files, bytes: bytes + temporary.bytes }
     }),

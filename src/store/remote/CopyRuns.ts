@@ -6,19 +6,9 @@ import { Effect } from "effect"
 import type { RunId } from "../../domain/Hash.ts"
 import type { RunRecord } from "../../domain/RunRecord.ts"
 import type { StoreError } from "../StoreError.ts"
+import type { CopiedRuns } from "./CopiedRuns.ts"
 import { type Copied, copyArtifacts, copyTraces, nothing, type RecordOf, sum } from "./Copies.ts"
 import type { Side } from "./Far.ts"
-
-export interface CopiedRuns extends Pick<Copied, "results" | "bytes" | "damaged"> {
-  /** Those that came, and those that were there already. */
-  readonly runs: number
-  readonly there: number
-  /** Those that still go on. */
-  readonly running: number
-  /** Names that came, and those that another run has there. */
-  readonly tags: number
-  readonly takenTags: ReadonlyArray<string>
-}
 
 export interface CopyOptions {
   readonly from: Side

@@ -39,6 +39,7 @@ export interface Far {
   tell<A>(use: (side: Side) => Effect.Effect<A, StoreError>): Effect.Effect<A | undefined>
   /** What went wrong with it, a sentence each. */
   problems(): ReadonlyArray<string>
+  isGone(): boolean
 }
 
 /** So long an answer is waited for. Who works here does not wait for what is elsewhere. */
@@ -98,7 +99,8 @@ export const make = Effect.fnUntraced(function* (open: OpenFar, mode: RemoteMode
         })
       ),
     tell: (use) => using(use, true),
-    problems: () => problems
+    problems: () => problems,
+    isGone: () => isGone
   }
   return far
 })

@@ -127,6 +127,7 @@ const make = Effect.fnUntraced(function* <Ports>(
     Context.add(TraceStore, tracesOf(side.traces, taken, pushing, borrowed)),
     Context.add(Memo, memoOf(side.memo, far)),
     Context.add(RemoteUse, {
+      isGone: Effect.sync(far.isGone),
       told: Effect.sync(() => {
         const results = taken.results()
         return results === 0 ? [] : [`${results} result${results === 1 ? " was" : "s were"} known in ${place}`]

@@ -6,6 +6,8 @@ export const RemoteUse = Context.Reference<
   | {
       /** Sentences: how much was taken from where. */
       readonly told: Effect.Effect<ReadonlyArray<string>>
+      /** Whether it did not answer, and is left alone. */
+      readonly isGone: Effect.Effect<boolean>
     }
   | undefined
 >("ablate/store/RemoteUse", { defaultValue: () => undefined })

@@ -2,7 +2,7 @@ import { assert, describe, it } from "vitest"
 import { partsOf } from "./rig.ts"
 
 const imports = `import { Effect, Schema, Layer, Context, pipe, Array as Arr, Option } from "effect"
-import { Artifact, Figure, Grid, Stage } from "ablate"
+import { Artifact, Figure, Grid, Setting, Stage } from "ablate"
 import { add, makes, R, registry } from "./registry.ts"
 import { outside } from "lib"
 import { join } from "node:path"
@@ -28,6 +28,7 @@ describe("an initialiser only declares", () => {
     "const it = Schema.Struct({ a: Schema.Int, b: Schema.optionalKey(Schema.String) }).pipe(Schema.annotate({ title: 'x' }))",
     'const it = Stage.make("s", { output: Artifact.json(Schema.Int), run: () => Effect.sync(() => add(1)) })',
     "const it = Grid.axes({ k: [1, 2] })",
+    "const it = Setting.group({ a: Setting.make(Schema.Int, 1), b: Setting.group({ c: Setting.make(Schema.Int, 1) }) })",
     'const it = Figure.curves({ from: "m", curves: (v: number) => ({ v: [add(v)] }) })',
     "const it = Effect.sync(() => add(1)).pipe(Effect.map((x) => add(x)))",
     'class it extends Context.Service<it, { readonly v: number }>()("it") {}',

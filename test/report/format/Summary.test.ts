@@ -16,41 +16,7 @@ const linesOf = (table: ReportTable, width: number, notes = false) =>
 
 /** Table 3 as declared, with made-up figures of five seeds that spread as the real ones do. */
 const madeUp = (settings: Readonly<Record<string, unknown>> = {}): ReportTable => {
-  const defaults = {
-    seeds: 5,
-    splits: ["stratified", "by-emotion-word"],
-    fileOrderTrain: null,
-    sampled: "corpus",
-    columns: "paper",
-    eec: { csv: null },
-    words: {
-      format: "wink",
-      path: null,
-      dimension: null,
-      casePolicy: "exact-then-lower",
-      tokenCase: "lower",
-      missing: "skip"
-    },
-    raceFeature: "race",
-    logistic: { C: 1, tolerance: 0.0001, maxIterations: 1000 },
-    train: {
-      preset: "default",
-      objective: "negative",
-      lambda: 1,
-      tau: 0,
-      activation: "relu",
-      output: "sigmoid",
-      learningRate: 0.001,
-      l2: 0,
-      backend: "engine",
-      width: null,
-      init: null,
-      optimiser: null,
-      epochs: null,
-      batch: null
-    }
-  }
-  const { cells, table } = table3.expand({ ...defaults, ...settings })
+  const { cells, table } = table3.expand(Schema.decodeUnknownSync(table3.settings)(settings))
   const spec = table ?? assert.fail("no table")
   const metrics = [...new Set(spec.columns.flatMap(({ beside, metric }) => [metric, beside?.metric ?? metric]))]
   return buildTable(

@@ -69,6 +69,23 @@ const verify = (format: TableFormatName, text: string, of = table) => {
   return Result.getOrThrow(verifyTable(found.format, text, of))
 }
 
+/** The same with how far every figure is from the one printed elsewhere. */
+const measured = buildTable(
+  {
+    ...spec,
+    reference: {
+      label: "paper",
+      distance: true,
+      rows: [
+        { labels: { method: "a_b*c" }, figures: { p: { value: 0.75, mark: "no" }, F: { value: 0.1875 } } },
+        { labels: { method: "plain" }, figures: { p: { value: 0.5 }, F: { value: 0.25 } } }
+      ]
+    }
+  },
+  cells,
+  { experiment: "odd_name", runId: "20260131-154502-k3f9" }
+)
+
 /** Where the figures are: from the first row of the table to its last. */
 const bodyOf = (format: TableFormatName, text: string): readonly [number, number] => {
   const between = (from: string, to: string): readonly [number, number] => [text.indexOf(from), text.lastIndexOf(to)]
@@ -110,6 +127,11 @@ describe("an exported table", () => {
       assert.deepStrictEqual([found.changed, found.missing], [[], []])
       // At least the mean of every figure there is.
       assert.isAtLeast(found.standing, table.rows.length * table.columns.length)
+    })
+    it(`as ${format} with distances to the reference: all of its figures stand`, () => {
+      const { changed, missing, standing } = verify(format, print(format, measured), measured)
+      assert.deepStrictEqual([changed, missing], [[], []])
+      assert.isAtLeast(standing, table.rows.length * table.columns.length)
     })
     it(`as ${format} with one digit changed: that figure is named, and no other`, () => {
       const text = print(format)

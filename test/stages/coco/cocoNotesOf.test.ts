@@ -38,6 +38,14 @@ describe("cocoNotesOf", () => {
       cocoNotesOf(SET, { ...ROWS, skipped: 1 }).notes.join(" "),
       "1 image has no embedding and is left out"
     )
+    assert.include(
+      cocoNotesOf(SET, { ...ROWS, skipped: 7, missing: 7 }).notes.join(" "),
+      "7 images have no embedding and are left out: their files are not there."
+    )
+    assert.include(
+      cocoNotesOf(SET, { ...ROWS, skipped: 7, missing: 2 }).notes.join(" "),
+      "are left out, 2 because the file is not there."
+    )
     assert.include(cocoNotesOf(SET, { ...ROWS, skipped: 1200 }).notes.join(" "), "1,200 images have no embedding")
   })
 })

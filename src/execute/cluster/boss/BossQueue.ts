@@ -46,10 +46,16 @@ const JobEnded = Schema.Struct({
 })
 const Told = Schema.Struct({ id: TaskId, seq: Schema.Finite, event: eventText })
 
+/** What pg-boss writes of a lease that ran out. */
+const heartbeat = "job heartbeat timeout"
+
 const endedOf = ({ ending, reason, state }: typeof JobEnded.Type): Ending => {
   if (ending !== null) return ending
   if (state !== "failed") return { _tag: "Cancelled" }
-  return { _tag: "Lost", reason: reason ?? "it ended without a word" }
+  return {
+    _tag: "Lost",
+    reason: reason === heartbeat ? "it is not heard of any more" : (reason ?? "it ended without a word")
+  }
 }
 
 const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {

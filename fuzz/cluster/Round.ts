@@ -1,0 +1,85 @@
+/** One run while things break, started again where it was ended; and what must hold after it. */
+import type { Chance } from "../rig/Chance.ts"
+import { type Running, sleep } from "./Command.ts"
+import { apply, type FaultName, nameOf } from "./Faults.ts"
+import { ask, eventsOf, locally, type Place, resultOf, unlike, wrongAfter, wrongRuns } from "./Held.ts"
+
+/** Far more than a round takes on a busy machine. */
+const patienceMs = 240_000
+
+export interface Told {
+  readonly faults: ReadonlyArray<FaultName>
+  /** A line a fault: when, what, to whom. */
+  readonly story: ReadonlyArray<string>
+  /** What did not hold. */
+  readonly wrong: ReadonlyArray<string>
+  readonly ms: number
+}
+
+/** `number` counts from 1. Gives what was done and what did not hold. */
+export const round = async (place: Place, number: number, chance: Chance, most: number): Promise<Told> => {
+  const started = performance.now()
+  const since = () => `${((performance.now() - started) / 1000).toFixed(1)} s`
+  const [faults, story, wrong]: [Array<FaultName>, Array<string>, Array<string>] = [[], [], []]
+  const expected = await resultOf(place.folder, ".ablate", await locally(place.folder, number))
+  let running: Running = ask(place, number)
+  const harmed = new Set<Running>()
+  const harm = (signal: NodeJS.Signals) => {
+    harmed.add(running)
+    running.signal(signal)
+  }
+  let isOver = false
+
+  const break_ = async () => {
+    const [busy, going]: [Set<string>, Array<Promise<void>>] = [new Set(), []]
+    while (!isOver && faults.length < most) {
+      await sleep(chance.between(100, 1500))
+      const worker = chance.of(place.fleet.workers.filter(({ name }) => !busy.has(name)))
+      if (isOver || worker === undefined) continue
+      const name = nameOf(chance)
+      faults.push(name)
+      busy.add(worker.name)
+      const at = since()
+      going.push(
+        apply(name, { ...place, harm }, worker, chance).then((what) => {
+          story.push(`${at} ${name} ${what}`.trimEnd())
+          busy.delete(worker.name)
+        })
+      )
+    }
+    await Promise.all(going)
+  }
+
+  const breaking = break_()
+  const late = setTimeout(() => {
+    wrong.push(`it hung: ${running.said().split("\n").slice(-5).join(" | ")}`)
+    running.signal("SIGKILL")
+  }, patienceMs)
+  for (;;) {
+    const { code, stderr, stdout } = await running.ended
+    if (code === 0) {
+      wrong.push(...unlike(await resultOf(place.folder, place.urlAt(place.server.port), eventsOf(stdout)), expected))
+      break
+    }
+    // One that cannot reach the server when it starts says so and ends.
+    if (!harmed.has(running) && !(code === 2 && stdout === "" && stderr.includes("cannot be reached"))) {
+      wrong.push(`the run ended with ${code} by itself: ${stderr.trim().split("\n").slice(-3).join(" | ")}`)
+      for (const event of stdout === "" ? [] : eventsOf(stdout))
+        if (event._tag === "NodeFailed") story.push(`${event.node} failed: ${JSON.stringify(event)}`)
+      for (const { name, running } of place.fleet.workers) story.push(`${name} said: ${running.said().slice(-1500)}`)
+      break
+    }
+    running = ask(place, number)
+  }
+  clearTimeout(late)
+  isOver = true
+  await breaking
+  wrong.push(...(await wrongAfter(place, number)), ...(await wrongRuns(place)))
+  for (const worker of place.fleet.workers) {
+    // One that cannot reach the server when it starts says so and ends.
+    if (worker.running.child.exitCode !== null && worker.running.said().includes("is ready"))
+      wrong.push(`${worker.name} ended with ${worker.running.child.exitCode}: ${worker.running.said().slice(-300)}`)
+    place.fleet.revive(worker)
+  }
+  return { faults, story, wrong, ms: performance.now() - started }
+}

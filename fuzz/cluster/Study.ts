@@ -1,0 +1,49 @@
+/** What is computed while things break: uneven short tasks in two steps, whose results are known by their settings alone. */
+import { write } from "../../bench/rig/Folder.ts"
+import { linked } from "../../bench/rig/GridProject.ts"
+
+export const file = "experiments/broken.ts"
+const cells = 12
+/** One node a cell draws, one sums up. */
+export const nodes = 2 * cells
+
+/** The side file that a worker's stages append to, in its own folder. */
+export const sideFile = "ran.log"
+
+const text = `import { appendFileSync } from "node:fs"
+import { Artifact, Experiment, Grid, Pipeline, Setting, Stage, Table } from "ablate"
+import { Effect, Schema } from "effect"
+
+const Numbers = Artifact.json(Schema.Array(Schema.Int))
+const Point = Schema.Struct({ round: Schema.Int, cell: Schema.Int })
+
+/** 10 to 600 ms, by the cell: sleeping, as a training on another device would. */
+export const draw = Stage.make("broken/draw", {
+  config: Point,
+  output: Numbers,
+  run: (_, { cell, round }) =>
+    Effect.sync(() => {
+      appendFileSync("${sideFile}", \`\${round} \${cell}\\n\`)
+      // Every third result is too large for a row.
+      return Array.from({ length: cell % 3 === 0 ? 30_000 : 30 }, (_, at) => (round * 7919 + cell * 104_729 + at * 31) % 65_537)
+    }).pipe(Effect.delay(10 + ((cell * 53) % 12) * 50))
+})
+
+export const total = Stage.make("broken/total", {
+  inputs: { drawn: Numbers },
+  output: Artifact.metrics(["total"]),
+  run: ({ drawn }) => Effect.succeed({ total: { value: drawn.reduce((sum, each) => sum + each, 0) } })
+})
+
+export default Experiment.make("broken", {
+  settings: Schema.Struct({ round: Setting.make(Schema.Int, 0) }),
+  pipeline: Pipeline.make("broken", Point, (point) => ({ metrics: total.node({ drawn: draw.node({}, point) }) })),
+  grid: () => Grid.axes({ cell: Array.from({ length: ${cells} }, (_, cell) => cell) }),
+  params: ({ cell }, { round }) => ({ cell, round }),
+  table: () => Table.make({ title: "Broken", rows: ["cell"], columns: [{ metric: "total", label: "total" }] })
+})
+`
+
+/** A project of its own in `folder`. */
+export const study = (folder: string): string =>
+  linked(write(folder, { "package.json": '{ "name": "broken", "private": true, "type": "module" }\n', [file]: text }))
