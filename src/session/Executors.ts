@@ -7,6 +7,7 @@ import * as ThreadExecutor from "../execute/ThreadExecutor.ts"
 import type { StoreError, TraceStore } from "../store/index.ts"
 import type { StorePlace } from "../store/StorePlace.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
+import { UsageError } from "./UsageError.ts"
 import { workerEntry } from "./Version.ts"
 
 export interface ClusterOptions {
@@ -16,10 +17,25 @@ export interface ClusterOptions {
 
 const defaultLeaseMs = 15_000
 
-export const clusterOf = (asked: {
+/** What can be kept over a network, and looked for by the queue once a second. */
+const leastLeaseMs = 1000
+
+export const clusterOf = ({
+  lease,
+  on
+}: {
   readonly on?: "cluster" | undefined
   readonly lease?: number | undefined
-}): ClusterOptions | undefined => (asked.on === undefined ? undefined : { leaseMs: asked.lease ?? defaultLeaseMs })
+}): Effect.Effect<ClusterOptions | undefined, UsageError> => {
+  if (on === undefined)
+    return lease === undefined
+      ? Effect.succeed(undefined)
+      : Effect.fail(new UsageError({ text: "a lease is what workers elsewhere have: give it with --on cluster" }))
+  const leaseMs = lease ?? defaultLeaseMs
+  return leaseMs >= leastLeaseMs
+    ? Effect.succeed({ leaseMs })
+    : Effect.fail(new UsageError({ text: `a lease is at least ${leastLeaseMs / 1000} s, found ${leaseMs} ms` }))
+}
 
 export interface OnClusterOptions extends ClusterOptions {
   /** The run's program in the shared store. */

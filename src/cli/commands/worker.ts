@@ -2,24 +2,36 @@
 import { Effect } from "effect"
 import * as Control from "../../execute/Control.ts"
 import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
+import type { Ending } from "../../execute/cluster/TaskQueue.ts"
+import { duration } from "../../observe/Duration.ts"
+import { oneLine } from "../../observe/LogLine.ts"
 import { worker } from "../../session/commands/worker.ts"
 import type { Arguments } from "../Arguments.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
 
+const ended = (ending: Ending): readonly [word: string, why: string] => {
+  switch (ending._tag) {
+    case "Done":
+      return ending.outcome._tag === "Failed" ? ["failed", ending.outcome.failure.message] : ["done", ""]
+    case "Lost":
+      return ["lost", ending.reason]
+    case "Returned":
+      return ["back", ending.reason]
+    case "Cancelled":
+      return ["ended", "it is not wanted any more, or was given to another"]
+  }
+}
+
+const line = (word: string, ...parts: ReadonlyArray<string>): string =>
+  [word.padEnd(6), ...parts.filter((part) => part !== "").map(oneLine)].join("  ")
+
 const lineOf = (event: WorkerEvent): string => {
   if (event._tag === "Noted") return event.text
-  if (event._tag === "Took") return `took  ${event.task.node}`
-  const { durationMs, ending, task } = event
-  const how =
-    ending._tag === "Done"
-      ? ending.outcome._tag === "Failed"
-        ? `failed: ${ending.outcome.failure.message}`
-        : "done"
-      : "reason" in ending
-        ? `${ending._tag}: ${ending.reason}`
-        : ending._tag
-  return `ended ${task.node} ${how} ${durationMs} ms`
+  const { node, program } = event.task
+  if (event._tag === "Took") return line("took", node, `of ${program.name}`)
+  const [word, why] = ended(event.ending)
+  return line(word, node, duration(event.durationMs), why)
 }
 
 /** Gives the exit code. */
@@ -32,12 +44,13 @@ export const command = Effect.fnUntraced(function* ({ options }: Arguments<"work
     jobs: options.jobs,
     name: options.name,
     idleExit: options["idle-exit"],
-    onReady: (name) => say(`ablate worker ${name} is ready`),
+    onReady: ({ jobs, name, store }) =>
+      say(`ablate worker ${name} is ready: ${jobs} ${jobs === 1 ? "task" : "tasks"} at a time, of ${store}`),
     onEvent: (event) => {
       if (!options.quiet) say(lineOf(event))
     },
     control
   })
-  yield* Terminal.say("ablate worker: done")
+  yield* Terminal.say("ablate worker: it has ended")
   return 0
 }, Effect.scoped)

@@ -54,7 +54,14 @@ interface Waiting {
 const make = Effect.fnUntraced(function* ({ leaseMs, program, versions, window }: Options) {
   const queue = yield* TaskQueue
   const traces = yield* TraceStore
-  const { warn } = yield* Notices
+  const { warn, write } = yield* Notices
+  const refusals = new Set<string>()
+  /** Told at once, too: where no worker is left, the run waits until somebody does something. */
+  const refusal = (text: string) => {
+    if (!refusals.has(text)) write(`${text}\n`)
+    refusals.add(text)
+    warn(text, "note")
+  }
   const outbox = yield* Outbox.make(queue)
   const waiting = new Map<TaskId, Waiting>()
 
@@ -112,7 +119,7 @@ const make = Effect.fnUntraced(function* ({ leaseMs, program, versions, window }
         case "Lost":
           return yield* new WorkerLost({ reason: ending.reason })
         case "Returned":
-          if (ending.isRefused) warn(`${ending.host} takes nothing of ${task.program.name}: ${ending.reason}`, "note")
+          if (ending.isRefused) refusal(`${ending.host} takes nothing of ${task.program.name}: ${ending.reason}`)
           return yield* attempt(task, tell, n + 1)
         case "Cancelled":
           return yield* attempt(task, tell, n + 1)

@@ -61,6 +61,7 @@ const stopped = <A, E, R>(stop: Effect.Effect<void>, run: Effect.Effect<A, E, R>
 /** Interrupting the effect stops the run and keeps what is finished. */
 export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError> =>
   Effect.gen(function* () {
+    const cluster = yield* clusterOf(options)
     const control = options.control ?? (yield* Control.make)
     const { figures, leftOut, result, table } = yield* stopped(
       control.stopNow,
@@ -69,7 +70,7 @@ export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError>
         (project, opened) =>
           execute(project, opened, {
             jobs: options.jobs ?? availableParallelism(),
-            cluster: clusterOf(options),
+            cluster,
             emit: options.onEvent ?? (() => {}),
             ...(options.onPrint === undefined ? {} : { print: options.onPrint }),
             ...(options.onDetail === undefined ? {} : { onDetail: options.onDetail }),

@@ -5,11 +5,18 @@ import * as Control from "../../execute/Control.ts"
 import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
 import { Notices } from "../../execute/Notices.ts"
 import * as ThreadExecutor from "../../execute/ThreadExecutor.ts"
-import { openStore } from "../../store/index.ts"
+import { openStore, shownPlace } from "../../store/index.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import * as Project from "../Project.ts"
 import { workerEntry } from "../Version.ts"
+
+/** What {@link worker} is called, how many tasks it computes at a time, and of which store, without a password. */
+export interface ReadyWorker {
+  readonly name: string
+  readonly jobs: number
+  readonly store: string
+}
 
 export interface WorkerOptions extends Where {
   /** How many tasks it computes at a time; default one a core. */
@@ -20,8 +27,8 @@ export interface WorkerOptions extends Where {
   readonly idleExit?: number | undefined
   /** Takes what it takes and ends, as it happens; default: nobody does. */
   readonly onEvent?: (event: WorkerEvent) => void
-  /** Called with its name when it is ready to take tasks. */
-  readonly onReady?: (name: string) => void
+  /** Called when it takes tasks. */
+  readonly onReady?: (worker: ReadyWorker) => void
   /** Takes what is printed by nobody's task: whole lines. Default: stderr. */
   readonly onPrint?: (lines: string) => void
   /** A first stop lets what runs end, a second one gives it back (`Control.make`). */
@@ -46,7 +53,7 @@ export const worker = (options: WorkerOptions = {}): Effect.Effect<void, Command
         localise,
         idleExitMs: options.idleExit,
         tell: options.onEvent ?? (() => {}),
-        ready: () => options.onReady?.(name),
+        ready: () => options.onReady?.({ name, jobs, store: shownPlace(place) }),
         requests: control.requests
       })
     ).pipe(

@@ -1,15 +1,12 @@
 /** The queue of tasks on pg-boss: a job is a task, its output the ending, its heartbeat the lease. */
 import { Clock, Effect, Latch, Layer, Schema } from "effect"
 import type { StoreError } from "../../../store/index.ts"
-import { TaskEvent } from "../../Task.ts"
 import { fitting, rarestFirst, without } from "../Needs.ts"
 import {
   type Asking,
   type Delivery,
-  Ending,
+  type Ending,
   type News,
-  Presence,
-  Sent,
   TaskId,
   TaskQueue,
   type TaskQueueService,
@@ -18,6 +15,7 @@ import {
 import type { Side } from "./Boss.ts"
 import * as Boss from "./Boss.ts"
 import * as QueueName from "./QueueName.ts"
+import { endedOf, endingText, eventText, JobData, JobEnded, presenceText, Settled, Told } from "./Rows.ts"
 
 /** How long an ended task, and what was told of it, is kept: longer than anybody who waits is away. */
 const keptSeconds = 86_400
@@ -29,34 +27,6 @@ const presentSeconds = 15
 const queuesMs = 1000
 
 export type { Side }
-
-// As text in JSON: not every text of ours is one of PostgreSQL's.
-const sentText = Schema.fromJsonString(Schema.toCodecJson(Sent))
-const endingText = Schema.fromJsonString(Schema.toCodecJson(Ending))
-const eventText = Schema.fromJsonString(Schema.toCodecJson(TaskEvent))
-const presenceText = Schema.fromJsonString(Schema.toCodecJson(Presence))
-
-const JobData = Schema.Struct({ sent: sentText, leaseMs: Schema.Finite })
-const Settled = Schema.Struct({ settled: Schema.Array(TaskId) })
-const JobEnded = Schema.Struct({
-  id: TaskId,
-  state: Schema.NullOr(Schema.String),
-  ending: Schema.NullOr(endingText),
-  reason: Schema.NullOr(Schema.String)
-})
-const Told = Schema.Struct({ id: TaskId, seq: Schema.Finite, event: eventText })
-
-/** What pg-boss writes of a lease that ran out. */
-const heartbeat = "job heartbeat timeout"
-
-const endedOf = ({ ending, reason, state }: typeof JobEnded.Type): Ending => {
-  if (ending !== null) return ending
-  if (state !== "failed") return { _tag: "Cancelled" }
-  return {
-    _tag: "Lost",
-    reason: reason === heartbeat ? "it is not heard of any more" : (reason ?? "it ended without a word")
-  }
-}
 
 const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
   const { ask, listen, query, schema } = yield* Boss.open(storeUrl, side)
