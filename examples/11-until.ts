@@ -1,7 +1,7 @@
 /**
  * As many seeds as the question needs: they are added in rounds until each difference is decided or known well enough.
  *
- *   npx ablate run examples/09-until.ts
+ *   npx ablate run examples/11-until.ts
  */
 import { Artifact, Experiment, Grid, Pipeline, Stage, Table } from "ablate"
 import { Rng } from "ablate/numerics"
