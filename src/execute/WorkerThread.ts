@@ -1,4 +1,5 @@
 /** One worker thread as the main thread sees it: it serves one task at a time, until it is retired. */
+import { inspect } from "node:util"
 import { Worker } from "node:worker_threads"
 import { Option, Predicate, Schema } from "effect"
 import { WorkerLost } from "./Executor.ts"
@@ -67,7 +68,8 @@ export class WorkerThread {
     thread.on("exit", (code) => end(new WorkerLost({ reason: `exit code ${code}` })))
     // It also ends the thread, a little later: until then no other task must be given to it.
     thread.on("error", (error) => {
-      const reason = error instanceof Error ? error.message : String(error)
+      // What was thrown may be anything, also what has no text.
+      const reason = error instanceof Error ? error.message : inspect(error)
       if (hasCode(error, "ERR_WORKER_INIT_FAILED")) end(new WorkerLost({ reason }))
       else end(this.#isReady ? new WorkerEnded({ reason }) : new WorkerUnusable({ reason }))
     })

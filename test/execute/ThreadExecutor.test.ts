@@ -50,6 +50,7 @@ const acts = {
   linger: ({ ms }) => { onInterrupt = () => setTimeout(() => failed("Interrupted", "interrupted"), ms) },
   spin: () => { for (;;); },
   crash: () => { setTimeout(() => { throw new Error("out of cheese") }) },
+  textless: () => { setTimeout(() => { throw Object.assign(Object.create(null), { why: "no text" }) }) },
   exit: () => process.exit(9)
 }
 parentPort.on("message", (message) => {
@@ -339,6 +340,16 @@ describe("a worker that ends", () => {
           assert.strictEqual("tag" in error ? error.tag : "", "WorkerEnded")
           assert.include(error.message, "out of cheese")
         }
+      })
+    )
+  )
+
+  it.live("by what has no text of its own: its task fails all the same", () =>
+    inPool(1, ({ run }) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(run({ act: "textless" }))
+        assert.strictEqual("tag" in error ? error.tag : "", "WorkerEnded")
+        assert.include(error.message, "no text")
       })
     )
   )
