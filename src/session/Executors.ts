@@ -5,12 +5,17 @@ import * as InlineExecutor from "../execute/InlineExecutor.ts"
 import { Notices } from "../execute/Notices.ts"
 import * as ThreadExecutor from "../execute/ThreadExecutor.ts"
 import type { StoreError, TraceStore } from "../store/index.ts"
-import type { StorePlace } from "../store/StorePlace.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
+import type { Project } from "./Project.ts"
 import { UsageError } from "./UsageError.ts"
 import { workerEntry } from "./Version.ts"
 
+/** Where tasks are computed that are not this machine's. */
+export type Elsewhere = "cluster" | "slurm"
+
 export interface ClusterOptions {
+  /** `slurm`: its workers are started by SLURM. */
+  readonly on: Elsewhere
   /** A worker that is not heard of for so long has lost its tasks. */
   readonly leaseMs: number
 }
@@ -24,7 +29,7 @@ export const clusterOf = ({
   lease,
   on
 }: {
-  readonly on?: "cluster" | undefined
+  readonly on?: Elsewhere | undefined
   readonly lease?: number | undefined
 }): Effect.Effect<ClusterOptions | undefined, UsageError> => {
   if (on === undefined)
@@ -33,7 +38,7 @@ export const clusterOf = ({
       : Effect.fail(new UsageError({ text: "a lease is what workers elsewhere have: give it with --on cluster" }))
   const leaseMs = lease ?? defaultLeaseMs
   return leaseMs >= leastLeaseMs
-    ? Effect.succeed({ leaseMs })
+    ? Effect.succeed({ on, leaseMs })
     : Effect.fail(new UsageError({ text: `a lease is at least ${leastLeaseMs / 1000} s, found ${leaseMs} ms` }))
 }
 
@@ -43,9 +48,9 @@ export interface OnClusterOptions extends ClusterOptions {
 }
 
 const onCluster = (
-  place: StorePlace,
+  place: Project,
   options: OnClusterOptions
-): Layer.Layer<Executor, StoreError, TraceStore | Notices> =>
+): Layer.Layer<Executor, StoreError | UsageError, TraceStore | Notices> =>
   Layer.unwrap(
     Effect.map(
       Effect.promise(() => import("./OnCluster.ts")),
@@ -54,7 +59,7 @@ const onCluster = (
   )
 
 export const executors = (
-  place: StorePlace,
+  place: Project,
   { experiment, program }: OpenedExperiment,
   options: {
     readonly jobs: number

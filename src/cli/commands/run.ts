@@ -111,17 +111,23 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
       if (options.watch || ui === "tui") files = Watching.snapshot(Watching.filesOf(opened))
       if (changed.length > 0) yield* say(Watching.whatRuns(project, opened, changed))
       const result = yield* shown(project, opened, { jobs, cluster, ui, view, control })
-      yield* view.end(!isStaying() || control.isStopping())
+      // Where seeds are added in rounds, one screen shows them all.
+      const isRound = opened.expansion.seeds !== null
+      yield* view.end(!isRound && (!isStaying() || control.isStopping()))
       // A screen that stays is not written into.
-      const isOnScreen = ui === "tui" && isStaying() && !control.isStopping()
+      const isOnScreen = ui === "tui" && (isRound || (isStaying() && !control.isStopping()))
       yield* Effect.forEach(result.warnings, (warning) =>
         isOnScreen ? say(warning) : Terminal.say(`ablate: ${warning}`)
       )
       return result
     })
     const finished = yield* runToTable(changed.length > 0 ? { ...asked, force: [] } : asked, pass, (cells) =>
-      Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
+      Effect.andThen(
+        view.end(true),
+        Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
+      )
     )
+    yield* view.end(!isStaying() || control.isStopping())
     if (ui === "stream") yield* conclude(finished)
     return { files, finished }
   })

@@ -1,11 +1,13 @@
 /** `ablate worker`: computes tasks of a shared store, and says what it takes and what became of it. */
 import { Effect } from "effect"
+import { isTag } from "../../domain/Resources.ts"
 import * as Control from "../../execute/Control.ts"
 import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
 import type { Ending } from "../../execute/cluster/TaskQueue.ts"
 import { duration } from "../../observe/Duration.ts"
 import { oneLine } from "../../observe/LogLine.ts"
 import { worker } from "../../session/commands/worker.ts"
+import { UsageError } from "../../session/UsageError.ts"
 import type { Arguments } from "../Arguments.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
@@ -34,6 +36,18 @@ const lineOf = (event: WorkerEvent): string => {
   return line(word, node, duration(event.durationMs), why)
 }
 
+const tagsOf = (given: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>, UsageError> => {
+  const tags = given.flatMap((each) => each.split(","))
+  const wrong = tags.find((tag) => !isTag(tag))
+  return wrong === undefined
+    ? Effect.succeed(tags)
+    : Effect.fail(
+        new UsageError({
+          text: `--tags takes words of letters, digits, "-", "_" and "." with commas between, found "${wrong}"`
+        })
+      )
+}
+
 /** Gives the exit code. */
 export const command = Effect.fnUntraced(function* ({ options }: Arguments<"worker">) {
   const control = yield* Control.make
@@ -42,6 +56,9 @@ export const command = Effect.fnUntraced(function* ({ options }: Arguments<"work
   yield* worker({
     store: options.store,
     jobs: options.jobs,
+    memory: options.memory,
+    gpus: options.gpus,
+    tags: yield* tagsOf(options.tags ?? []),
     name: options.name,
     idleExit: options["idle-exit"],
     onReady: ({ jobs, name, store }) =>

@@ -16,8 +16,8 @@ import { pushNew } from "../PushNew.ts"
 export interface RunOptions extends Asked {
   /** Worker threads; default one a core. */
   readonly jobs?: number | undefined
-  /** Has workers of the shared store compute (`ablate worker`), not threads of this process. */
-  readonly on?: "cluster" | undefined
+  /** Has workers of the shared store compute (`ablate worker`), not threads of this process; `slurm`: it starts them, too. */
+  readonly on?: "cluster" | "slurm" | undefined
   /** In milliseconds: a worker that is not heard of for so long has lost its tasks to others. Default: 15,000. */
   readonly lease?: number | undefined
   /** Takes every event as it happens; default: nobody does. */

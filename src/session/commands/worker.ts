@@ -1,5 +1,5 @@
 /** `worker`: computes the tasks of runs on other machines that share this store. */
-import { availableParallelism, hostname } from "node:os"
+import { availableParallelism, hostname, totalmem } from "node:os"
 import { Effect, Layer } from "effect"
 import * as Control from "../../execute/Control.ts"
 import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
@@ -21,6 +21,12 @@ export interface ReadyWorker {
 export interface WorkerOptions extends Where {
   /** How many tasks it computes at a time; default one a core. */
   readonly jobs?: number | undefined
+  /** Bytes of main memory that its tasks may need together; default all of the machine's. */
+  readonly memory?: number | undefined
+  /** Whole graphics processors that its tasks may need together; default 0. */
+  readonly gpus?: number | undefined
+  /** What stages may ask for by `resources.tags`; default nothing. */
+  readonly tags?: ReadonlyArray<string> | undefined
   /** What it is called; default by host and process. */
   readonly name?: string | undefined
   /** In milliseconds: it ends after so long without a task. Default: never. */
@@ -49,7 +55,7 @@ export const worker = (options: WorkerOptions = {}): Effect.Effect<void, Command
       ClusterWorker.run({
         name,
         versions,
-        has: { cpus: jobs, memory: 0, gpus: 0, tags: [] },
+        has: { cpus: jobs, memory: options.memory ?? totalmem(), gpus: options.gpus ?? 0, tags: options.tags ?? [] },
         localise,
         idleExitMs: options.idleExit,
         tell: options.onEvent ?? (() => {}),

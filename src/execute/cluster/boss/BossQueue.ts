@@ -12,12 +12,10 @@ import {
   type TaskQueueService,
   type Wanted
 } from "../TaskQueue.ts"
+import type { Side } from "./Boss.ts"
 import * as Boss from "./Boss.ts"
 import * as QueueName from "./QueueName.ts"
 import { endedOf, endingText, eventText, JobData, JobEnded, presenceText, Settled, Told } from "./Rows.ts"
-
-/** Whose part this process has: what it is woken by. */
-export type Side = "asks" | "works"
 
 /** How long an ended task, and what was told of it, is kept: longer than anybody who waits is away. */
 const keptSeconds = 86_400
@@ -28,8 +26,10 @@ const presentSeconds = 15
 /** How often queues are looked for that are new. */
 const queuesMs = 1000
 
+export type { Side }
+
 const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
-  const { ask, listen, query, schema } = yield* Boss.open(storeUrl)
+  const { ask, listen, query, schema } = yield* Boss.open(storeUrl, side)
   const clock = yield* Clock.Clock
   const stir = Latch.makeUnsafe(false)
   yield* listen(`${schema}_${side}`, () => void stir.openUnsafe())
