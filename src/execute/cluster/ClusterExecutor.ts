@@ -117,10 +117,7 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versi
       const ending = Deferred.makeUnsafe<Ending, StoreError>()
       waiting.set(id, { task, tell, ending, last: 0, host: undefined })
       return Deferred.await(ending)
-    }).pipe(
-      Effect.onInterrupt(() => Effect.sync(() => outbox.cancel(id))),
-      Effect.ensuring(Effect.sync(() => waiting.delete(id)))
-    )
+    }).pipe(Effect.ensuring(Effect.sync(() => waiting.delete(id))))
 
   /** Another run may have been faster than the look-up before; what the store does not know any more is no result. */
   const isStanding = ({ key }: Task, ending: Ending) =>
@@ -136,10 +133,14 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versi
     Effect.gen(function* () {
       const id = idOf(task, n)
       const asking: Asking = { id, sent: { task, versions }, group: groupOf(task, versions), leaseMs }
-      const sent = Effect.onInterrupt(outbox.send(asking), () => Effect.sync(() => outbox.cancel(id)))
-      const earlier = yield* sent
-      if (earlier !== undefined && !(yield* isStanding(task, earlier))) return yield* attempt(task, tell, n + 1)
-      const ending = earlier ?? (yield* awaited(id, task, tell))
+      const way = Effect.gen(function* () {
+        const earlier = yield* outbox.send(asking)
+        if (earlier === undefined) return yield* awaited(id, task, tell)
+        return (yield* isStanding(task, earlier)) ? earlier : undefined
+      })
+      // Around all of it: between two steps nobody else would take it back.
+      const ending = yield* Effect.onInterrupt(way, () => Effect.sync(() => outbox.cancel(id)))
+      if (ending === undefined) return yield* attempt(task, tell, n + 1)
       switch (ending._tag) {
         case "Done":
           return ending.outcome
