@@ -2,7 +2,7 @@
 import { Experiment, Figure, Grid, Table } from "ablate"
 import { numericsId } from "ablate/numerics"
 import { cocoFolderOf } from "../pipelines/coco.ts"
-import { cocoBias, type Descriptor, type Draw, type Treatment } from "../pipelines/coco-bias.ts"
+import { cocoBias, type Draw, type Treatment } from "../pipelines/coco-bias.ts"
 import { cocoImagesDir } from "../pipelines/cocoFolder.ts"
 import type { EmbeddingsOptions, ExtractorKind } from "../pipelines/embeddings.ts"
 import type { DescriptorModel } from "../stages/descriptor/DescriptorMeta.ts"
@@ -11,7 +11,7 @@ import { LEAKAGE_DEFAULTS } from "../stages/metrics/Leakage.ts"
 import type { AuxiliaryConfig } from "../stages/train/MultiLabelConfig.ts"
 import type { MultiLabelModel } from "../stages/train/MultiLabelMeta.ts"
 import { choiAmplification } from "./reference/choi.ts"
-import { CocoBiasSettings } from "./settings/cocoBias.ts"
+import { CocoBiasSettings, descriptorOf } from "./settings/cocoBias.ts"
 
 type Settings = CocoBiasSettings
 
@@ -56,17 +56,6 @@ const embeddingsOf = (settings: Settings): EmbeddingsOptions => {
     shards,
     onBadImage,
     synthetic: { dimension, genderStrength, genderVisible, labelStrength, seed }
-  }
-}
-
-const descriptorOf = ({ descriptor }: Settings): Descriptor => {
-  const { batch, components, energy, filters, tolerance, width, ...rest } = descriptor
-  return {
-    ...rest,
-    energy:
-      energy === "mlp"
-        ? { kind: "mlp", width, batch }
-        : { kind: "linear", filters, tolerance, ...(components === null ? {} : { components }) }
   }
 }
 

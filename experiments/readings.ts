@@ -113,7 +113,11 @@ const scatter = (file: string, where: Trained & { readonly split: string; readon
     points: (figures: ReadonlyArray<ComparedFigure>) =>
       figures
         .filter(({ figure }) => figure.endsWith("_p"))
-        .map(({ figure, ours, printed, row }) => ({ label: `${row} ${figure.slice(0, -2)}`, x: printed, y: ours })),
+        .map(({ figure, ours, printed, row }) => ({
+          label: `${row.replace(" None", "")}, ${figure.slice(0, -2)}`,
+          x: printed,
+          y: ours
+        })),
     xTitle: "printed",
     yTitle: "ours",
     frame: [0, 1],
@@ -132,7 +136,7 @@ const figures = ({ releasedEpochs }: Settings) => [
     file: "level-and-pattern.svg",
     x: { metric: "level", better: "lower" },
     y: { metric: "pattern", better: "lower" },
-    where: { denominators: "exclude" },
+    where: { denominators: "exclude", objective: [NONE, "negative"] },
     title: "What is wrong: the columns' means, and the differences between rows"
   }),
   ...releasedEpochs.map((epochs) =>
@@ -189,7 +193,10 @@ export default Experiment.make("readings", {
         labels: { split: RELEASED_SPLIT, training: "released-code", epochs: String(epochs) },
         direction: "lower" as const
       })),
-      headline: { columns: ["distance", "explained", "level", "pattern"], where: { denominators: "exclude" } },
+      headline: {
+        columns: ["distance", "explained", "level", "pattern"],
+        where: { denominators: "exclude", objective: "negative" }
+      },
       sources: emotionSources(settings),
       caption: caption(settings)
     }),

@@ -53,15 +53,23 @@ const Params = Schema.Struct({
   leakage: Schema.NullOr(Schema.Struct({ attacker: Attacker, rounds: Schema.Int })),
   seed: Schema.Int
 })
-type Params = typeof Params.Type
+export type CocoBiasParams = typeof Params.Type
+type Params = CocoBiasParams
 
 interface Data {
   readonly rows: Node<CocoRows>
   readonly split: Node<CocoSplit>
 }
 
+/** The images, their rows and the cell's split of them. */
+export const cocoData = (p: Params) => {
+  const set = cocoSetNode(p.folder, p.set)
+  const rows = cocoRows.node({ set, embeddings: embeddingsNode(set, p.embeddings) })
+  return { set, rows, split: cocoSplit.node({ rows }, { seed: p.seed, trainShare: p.trainShare }) }
+}
+
 /** A treatment's model (the baseline's, where predictions alone are treated), and the descriptor model it learns beside. */
-const modelOf = (data: Data, { descriptor: config, seed, train, treatment }: Params) => {
+export const cocoModel = (data: Data, { descriptor: config, seed, train, treatment }: Params) => {
   if (treatment.kind === "none" || treatment.kind === "rba")
     return { model: trainMultiLabelBaseline.node(data, { train, seed }) }
   const descriptor = fitDescriptor.node(data, { ...config, seed })
@@ -77,14 +85,12 @@ const modelOf = (data: Data, { descriptor: config, seed, train, treatment }: Par
 }
 
 export const cocoBias = Pipeline.make("coco-bias", Params, (p) => {
-  const set = cocoSetNode(p.folder, p.set)
-  const rows = cocoRows.node({ set, embeddings: embeddingsNode(set, p.embeddings) })
-  const data = { rows, split: cocoSplit.node({ rows }, { seed: p.seed, trainShare: p.trainShare }) }
+  const { set, ...data } = cocoData(p)
   const baseline = predictMultiLabels.node({
     ...data,
-    model: modelOf(data, { ...p, treatment: { kind: "none" } }).model
+    model: cocoModel(data, { ...p, treatment: { kind: "none" } }).model
   })
-  const { descriptor, model } = modelOf(data, p)
+  const { descriptor, model } = cocoModel(data, p)
   const classified = predictMultiLabels.node({ ...data, model })
   const predictions =
     p.treatment.kind === "rba" ? rbaCalibrate.node({ ...data, predictions: classified }, p.treatment.rba) : classified
@@ -98,6 +104,6 @@ export const cocoBias = Pipeline.make("coco-bias", Params, (p) => {
       figures: cocoMetrics.node({ ...data, predictions, baseline }),
       leakage: p.leakage === null ? [] : [cocoLeakage.node({ ...data, predictions }, { ...p.leakage, seed: p.seed })]
     }),
-    notes: cocoNotes.node({ set, rows })
+    notes: cocoNotes.node({ set, rows: data.rows })
   }
 })

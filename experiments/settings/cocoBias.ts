@@ -120,3 +120,15 @@ export const CocoBiasSettings = Schema.Struct({
   leakage: Setting.make(Schema.Union([Attacker, Schema.Literal("off")]), LEAKAGE_DEFAULTS.attacker)
 })
 export type CocoBiasSettings = typeof CocoBiasSettings.Type
+
+/** The descriptor model that the settings ask for. */
+export const descriptorOf = ({ descriptor }: Pick<CocoBiasSettings, "descriptor">): Descriptor => {
+  const { batch, components, energy, filters, tolerance, width, ...rest } = descriptor
+  return {
+    ...rest,
+    energy:
+      energy === "mlp"
+        ? { kind: "mlp", width, batch }
+        : { kind: "linear", filters, tolerance, ...(components === null ? {} : { components }) }
+  }
+}

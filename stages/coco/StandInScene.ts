@@ -107,6 +107,23 @@ interface Cell {
   readonly share: number
 }
 
+/** One kind of image that the filter keeps, and which share of them it is. */
+export interface KeptScene {
+  readonly gender: "man" | "woman"
+  readonly labels: ReadonlyArray<CocoLabel>
+  readonly share: number
+}
+
+/** What the kept images are drawn from; the shares sum to 1. */
+export const keptScenes = (): ReadonlyArray<KeptScene> => {
+  const men = fitted(MAN_SHARE, (label) => LABEL_RATES[label].frequency * LABEL_RATES[label].man)
+  const women = fitted(1 - MAN_SHARE, (label) => LABEL_RATES[label].frequency * (1 - LABEL_RATES[label].man))
+  return [
+    ...COMPANY.map(([labels], at): KeptScene => ({ gender: "man", labels, share: men[at] ?? 0 })),
+    ...COMPANY.map(([labels], at): KeptScene => ({ gender: "woman", labels, share: women[at] ?? 0 }))
+  ]
+}
+
 const cells = (): ReadonlyArray<Cell> => {
   const men = fitted(MAN_SHARE, (label) => LABEL_RATES[label].frequency * LABEL_RATES[label].man)
   const women = fitted(1 - MAN_SHARE, (label) => LABEL_RATES[label].frequency * (1 - LABEL_RATES[label].man))

@@ -28,7 +28,7 @@ export type SyntheticConfig = typeof SyntheticConfig.Type
  * A direction of length 1: the purpose's own stream, so that directions do not depend on each other. In 512
  * dimensions two of them are nearly orthogonal (their cosine is about ±.04).
  */
-const direction = (seed: number, dimension: number, name: string): Float64Array => {
+export const direction = (seed: number, dimension: number, name: string): Float64Array => {
   const stream = Rng.stream(seed, `images/synthetic/direction/${name}`)
   const values = Float64Array.from({ length: dimension }, () => stream.normal())
   const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))

@@ -40,8 +40,9 @@ export interface Options {
 
 /** So often a worker says that it lives, and asks whether its tasks are still its own. */
 const keepMs = 1000
+const keepTickMs = 200
 /** So often it looks for tasks that nobody told of, where it has room. */
-const lookMs = 500
+const lookMs = 2000
 const presenceMs = 4000
 
 interface Running {
@@ -151,9 +152,12 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       )
     )
 
+  let keptMs = now()
   const keep = Effect.gen(function* () {
     const held = [...running.values()]
-    if (held.length === 0) return
+    const dueMs = Math.min(keepMs, ...held.map(({ delivery }) => delivery.leaseMs / 4))
+    if (held.length === 0 || now() - keptMs < dueMs) return
+    keptMs = now()
     const still = yield* queue.keep(held.map(({ delivery }) => delivery))
     for (const one of held) {
       if (still.has(one.delivery.id) || !running.has(one.delivery.id)) continue
@@ -183,7 +187,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   yield* Effect.addFinalizer(() => Effect.ignore(queue.withdraw(name)))
   yield* announce
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(presenceMs), announce)))
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(keepMs), keep)))
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(keepTickMs), keep)))
 
   const onRequest = (request: Request) => {
     if (request._tag !== "Stop") return
