@@ -26,6 +26,7 @@ import * as Only from "./Only.ts"
 import { declared, type OpenedExperiment, resolveExternal } from "./OpenExperiment.ts"
 import * as Program from "./Program.ts"
 import type { Project } from "./Project.ts"
+import { materialise } from "./portable/Materialise.ts"
 import { cellsOfRound } from "./SeedRounds.ts"
 import * as Settings from "./Settings.ts"
 
@@ -41,7 +42,6 @@ const fromElsewhere = Effect.fnUntraced(function* (project: Project, run: RunRec
     return yield* refuse(
       `its program ${run.program} is not in ${Programs.folderOf(project.storeDir)}, and it put none into a shared store`
     )
-  const { materialise } = yield* Effect.promise(() => import("./portable/Materialise.ts"))
   return yield* materialise({ root: project.root, storeDir }, run.portable).pipe(
     Effect.catchTags({
       ProgramRefused: ({ message }) => refuse(message),
