@@ -32,6 +32,7 @@ export { F32, F64, I32, type TensorOf, U8 } from "./declare/Tensors.ts"
 export { Contribution, Contributions } from "./domain/Contributions.ts"
 export type { FileRef } from "./domain/FileRef.ts"
 export { Measure, Metrics } from "./domain/Metrics.ts"
+export type { RuledVariant, SeedPlan, SeedRule } from "./domain/SeedRule.ts"
 export { type ColumnSpec, type ReferenceRow, TableSpec } from "./domain/TableSpec.ts"
 export type {
   Dtype,

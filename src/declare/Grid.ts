@@ -95,6 +95,7 @@ const until = ({ max, metric, resolve, versus }: Until): Seeds => {
  */
 export const seeds: {
   (values: number | ReadonlyArray<number>): Seeds
+  /** Seeds that are added in rounds, until every difference from the baseline is settled. */
   readonly until: (options: Until) => Seeds
 } = Object.assign(listed, { until })
 

@@ -3,10 +3,10 @@ import { existsSync } from "node:fs"
 import * as modules from "node:module"
 import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
-import util from "node:util"
 import { Effect } from "effect"
 import type { Tf } from "../TfjsTypes.ts"
 import { refused, type TrainingRefused } from "../TrainingRefused.ts"
+import { putBackRemovedUtil } from "./RemovedUtil.ts"
 
 export type TfjsVariant = "tfjs-node" | "tfjs-wasm"
 
@@ -42,12 +42,7 @@ let loaded: Promise<Tf> | undefined
 const load = (): Promise<Tf> => (tfjsVariant() === "tfjs-node" ? loadNode() : loadWasm())
 
 const loadNode = async (): Promise<Tf> => {
-  // Removed from Node 23; tfjs-node 4.22 still calls them.
-  const missing = {
-    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
-    isArray: Array.isArray
-  }
-  Object.assign(util, { ...missing, ...util })
+  putBackRemovedUtil()
   const name: string = NODE
   // tfjs-node re-exports tfjs-core; it has no types where it is not installed.
   const tf: Tf = await import(name)
