@@ -25,7 +25,7 @@ export default {
   intentionallyNotExported: [
     ...["AxesOf", "AxisValues", "Cells", "CheckReport", "Counts", "Flat", "InputNodes", "LoadError", "LossBlocks"],
     ...["LossKernels", "MetricNames", "NeedsLayer", "NeedsParams", "OptionalNames", "OutputFigure", "PointOf"],
-    ...["Publishing", "ServicesOfWire", "ShapeOf", "Signal", "TensorsByDtype", "Typed", "WellFormed"],
+    ...["Choosing", "Publishing", "ServicesOfWire", "ShapeOf", "Signal", "TensorsByDtype", "Typed", "WellFormed"],
     ...["Scalar", "Tensor", "Variable"].map((name) => `ablate/numerics/TfjsTypes.ts:${name}`)
   ],
   treatWarningsAsErrors: true,

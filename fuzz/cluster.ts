@@ -28,7 +28,21 @@ const run = async (options: Options): Promise<number> => {
   const way = await wayTo(server.port)
   const project = study(join(folder, "project"))
   const fleet = await startFleet(server.port, urlAt, project)
-  const place = { server, fleet, way, leaseMs, schema, urlAt, folder: project }
+  let restarted = Promise.resolve()
+  const restart = () => {
+    restarted = restarted.then(() => server.restart())
+    return restarted
+  }
+  const place = {
+    restart,
+    server,
+    fleet,
+    way,
+    leaseMs,
+    schema,
+    urlAt,
+    folder: project
+  }
   const counts: Partial<Record<FaultName, number>> = {}
   let [done, rounds, wrong] = [0, 0, 0]
   try {

@@ -22,7 +22,16 @@ describe("workers that go while they compute", () => {
     const project = study(join(folder, "project"))
     const expected = artifactsOf(await locally(project, 1))
     const workers = await fleet(server.port, urlAt, project)
-    const place = { server, fleet: workers, way, leaseMs: 1000, schema: "faults", urlAt, folder: project }
+    const place = {
+      server,
+      restart: server.restart,
+      fleet: workers,
+      way,
+      leaseMs: 1000,
+      schema: "faults",
+      urlAt,
+      folder: project
+    }
     try {
       const run = ask(place, 1)
       const [ann, bob] = workers.workers

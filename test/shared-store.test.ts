@@ -8,9 +8,11 @@ import { Effect, Fiber } from "effect"
 import { afterAll, beforeAll, describe } from "vitest"
 import { RunId } from "../src/domain/Hash.ts"
 import { blobPath } from "../src/store/index.ts"
+import { HeartbeatEvery } from "../src/store/postgres/Heartbeats.ts"
 import * as Postgres from "../src/store/postgres/Postgres.ts"
 import { assertExecuted, assertRefused, imports, project } from "./rig.ts"
 import { contract } from "./store/contract.ts"
+import { cutAt } from "./store/cut.ts"
 import { mediumOf } from "./store/media.ts"
 import { type Server, start } from "./store/postgres.ts"
 import {
@@ -124,6 +126,82 @@ describe("a store that many share", () => {
           assert.strictEqual((yield* open.traces.durations).get("test/stage")?.n, 41)
         })
       )
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a commit that is cut off is looked up, and done once, whether it had arrived or not", () =>
+    Effect.forEach(["before", "after"] as const, (when) =>
+      Effect.gen(function* () {
+        const store = yield* made
+        yield* inStore(store, () => Effect.void)
+        const cut = yield* Effect.promise(() => cutAt(server.port, "COMMIT", when))
+        const url = store.url.replace(`:${server.port}/`, `:${cut.port}/`)
+        yield* inStore({ url }, (open) =>
+          Effect.gen(function* () {
+            assert.strictEqual((yield* open.traces.commit(commitOf("cut", inlineArtifact("cut")))).stored, "new")
+            assert.strictEqual(cut.count(), 1)
+            assert.strictEqual((yield* open.traces.durations).get("test/stage")?.n, 1)
+          })
+        )
+        cut.stop()
+        const lines = yield* sql(`SELECT count(*)::int AS n FROM ${store.schema}.executions`)
+        assert.deepStrictEqual(lines, [{ n: 1 }], when)
+      }).pipe(Effect.scoped)
+    )
+  )
+
+  it.live("a run on another host goes on as long as it is heard of, whatever anybody's clock says", () =>
+    Effect.gen(function* () {
+      const store = yield* made
+      const id = RunId.make("r")
+      const statusNow = inStore(store, ({ history }) => Effect.map(history.run(id), (run) => run?.status))
+      const heard = (ago: number) =>
+        sql(
+          `UPDATE ${store.schema}.heartbeats SET at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint - ${ago}`
+        )
+      yield* inStore(store, ({ history, maintenance, traces }) =>
+        Effect.gen(function* () {
+          yield* history.startRun(runRecord("e", { id, startedAt: 0 }))
+          yield* traces.flush
+          // As a machine elsewhere, whose clock is years behind, would have written it.
+          yield* sql(`UPDATE ${store.schema}.runs SET owner = replace(owner, '"host":"', '"host":"elsewhere-')`)
+          yield* sql(
+            `UPDATE ${store.schema}.runs SET row_check = ${store.schema}.row_check('runs', id, experiment, file, record, owner, cells, keys)`
+          )
+          yield* heard(0)
+          assert.strictEqual(yield* statusNow, "running")
+          const other = RunId.make("newer")
+          yield* history.startRun(runRecord("e", { id: other, status: "succeeded" }))
+          yield* maintenance.gc({ dryRun: false, keepRuns: 1, graceMs: 0 })
+          assert.strictEqual(yield* statusNow, "running", "gc leaves what goes on")
+          yield* heard(61_000)
+          assert.strictEqual(yield* statusNow, "interrupted")
+          yield* heard(1000)
+          assert.strictEqual(yield* statusNow, "running")
+          yield* history.finishRun(runRecord("e", { id, status: "succeeded" }))
+          assert.strictEqual(yield* statusNow, "succeeded")
+          assert.deepStrictEqual(yield* sql(`SELECT run FROM ${store.schema}.heartbeats`), [])
+        })
+      )
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a run that goes on is heard of again and again", () =>
+    Effect.gen(function* () {
+      const store = yield* made
+      const beats = () => sql(`SELECT at FROM ${store.schema}.heartbeats`)
+      const later = (than: unknown): Effect.Effect<void> =>
+        Effect.flatMap(beats(), ([row]) =>
+          Number(row?.at ?? 0) > Number(than ?? 0) ? Effect.void : Effect.andThen(Effect.sleep("5 millis"), later(than))
+        )
+      yield* inStore(store, ({ history }) =>
+        Effect.gen(function* () {
+          yield* history.startRun(runRecord("e", { id: RunId.make("r") }))
+          yield* later(0)
+          const [first] = yield* beats()
+          yield* later(first?.at)
+        })
+      ).pipe(Effect.provideService(HeartbeatEvery, 20))
     }).pipe(Effect.scoped)
   )
 

@@ -2,8 +2,7 @@
 import { spawn } from "node:child_process"
 import { Schema } from "effect"
 import { RunEvent, type RunEventOf } from "../../src/domain/RunEvent.ts"
-import { temporary } from "../rig/Folder.ts"
-import { ablate, linked } from "../rig/GridProject.ts"
+import { ablate } from "../rig/GridProject.ts"
 import { file, sleepers } from "./Sleepers.ts"
 
 export interface Naps {
@@ -59,7 +58,7 @@ export const clusterOf = async (store: string, count: number): Promise<Cluster> 
   const folder = sleepers()
   const workers = Array.from({ length: count }, (_, at): Process => {
     const name = `w${at}`
-    const { child, ended } = started(linked(temporary(name)), ["worker", "--jobs", "1", "--name", name], store)
+    const { child, ended } = started(folder, ["worker", "--jobs", "1", "--name", name], store)
     return { name, kill: (signal) => void child.kill(signal), ended }
   })
   let turn = 0

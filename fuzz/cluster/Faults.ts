@@ -8,6 +8,8 @@ import type { Way } from "./Way.ts"
 /** Who is there to be harmed. */
 export interface Ground {
   readonly server: Server
+  /** One restart at a time. */
+  readonly restart: () => Promise<void>
   readonly fleet: Fleet
   /** The way of the run that asks. */
   readonly way: Way
@@ -68,8 +70,8 @@ const faults = {
     harm("SIGINT")
     return ""
   },
-  "server restarted": async ({ server }) => {
-    await server.restart()
+  "server restarted": async ({ restart }) => {
+    await restart()
     return ""
   }
 } satisfies Record<string, Fault>

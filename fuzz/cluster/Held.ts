@@ -92,7 +92,7 @@ const open = async ({ schema, server }: Place): Promise<number> => {
 
 /** Tasks that nobody waits for end by themselves, at the latest with their lease. */
 const wrongOpen = async (place: Place): Promise<ReadonlyArray<string>> => {
-  const until = performance.now() + 5 * place.leaseMs + 20_000
+  const until = performance.now() + place.leaseMs + 60_000
   let left = await open(place)
   while (left > 0 && performance.now() < until) {
     await sleep(200)

@@ -1,6 +1,7 @@
 /** What was typed, checked against the commands' specification and read as data. */
 import { parseArgs } from "node:util"
 import { Effect, Result } from "effect"
+import { bytesOf } from "../domain/Resources.ts"
 import { didYouMean, UsageError } from "../session/UsageError.ts"
 import {
   type ArgumentSpec,
@@ -17,7 +18,7 @@ type ValueOf<Option extends OptionSpec> = Option["kind"] extends "flag"
   ? boolean
   : Option["kind"] extends "list"
     ? ReadonlyArray<string>
-    : Option["kind"] extends "count" | "digits" | "share" | "duration"
+    : Option["kind"] extends "count" | "digits" | "share" | "duration" | "bytes"
       ? number | undefined
       : Option extends { readonly choices: ReadonlyArray<infer Choice> }
         ? Option extends { readonly fallback: string }
@@ -181,6 +182,12 @@ const readOption = (
       const found = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(last)
       const ms = found === null ? 0 : Number(found[1]) * (unitMs[found[2] ?? ""] ?? 0)
       return ms >= 1 ? Effect.succeed(ms) : refuse(`--${name} is a time like 500ms, 15s, 2m or 1h, found "${last}"`)
+    }
+    case "bytes": {
+      const bytes = bytesOf(last)
+      return bytes !== undefined && bytes >= 1
+        ? Effect.succeed(bytes)
+        : refuse(`--${name} is an amount of memory like 512MB or 16GB, found "${last}"`)
     }
     case "share": {
       const share = /^\d+(\.\d+)?%?$/.test(last) ? Number.parseFloat(last) / 100 : Number.NaN

@@ -8,7 +8,7 @@ export interface OptionSpec {
   /**
    * `count`: a whole number of at least 1. `duration`: `15s`, `2m`, read as milliseconds. `digits`: one of 0 to 20. `share`: a percentage above 0, read as a number up to 1.
    */
-  readonly kind: "flag" | "text" | "list" | "choice" | "count" | "digits" | "share" | "duration"
+  readonly kind: "flag" | "text" | "list" | "choice" | "count" | "digits" | "share" | "duration" | "bytes"
   readonly help: string
   /** What stands for the value in the help: `N`, `DIR`. */
   readonly value?: string
@@ -120,8 +120,8 @@ export const commands = {
       },
       on: {
         kind: "choice",
-        choices: ["cluster"],
-        help: "Computes on the workers of a shared store (ablate worker), not on this machine's threads"
+        choices: ["cluster", "slurm"],
+        help: "Computes on workers of a shared store (ablate worker), not on this machine's threads; slurm: starts them"
       },
       lease,
       notes: { kind: "flag", help: "End with all notes and footnotes, not with what fits one screen" },
@@ -501,6 +501,9 @@ export const commands = {
     arguments: [],
     options: {
       jobs,
+      memory: { kind: "bytes", value: "SIZE", help: "Memory for its tasks together: 16GB (default: the machine's)" },
+      gpus: { kind: "digits", value: "N", help: "Graphics processors for its tasks together (default: 0)" },
+      tags: { kind: "list", value: "TAG,…", help: "What stages may ask for by resources.tags" },
       name: { kind: "text", value: "NAME", help: "What it is called on screens (default: host and process)" },
       "idle-exit": {
         kind: "duration",

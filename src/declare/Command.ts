@@ -3,6 +3,7 @@ import { type Duration, Effect, type Schema } from "effect"
 import type { Artifact } from "./Artifact.ts"
 import { DeclarationError } from "./DeclarationError.ts"
 import * as External from "./External.ts"
+import type { Needs } from "./Needs.ts"
 import type { ExternalNode } from "./Node.ts"
 import { assemble, type Inputs, type Stage } from "./Stage.ts"
 
@@ -45,6 +46,8 @@ export interface Options<Config, I extends Inputs, A> {
   readonly pool?: "worker" | "inline"
   readonly retries?: number
   readonly timeout?: Duration.Input
+  /** What it takes of a worker on another machine. Default: one core. */
+  readonly resources?: Needs
 }
 
 /** An external program, as it is executed. */
@@ -189,7 +192,7 @@ export const command = <A, Config = Record<never, never>, const I extends Inputs
     outputFrom: options.outputFrom ?? "file",
     progress: options.progress
   }
-  const { config, output, pool, retries, timeout } = options
+  const { config, output, pool, resources, retries, timeout } = options
   return assemble(
     name,
     {
@@ -199,7 +202,8 @@ export const command = <A, Config = Record<never, never>, const I extends Inputs
       ...(config === undefined ? {} : { config }),
       ...(pool === undefined ? {} : { pool }),
       ...(retries === undefined ? {} : { retries }),
-      ...(timeout === undefined ? {} : { timeout })
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(resources === undefined ? {} : { resources })
     },
     { command: executed, wires: externals(name, erased) }
   )

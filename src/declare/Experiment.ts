@@ -5,6 +5,7 @@ import type { Choice } from "../domain/Choice.ts"
 import type { Contributions } from "../domain/Contributions.ts"
 import type { Measure } from "../domain/Metrics.ts"
 import type { CellInfo } from "../domain/RunEvent.ts"
+import type { SeedPlan } from "../domain/SeedRule.ts"
 import type { TableSpec } from "../domain/TableSpec.ts"
 import type { Notes } from "./Artifact.ts"
 import { DeclarationError } from "./DeclarationError.ts"
@@ -12,6 +13,7 @@ import type { Drawn, Figure, NodeFigure } from "./Figure.ts"
 import type { Grid, Point } from "./Grid.ts"
 import type { AnyNode, Node, ServicesOf } from "./Node.ts"
 import type { Outputs, Pipeline } from "./Pipeline.ts"
+import { seedProblem } from "./SeedProblem.ts"
 import type { Table } from "./Table.ts"
 
 /** Marks what {@link make} gives. */
@@ -28,6 +30,8 @@ export interface Cell extends CellInfo {
 export interface Expansion {
   readonly axes: ReadonlyArray<string>
   readonly seedAxis: string | null
+  /** Null where all seeds are run; else `cells` are those that are kept. */
+  readonly seeds: SeedPlan | null
   readonly cells: ReadonlyArray<Cell>
   readonly table: TableSpec | null
   readonly figures: ReadonlyArray<PlannedFigure>
@@ -52,7 +56,7 @@ export interface AnyExperiment {
   /** Services that the stages ask for. */
   readonly layer: Layer.Layer<never> | undefined
   /** Builds every cell's nodes; runs nothing. `keep` drops points before their nodes are built. Throws {@link DeclarationError}. */
-  readonly expand: (settings: unknown, keep?: (point: Point) => boolean) => Expansion
+  readonly expand: (settings: unknown, keep?: (point: Point, cell: CellInfo) => boolean) => Expansion
 }
 
 /** What an experiment's file exports. Its grid, settings and metrics are checked where it is declared; nobody needs their types later. */
@@ -143,12 +147,13 @@ export const make = <P, G, O extends Outputs, S = Record<never, never>>(
             subject,
             problem: `the table's row axis "${axis}" is not in the grid; its axes are ${grid.axes.join(", ")}`
           })
+      const seeds = seedPlanOf(grid, subject)
       const cells: Array<Cell> = []
       const seen = new Map<string, Point>()
       for (const each of grid.points) {
         const point = each as unknown as Point
-        if (keep !== undefined && !keep(point)) continue
         const info = cellInfo(point, grid.axes, grid.seedAxis)
+        if (keep !== undefined && !keep(point, info)) continue
         const other = seen.get(info.id)
         if (other !== undefined)
           throw new DeclarationError({
@@ -174,7 +179,7 @@ export const make = <P, G, O extends Outputs, S = Record<never, never>>(
       const figures = plannedFigures(subject, cells, nodes, settings)
       const both = figures.find(({ file }) => files.includes(file))
       if (both !== undefined) throw twoFigures(subject, both.file)
-      return { axes: grid.axes, seedAxis: grid.seedAxis, cells, table, figures, drawn }
+      return { axes: grid.axes, seedAxis: grid.seedAxis, seeds, cells, table, figures, drawn }
     }
   }
 }
@@ -223,6 +228,20 @@ const alikeIn = (one: Point, other: Point): string => {
     typeof label === "string" ? JSON.stringify(label) : Object.is(label, -0) ? "-0" : String(label)
   )
   return `: the values ${kinds.join(" and ")} of axis "${axis}" read alike; label one of them otherwise`
+}
+
+/** Throws where a variant has no baseline row. */
+const seedPlanOf = <G>({ axes, points, rule, seedAxis }: Grid<G>, subject: string): SeedPlan | null => {
+  if (rule === null) return null
+  const variants = new Map<string, CellInfo>()
+  for (const point of points) {
+    const cell = cellInfo(point as unknown as Point, axes, seedAxis)
+    if (!variants.has(cell.variant)) variants.set(cell.variant, cell)
+  }
+  const list = [...variants.values()].map(({ labels, variant }) => ({ labels, variant }))
+  const problem = seedProblem(rule, axes, list)
+  if (problem !== undefined) throw new DeclarationError({ subject, problem: `seeds.until: ${problem}` })
+  return { rule, variants: list }
 }
 
 const cellInfo = (point: Point, axes: ReadonlyArray<string>, seedAxis: string | null): CellInfo => {

@@ -1,4 +1,5 @@
 /** Grids: the points of an experiment, as rows × axes × seeds. Axes are types: an unknown one does not compile. */
+import type { SeedRule } from "../domain/SeedRule.ts"
 import { DeclarationError } from "./DeclarationError.ts"
 
 /** The value of an axis at a point: what labels a row, and what the pipeline is given. */
@@ -12,6 +13,20 @@ const SeedsId = "~ablate/Grid/Seeds"
 export interface Seeds {
   readonly [SeedsId]: typeof SeedsId
   readonly values: ReadonlyArray<number>
+  /** When no more are added; null where all of them are run. */
+  readonly rule: SeedRule | null
+}
+
+/** What {@link seeds} `.until` takes. */
+export interface Until {
+  /** The metric whose paired difference from the baseline is looked at. */
+  readonly metric: string
+  /** Labels of the baseline rows: `{ method: "plain" }`. A row is compared with the one that agrees on all other axes. */
+  readonly versus: { readonly [axis: string]: Label }
+  /** A difference that is known to ± this is known well enough: above 0, in the metric's own scale. */
+  readonly resolve: number
+  /** The most seeds of a variant: at least 2. */
+  readonly max: number
 }
 
 type AxisValues = { readonly [axis: string]: ReadonlyArray<Label> | Seeds }
@@ -31,6 +46,8 @@ export interface Grid<P> {
   readonly axes: ReadonlyArray<string>
   /** The seed axis, if there is one. */
   readonly seedAxis: string | null
+  /** When no more seeds are added: `points` has the most that there can be. Null where all are run. */
+  readonly rule: SeedRule | null
   /** Every point with every combination of the new axes' values. */
   cross<const A extends AxisValues>(axes: A): Grid<Flat<P & PointOf<A>>>
   /** Every point with every point of another grid. */
@@ -51,39 +68,68 @@ const named = (axis: string | null) => (axis === null ? "none" : `"${axis}"`)
 
 const isSeeds = (values: ReadonlyArray<Label> | Seeds): values is Seeds => SeedsId in values
 
-/** Seeds 0 … n−1, or the given ones. Whole numbers, none twice. */
-export const seeds = (values: number | ReadonlyArray<number>): Seeds => {
+const listed = (values: number | ReadonlyArray<number>): Seeds => {
   const list = typeof values === "number" ? Array.from({ length: values }, (_, index) => index) : values
   if (list.length === 0) fail("seeds: at least one seed is needed")
   for (const seed of list)
     if (!Number.isSafeInteger(seed) || seed < 0) fail(`seeds: a seed is a whole number ≥ 0, found ${seed}`)
   if (new Set(list).size !== list.length) fail(`seeds: a seed stands twice in [${list.join(", ")}]`)
-  return { [SeedsId]: SeedsId, values: list }
+  return { [SeedsId]: SeedsId, values: list, rule: null }
 }
 
-const make = <P>(points: ReadonlyArray<Point>, axes: ReadonlyArray<string>, seedAxis: string | null): Grid<P> => {
+const until = ({ max, metric, resolve, versus }: Until): Seeds => {
+  if (!(resolve > 0) || !Number.isFinite(resolve))
+    fail(`seeds.until: resolve is a number above 0 (the difference is to be known to ± it), found ${resolve}`)
+  if (!Number.isSafeInteger(max) || max < 2)
+    fail(`seeds.until: max is a whole number of seeds, at least 2, found ${max}`)
+  if (Object.keys(versus).length === 0)
+    fail(`seeds.until: versus names no baseline; write its labels: versus: { method: "plain" }`)
+  const labels = Object.fromEntries(Object.entries(versus).map(([axis, label]) => [axis, String(label)]))
+  return { ...listed(max), rule: { metric, versus: labels, resolve, max } }
+}
+
+/**
+ * Seeds 0 … n−1, or the given ones: whole numbers, none twice. `seeds.until` adds seeds 0, 1, … in rounds until the difference of
+ * every variant from its baseline is settled: decided (its 95 % confidence sequence excludes 0), known to ± `resolve`, or at
+ * `max` seeds.
+ */
+export const seeds: {
+  (values: number | ReadonlyArray<number>): Seeds
+  readonly until: (options: Until) => Seeds
+} = Object.assign(listed, { until })
+
+interface SeedAxis {
+  readonly name: string | null
+  readonly rule: SeedRule | null
+}
+
+const noSeeds: SeedAxis = { name: null, rule: null }
+
+const make = <P>(points: ReadonlyArray<Point>, axes: ReadonlyArray<string>, own: SeedAxis): Grid<P> => {
+  const { name: seedAxis, rule } = own
   const extend = (added: AxisValues) => {
     const names = Object.keys(added)
-    let seed = seedAxis
+    let seed = own
     for (const name of names) {
       if (axes.includes(name) || name === seedAxis) fail(`axis "${name}" is there already`)
       const values = added[name]
       if (values !== undefined && isSeeds(values)) {
-        if (seed !== null) fail(`"${name}" is a second seed axis beside "${seed}"`)
-        seed = name
+        if (seed.name !== null) fail(`"${name}" is a second seed axis beside "${seed.name}"`)
+        seed = { name, rule: values.rule }
       } else if (values?.length === 0) fail(`axis "${name}" has no values`)
     }
     const lists = names.map((name) => {
       const values = added[name] ?? []
       return isSeeds(values) ? values.values : values
     })
-    return { names, lists, seed, axes: [...axes, ...names.filter((name) => name !== seed)] }
+    return { names, lists, seed, axes: [...axes, ...names.filter((name) => name !== seed.name)] }
   }
   return {
     // Every point was built from the axes that the type names.
     points: points as unknown as ReadonlyArray<P>,
     axes,
     seedAxis,
+    rule,
     cross: (added) => {
       const { axes: all, lists, names, seed } = extend(added)
       const crossed = lists.reduce<ReadonlyArray<Point>>(
@@ -102,11 +148,12 @@ const make = <P>(points: ReadonlyArray<Point>, axes: ReadonlyArray<string>, seed
       return make(
         points.flatMap((point) => others.map((each) => ({ ...point, ...each }))),
         [...axes, ...other.axes],
-        seedAxis ?? other.seedAxis
+        seedAxis === null ? { name: other.seedAxis, rule: other.rule } : own
       )
     },
     zip: (added) => {
       const { axes: all, lists, names, seed } = extend(added)
+      if (seed.rule !== rule) fail("zip: seeds that are added in rounds belong to every point; cross them")
       for (const [at, list] of lists.entries())
         if (list.length !== points.length)
           fail(`zip: axis "${names[at]}" has ${list.length} values for ${points.length} points`)
@@ -120,12 +167,14 @@ const make = <P>(points: ReadonlyArray<Point>, axes: ReadonlyArray<string>, seed
       make(
         points.filter((point) => keep(point as unknown as P)),
         axes,
-        seedAxis
+        own
       ),
     concat: (other) => {
       if (other.axes.join() !== axes.join()) fail(`concat: axes [${axes}] and [${other.axes}] differ`)
       if (other.seedAxis !== seedAxis) fail(`concat: seed axes ${named(seedAxis)} and ${named(other.seedAxis)} differ`)
-      return make([...points, ...(other.points as unknown as ReadonlyArray<Point>)], axes, seedAxis)
+      if (JSON.stringify(other.rule) !== JSON.stringify(rule))
+        fail("concat: the two grids add seeds by different rules")
+      return make([...points, ...(other.points as unknown as ReadonlyArray<Point>)], axes, own)
     }
   }
 }
@@ -136,9 +185,9 @@ export const rows = <const P extends Point>(list: ReadonlyArray<P>): Grid<P> => 
   for (const [at, row] of list.entries())
     if (Object.keys(row).join() !== axes.join())
       fail(`rows: row ${at + 1} has the fields [${Object.keys(row)}], the first has [${axes}]`)
-  return make<P>(list, axes, null)
+  return make<P>(list, axes, noSeeds)
 }
 
 /** A grid from axes alone: every combination. */
 export const axes = <const A extends AxisValues>(values: A): Grid<Flat<PointOf<A>>> =>
-  make<Record<never, never>>([{}], [], null).cross(values) as Grid<Flat<PointOf<A>>>
+  make<Record<never, never>>([{}], [], noSeeds).cross(values) as Grid<Flat<PointOf<A>>>

@@ -29,7 +29,7 @@ const ChoiceConfig = Schema.Struct({
 })
 
 /** Figures among which is the one to choose by. */
-type Figures<M extends string> = { readonly [N in M]: Measure }
+export type Figures<M extends string> = { readonly [N in M]: Measure }
 
 /** A stage that chooses: from the validation figures of all candidates to a {@link Choice}. */
 export type ChoiceStage<M extends string> = Stage<

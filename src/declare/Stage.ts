@@ -1,10 +1,12 @@
 /** Stages: named, typed computations, pure by contract. */
 import { type Duration, type Effect, Schema, SchemaAST } from "effect"
+import { oneCore, type Resources } from "../domain/Resources.ts"
 import type { Artifact, List, Value } from "./Artifact.ts"
 import type { Command } from "./Command.ts"
 import { DeclarationError } from "./DeclarationError.ts"
 import { isFaithful } from "./Faithful.ts"
 import { describe, lossOf } from "./Loss.ts"
+import { type Needs, resourcesOf } from "./Needs.ts"
 import type { AnyNode, ExternalNode, Node, OutputOf, ServicesOf, StageNode } from "./Node.ts"
 
 /** Marks what {@link make} gives. */
@@ -46,6 +48,8 @@ export interface Options<Config, I extends Inputs, A, E, R, W = A> {
   readonly retries?: number
   /** The time for all attempts together, with the pauses between them: a stage that needs longer fails. Default: none. */
   readonly timeout?: Duration.Input
+  /** What it takes of a worker on another machine. Default: one core. */
+  readonly resources?: Needs
   /** Identifies the numerics backend, where the result's bits depend on it. */
   readonly numerics?: (config: Config) => string
 }
@@ -63,6 +67,8 @@ export interface AnyStage {
   readonly pool: "worker" | "inline"
   readonly retries: number
   readonly timeout: Duration.Input | undefined
+  /** What a task of it takes of its worker. */
+  readonly resources: Resources
   readonly version: string | undefined
   /** Of a stage that is an external program: what is executed in the place of `run`. */
   readonly command: Command | undefined
@@ -237,6 +243,7 @@ export const assemble = <Config, const I extends Inputs, A, E, R, W>(
     pool: options.pool ?? "worker",
     retries: options.retries ?? 0,
     timeout: options.timeout,
+    resources: options.resources === undefined ? oneCore : resourcesOf(subject, options.resources),
     version: options.version,
     command: executed?.command,
     wires: executed?.wires ?? {},

@@ -22,6 +22,8 @@ export const RunDetail = Schema.TaggedUnion({
   Resumed: { at: Schema.Finite },
   /** A stop was asked for: nothing new is begun. So many nodes run and are let end, or are ended with `atOnce`. */
   Stopping: { at: Schema.Finite, running: Schema.Int, atOnce: Schema.Boolean },
+  /** Who computes, or what is missing for it, where workers elsewhere do: a line for a person. Told when it has changed. */
+  Workers: { at: Schema.Finite, text: Schema.String },
   /** A node that had failed or was skipped waits again: its cell was asked for once more. */
   NodeReopened: { node: Schema.String, stage: Schema.String, at: Schema.Finite },
   /** Between two runs of `ablate run --watch`: what is waited for, what changed, what runs again. Lines for a person; in no journal. */

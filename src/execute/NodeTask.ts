@@ -2,7 +2,6 @@
 import type { Schema } from "effect"
 import type { ExternalRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash, Key, RunId } from "../domain/Hash.ts"
-import { oneCore } from "../domain/Resources.ts"
 import type { DagNode } from "../plan/Dag.ts"
 import { type InputRef, type ProgramRef, type Task, timeOf } from "./Task.ts"
 
@@ -54,7 +53,7 @@ export const taskOf = ({ externals, findStage, program, runId }: Placed, tried: 
     key,
     record,
     isForced,
-    needs: oneCore,
+    needs: stage.resources,
     // Encoded by the stage's schema to plain JSON.
     config: config as Schema.Json,
     inputs: inputNames.map((name, at): InputRef => {

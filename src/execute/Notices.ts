@@ -18,6 +18,10 @@ export class Notices extends Context.Service<
     readonly print: (printed: Printed) => void
     /** Takes what was written to a thread's streams by nobody who is known, as it is. */
     readonly write: (text: string) => void
+    /** Who computes, where that is not this process: told when it has changed. */
+    readonly workers: (text: string) => void
+    /** Tells who computes to `take`, while the scope lives. */
+    readonly staff: (take: (text: string) => void) => Effect.Effect<void, never, Scope.Scope>
     /** Tells what is printed also to `take`, while the scope lives. */
     readonly listen: (take: (printed: Printed) => void) => Effect.Effect<void, never, Scope.Scope>
     /** Tells what is warned of also to `take`, while the scope lives. */
@@ -33,6 +37,7 @@ export class Notices extends Context.Service<
       const texts = new Set<string>()
       let faults = 0
       const listeners = new Set<(printed: Printed) => void>()
+      const staffed = new Set<(text: string) => void>()
       const hearers = new Set<(text: string, kind: Kind) => void>()
       return Notices.of({
         warn: (text, kind) => {
@@ -44,7 +49,11 @@ export class Notices extends Context.Service<
           for (const take of listeners) take(printed)
           print(named(printed))
         },
+        workers: (text) => {
+          for (const take of staffed) take(text)
+        },
         write: print,
+        staff: (take) => among(staffed, take),
         listen: (take) => among(listeners, take),
         hear: (take) => among(hearers, take),
         texts: () => [...texts],

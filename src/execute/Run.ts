@@ -221,6 +221,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
       const at = clock.currentTimeMillisUnsafe()
       tell({ _tag: "NodePrinted", node, stage: stageOf(node), at, attempt: attempts.get(node) ?? 1, text })
     })
+    yield* notices.staff((text) => tell({ _tag: "Workers", at: clock.currentTimeMillisUnsafe(), text }))
     const outcome = yield* Effect.scoped(
       Effect.gen(function* () {
         yield* guard({

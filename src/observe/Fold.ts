@@ -32,6 +32,7 @@ interface Draft {
   savedMs: number
   isPaused: boolean
   stopping: Progress["stopping"]
+  workers: string
   watching: string | null
   retries: number
   at: number
@@ -54,6 +55,7 @@ const begin = (progress: Progress, plan: Plan.Plan): Draft => ({
   savedMs: progress.savedMs,
   isPaused: progress.isPaused,
   stopping: progress.stopping,
+  workers: progress.workers,
   watching: progress.watching,
   calibration: { ...progress.calibration },
   retries: progress.retries,
@@ -278,6 +280,9 @@ const onDetail = (draft: Draft, detail: RunDetail): void => {
       if (node.state === "failed") withoutFailure(draft, index)
       return
     }
+    case "Workers":
+      draft.workers = detail.text
+      return
     case "Watching":
       draft.watching = detail.text
   }

@@ -80,6 +80,8 @@ export const steered = (detail: RunDetail): readonly [word: string, text: string
       return ["stopping", detail.atOnce ? "at once" : stopping(detail.running)]
     case "NodeReopened":
       return ["again", detail.node]
+    case "Workers":
+      return ["workers", detail.text]
     default:
       return undefined
   }

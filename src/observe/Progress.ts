@@ -47,6 +47,8 @@ export interface Progress {
   readonly isPaused: boolean
   /** A stop was asked for; null: none was. */
   readonly stopping: "when stages end" | "at once" | null
+  /** Who computes, where workers elsewhere do; else empty. */
+  readonly workers: string
   /** Between two runs of a watched experiment: what is waited for or changed. */
   readonly watching: string | null
   /** Time of the latest event, milliseconds since the Unix epoch. */
@@ -72,6 +74,7 @@ export const initial: Progress = {
   savedMs: 0,
   isPaused: false,
   stopping: null,
+  workers: "",
   watching: null,
   at: 0,
   outcome: null

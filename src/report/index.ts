@@ -11,6 +11,8 @@ export { TABLE_FORMATS, type TableFormat, type TableFormatName, tableFormats } f
 export type { NoteLevel } from "./format/Text.ts"
 export type { CellNodes, NodeSummary } from "./InputDifferences.ts"
 export { ReportCell, ReportColumn, ReportRow, ReportTable } from "./ReportTable.ts"
+export { type SeedReach, seedReach, type ValueOf } from "./SeedRounds.ts"
+export { type SeedTexts, seedTexts } from "./SeedSentences.ts"
 export { columnNames, NotInTable, TableSort, TableView, viewOf } from "./TableView.ts"
 export { TestRows, testRowsOf } from "./TestRows.ts"
 export { type ExportedFigure, type ExportedFormat, type Recognised, Unreadable } from "./verify/Exported.ts"

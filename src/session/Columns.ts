@@ -5,6 +5,7 @@
 import { Result, Schema } from "effect"
 import type { Artifact } from "../declare/Artifact.ts"
 import type { Cell } from "../declare/Experiment.ts"
+import type { SeedPlan } from "../domain/SeedRule.ts"
 import { TableSpec } from "../domain/TableSpec.ts"
 import { didYouMean } from "./UsageError.ts"
 
@@ -53,4 +54,15 @@ export const columnProblem = (table: TableSpec | null, cells: ReadonlyArray<Cell
   return names.size === 0
     ? `the table's ${what} asks for the metric "${metric}", and the pipeline has no output \`metrics\``
     : `the table's ${what} asks for the metric "${metric}", which no stage declares.${didYouMean(metric, known)} Declared are ${known.join(", ")}`
+}
+
+/** Whether a rule for adding seeds looks at a metric that is measured; undefined where it does. */
+export const seedProblem = (seeds: SeedPlan | null, cells: ReadonlyArray<Cell>): string | undefined => {
+  const names = seeds === null ? undefined : declaredBy(cells)
+  if (seeds === null || names === undefined || names.has(seeds.rule.metric)) return undefined
+  const { metric } = seeds.rule
+  const known = [...names].sort()
+  return names.size === 0
+    ? `seeds.until looks at the metric "${metric}", and the pipeline has no output \`metrics\``
+    : `seeds.until looks at the metric "${metric}", which no stage declares.${didYouMean(metric, known)} Declared are ${known.join(", ")}`
 }

@@ -5,10 +5,9 @@ import type { RunRecord } from "../domain/RunRecord.ts"
 import type { CellNodes, NodeSummary, RunSide } from "../report/index.ts"
 import { RunHistory, TraceStore } from "../store/index.ts"
 import { cellsOfRun } from "./LatestCells.ts"
-import { expansionOf } from "./OpenExperiment.ts"
+import { expansionOfRun } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
 import { tableOf } from "./Results.ts"
-import * as Settings from "./Settings.ts"
 
 const parseRecord = Schema.decodeUnknownOption(Schema.fromJsonString(KeyRecord))
 
@@ -42,7 +41,7 @@ const nodesOf = Effect.fnUntraced(function* (run: RunRecord) {
 
 /** A run with its table and the nodes behind every cell. */
 export const sideOf = Effect.fnUntraced(function* (project: Project, run: RunRecord) {
-  const { expansion } = yield* expansionOf(project, run.file, Settings.recorded(run.settings))
+  const { expansion } = yield* expansionOfRun(project, run.file, run)
   const { table } = yield* tableOf(expansion, run, yield* cellsOfRun(expansion, run))
   const side: RunSide = { run, table, cells: yield* nodesOf(run) }
   return side

@@ -12,7 +12,7 @@ import { type ClusterOptions, executors } from "./Executors.ts"
 import { writeFigures } from "./Figures.ts"
 import * as Git from "./Git.ts"
 import * as LocalFirst from "./LocalFirst.ts"
-import { type OpenedExperiment, open, requestOf } from "./OpenExperiment.ts"
+import { type OpenedExperiment, open, type Request, requestOf } from "./OpenExperiment.ts"
 import * as Project from "./Project.ts"
 import { tableOf } from "./Results.ts"
 import { version } from "./Version.ts"
@@ -113,16 +113,28 @@ export const runToTable = Effect.fnUntraced(function* <E, R, E2, R2>(
 ) {
   const project = yield* Project.find(asked)
   const request = requestOf(asked)
+  /** Opens and executes, and where seeds are added in rounds goes on until no figure asks for more. */
+  const settled = Effect.fnUntraced(function* (from: Request) {
+    let opened = yield* open(project, from)
+    let result = yield* pass(project, opened)
+    while (opened.expansion.seeds !== null && !result.interrupted && result.executed > 0 && result.failed === 0) {
+      const next = yield* open(project, { ...from, force: [] })
+      if (next.expansion.cells.length === opened.expansion.cells.length) break
+      opened = next
+      result = yield* pass(project, opened)
+    }
+    return { opened, result }
+  })
   return yield* Effect.gen(function* () {
-    const first = yield* open(project, request)
-    const result = yield* pass(project, first)
-    if (first.expansion.table === null) return yield* finished(project, first, result, null)
-    const { damaged, table } = yield* tableOf(first.expansion, result.run, result)
-    if (damaged.length === 0 || result.interrupted) return yield* finished(project, first, result, table)
+    const first = yield* settled(request)
+    const { expansion } = first.opened
+    if (expansion.table === null) return yield* finished(project, first.opened, first.result, null)
+    const { damaged, table } = yield* tableOf(expansion, first.result.run, first.result)
+    if (damaged.length === 0 || first.result.interrupted)
+      return yield* finished(project, first.opened, first.result, table)
     yield* healing(damaged.length)
-    const second = yield* open(project, { ...request, force: [] })
-    const healed = yield* pass(project, second)
-    const mended = yield* tableOf(second.expansion, healed.run, healed)
-    return yield* finished(project, second, healed, mended.table)
+    const { opened, result } = yield* settled({ ...request, force: [] })
+    const mended = yield* tableOf(opened.expansion, result.run, result)
+    return yield* finished(project, opened, result, mended.table)
   }).pipe(Effect.provide(LocalFirst.open(project, { mode: "read-write" })))
 })

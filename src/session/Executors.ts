@@ -5,21 +5,42 @@ import * as InlineExecutor from "../execute/InlineExecutor.ts"
 import { Notices } from "../execute/Notices.ts"
 import * as ThreadExecutor from "../execute/ThreadExecutor.ts"
 import type { StoreError, TraceStore } from "../store/index.ts"
-import type { StorePlace } from "../store/StorePlace.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
+import type { Project } from "./Project.ts"
+import { UsageError } from "./UsageError.ts"
 import { workerEntry } from "./Version.ts"
 
+/** Where tasks are computed that are not this machine's. */
+export type Elsewhere = "cluster" | "slurm"
+
 export interface ClusterOptions {
+  /** `slurm`: its workers are started by SLURM. */
+  readonly on: Elsewhere
   /** A worker that is not heard of for so long has lost its tasks. */
   readonly leaseMs: number
 }
 
 const defaultLeaseMs = 15_000
 
-export const clusterOf = (asked: {
-  readonly on?: "cluster" | undefined
+/** What can be kept over a network, and looked for by the queue once a second. */
+const leastLeaseMs = 1000
+
+export const clusterOf = ({
+  lease,
+  on
+}: {
+  readonly on?: Elsewhere | undefined
   readonly lease?: number | undefined
-}): ClusterOptions | undefined => (asked.on === undefined ? undefined : { leaseMs: asked.lease ?? defaultLeaseMs })
+}): Effect.Effect<ClusterOptions | undefined, UsageError> => {
+  if (on === undefined)
+    return lease === undefined
+      ? Effect.succeed(undefined)
+      : Effect.fail(new UsageError({ text: "a lease is what workers elsewhere have: give it with --on cluster" }))
+  const leaseMs = lease ?? defaultLeaseMs
+  return leaseMs >= leastLeaseMs
+    ? Effect.succeed({ on, leaseMs })
+    : Effect.fail(new UsageError({ text: `a lease is at least ${leastLeaseMs / 1000} s, found ${leaseMs} ms` }))
+}
 
 export interface OnClusterOptions extends ClusterOptions {
   /** The run's program in the shared store. */
@@ -27,9 +48,9 @@ export interface OnClusterOptions extends ClusterOptions {
 }
 
 const onCluster = (
-  place: StorePlace,
+  place: Project,
   options: OnClusterOptions
-): Layer.Layer<Executor, StoreError, TraceStore | Notices> =>
+): Layer.Layer<Executor, StoreError | UsageError, TraceStore | Notices> =>
   Layer.unwrap(
     Effect.map(
       Effect.promise(() => import("./OnCluster.ts")),
@@ -38,7 +59,7 @@ const onCluster = (
   )
 
 export const executors = (
-  place: StorePlace,
+  place: Project,
   { experiment, program }: OpenedExperiment,
   options: {
     readonly jobs: number

@@ -1,12 +1,18 @@
 /** Runs on the workers of a shared store, and the workers: what both need of this session. Loaded only where one is wanted. */
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { Effect, Layer } from "effect"
 import * as BossQueue from "../execute/cluster/boss/BossQueue.ts"
 import * as ClusterExecutor from "../execute/cluster/ClusterExecutor.ts"
 import type { TaskQueue, Versions } from "../execute/cluster/TaskQueue.ts"
-import { StoreError, StoreReason } from "../store/index.ts"
+import * as Hire from "../execute/slurm/Hire.ts"
+import { StoreError, StoreReason, typedStore } from "../store/index.ts"
 import type { StorePlace } from "../store/StorePlace.ts"
 import type { OnClusterOptions } from "./Executors.ts"
-import { version } from "./Version.ts"
+import type { Project } from "./Project.ts"
+import * as ProjectFile from "./ProjectFile.ts"
+import { UsageError } from "./UsageError.ts"
+import { commandFile, version } from "./Version.ts"
 
 /** How many tasks a run has on their way at a time. */
 const window = 256
@@ -19,5 +25,26 @@ export const queue = ({ storeDir, storeUrl }: StorePlace, side: BossQueue.Side):
     ? Layer.effectContext(Effect.fail(new StoreError({ path: storeDir, reason: StoreReason.cases.NotShared.make({}) })))
     : BossQueue.layer(storeUrl, side)
 
-export const executor = (place: StorePlace, { leaseMs, program }: OnClusterOptions) =>
-  ClusterExecutor.layer({ versions, leaseMs, window, program }).pipe(Layer.provide(queue(place, "asks")))
+/** Gets workers from SLURM, as `ablate.json` says. */
+const hiring = Effect.fnUntraced(function* ({ root, storeDir, storeUrl }: Project) {
+  const { slurm: settings = {} } = yield* ProjectFile.read(root)
+  return yield* Hire.make({
+    settings,
+    folder: root,
+    logs: join(storeDir, "slurm"),
+    command: [process.execPath, fileURLToPath(commandFile)],
+    store: storeUrl ?? storeDir
+  }).pipe(Effect.mapError(({ message }) => new UsageError({ text: message })))
+})
+
+export const executor = (project: Project, { leaseMs, on, program }: OnClusterOptions) => {
+  const options = {
+    ...{ versions, leaseMs, window, program },
+    start: `ablate worker --store ${typedStore(project.storeUrl ?? project.storeDir)}`
+  }
+  const made =
+    on === "slurm"
+      ? Layer.unwrap(Effect.map(hiring(project), (hire) => ClusterExecutor.layer({ ...options, hire })))
+      : ClusterExecutor.layer(options)
+  return made.pipe(Layer.provide(queue(project, "asks")))
+}

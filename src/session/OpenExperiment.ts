@@ -10,6 +10,9 @@ import type { ExternalNode } from "../declare/Node.ts"
 import type { AnyStage } from "../declare/Stage.ts"
 import type { ExternalRef } from "../domain/ExternalRef.ts"
 import { ArtifactHash } from "../domain/Hash.ts"
+import type { CellInfo } from "../domain/RunEvent.ts"
+import type { RunRecord } from "../domain/RunRecord.ts"
+import { outputsOf } from "../execute/CellRecorder.ts"
 import { printedBy } from "../execute/command/Printed.ts"
 import type { StagePlace } from "../execute/NodeTask.ts"
 import type { PlanMark } from "../execute/RunLists.ts"
@@ -18,15 +21,17 @@ import { type CodeManifest, manifest, type StageCode, stageCodes } from "../plan
 import * as Dag from "../plan/Dag.ts"
 import type * as Plan from "../plan/Plan.ts"
 import * as SourceFiles from "../plan/SourceFiles.ts"
+import type { SeedReach } from "../report/index.ts"
 import { Files, Memo, type SourceHash, type StoreError } from "../store/index.ts"
 import type { Asked } from "./Asked.ts"
-import { columnProblem, tableProblem } from "./Columns.ts"
+import { columnProblem, seedProblem, tableProblem } from "./Columns.ts"
 import { checkFigures } from "./FigureNames.ts"
 import * as LoadedPackages from "./LoadedPackages.ts"
 import * as Loader from "./Loader.ts"
 import { planOf } from "./MarkedPlan.ts"
 import * as Only from "./Only.ts"
 import type { Project } from "./Project.ts"
+import { cellsOfRound, reachBy, reachOfStored, within } from "./SeedRounds.ts"
 import * as Settings from "./Settings.ts"
 import { didYouMean, UsageError } from "./UsageError.ts"
 
@@ -175,19 +180,39 @@ export const expansionOf = Effect.fnUntraced(function* (
   const shown = relative(project.root, file)
   const expansion = yield* declared(shown, () => experiment.expand(value))
   yield* checkFigures(shown, expansion, true)
-  return { experiment, file: shown, expansion }
+  return { experiment, file: shown, expansion, value }
 })
 
-/** An experiment's cells and DAG under the settings, and of the cells that are asked for. Needs no store. */
-export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omit<Request, "force">, isFresh = false) {
+/** An experiment under a run's settings, with the cells that its run is about. */
+export const expansionOfRun = Effect.fnUntraced(function* (project: Project, nameOrPath: string, run: RunRecord) {
+  const whole = yield* expansionOf(project, nameOrPath, Settings.recorded(run.settings))
+  const isMeant = yield* cellsOfRound(whole.expansion, run)
+  if (isMeant === undefined) return whole
+  const { experiment, file, value } = whole
+  return { ...whole, expansion: yield* declared(file, () => experiment.expand(value, (_, cell) => isMeant(cell))) }
+})
+
+/**
+ * An experiment's cells and DAG under the settings, and of the cells that are asked for; of seeds that are added in rounds
+ * those within `reach`, by default the first round's. Needs no store.
+ */
+export const dagOf = Effect.fnUntraced(function* (
+  project: Project,
+  request: Omit<Request, "force">,
+  isFresh = false,
+  reach?: SeedReach
+) {
   const { experiment, file, loaded } = yield* loadExperiment(project, request.experiment, isFresh)
   const settings = yield* Settings.decode(experiment, request.settings)
   const points: Array<Point> = []
   const shown = relative(project.root, file)
+  const { seeds } = yield* declared(shown, () => experiment.expand(settings.value, () => false))
+  const reached = seeds === null ? undefined : (reach ?? reachBy(seeds, []))
+  const isReached = (cell: CellInfo) => reached === undefined || within(reached, cell)
   const expansion = yield* declared(shown, () =>
-    experiment.expand(settings.value, (point) => {
+    experiment.expand(settings.value, (point, cell) => {
       points.push(point)
-      return Only.matches(request.only, point)
+      return Only.matches(request.only, point) && isReached(cell)
     })
   )
   yield* Only.check(request.only, points)
@@ -200,27 +225,50 @@ export const dagOf = Effect.fnUntraced(function* (project: Project, request: Omi
         })
   const wrong = tableProblem(expansion.table)
   if (wrong !== undefined) return yield* new UsageError({ text: `${shown}: ${wrong}` })
-  const problem = columnProblem(expansion.table, expansion.cells)
+  const problemOf = ({ cells, table }: Expansion) => columnProblem(table, cells) ?? seedProblem(seeds, cells)
+  const problem = problemOf(expansion)
   if (problem !== undefined) {
     // Some cells may declare what the others do not.
     const whole =
       points.length === expansion.cells.length
         ? expansion
         : yield* declared(shown, () => experiment.expand(settings.value))
-    if (columnProblem(whole.table, whole.cells) !== undefined)
-      return yield* new UsageError({ text: `${shown}: ${problem}` })
+    if (problemOf(whole) !== undefined) return yield* new UsageError({ text: `${shown}: ${problem}` })
   }
   yield* checkFigures(shown, expansion, points.length === expansion.cells.length)
   const dag = yield* declared(shown, () => Dag.build(expansion.cells))
   return { dag, expansion, experiment, file, loaded, settings: settings.given, shown }
 })
 
-/** Opens an experiment and makes its plan. Every failure is the person's to mend, told in one message. */
+/**
+ * Opens an experiment and makes its plan. Seeds that are added in rounds go as far as what is known leads: to the round that
+ * settles them, or that is to be computed next. Every failure is the person's to mend, told in one message.
+ */
 export const open = Effect.fnUntraced(function* (project: Project, request: Request) {
+  const first = yield* openWithin(project, request)
+  const { seeds } = first.expansion
+  if (seeds === null) return first
+  // How far it goes is said by all cells and what is known of them, whichever are asked for and whatever is forced.
+  const whole: Request = { ...request, only: Only.selectionOf({}), force: [] }
+  let reach = reachBy(seeds, [])
+  for (;;) {
+    const { dag, plan, sources } = yield* openWithin(project, whole, reach)
+    const next = yield* reachOfStored(
+      seeds,
+      dag.cells.map((cell, at) => [cell, outputsOf(plan, sources, plan.artifacts, at).metrics] as const)
+    )
+    const isSame = [...next.seeds].every(([variant, count]) => reach.seeds.get(variant) === count)
+    reach = next
+    if (isSame) break
+  }
+  return yield* openWithin(project, request, reach)
+})
+
+const openWithin = Effect.fnUntraced(function* (project: Project, request: Request, reach?: SeedReach) {
   const memo = yield* Memo
   // Who asks for a computation afresh gets everything afresh: what leads to the code, and the code.
   const isFresh = request.fresh === true || request.force.length > 0
-  const { dag, expansion, experiment, file, loaded, settings, shown } = yield* dagOf(project, request, isFresh)
+  const { dag, expansion, experiment, file, loaded, settings, shown } = yield* dagOf(project, request, isFresh, reach)
   const stageNames = dag.stages.map((stage) => stage.name)
   for (const name of request.force)
     if (!stageNames.includes(name))

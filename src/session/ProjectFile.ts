@@ -2,13 +2,16 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Schema } from "effect"
+import { SlurmSettings } from "../execute/slurm/SlurmSettings.ts"
 import { didYouMean, UsageError } from "./UsageError.ts"
 
 const ProjectFile = Schema.Struct({
   /** The store behind everybody's own: its address, or its folder, from the project on. */
   remote: Schema.optionalKey(Schema.String),
   /** How it is used where nothing else is said; default `read`. */
-  remoteMode: Schema.optionalKey(Schema.Literals(["read", "write", "off"]))
+  remoteMode: Schema.optionalKey(Schema.Literals(["read", "write", "off"])),
+  /** How `ablate run --on slurm` starts workers. */
+  slurm: Schema.optionalKey(SlurmSettings)
 })
 export type ProjectFile = typeof ProjectFile.Type
 

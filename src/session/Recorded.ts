@@ -26,6 +26,7 @@ import * as Only from "./Only.ts"
 import { declared, type OpenedExperiment, resolveExternal } from "./OpenExperiment.ts"
 import * as Program from "./Program.ts"
 import type { Project } from "./Project.ts"
+import { cellsOfRound } from "./SeedRounds.ts"
 import * as Settings from "./Settings.ts"
 
 const short = (hash: string | null | undefined) => (hash == null ? "not set" : `${hash.slice(0, 12)}…`)
@@ -138,8 +139,13 @@ export const openRecorded = Effect.fnUntraced(function* (
   const { experiment, hasOwnFiles, modules, program } = yield* programOf(project, run, storeDir)
   const settings = yield* Settings.decode(experiment, Settings.recorded(run.settings))
   const asked = Only.selectionOf(yield* Only.parse(run.only === "" ? [] : [run.only]))
+  const grid = yield* declared(run.file, () => experiment.expand(settings.value))
+  const isOfRun = (yield* cellsOfRound(grid, run)) ?? (() => true)
   const expansion = yield* declared(run.file, () =>
-    experiment.expand(settings.value, (point) => Only.matches(asked, point) && Only.matches(only, point))
+    experiment.expand(
+      settings.value,
+      (point, cell) => Only.matches(asked, point) && Only.matches(only, point) && isOfRun(cell)
+    )
   )
   const dag = yield* declared(run.file, () => Dag.build(expansion.cells))
   const reasons: Array<string> = []

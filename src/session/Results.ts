@@ -2,13 +2,23 @@
 import { Effect, Exit, Option, Schema } from "effect"
 import { Notes } from "../declare/Artifact.ts"
 import type { Expansion } from "../declare/Experiment.ts"
+import * as CellId from "../domain/CellId.ts"
 import { Choice } from "../domain/Choice.ts"
 import type { ArtifactHash } from "../domain/Hash.ts"
 import { Metrics } from "../domain/Metrics.ts"
 import type { RunCell, RunRecord } from "../domain/RunRecord.ts"
-import { buildTable, type CellOutcome, type ChosenCell, choiceNotes } from "../report/index.ts"
+import type { TableSpec } from "../domain/TableSpec.ts"
+import {
+  buildTable,
+  type CellOutcome,
+  type ChosenCell,
+  choiceNotes,
+  type SeedTexts,
+  seedTexts
+} from "../report/index.ts"
 import { ArtifactStore } from "../store/index.ts"
 import type { LatestCells } from "./LatestCells.ts"
+import { reachBy } from "./SeedRounds.ts"
 import { isOver, settingsOf } from "./Standing.ts"
 import { testRowsFor } from "./TestRowsMemo.ts"
 import { UsageError } from "./UsageError.ts"
@@ -45,6 +55,26 @@ const shorthand = (run: RunRecord, isWhole: boolean) => {
     ...(isOver(run) || isWhole ? [] : [`Not all cells: ${unreached(run)}.`]),
     ...(run.only === "" || isWhole ? [] : [`Only the cells with ${run.only}.`])
   ]
+}
+
+/** What is told of seeds that were added in rounds; of a selection of cells, those variants that can be looked at in it. */
+const roundsOf = (
+  { axes, seeds }: Expansion,
+  { columns }: TableSpec,
+  outcomes: ReadonlyArray<CellOutcome>,
+  { only }: RunRecord
+): SeedTexts => {
+  const nothing = { caption: [], notes: [] }
+  if (seeds === null) return nothing
+  const reach = reachBy(
+    seeds,
+    outcomes.map(({ labels, metrics, seed }) => [
+      { variant: CellId.ofLabels(labels, axes), seed },
+      metrics ?? undefined
+    ])
+  )
+  const counts = only === "" ? reach.counts : reach.counts.filter(({ why }) => why !== "open")
+  return counts.length === 0 ? nothing : seedTexts(seeds.rule, counts, columns)
 }
 
 /** Builds the table of cells, of one run or as they stand. `damaged` lists cells whose stored metrics could not be read back. */
@@ -114,6 +144,7 @@ export const tableOf = Effect.fnUntraced(function* (
     captions.push(noteTexts.get(outputs.notes)?.caption ?? [])
     notes.push(noteTexts.get(outputs.notes)?.notes ?? [])
   }
+  const rounds = roundsOf(expansion, table, outcomes, run)
   const rows = yield* testRowsFor(table, outcomes, contributions)
   damaged.push(...rows.damaged.flatMap((outcome) => ids.get(outcome) ?? []))
   return {
@@ -123,8 +154,13 @@ export const tableOf = Effect.fnUntraced(function* (
       runId: run.id,
       seedAxis: expansion.seedAxis,
       testRows: rows.testRows,
-      caption: [...shorthand(run, published.isWhole === true), ...(published.remarks ?? []), ...counted(captions)],
-      notes: [...choiceNotes(chosen, expansion.axes, expansion.seedAxis ?? "seed"), ...counted(notes)]
+      caption: [
+        ...shorthand(run, published.isWhole === true),
+        ...(published.remarks ?? []),
+        ...counted(captions),
+        ...rounds.caption
+      ],
+      notes: [...rounds.notes, ...choiceNotes(chosen, expansion.axes, expansion.seedAxis ?? "seed"), ...counted(notes)]
     })
   }
 })

@@ -4,10 +4,9 @@ import type { RunRecord } from "../domain/RunRecord.ts"
 import type { ReportTable } from "../report/index.ts"
 import { RunHistory } from "../store/index.ts"
 import { cellsOfRun, latestCells } from "./LatestCells.ts"
-import { expansionOf } from "./OpenExperiment.ts"
+import { expansionOfRun } from "./OpenExperiment.ts"
 import type { Project } from "./Project.ts"
 import { tableOf } from "./Results.ts"
-import * as Settings from "./Settings.ts"
 
 /** How many of an experiment's runs are looked through for a content hash. */
 const mostRuns = 100
@@ -19,7 +18,7 @@ export interface FoundTable {
 
 /** The table of a run's own cells; then, where it is another, the one with what other runs of the same code add. */
 const tablesOf = Effect.fnUntraced(function* (project: Project, run: RunRecord) {
-  const { expansion } = yield* expansionOf(project, run.file, Settings.recorded(run.settings))
+  const { expansion } = yield* expansionOfRun(project, run.file, run)
   const own = yield* tableOf(expansion, run, yield* cellsOfRun(expansion, run))
   const whole = yield* tableOf(expansion, run, yield* latestCells(expansion, run))
   return [own.table, ...(whole.table.contentHash === own.table.contentHash ? [] : [whole.table])]

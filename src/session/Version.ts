@@ -12,6 +12,12 @@ export interface Versions {
 
 export const versions: Versions = { ablate: packageJson.version, effect: packageJson.dependencies.effect }
 
+/** What `ablate` is: the file that Node runs. */
+export const commandFile: URL = new URL(
+  import.meta.url.includes("/chunks/") ? "../../bin/ablate.mjs" : "../bin/ablate.mjs",
+  import.meta.url
+)
+
 /** What a worker thread runs: in the bundle's folder, or the source where the sources run unbundled. */
 export const workerEntry: URL = new URL(
   import.meta.url.endsWith(".ts")

@@ -13,7 +13,7 @@ import * as Glyphs from "./Glyphs.ts"
 import { progressBar, title } from "./Header.ts"
 import { help } from "./Help.ts"
 import * as Known from "./Known.ts"
-import { blank, cut, type Line, span, text } from "./Line.ts"
+import { blank, cut, type Line, span, type Tone, text } from "./Line.ts"
 import { logPage } from "./LogPage.ts"
 import { heading, legend, row, scale, shownColumn } from "./Matrix.ts"
 import { running } from "./Nodes.ts"
@@ -105,8 +105,8 @@ const stack = (
     .map((line) => cut(line, columns, glyphs.ellipsis))
 }
 
-const watching = (said: string, { columns, glyphs }: Canvas): Line =>
-  cut([span(` ${oneLine(said)}`, "running")], columns, glyphs.ellipsis)
+const said = (what: string, tone: Tone, { columns, glyphs }: Canvas): Line =>
+  cut([span(` ${oneLine(what)}`, tone)], columns, glyphs.ellipsis)
 
 /** The grid, with what runs and what failed below it. */
 const overview = (
@@ -188,7 +188,8 @@ export const frame = (
       ? []
       : [
           ...(height < 20 ? [] : [reopening(progress, looked, known, canvas)]),
-          ...(progress.watching === null ? [] : [watching(progress.watching, canvas)]),
+          ...(progress.workers === "" || isFinished(progress) ? [] : [said(progress.workers, "faint", canvas)]),
+          ...(progress.watching === null ? [] : [said(progress.watching, "running", canvas)]),
           keys(progress, looked, known, canvas)
         ]
   const { sections, window } = pageSections(progress, plan, looked, height - top.length - bottom.length, canvas, known)

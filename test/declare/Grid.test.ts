@@ -128,4 +128,21 @@ describe("what grids refuse", () => {
       assert.strictEqual(error.subject, "grid")
       assert.include(error.message, problem)
     })
+
+  it("seeds may be added in rounds", () => {
+    const until = { metric: "a", versus: { m: "a" }, resolve: 0.1, max: 8 }
+    const grid = Grid.rows([{ m: "a" }, { m: "b" }]).cross({ seed: Grid.seeds.until(until) })
+    assert.strictEqual(grid.points.length, 16)
+    assert.strictEqual(grid.filter(({ m }) => m === "a").rule?.max, 8)
+    assert.isNull(Grid.axes({ seed: Grid.seeds(3) }).rule)
+    const refused = (change: Partial<typeof until>) => refusal(() => Grid.seeds.until({ ...until, ...change })).problem
+    assert.include(refused({ resolve: 0 }), "resolve is a number above 0")
+    assert.include(refused({ resolve: Number.NaN }), "found NaN")
+    assert.include(refused({ max: 1 }), "at least 2, found 1")
+    assert.include(refused({ max: 2.5 }), "found 2.5")
+    const nothing: Readonly<Record<string, string>> = {}
+    assert.include(refusal(() => Grid.seeds.until({ ...until, versus: nothing })).problem, "names no baseline")
+    const rows = Grid.rows([{ m: "a" }, { m: "b" }])
+    assert.include(refusal(() => rows.zip({ seed: Grid.seeds.until({ ...until, max: 2 }) })).problem, "cross them")
+  })
 })

@@ -16,16 +16,17 @@ describe("gc", () => {
       yield* inStore(dir, (store) =>
         Effect.gen(function* () {
           const put = (text: string) => store.artifacts.put(inlineArtifact(text).inline ?? new Uint8Array(), "json")
-          const [code, output, noted, loose] = yield* Effect.all([
+          const [code, output, noted, program, loose] = yield* Effect.all([
             put("code"),
             put("output"),
             put("noted"),
+            put("program"),
             put("loose")
           ])
           const looseBlob = yield* store.artifacts.put(noise(100_000, 1), "safetensors")
           const kept = commitOf("a", yield* prepareArtifact(dir, noise(80_000, 2), "safetensors"))
           yield* store.traces.commit({ ...kept, trace: { ...kept.trace, record: `{"code":"code:${code}"}` } })
-          yield* store.history.startRun(runRecord("e"))
+          yield* store.history.startRun({ ...runRecord("e"), portable: program })
           yield* store.history.recordCells(RunId.make("run of e"), [
             { cell: "x=1", outputs: { metrics: output }, nodes: [0] }
           ])
@@ -40,7 +41,7 @@ describe("gc", () => {
           assert.deepStrictEqual(yield* store.maintenance.gc({ dryRun: false, graceMs: -1000 }), expected)
           assert.isFalse(yield* store.artifacts.has(loose))
           assert.isFalse(existsSync(blobPath(dir, looseBlob)))
-          for (const hash of [code, output, noted, kept.artifact.hash]) yield* store.artifacts.get(hash)
+          for (const hash of [code, output, noted, program, kept.artifact.hash]) yield* store.artifacts.get(hash)
           assert.deepStrictEqual((yield* store.maintenance.check({ repair: false })).damaged, [])
         })
       )

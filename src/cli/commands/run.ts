@@ -92,6 +92,7 @@ const leaving = (control: Control.Control): Effect.Effect<undefined> =>
 export const command = Effect.fnUntraced(function* ({ experiment, options }: Arguments<"run">) {
   const ui: Ui = options.ui ?? (Terminal.isInteractive() ? "tui" : "stream")
   const jobs = options.jobs ?? availableParallelism()
+  const cluster = yield* clusterOf(options)
   const asked = yield* Typed.asked(experiment, options)
   const control = yield* Control.make
   yield* Signals.stopper(control)
@@ -109,18 +110,24 @@ export const command = Effect.fnUntraced(function* ({ experiment, options }: Arg
       // On a screen it may be asked for yet.
       if (options.watch || ui === "tui") files = Watching.snapshot(Watching.filesOf(opened))
       if (changed.length > 0) yield* say(Watching.whatRuns(project, opened, changed))
-      const result = yield* shown(project, opened, { jobs, cluster: clusterOf(options), ui, view, control })
-      yield* view.end(!isStaying() || control.isStopping())
+      const result = yield* shown(project, opened, { jobs, cluster, ui, view, control })
+      // Where seeds are added in rounds, one screen shows them all.
+      const isRound = opened.expansion.seeds !== null
+      yield* view.end(!isRound && (!isStaying() || control.isStopping()))
       // A screen that stays is not written into.
-      const isOnScreen = ui === "tui" && isStaying() && !control.isStopping()
+      const isOnScreen = ui === "tui" && (isRound || (isStaying() && !control.isStopping()))
       yield* Effect.forEach(result.warnings, (warning) =>
         isOnScreen ? say(warning) : Terminal.say(`ablate: ${warning}`)
       )
       return result
     })
     const finished = yield* runToTable(changed.length > 0 ? { ...asked, force: [] } : asked, pass, (cells) =>
-      Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
+      Effect.andThen(
+        view.end(true),
+        Terminal.say(`ablate: the stored metrics of ${cells} cells were damaged and dropped; computing them again`)
+      )
     )
+    yield* view.end(!isStaying() || control.isStopping())
     if (ui === "stream") yield* conclude(finished)
     return { files, finished }
   })

@@ -1,25 +1,51 @@
 /** `ablate worker`: computes tasks of a shared store, and says what it takes and what became of it. */
 import { Effect } from "effect"
+import { isTag } from "../../domain/Resources.ts"
 import * as Control from "../../execute/Control.ts"
 import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
+import type { Ending } from "../../execute/cluster/TaskQueue.ts"
+import { duration } from "../../observe/Duration.ts"
+import { oneLine } from "../../observe/LogLine.ts"
 import { worker } from "../../session/commands/worker.ts"
+import { UsageError } from "../../session/UsageError.ts"
 import type { Arguments } from "../Arguments.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
 
+const ended = (ending: Ending): readonly [word: string, why: string] => {
+  switch (ending._tag) {
+    case "Done":
+      return ending.outcome._tag === "Failed" ? ["failed", ending.outcome.failure.message] : ["done", ""]
+    case "Lost":
+      return ["lost", ending.reason]
+    case "Returned":
+      return ["back", ending.reason]
+    case "Cancelled":
+      return ["ended", "it is not wanted any more, or was given to another"]
+  }
+}
+
+const line = (word: string, ...parts: ReadonlyArray<string>): string =>
+  [word.padEnd(6), ...parts.filter((part) => part !== "").map(oneLine)].join("  ")
+
 const lineOf = (event: WorkerEvent): string => {
   if (event._tag === "Noted") return event.text
-  if (event._tag === "Took") return `took  ${event.task.node}`
-  const { durationMs, ending, task } = event
-  const how =
-    ending._tag === "Done"
-      ? ending.outcome._tag === "Failed"
-        ? `failed: ${ending.outcome.failure.message}`
-        : "done"
-      : "reason" in ending
-        ? `${ending._tag}: ${ending.reason}`
-        : ending._tag
-  return `ended ${task.node} ${how} ${durationMs} ms`
+  const { node, program } = event.task
+  if (event._tag === "Took") return line("took", node, `of ${program.name}`)
+  const [word, why] = ended(event.ending)
+  return line(word, node, duration(event.durationMs), why)
+}
+
+const tagsOf = (given: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>, UsageError> => {
+  const tags = given.flatMap((each) => each.split(","))
+  const wrong = tags.find((tag) => !isTag(tag))
+  return wrong === undefined
+    ? Effect.succeed(tags)
+    : Effect.fail(
+        new UsageError({
+          text: `--tags takes words of letters, digits, "-", "_" and "." with commas between, found "${wrong}"`
+        })
+      )
 }
 
 /** Gives the exit code. */
@@ -30,14 +56,18 @@ export const command = Effect.fnUntraced(function* ({ options }: Arguments<"work
   yield* worker({
     store: options.store,
     jobs: options.jobs,
+    memory: options.memory,
+    gpus: options.gpus,
+    tags: yield* tagsOf(options.tags ?? []),
     name: options.name,
     idleExit: options["idle-exit"],
-    onReady: (name) => say(`ablate worker ${name} is ready`),
+    onReady: ({ jobs, name, store }) =>
+      say(`ablate worker ${name} is ready: ${jobs} ${jobs === 1 ? "task" : "tasks"} at a time, of ${store}`),
     onEvent: (event) => {
       if (!options.quiet) say(lineOf(event))
     },
     control
   })
-  yield* Terminal.say("ablate worker: done")
+  yield* Terminal.say("ablate worker: it has ended")
   return 0
 }, Effect.scoped)

@@ -1,11 +1,12 @@
 /** Computes tasks on the workers of a queue: sends them, waits, and tells what happens to them meanwhile. */
-import { Deferred, Effect, Exit, Layer } from "effect"
+import { Clock, Deferred, Effect, Exit, Layer } from "effect"
 import { type StoreError, TraceStore } from "../../store/index.ts"
 import { Executor, type ExecutorService, WorkerLost } from "../Executor.ts"
 import { infoOf } from "../Failure.ts"
 import { Notices } from "../Notices.ts"
 import type { Task, TaskEvent, TaskOutcome } from "../Task.ts"
 import * as Outbox from "./Outbox.ts"
+import * as Staff from "./Staff.ts"
 import { groupOf, idOf } from "./TaskIds.ts"
 import { type Asking, type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
 
@@ -16,12 +17,19 @@ export interface Options {
   readonly leaseMs: number
   /** How many tasks are sent at a time. */
   readonly window: number
+  /** The command by which a person starts a worker. */
+  readonly start: string
+  /** Gets workers for the tasks that are not done, once a second; gives a line on how that stands. */
+  readonly hire?: (tasks: ReadonlyArray<Task>) => Effect.Effect<string>
   /** What the run's program is called in the shared store: by the name that its tasks have, only this machine has it. */
   readonly program: string
 }
 
 /** So often is looked for what nobody told of. */
 const lookMs = 250
+
+/** So often is looked who is there to compute. */
+const staffMs = 1000
 
 /** A queue is no place for data: so many characters of a task's config and inputs are its limit. */
 const mostText = 2 ** 24
@@ -44,6 +52,7 @@ const named = (ending: Ending, host: string | undefined): Ending =>
     : ending
 
 interface Waiting {
+  readonly task: Task
   readonly tell: (event: TaskEvent) => void
   readonly ending: Deferred.Deferred<Ending, StoreError>
   last: number
@@ -51,10 +60,17 @@ interface Waiting {
   host: string | undefined
 }
 
-const make = Effect.fnUntraced(function* ({ leaseMs, program, versions, window }: Options) {
+const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versions, window }: Options) {
   const queue = yield* TaskQueue
   const traces = yield* TraceStore
-  const { warn } = yield* Notices
+  const { warn, workers: tellWorkers, write } = yield* Notices
+  const refusals = new Set<string>()
+  /** Told at once, too: where no worker is left, the run waits until somebody does something. */
+  const refusal = (text: string) => {
+    if (!refusals.has(text)) write(`${text}\n`)
+    refusals.add(text)
+    warn(text, "note")
+  }
   const outbox = yield* Outbox.make(queue)
   const waiting = new Map<TaskId, Waiting>()
 
@@ -78,10 +94,28 @@ const make = Effect.fnUntraced(function* ({ leaseMs, program, versions, window }
     })
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(queue.stirred(lookMs), Effect.catch(look, failAll))))
 
-  const awaited = (id: TaskId, tell: Waiting["tell"]) =>
+  const clock = yield* Clock.Clock
+  let told = ""
+  let lackingSince: number | undefined
+  /** Sees who is there for the tasks, and tells where that has changed. */
+  const staff = Effect.gen(function* () {
+    if (waiting.size === 0) return
+    const tasks = [...waiting.values()].map(({ task }) => task)
+    const hired = hire === undefined ? "" : yield* hire(tasks)
+    const now = clock.currentTimeMillisUnsafe()
+    const situation = { workers: yield* queue.workers, tasks, versions, lackingMs: 0 }
+    lackingSince = Staff.isLacking(situation) ? (lackingSince ?? now) : undefined
+    const lackingMs = lackingSince === undefined ? 0 : now - lackingSince
+    const text = [Staff.lineOf({ ...situation, lackingMs }, start), hired].filter((each) => each !== "").join("; ")
+    if (text !== told) tellWorkers(text)
+    told = text
+  })
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(staff), Effect.sleep(staffMs))))
+
+  const awaited = (id: TaskId, task: Task, tell: Waiting["tell"]) =>
     Effect.suspend(() => {
       const ending = Deferred.makeUnsafe<Ending, StoreError>()
-      waiting.set(id, { tell, ending, last: 0, host: undefined })
+      waiting.set(id, { task, tell, ending, last: 0, host: undefined })
       return Deferred.await(ending)
     }).pipe(
       Effect.onInterrupt(() => Effect.sync(() => outbox.cancel(id))),
@@ -105,14 +139,14 @@ const make = Effect.fnUntraced(function* ({ leaseMs, program, versions, window }
       const sent = Effect.onInterrupt(outbox.send(asking), () => Effect.sync(() => outbox.cancel(id)))
       const earlier = yield* sent
       if (earlier !== undefined && !(yield* isStanding(task, earlier))) return yield* attempt(task, tell, n + 1)
-      const ending = earlier ?? (yield* awaited(id, tell))
+      const ending = earlier ?? (yield* awaited(id, task, tell))
       switch (ending._tag) {
         case "Done":
           return ending.outcome
         case "Lost":
           return yield* new WorkerLost({ reason: ending.reason })
         case "Returned":
-          if (ending.isRefused) warn(`${ending.host} takes nothing of ${task.program.name}: ${ending.reason}`, "note")
+          if (ending.isRefused) refusal(`${ending.host} takes nothing of ${task.program.name}: ${ending.reason}`)
           return yield* attempt(task, tell, n + 1)
         case "Cancelled":
           return yield* attempt(task, tell, n + 1)

@@ -40,8 +40,9 @@ export interface Options {
 
 /** So often a worker says that it lives, and asks whether its tasks are still its own. */
 const keepMs = 1000
+const keepTickMs = 200
 /** So often it looks for tasks that nobody told of, where it has room. */
-const lookMs = 500
+const lookMs = 2000
 const presenceMs = 4000
 
 interface Running {
@@ -51,6 +52,13 @@ interface Running {
   isComputing: boolean
   /** Its claim is gone: nothing is to be said of it any more. */
   isGone: boolean
+}
+
+/** What came of a task, as this machine had it. */
+interface Ran {
+  readonly _tag: "Ran"
+  readonly task: Task
+  readonly outcome: TaskOutcome
 }
 
 /** Works until it is asked to stop or has been idle for long. Fails with the store's error. */
@@ -95,7 +103,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       // Another machine may have the program that the stage is.
       return ran.success._tag === "Failed" && ran.success.failure.tag === "ProgramMissing"
         ? back(ran.success.failure.message, true)
-        : ran.success
+        : ({ _tag: "Ran", task: local.success, outcome: ran.success } satisfies Ran)
     })
 
   let restsUntilMs = 0
@@ -105,13 +113,14 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     return lost(message)
   }
 
-  const kept = (task: Task, computed: Ending | TaskOutcome): Effect.Effect<Ending> => {
-    if (computed._tag !== "Succeeded" && computed._tag !== "Failed" && computed._tag !== "Stored")
-      return Effect.succeed(computed)
-    if (computed._tag === "Failed" && computed.failure.tag === "StoreError")
-      return Effect.succeed(unable(computed.failure.message))
-    return write(task, computed).pipe(
-      Effect.map((outcome): Ending => ({ _tag: "Done", outcome, host: name })),
+  /** The files that it read are those of this machine. */
+  const kept = (computed: Ending | Ran): Effect.Effect<Ending> => {
+    if (computed._tag !== "Ran") return Effect.succeed(computed)
+    const { outcome, task } = computed
+    if (outcome._tag === "Failed" && outcome.failure.tag === "StoreError")
+      return Effect.succeed(unable(outcome.failure.message))
+    return write(task, outcome).pipe(
+      Effect.map((told): Ending => ({ _tag: "Done", outcome: told, host: name })),
       Effect.catch((error) => Effect.succeed(unable(error.message)))
     )
   }
@@ -125,7 +134,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       // Its place is free for the next while what it gave is stored.
       one.isComputing = false
       freed.openUnsafe()
-      const ending = yield* kept(task, computed)
+      const ending = yield* kept(computed)
       if (ending._tag === "Returned" && ending.isRefused) refused.add(delivery.group)
       yield* post.end(delivery, ending)
       tell({ _tag: "Ended", task, ending, durationMs: now() - one.begunMs })
@@ -143,9 +152,12 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       )
     )
 
+  let keptMs = now()
   const keep = Effect.gen(function* () {
     const held = [...running.values()]
-    if (held.length === 0) return
+    const dueMs = Math.min(keepMs, ...held.map(({ delivery }) => delivery.leaseMs / 4))
+    if (held.length === 0 || now() - keptMs < dueMs) return
+    keptMs = now()
     const still = yield* queue.keep(held.map(({ delivery }) => delivery))
     for (const one of held) {
       if (still.has(one.delivery.id) || !running.has(one.delivery.id)) continue
@@ -175,7 +187,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   yield* Effect.addFinalizer(() => Effect.ignore(queue.withdraw(name)))
   yield* announce
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(presenceMs), announce)))
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(keepMs), keep)))
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(keepTickMs), keep)))
 
   const onRequest = (request: Request) => {
     if (request._tag !== "Stop") return

@@ -1,5 +1,6 @@
 /** Exact statistics for experiment tables. Pure functions of numbers; undefined figures are null, never NaN. */
 export { type Bootstrap, clusterBootstrap } from "./Bootstrap.ts"
+export { meanSequence } from "./ConfidenceSequence.ts"
 export { holm } from "./Holm.ts"
 export {
   type FittedInterval,

@@ -16,8 +16,8 @@ import { pushNew } from "../PushNew.ts"
 export interface RunOptions extends Asked {
   /** Worker threads; default one a core. */
   readonly jobs?: number | undefined
-  /** Has workers of the shared store compute (`ablate worker`), not threads of this process. */
-  readonly on?: "cluster" | undefined
+  /** Has workers of the shared store compute (`ablate worker`), not threads of this process; `slurm`: it starts them, too. */
+  readonly on?: "cluster" | "slurm" | undefined
   /** In milliseconds: a worker that is not heard of for so long has lost its tasks to others. Default: 15,000. */
   readonly lease?: number | undefined
   /** Takes every event as it happens; default: nobody does. */
@@ -61,6 +61,7 @@ const stopped = <A, E, R>(stop: Effect.Effect<void>, run: Effect.Effect<A, E, R>
 /** Interrupting the effect stops the run and keeps what is finished. */
 export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError> =>
   Effect.gen(function* () {
+    const cluster = yield* clusterOf(options)
     const control = options.control ?? (yield* Control.make)
     const { figures, leftOut, result, table } = yield* stopped(
       control.stopNow,
@@ -69,7 +70,7 @@ export const run = (options: RunOptions): Effect.Effect<RunReport, CommandError>
         (project, opened) =>
           execute(project, opened, {
             jobs: options.jobs ?? availableParallelism(),
-            cluster: clusterOf(options),
+            cluster,
             emit: options.onEvent ?? (() => {}),
             ...(options.onPrint === undefined ? {} : { print: options.onPrint }),
             ...(options.onDetail === undefined ? {} : { onDetail: options.onDetail }),

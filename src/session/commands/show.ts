@@ -14,11 +14,10 @@ import { metricsOf, type SourceCell, traceOf } from "../FigureTrace.ts"
 import { experimentByName, runById, standing } from "../FindRun.ts"
 import { cellsOfRun, latestCells } from "../LatestCells.ts"
 import * as Only from "../Only.ts"
-import { expansionOf } from "../OpenExperiment.ts"
+import { expansionOfRun } from "../OpenExperiment.ts"
 import type { PassedOver } from "../PassedOver.ts"
 import * as Project from "../Project.ts"
 import { isRow } from "../Rows.ts"
-import * as Settings from "../Settings.ts"
 import type { FigureTrace } from "../TracedFigure.ts"
 import { didYouMean, UsageError } from "../UsageError.ts"
 
@@ -112,7 +111,7 @@ const sourcesOf = Effect.fnUntraced(function* (project: Project.Project, run: Ru
     cells.map((cell): SourceCell => ({ cell, run, variant: cell.cell }))
   )
   const declared = Effect.gen(function* () {
-    const { expansion } = yield* expansionOf(project, run.file, Settings.recorded(run.settings))
+    const { expansion } = yield* expansionOfRun(project, run.file, run)
     const variants = new Map(expansion.cells.map(({ id, variant }) => [id, variant]))
     const { cells, from } = yield* isNamed ? cellsOfRun(expansion, run) : latestCells(expansion, run)
     return cells.map(

@@ -10,11 +10,10 @@ import type { CommandError } from "../CommandError.ts"
 import { writeFigures } from "../Figures.ts"
 import { latestRun, runById } from "../FindRun.ts"
 import { cellsOfRun, latestCells } from "../LatestCells.ts"
-import { expansionOf } from "../OpenExperiment.ts"
+import { expansionOf, expansionOfRun } from "../OpenExperiment.ts"
 import type { PassedOver } from "../PassedOver.ts"
 import * as Project from "../Project.ts"
 import { tableOf } from "../Results.ts"
-import * as Settings from "../Settings.ts"
 import { UsageError } from "../UsageError.ts"
 import { viewed } from "../Viewed.ts"
 
@@ -54,7 +53,7 @@ const read = Effect.fnUntraced(function* (project: Project.Project, options: Tab
       text: `run ${run.id} is of experiment "${run.experiment}", not "${experiment.name}"`
     })
   // The run's own settings give its grid.
-  const { expansion } = yield* expansionOf(project, options.experiment, Settings.recorded(run.settings))
+  const { expansion } = yield* expansionOfRun(project, options.experiment, run)
   const found = yield* options.run === undefined ? latestCells(expansion, run) : cellsOfRun(expansion, run)
   const { damaged, table } = yield* tableOf(expansion, run, found)
   const declaredFigures = expansion.figures.length + expansion.drawn.length

@@ -1,27 +1,40 @@
 /** `worker`: computes the tasks of runs on other machines that share this store. */
-import { availableParallelism, hostname } from "node:os"
+import { availableParallelism, hostname, totalmem } from "node:os"
 import { Effect, Layer } from "effect"
 import * as Control from "../../execute/Control.ts"
 import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
 import { Notices } from "../../execute/Notices.ts"
 import * as ThreadExecutor from "../../execute/ThreadExecutor.ts"
-import { openStore } from "../../store/index.ts"
+import { openStore, shownPlace } from "../../store/index.ts"
 import type { Where } from "../Asked.ts"
 import type { CommandError } from "../CommandError.ts"
 import * as Project from "../Project.ts"
 import { workerEntry } from "../Version.ts"
 
+/** What {@link worker} is called, how many tasks it computes at a time, and of which store, without a password. */
+export interface ReadyWorker {
+  readonly name: string
+  readonly jobs: number
+  readonly store: string
+}
+
 export interface WorkerOptions extends Where {
   /** How many tasks it computes at a time; default one a core. */
   readonly jobs?: number | undefined
+  /** Bytes of main memory that its tasks may need together; default all of the machine's. */
+  readonly memory?: number | undefined
+  /** Whole graphics processors that its tasks may need together; default 0. */
+  readonly gpus?: number | undefined
+  /** What stages may ask for by `resources.tags`; default nothing. */
+  readonly tags?: ReadonlyArray<string> | undefined
   /** What it is called; default by host and process. */
   readonly name?: string | undefined
   /** In milliseconds: it ends after so long without a task. Default: never. */
   readonly idleExit?: number | undefined
   /** Takes what it takes and ends, as it happens; default: nobody does. */
   readonly onEvent?: (event: WorkerEvent) => void
-  /** Called with its name when it is ready to take tasks. */
-  readonly onReady?: (name: string) => void
+  /** Called when it takes tasks. */
+  readonly onReady?: (worker: ReadyWorker) => void
   /** Takes what is printed by nobody's task: whole lines. Default: stderr. */
   readonly onPrint?: (lines: string) => void
   /** A first stop lets what runs end, a second one gives it back (`Control.make`). */
@@ -42,11 +55,11 @@ export const worker = (options: WorkerOptions = {}): Effect.Effect<void, Command
       ClusterWorker.run({
         name,
         versions,
-        has: { cpus: jobs, memory: 0, gpus: 0, tags: [] },
+        has: { cpus: jobs, memory: options.memory ?? totalmem(), gpus: options.gpus ?? 0, tags: options.tags ?? [] },
         localise,
         idleExitMs: options.idleExit,
         tell: options.onEvent ?? (() => {}),
-        ready: () => options.onReady?.(name),
+        ready: () => options.onReady?.({ name, jobs, store: shownPlace(place) }),
         requests: control.requests
       })
     ).pipe(

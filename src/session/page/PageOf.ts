@@ -12,10 +12,9 @@ import { figuresOf, type RunFigure } from "../Figures.ts"
 import { latestRun, runById } from "../FindRun.ts"
 import { layOut } from "../GraphLayout.ts"
 import { cellsOfRun, latestCells } from "../LatestCells.ts"
-import { expansionOf } from "../OpenExperiment.ts"
+import { expansionOf, expansionOfRun } from "../OpenExperiment.ts"
 import type { Project } from "../Project.ts"
 import { tableOf } from "../Results.ts"
-import * as Settings from "../Settings.ts"
 import { UsageError } from "../UsageError.ts"
 import { cellsWithNodes } from "./PageCells.ts"
 import { curvesOfCells } from "./PageCurves.ts"
@@ -112,7 +111,7 @@ export const pageOf = Effect.fnUntraced(function* (project: Project, request: Pa
   const declared = yield* expansionOf(project, request.experiment, {})
   const run: RunRecord = yield* runOf({ name: declared.experiment.name, file: declared.file }, request)
   // The run's own settings give its grid.
-  const { expansion } = yield* expansionOf(project, request.experiment, Settings.recorded(run.settings))
+  const { expansion } = yield* expansionOfRun(project, request.experiment, run)
   const isWhole = request.run === undefined && !request.isLive
   const found = yield* isWhole ? latestCells(expansion, run) : cellsOfRun(expansion, run)
   const { damaged, table } = yield* tableOf(expansion, run, found)

@@ -18,6 +18,7 @@ import * as Artifacts from "./Artifacts.ts"
 import * as Blobs from "./Blobs.ts"
 import { commitAll } from "./Commits.ts"
 import * as Connection from "./Connection.ts"
+import * as Heartbeats from "./Heartbeats.ts"
 import * as Journal from "./Journal.ts"
 import * as Upkeep from "./Maintenance.ts"
 import * as MemoTable from "./Memo.ts"
@@ -69,7 +70,7 @@ const make = Effect.fnUntraced(function* ({ localDir, mode, patienceMs, url }: O
     localDir === undefined ? nowhere : Sqlite.layer({ dir: localDir, mode })
   )
   const artifacts = Artifacts.make(connection)
-  const runs = Runs.make(connection)
+  const runs = Runs.make(connection, yield* Heartbeats.make(connection))
   return Context.make(StoreLocation, address.shown).pipe(
     Context.add(ArtifactStore, artifacts.service),
     Context.add(TraceStore, Traces.make(connection, artifacts)),

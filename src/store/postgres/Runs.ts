@@ -1,6 +1,7 @@
 /** The tables of runs and of what they list. */
 import { Effect } from "effect"
 import type { RunId } from "../../domain/Hash.ts"
+import type { RunRecord } from "../../domain/RunRecord.ts"
 import { current } from "../Owner.ts"
 import { rowCheck } from "../RowCheck.ts"
 import { type ExperimentId, latestBy, type RunHistory } from "../RunHistory.ts"
@@ -22,6 +23,7 @@ import {
 import { damaged, StoreError, StoreReason } from "../StoreError.ts"
 import type { Statements } from "./Client.ts"
 import type { Connection } from "./Connection.ts"
+import { type Heartbeats, heardSql } from "./Heartbeats.ts"
 import type { Plans } from "./Plans.ts"
 import type { Tags } from "./Tags.ts"
 
@@ -35,25 +37,36 @@ export interface Runs {
 
 type Reader = Pick<Statements, "query">
 
-const columns = "seq, id, experiment, file, record, owner, cells, keys, row_check"
+const columns = `seq, id, experiment, file, record, owner, cells, keys, row_check, ${heardSql} AS heard`
 
-export const make = ({ checked, decode, place, queryLatest, submit }: Connection): Runs => {
+interface Row extends RunRow {
+  readonly heard: boolean | null
+}
+
+/** One on another host counts as running as long as it is heard of. */
+const isLeft = (run: RunRecord, { heard }: Row): boolean => run.status === "running" && heard === false
+
+export const make = ({ checked, decode, place, queryLatest, submit }: Connection, heartbeats: Heartbeats): Runs => {
   const decodeContent = decode(Content)
   const decodeCell = decode(Cell)
   const decodeCells = decode(Cells)
   const latest: Reader = { query: queryLatest }
 
-  const whole = (row: RunRow): Effect.Effect<RunRow, StoreError> =>
+  const whole = (row: Row): Effect.Effect<Row, StoreError> =>
     row.row_check === checkOf(row)
       ? Effect.succeed(row)
       : Effect.fail(damaged(place, `the row of run ${row.seq} does not check`))
 
-  const decodeRun = (row: RunRow) => Effect.map(Effect.flatMap(whole(row), decodeContent), runOf)
+  const decodeRun = (row: Row) =>
+    Effect.map(Effect.flatMap(whole(row), decodeContent), (content): RunRecord => {
+      const run = runOf(content)
+      return isLeft(run, row) ? { ...run, status: "interrupted" } : run
+    })
 
   /** From the last one on, in the order in which they were recorded. */
   const newest = (where: string, values: ReadonlyArray<string>, limit: number) =>
     Effect.flatMap(
-      queryLatest<RunRow>(`SELECT ${columns} FROM runs ${where} ORDER BY seq DESC LIMIT $1`, [
+      queryLatest<Row>(`SELECT ${columns} FROM runs ${where} ORDER BY seq DESC LIMIT $1`, [
         Number.isFinite(limit) ? limit : null,
         ...values
       ]),
@@ -61,7 +74,7 @@ export const make = ({ checked, decode, place, queryLatest, submit }: Connection
     )
 
   const rowOf = Effect.fnUntraced(function* ({ query }: Reader, id: RunId) {
-    const [row] = yield* query<RunRow>(`SELECT ${columns} FROM runs WHERE id = $1`, [id])
+    const [row] = yield* query<Row>(`SELECT ${columns} FROM runs WHERE id = $1`, [id])
     return row === undefined ? undefined : yield* whole(row)
   })
 
@@ -116,7 +129,7 @@ export const make = ({ checked, decode, place, queryLatest, submit }: Connection
         const { experiment, file, id } = run
         const fields = { id, experiment, file, record: encodeRun(run), owner: JSON.stringify(current()) }
         const check = checkOf({ ...fields, cells: null, keys: null })
-        return durable(
+        const started = durable(
           Effect.fnUntraced(function* (statements) {
             const rows = yield* statements.execute(
               `INSERT INTO runs (id, experiment, file, record, owner, row_check) VALUES ($1, $2, $3, $4, $5, $6)
@@ -127,6 +140,7 @@ export const make = ({ checked, decode, place, queryLatest, submit }: Connection
               return yield* new StoreError({ path: place, reason: StoreReason.cases.RunExists.make({ run: id }) })
           })
         )
+        return run.status === "running" ? Effect.tap(started, () => Effect.sync(() => heartbeats.began(id))) : started
       }),
     recordCell: (run, cell) =>
       Effect.suspend(() => {
@@ -158,7 +172,16 @@ export const make = ({ checked, decode, place, queryLatest, submit }: Connection
           yield* change(statements, run, { keys: yield* list(statements, packKeys(keys)) })
         })
       ),
-    finishRun: (run) => durable((statements) => change(statements, run.id, { record: encodeRun(run) })),
+    finishRun: (run) =>
+      Effect.suspend(() => {
+        heartbeats.ended(run.id)
+        return durable((statements) =>
+          Effect.andThen(
+            change(statements, run.id, { record: encodeRun(run) }),
+            statements.execute("DELETE FROM heartbeats WHERE run = $1", [run.id])
+          )
+        )
+      }),
     runs: (limit = 100) => newest("", [], limit),
     run: Effect.fnUntraced(function* (id) {
       const row = yield* rowOf(latest, id)

@@ -9,6 +9,7 @@ import type { StoreError } from "../StoreError.ts"
 import { readManifest } from "../Trees.ts"
 import type { Statements } from "./Client.ts"
 import type { Connection } from "./Connection.ts"
+import { heardSql } from "./Heartbeats.ts"
 import { nowSql } from "./Time.ts"
 
 const hour = 3_600_000
@@ -21,7 +22,8 @@ const dropRuns = Effect.fnUntraced(function* (statements: Statements, keep: numb
          SELECT id, (record::jsonb ->> 'startedAt')::float8 AS started_at,
            row_number() OVER (PARTITION BY experiment, file ORDER BY seq DESC) AS age
          FROM runs
-       ) AS aged WHERE age > $1 AND started_at < $2) AND id NOT IN (SELECT run FROM tags)`,
+       ) AS aged WHERE age > $1 AND started_at < $2) AND id NOT IN (SELECT run FROM tags)
+       AND ${heardSql} IS NOT TRUE`,
     [keep, before]
   )
   yield* statements.execute("DELETE FROM executions WHERE run NOT IN (SELECT id FROM runs)")

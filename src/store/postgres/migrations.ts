@@ -124,7 +124,15 @@ const first = `
   $$;
 `
 
-export const migrations: ReadonlyArray<string> = [first]
+/** Format 2. When each run that goes on was last heard of, by the server's clock: who on another host asks cannot see its process. */
+const second = `
+  CREATE TABLE heartbeats (
+    run text PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+    at bigint NOT NULL
+  );
+`
+
+export const migrations: ReadonlyArray<string> = [first, second]
 
 /** The format this program writes. */
 export const format = migrations.length

@@ -6,8 +6,14 @@ import * as Address from "../../../store/postgres/Address.ts"
 import { waitingFor } from "../../../store/postgres/Client.ts"
 import { storeError } from "../../../store/postgres/PostgresError.ts"
 
-/** How often lost leases are looked for. */
-const superviseSeconds = 1
+/** Whose part a process has. */
+export type Side = "asks" | "works"
+
+/**
+ * How often lost leases are looked for. Who waits for tasks needs to know soon. Workers see to what nobody waits for: each
+ * look costs ten statements, and there may be a thousand of them.
+ */
+const superviseSeconds: { readonly [side in Side]: number } = { asks: 1, works: 30 }
 const connections = 4
 
 export interface Boss {
@@ -23,7 +29,7 @@ export interface Boss {
   readonly listen: (channel: string, stir: () => void) => Effect.Effect<void, StoreError, Scope.Scope>
 }
 
-/** What workers tell, and who they are: what pg-boss has no place for. Rows of an hour ago are of nobody's interest. */
+/** What workers tell, and who they are: what pg-boss has no place for. What is older than a day is of nobody's interest. */
 const tables = (schema: string) => `
   BEGIN;
   SELECT pg_advisory_xact_lock(hashtextextended('ablate queue ${schema}', 0));
@@ -44,7 +50,7 @@ const load = (path: string) =>
   })
 
 /** Its connections close with the scope. */
-export const open = Effect.fnUntraced(function* (storeUrl: string) {
+export const open = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
   const address = yield* Address.parse(storeUrl)
   const { PgBoss } = yield* load(address.shown)
   const schema = `${address.schema}_queue`
@@ -56,8 +62,8 @@ export const open = Effect.fnUntraced(function* (storeUrl: string) {
         schema,
         max: connections,
         application_name: "ablate queue",
-        superviseIntervalSeconds: superviseSeconds,
-        monitorIntervalSeconds: superviseSeconds,
+        superviseIntervalSeconds: superviseSeconds[side],
+        monitorIntervalSeconds: superviseSeconds[side],
         schedule: false,
         registerInstance: false,
         openTelemetry: { enabled: false },

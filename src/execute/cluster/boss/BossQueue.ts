@@ -1,28 +1,24 @@
 /** The queue of tasks on pg-boss: a job is a task, its output the ending, its heartbeat the lease. */
 import { Clock, Effect, Latch, Layer, Schema } from "effect"
 import type { StoreError } from "../../../store/index.ts"
-import { TaskEvent } from "../../Task.ts"
 import { fitting, rarestFirst, without } from "../Needs.ts"
 import {
   type Asking,
   type Delivery,
-  Ending,
+  type Ending,
   type News,
-  Presence,
-  Sent,
   TaskId,
   TaskQueue,
   type TaskQueueService,
   type Wanted
 } from "../TaskQueue.ts"
+import type { Side } from "./Boss.ts"
 import * as Boss from "./Boss.ts"
 import * as QueueName from "./QueueName.ts"
-
-/** Whose part this process has: what it is woken by. */
-export type Side = "asks" | "works"
+import { endedOf, endingText, eventText, JobData, JobEnded, presenceText, Settled, Told } from "./Rows.ts"
 
 /** How long an ended task, and what was told of it, is kept: longer than anybody who waits is away. */
-const keptSeconds = 3600
+const keptSeconds = 86_400
 /** Never: a stage's timeout is the worker's to keep, its lease is what is watched. */
 const noExpirySeconds = 10 * 365 * 86_400
 /** How long a worker counts as there that is not heard of. */
@@ -30,36 +26,10 @@ const presentSeconds = 15
 /** How often queues are looked for that are new. */
 const queuesMs = 1000
 
-// As text in JSON: not every text of ours is one of PostgreSQL's.
-const sentText = Schema.fromJsonString(Schema.toCodecJson(Sent))
-const endingText = Schema.fromJsonString(Schema.toCodecJson(Ending))
-const eventText = Schema.fromJsonString(Schema.toCodecJson(TaskEvent))
-const presenceText = Schema.fromJsonString(Schema.toCodecJson(Presence))
-
-const JobData = Schema.Struct({ sent: sentText, leaseMs: Schema.Finite })
-const Settled = Schema.Struct({ settled: Schema.Array(TaskId) })
-const JobEnded = Schema.Struct({
-  id: TaskId,
-  state: Schema.NullOr(Schema.String),
-  ending: Schema.NullOr(endingText),
-  reason: Schema.NullOr(Schema.String)
-})
-const Told = Schema.Struct({ id: TaskId, seq: Schema.Finite, event: eventText })
-
-/** What pg-boss writes of a lease that ran out. */
-const heartbeat = "job heartbeat timeout"
-
-const endedOf = ({ ending, reason, state }: typeof JobEnded.Type): Ending => {
-  if (ending !== null) return ending
-  if (state !== "failed") return { _tag: "Cancelled" }
-  return {
-    _tag: "Lost",
-    reason: reason === heartbeat ? "it is not heard of any more" : (reason ?? "it ended without a word")
-  }
-}
+export type { Side }
 
 const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
-  const { ask, listen, query, schema } = yield* Boss.open(storeUrl)
+  const { ask, listen, query, schema } = yield* Boss.open(storeUrl, side)
   const clock = yield* Clock.Clock
   const stir = Latch.makeUnsafe(false)
   yield* listen(`${schema}_${side}`, () => void stir.openUnsafe())
@@ -128,7 +98,6 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
       [ids, [...after.values()]]
     )
     const eventsOf = Map.groupBy(told, ({ id }) => id)
-    for (const id of endings.keys()) queueOf.delete(id)
     return ids.flatMap((id): ReadonlyArray<News> => {
       const events = eventsOf.get(id) ?? []
       const ending = endings.get(id)
@@ -197,7 +166,8 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
       yield* query(
         Schema.Unknown,
         `INSERT INTO ${schema}.task_ending (task, ending) SELECT * FROM unnest($1::uuid[], $2::text[])
-           ON CONFLICT (task) DO UPDATE SET ending = excluded.ending, at = excluded.at`,
+           ON CONFLICT (task) DO UPDATE SET ending = excluded.ending, at = excluded.at
+             WHERE task_ending.at < now() - interval '${keptSeconds} seconds'`,
         [ended.map(({ held }) => held.id), ended.map(({ ending }) => Schema.encodeSync(endingText)(ending))]
       )
       const own = new Set<TaskId>()

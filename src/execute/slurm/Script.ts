@@ -1,0 +1,60 @@
+/** The batch script of an array of workers. */
+import type { SlurmSettings } from "./SlurmSettings.ts"
+
+export interface ScriptOptions {
+  readonly settings: SlurmSettings
+  /** All jobs of one run have this name. */
+  readonly name: string
+  /** Where the workers run: the project. */
+  readonly folder: string
+  /** A folder that the nodes see too. */
+  readonly logs: string
+  /** What starts `ablate` where the settings do not say, each word. */
+  readonly command: ReadonlyArray<string>
+}
+
+/** A word of the shell that means itself. */
+export const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+
+/** The file that the worker of an array's job writes to. */
+export const logOf = (logs: string, job: string): string => `${logs}/${job}.log`
+
+/** The store is not in it, since its address may hold a password: it goes by the environment. */
+export const script = ({ command, folder, logs, name, settings }: ScriptOptions): string => {
+  const {
+    cpus = 1,
+    gpus = 0,
+    idleExit = "60s",
+    memory,
+    options = [],
+    partition,
+    setUp = [],
+    tags = [],
+    time
+  } = settings
+  const directives = [
+    `--job-name=${name}`,
+    `--chdir=${folder}`,
+    `--output=${logOf(logs, "%A_%a")}`,
+    "--export=ALL",
+    "--ntasks=1",
+    `--cpus-per-task=${cpus}`,
+    ...(partition === undefined ? [] : [`--partition=${partition}`]),
+    ...(time === undefined ? [] : [`--time=${time}`]),
+    ...(memory === undefined ? [] : [`--mem=${memory}`]),
+    ...(gpus === 0 ? [] : [`--gres=gpu:${gpus}`]),
+    ...options
+  ]
+  const worker = [
+    settings.command ?? command.map(quoted).join(" "),
+    "worker --quiet",
+    `--jobs ${cpus}`,
+    ...(gpus === 0 ? [] : [`--gpus ${gpus}`]),
+    ...(tags.length === 0 ? [] : [`--tags ${quoted(tags.join(","))}`]),
+    `--idle-exit ${quoted(idleExit)}`,
+    `--name "slurm-\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"`
+  ]
+  const lines = ["#!/bin/bash", ...directives.map((each) => `#SBATCH ${each}`), ...setUp, `exec ${worker.join(" ")}`]
+  return `${lines.join("\n")}\n`
+}

@@ -1,0 +1,41 @@
+/** How many workers are to be asked for, and what is said of those that were. */
+import type { Resources } from "../../domain/Resources.ts"
+import type { SlurmSettings } from "./SlurmSettings.ts"
+
+/** A job of an array: `417_3`. */
+export interface Job {
+  readonly id: string
+  /** SLURM's word: `PENDING`, `RUNNING`, `COMPLETING`, … */
+  readonly state: string
+  /** Why it is not running: `Resources`, `Priority`, …; `None`. */
+  readonly reason: string
+}
+
+const isGoing = ({ state }: Job): boolean => state === "COMPLETING" || state === "COMPLETED"
+
+/** So many more for the tasks that are not done, beside the jobs that are there. */
+export const lacking = (
+  needs: ReadonlyArray<Resources>,
+  jobs: ReadonlyArray<Job>,
+  { cpus = 1, workers = 16 }: SlurmSettings
+): number => {
+  const cores = needs.reduce((sum, each) => sum + each.cpus, 0)
+  const wanted = Math.min(workers, Math.ceil(cores / cpus))
+  return Math.max(0, wanted - jobs.filter((job) => !isGoing(job)).length)
+}
+
+/** `slurm: 3 running, 5 pending (Resources)` */
+export const standing = (jobs: ReadonlyArray<Job>): string => {
+  const count = (state: string) => jobs.filter((job) => job.state === state).length
+  const others = jobs.filter(({ state }) => state !== "RUNNING" && state !== "PENDING" && state !== "COMPLETING")
+  const pending = jobs.filter(({ state }) => state === "PENDING")
+  const reasons = [...new Set(pending.map(({ reason }) => reason))].filter((reason) => reason !== "None").sort()
+  const parts = [
+    ...(count("RUNNING") === 0 ? [] : [`${count("RUNNING")} running`]),
+    ...(pending.length === 0
+      ? []
+      : [`${pending.length} pending${reasons.length === 0 ? "" : ` (${reasons.join(", ")})`}`]),
+    ...[...Map.groupBy(others, ({ state }) => state)].map(([state, those]) => `${those.length} ${state.toLowerCase()}`)
+  ]
+  return `slurm: ${parts.length === 0 ? "no jobs" : parts.join(", ")}`
+}

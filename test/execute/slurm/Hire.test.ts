@@ -1,0 +1,124 @@
+/** Workers by SLURM, with commands in its place that keep their jobs in a file; and with SLURM itself where it is there. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { TestClock } from "effect/testing"
+import * as Hire from "../../../src/execute/slurm/Hire.ts"
+import type { Task } from "../../../src/execute/Task.ts"
+import { temporary } from "../../store/rig.ts"
+import { aTask as task } from "../aTask.ts"
+
+/** `sbatch` refuses what has `--bad`; its jobs run at once and stay until `over` names them. */
+const commands: { readonly [name: string]: string } = {
+  sbatch: `script=$(cat)
+if [ "$1" = --test-only ]; then
+  case "$script" in *--bad*) echo "sbatch: error: invalid option --bad" >&2; exit 1;; esac
+  exit 0
+fi
+printf '%s' "$ABLATE_STORE" > store
+n=\${2#--array=1-}
+a=$(($(cat arrays 2>/dev/null || echo 0) + 1)); echo $a > arrays
+for i in $(seq $n); do echo "\${a}_$i" >> jobs; done
+echo $a`,
+  squeue: `touch jobs over; grep -vxFf over jobs | while read id; do echo "$id|RUNNING|None"; done; exit 0`,
+  scancel: `echo "$@" > cancelled`
+}
+
+/** What is found as a command, until the test ends. */
+const inPath = (path: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const before = process.env.PATH
+      process.env.PATH = path
+      return before
+    }),
+    (before) =>
+      Effect.sync(() => {
+        process.env.PATH = before
+      })
+  )
+
+const withSlurm = <A, E>(
+  settings: Hire.HireOptions["settings"],
+  use: (
+    hire: (tasks: ReadonlyArray<Task>) => Effect.Effect<string>,
+    path: (name: string) => string
+  ) => Effect.Effect<A, E>
+) =>
+  Effect.gen(function* () {
+    const dir = yield* temporary
+    const bin = join(dir, "bin")
+    mkdirSync(bin)
+    for (const [name, body] of Object.entries(commands)) {
+      writeFileSync(join(bin, name), `#!/bin/bash\ncd '${dir}'\n${body}\n`)
+      chmodSync(join(bin, name), 0o755)
+    }
+    yield* inPath(`${bin}:${process.env.PATH}`)
+    const options = { settings, folder: dir, logs: join(dir, "logs"), command: ["ablate"], store: "postgres://db/lab" }
+    const used = yield* Effect.scoped(
+      Effect.flatMap(Hire.make(options), (hire) => use(hire, (name) => join(dir, name)))
+    )
+    return { used, path: (name: string) => join(dir, name) }
+  })
+
+const lines = (path: string) => (existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [])
+
+describe("hiring by SLURM", () => {
+  it.effect("asks for what is lacking, replaces what is over, and cancels all at the end", () =>
+    Effect.gen(function* () {
+      const { path } = yield* withSlurm({ cpus: 2, workers: 3 }, (hire, path) =>
+        Effect.gen(function* () {
+          assert.strictEqual(yield* hire([task, task, task]), "slurm: 2 running")
+          assert.deepStrictEqual(lines(path("jobs")), ["1_1", "1_2"])
+          assert.strictEqual(lines(path("store"))[0], "postgres://db/lab")
+          // SLURM is not asked each time.
+          writeFileSync(path("over"), "1_1\n")
+          mkdirSync(path("logs"), { recursive: true })
+          writeFileSync(path("logs/1_1.log"), "ablate worker slurm-1_1 is ready\n")
+          assert.strictEqual(yield* hire([task, task, task]), "slurm: 2 running")
+          yield* TestClock.adjust("3 seconds")
+          assert.strictEqual(yield* hire([task, task, task]), "slurm: 2 running")
+          assert.deepStrictEqual(lines(path("jobs")), ["1_1", "1_2", "2_1"])
+          yield* TestClock.adjust("3 seconds")
+          yield* hire(Array.from({ length: 100 }, () => task))
+          assert.strictEqual(lines(path("jobs")).length, 4)
+        })
+      )
+      assert.match(readFileSync(path("cancelled"), "utf8"), /--name=ablate-/)
+    })
+  )
+
+  it.effect("stops asking where jobs end before they take a task, and says what they printed", () =>
+    Effect.gen(function* () {
+      yield* withSlurm({ workers: 4 }, (hire, path) =>
+        Effect.gen(function* () {
+          yield* hire([task, task, task, task])
+          mkdirSync(path("logs"), { recursive: true })
+          for (const id of lines(path("jobs"))) writeFileSync(path(`logs/${id}.log`), "bash: node: command not found\n")
+          writeFileSync(path("over"), readFileSync(path("jobs")))
+          yield* TestClock.adjust("3 seconds")
+          assert.match(
+            yield* hire([task]),
+            /^slurm: job 1_\d ended before it took a task: bash: node: command not found; no more are asked for$/
+          )
+          assert.strictEqual(lines(path("jobs")).length, 4)
+        })
+      )
+    })
+  )
+
+  it.effect("is refused in SLURM's own words, or where there is none", () =>
+    Effect.gen(function* () {
+      const refused = yield* Effect.flip(withSlurm({ options: ["--bad"] }, (hire) => hire([])))
+      assert.include(refused.message, "sbatch: invalid option --bad")
+      yield* inPath("")
+      const missing = yield* Effect.flip(
+        Effect.scoped(
+          Hire.make({ settings: {}, folder: "/", logs: yield* temporary, command: ["ablate"], store: "postgres://db" })
+        )
+      )
+      assert.include(missing.message, "sbatch is not found")
+    })
+  )
+})
