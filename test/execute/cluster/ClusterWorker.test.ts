@@ -34,7 +34,13 @@ const makeLab = Effect.gen(function* () {
       Notices,
       Notices.layer(() => {})
     )
-    const layer = ClusterExecutor.layer({ start: "ablate worker", versions, leaseMs: 15_000, window: 8, program: "portable" })
+    const layer = ClusterExecutor.layer({
+      start: "ablate worker",
+      versions,
+      leaseMs: 15_000,
+      window: 8,
+      program: "portable"
+    })
     const executor = yield* Effect.provideService(
       Effect.flatMap(Layer.build(Layer.fresh(layer)), (built) => Effect.provide(Executor, built)),
       Notices,
