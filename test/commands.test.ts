@@ -273,7 +273,7 @@ describe("ablate/commands", () => {
       rmSync(join(where.folder, ".ablate/programs", `${program}.mjs`))
       const refused = yield* Effect.flip(replay({ ...where, run: "latest" }))
       assert(refused instanceof CannotReplay)
-      assert.include(refused.message, `its program ${program} is no longer in`)
+      assert.include(refused.message, `its program ${program} is not in`)
     })
   )
 
