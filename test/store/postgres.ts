@@ -16,7 +16,8 @@ export interface Server {
   readonly stop: () => Promise<void>
 }
 
-const freePort = (): Promise<number> =>
+/** One that nobody listens at. */
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once("error", reject)
