@@ -26,7 +26,7 @@ const contentOf = (stdout: string) => /content ([0-9a-f]{16})/.exec(stdout)?.[1]
 describe("workers by SLURM", () => {
   it.skipIf(reason !== undefined)(
     `give the local run's table${reason === undefined ? "" : ` (not tried here: ${reason})`}`,
-    async (test) => {
+    async (context) => {
       const folder = mkdtempSync(join(tmpdir(), "ablate-slurm-"))
       const made = project({
         "experiments/study.ts": study,
@@ -36,7 +36,7 @@ describe("workers by SLURM", () => {
       const server = await start()
       const slurm = await OneNode.start(folder)
       try {
-        if (typeof slurm === "string") return test.skip(`SLURM does not start here: ${slurm}`)
+        if (typeof slurm === "string") return context.skip(`SLURM does not start here: ${slurm}`)
         const store = `${server.url()}?schema=slurm&blobs=${join(folder, "blobs")}`
         const run = await made.ablate(["run", "study", "--ui", "stream", "--on", "slurm", "--store", store], {
           env: slurm.env
