@@ -2,29 +2,8 @@
 import { existsSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
-import { assertExecuted, assertRefused, imports, type Project, project, temporary } from "./rig.ts"
-
-const study = `${imports}import { ran } from "./ran.ts"
-export const large = Stage.make("large", {
-  config: Schema.Struct({ a: Schema.Int }),
-  output: Artifact.json(Schema.Array(Schema.Number)),
-  run: (_, { a }) => Effect.sync(() => { ran("large"); return Array.from({ length: 20000 }, (_, i) => i * a) })
-})
-export const sum = Stage.make("sum", {
-  config: Schema.Struct({}),
-  inputs: { numbers: large.output },
-  output: Artifact.metrics(["x"]),
-  run: ({ numbers }) => Effect.sync(() => { ran("sum"); return { x: { value: numbers.reduce((x, y) => x + y, 0) } } })
-})
-const pipeline = Pipeline.make("p", Schema.Struct({ a: Schema.Int }), ({ a }) => ({
-  metrics: sum.node({ numbers: large.node({}, { a }) }, {})
-}))
-export default Experiment.make("study", {
-  pipeline,
-  grid: Grid.axes({ a: [1, 2] }),
-  table: Table.make({ title: "T", rows: ["a"], columns: [{ metric: "x", label: "x" }] })
-})
-`
+import { largeStudy as study } from "./largeStudy.ts"
+import { assertExecuted, assertRefused, type Project, project, temporary } from "./rig.ts"
 
 const studyOf = (more: Readonly<Record<string, string>> = {}) => project({ "study.ts": study, ...more })
 const shared = () => join(temporary(), "shared")

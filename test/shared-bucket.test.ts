@@ -7,7 +7,8 @@ import { Effect } from "effect"
 import { afterAll, afterEach, beforeAll, describe } from "vitest"
 import type { ArtifactHash } from "../src/domain/Hash.ts"
 import * as Postgres from "../src/store/postgres/Postgres.ts"
-import { assertExecuted, assertRefused, imports, project } from "./rig.ts"
+import { largeStudy as study } from "./largeStudy.ts"
+import { assertExecuted, assertRefused, project } from "./rig.ts"
 import { type BucketServer, credentials, refuse, start as startBucket } from "./store/bucket.ts"
 import { type Server, start } from "./store/postgres.ts"
 import { artifactHash, commitOf, find, keyOf, noise, type OpenStore, ports, temporary } from "./store/rig.ts"
@@ -167,28 +168,6 @@ describe("results in a bucket", () => {
     })
   )
 })
-
-const study = `${imports}import { ran } from "./ran.ts"
-export const large = Stage.make("large", {
-  config: Schema.Struct({ a: Schema.Int }),
-  output: Artifact.json(Schema.Array(Schema.Number)),
-  run: (_, { a }) => Effect.sync(() => { ran("large"); return Array.from({ length: 20000 }, (_, i) => i * a) })
-})
-export const sum = Stage.make("sum", {
-  config: Schema.Struct({}),
-  inputs: { numbers: large.output },
-  output: Artifact.metrics(["x"]),
-  run: ({ numbers }) => Effect.sync(() => { ran("sum"); return { x: { value: numbers.reduce((x, y) => x + y, 0) } } })
-})
-const pipeline = Pipeline.make("p", Schema.Struct({ a: Schema.Int }), ({ a }) => ({
-  metrics: sum.node({ numbers: large.node({}, { a }) }, {})
-}))
-export default Experiment.make("study", {
-  pipeline,
-  grid: Grid.axes({ a: [1, 2] }),
-  table: Table.make({ title: "T", rows: ["a"], columns: [{ metric: "x", label: "x" }] })
-})
-`
 
 describe("the command on a bucket", () => {
   it.live("runs, its workers write and read there, and blames no stage for what the client does", () =>

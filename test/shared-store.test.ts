@@ -10,7 +10,8 @@ import { RunId } from "../src/domain/Hash.ts"
 import { blobPath } from "../src/store/index.ts"
 import { HeartbeatEvery } from "../src/store/postgres/Heartbeats.ts"
 import * as Postgres from "../src/store/postgres/Postgres.ts"
-import { assertExecuted, assertRefused, imports, project } from "./rig.ts"
+import { largeStudy as study } from "./largeStudy.ts"
+import { assertExecuted, assertRefused, project } from "./rig.ts"
 import { contract } from "./store/contract.ts"
 import { cutAt } from "./store/cut.ts"
 import { mediumOf } from "./store/media.ts"
@@ -260,28 +261,6 @@ describe("a store that many share", () => {
     }).pipe(Effect.scoped)
   )
 })
-
-const study = `${imports}import { ran } from "./ran.ts"
-export const large = Stage.make("large", {
-  config: Schema.Struct({ a: Schema.Int }),
-  output: Artifact.json(Schema.Array(Schema.Number)),
-  run: (_, { a }) => Effect.sync(() => { ran("large"); return Array.from({ length: 20000 }, (_, i) => i * a) })
-})
-export const sum = Stage.make("sum", {
-  config: Schema.Struct({}),
-  inputs: { numbers: large.output },
-  output: Artifact.metrics(["x"]),
-  run: ({ numbers }) => Effect.sync(() => { ran("sum"); return { x: { value: numbers.reduce((x, y) => x + y, 0) } } })
-})
-const pipeline = Pipeline.make("p", Schema.Struct({ a: Schema.Int }), ({ a }) => ({
-  metrics: sum.node({ numbers: large.node({}, { a }) }, {})
-}))
-export default Experiment.make("study", {
-  pipeline,
-  grid: Grid.axes({ a: [1, 2] }),
-  table: Table.make({ title: "T", rows: ["a"], columns: [{ metric: "x", label: "x" }] })
-})
-`
 
 describe("the command on a shared store", () => {
   it.live("gives the table that it gives on a folder, and a second project finds what the first computed", () =>
