@@ -2,38 +2,29 @@
 import { Effect } from "effect"
 import { isTag } from "../../domain/Resources.ts"
 import * as Control from "../../execute/Control.ts"
-import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
-import type { Ending } from "../../execute/cluster/TaskQueue.ts"
 import { duration } from "../../observe/Duration.ts"
 import { oneLine } from "../../observe/LogLine.ts"
-import { worker } from "../../session/commands/worker.ts"
+import { type WorkerNews, worker } from "../../session/commands/worker.ts"
 import { UsageError } from "../../session/UsageError.ts"
 import type { Arguments } from "../Arguments.ts"
 import * as Signals from "../Signals.ts"
 import * as Terminal from "../Terminal.ts"
 
-const ended = (ending: Ending): readonly [word: string, why: string] => {
-  switch (ending._tag) {
-    case "Done":
-      return ending.outcome._tag === "Failed" ? ["failed", ending.outcome.failure.message] : ["done", ""]
-    case "Lost":
-      return ["lost", ending.reason]
-    case "Returned":
-      return ["back", ending.reason]
-    case "Cancelled":
-      return ["ended", "it is not wanted any more, or was given to another"]
-  }
-}
+/** Words of one width. */
+const words = { done: "done", failed: "failed", lost: "lost", returned: "back", cancelled: "ended" }
 
 const line = (word: string, ...parts: ReadonlyArray<string>): string =>
   [word.padEnd(6), ...parts.filter((part) => part !== "").map(oneLine)].join("  ")
 
-const lineOf = (event: WorkerEvent): string => {
-  if (event._tag === "Noted") return event.text
-  const { node, program } = event.task
-  if (event._tag === "Took") return line("took", node, `of ${program.name}`)
-  const [word, why] = ended(event.ending)
-  return line(word, node, duration(event.durationMs), why)
+const lineOf = (event: WorkerNews): string => {
+  switch (event._tag) {
+    case "Noted":
+      return event.text
+    case "Took":
+      return line("took", event.node, `of ${event.file}`)
+    case "Ended":
+      return line(words[event.how], event.node, duration(event.durationMs), event.why)
+  }
 }
 
 const tagsOf = (given: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>, UsageError> => {

@@ -3,6 +3,7 @@ import { availableParallelism, hostname, totalmem } from "node:os"
 import { Effect, Layer } from "effect"
 import * as Control from "../../execute/Control.ts"
 import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
+import type { Ending } from "../../execute/cluster/TaskQueue.ts"
 import { Notices } from "../../execute/Notices.ts"
 import * as ThreadExecutor from "../../execute/ThreadExecutor.ts"
 import { openStore, shownPlace } from "../../store/index.ts"
@@ -18,6 +19,49 @@ export interface ReadyWorker {
   readonly store: string
 }
 
+/** What happens to a worker. */
+export type WorkerNews =
+  /** What no run may be there to hear. */
+  | { readonly _tag: "Noted"; readonly text: string }
+  /** It computes a node of a run of this experiment's file. */
+  | { readonly _tag: "Took"; readonly node: string; readonly file: string }
+  /**
+   * `done` and `failed`: the run has the result. `lost`: the thread ended, or the result could not be written. `returned`: it was
+   * given back. `cancelled`: nobody wants it any more, or another worker has it.
+   */
+  | {
+      readonly _tag: "Ended"
+      readonly node: string
+      readonly how: "done" | "failed" | "lost" | "returned" | "cancelled"
+      /** Why it is not done; empty where it is. */
+      readonly why: string
+      readonly durationMs: number
+    }
+
+const howOf = (ending: Ending): Pick<WorkerNews & { readonly _tag: "Ended" }, "how" | "why"> => {
+  switch (ending._tag) {
+    case "Done":
+      return ending.outcome._tag === "Failed"
+        ? { how: "failed", why: ending.outcome.failure.message }
+        : { how: "done", why: "" }
+    case "Lost":
+      return { how: "lost", why: ending.reason }
+    case "Returned":
+      return { how: "returned", why: ending.reason }
+    case "Cancelled":
+      return { how: "cancelled", why: "it is not wanted any more, or was given to another" }
+  }
+}
+
+const newsOf = (event: WorkerEvent): WorkerNews => {
+  if (event._tag === "Noted") return event
+  const { node, program } = event.task
+  return event._tag === "Took"
+    ? { _tag: "Took", node, file: program.name }
+    : { _tag: "Ended", node, ...howOf(event.ending), durationMs: event.durationMs }
+}
+
+/** How {@link worker} works. */
 export interface WorkerOptions extends Where {
   /** How many tasks it computes at a time; default one a core. */
   readonly jobs?: number | undefined
@@ -32,7 +76,7 @@ export interface WorkerOptions extends Where {
   /** In milliseconds: it ends after so long without a task. Default: never. */
   readonly idleExit?: number | undefined
   /** Takes what it takes and ends, as it happens; default: nobody does. */
-  readonly onEvent?: (event: WorkerEvent) => void
+  readonly onEvent?: (event: WorkerNews) => void
   /** Called when it takes tasks. */
   readonly onReady?: (worker: ReadyWorker) => void
   /** Takes what is printed by nobody's task: whole lines. Default: stderr. */
@@ -58,7 +102,7 @@ export const worker = (options: WorkerOptions = {}): Effect.Effect<void, Command
         has: { cpus: jobs, memory: options.memory ?? totalmem(), gpus: options.gpus ?? 0, tags: options.tags ?? [] },
         localise,
         idleExitMs: options.idleExit,
-        tell: options.onEvent ?? (() => {}),
+        tell: (event) => options.onEvent?.(newsOf(event)),
         ready: () => options.onReady?.({ name, jobs, store: shownPlace(place) }),
         requests: control.requests
       })
