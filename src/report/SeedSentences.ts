@@ -66,7 +66,7 @@ export const seedTexts = (
   return {
     caption: [
       `${rule}: ${isShort ? each.join("; ") : counted(counts)}.`,
-      "These are 95\u00A0% confidence sequences, of all variants together, and hold however often one looks; the other intervals and p-values are those of a number of seeds fixed beforehand."
+      "These are 95\u00A0% confidence sequences, of all variants together, and hold however often one looks where the differences are about normal; the other intervals and p-values are those of a number of seeds fixed beforehand."
     ],
     notes: isShort ? [] : each.map((text) => `${text}.`)
   }

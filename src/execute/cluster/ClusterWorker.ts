@@ -2,8 +2,9 @@
  * A worker: fetches tasks that fit, has them computed by the executor of its own machine, stores what comes of them, and
  * ends them. Whoever asked reads the result from the store; a worker that wakes up too late finds its claim gone.
  */
-import { Clock, Effect, type Fiber, Latch, Queue } from "effect"
+import { Clock, Deferred, Effect, type Fiber, Latch, Queue } from "effect"
 import type { Resources } from "../../domain/Resources.ts"
+import type { StoreError } from "../../store/index.ts"
 import type { Control, Request } from "../Control.ts"
 import { Executor } from "../Executor.ts"
 import { Notices } from "../Notices.ts"
@@ -186,8 +187,15 @@ export const run = Effect.fnUntraced(function* (options: Options) {
 
   yield* Effect.addFinalizer(() => Effect.ignore(queue.withdraw(name)))
   yield* announce
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(presenceMs), announce)))
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(keepTickMs), keep)))
+  // A worker that cannot say that it lives has lost its tasks without knowing: it ends, with what is wrong.
+  const broken = Deferred.makeUnsafe<never, StoreError>()
+  const again = (everyMs: number, effect: Effect.Effect<void, StoreError>) =>
+    Effect.forever(Effect.andThen(Effect.sleep(everyMs), effect)).pipe(
+      Effect.catch((error) => Deferred.fail(broken, error)),
+      Effect.forkScoped
+    )
+  yield* again(presenceMs, announce)
+  yield* again(keepTickMs, keep)
 
   const onRequest = (request: Request) => {
     if (request._tag !== "Stop") return
@@ -206,8 +214,10 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     else if (idleExitMs !== undefined && now() - busyMs >= idleExitMs) return
     freed.closeUnsafe()
     const isFull = computing().length >= executor.capacity
-    yield* isFull || stops !== "goes on"
-      ? freed.await
-      : Effect.raceFirst(freed.await, queue.stirred(Math.min(lookMs, idleExitMs ?? lookMs)))
+    const stirred =
+      isFull || stops !== "goes on"
+        ? freed.await
+        : Effect.raceFirst(freed.await, queue.stirred(Math.min(lookMs, idleExitMs ?? lookMs)))
+    yield* Effect.raceFirst(stirred, Deferred.await(broken))
   }
 })

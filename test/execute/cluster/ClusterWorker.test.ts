@@ -5,11 +5,11 @@ import { RunId } from "../../../src/domain/Hash.ts"
 import type { Request } from "../../../src/execute/Control.ts"
 import * as ClusterExecutor from "../../../src/execute/cluster/ClusterExecutor.ts"
 import * as ClusterWorker from "../../../src/execute/cluster/ClusterWorker.ts"
-import { TaskQueue } from "../../../src/execute/cluster/TaskQueue.ts"
+import { TaskQueue, type TaskQueueService } from "../../../src/execute/cluster/TaskQueue.ts"
 import { Executor, type ExecutorService } from "../../../src/execute/Executor.ts"
 import { Notices } from "../../../src/execute/Notices.ts"
 import type { Task, TaskEvent, TaskOutcome } from "../../../src/execute/Task.ts"
-import { Memory, TraceStore } from "../../../src/store/index.ts"
+import { Memory, StoreError, StoreReason, TraceStore } from "../../../src/store/index.ts"
 import { inlineArtifact, keyOf } from "../../store/rig.ts"
 import * as MemoryQueue from "./MemoryQueue.ts"
 import { taskOf, versions } from "./tasks.ts"
@@ -52,7 +52,13 @@ const makeLab = Effect.gen(function* () {
   /** A worker that computes by `run`; it is there when this completes. */
   const working = Effect.fnUntraced(function* (
     name: string,
-    given: { readonly run?: ExecutorService["run"]; readonly node?: string; readonly jobs?: number } = {}
+    given: {
+      readonly run?: ExecutorService["run"]
+      readonly node?: string
+      readonly jobs?: number
+      /** What of the queue is otherwise for it. */
+      readonly queue?: Partial<TaskQueueService>
+    } = {}
   ) {
     const requests = yield* Queue.unbounded<Request>()
     const ready = yield* Deferred.make<void>()
@@ -79,6 +85,7 @@ const makeLab = Effect.gen(function* () {
       requests
     }).pipe(
       Effect.provideService(Executor, service),
+      Effect.provideService(TaskQueue, { ...memory.queue, ...given.queue }),
       Effect.provide(Notices.layer(() => {})),
       Effect.provide(context),
       Effect.scoped,
@@ -275,5 +282,17 @@ describe("runs and workers", () => {
       if (outcome._tag !== "Failed") return assert.fail(outcome._tag)
       assert.match(outcome.failure.message, /17 MB as text.*at most 16 MB/)
       assert.strictEqual(lab.memory.rows.size, 0)
+    }))
+
+  test("ends with what is wrong where it cannot say any more that it lives", (lab) =>
+    Effect.gen(function* () {
+      const run = yield* lab.asking
+      const gone = new StoreError({
+        path: "postgres://db",
+        reason: StoreReason.cases.Unreachable.make({ detail: "gone" })
+      })
+      const ann = yield* lab.working("ann", { run: () => Effect.never, queue: { keep: () => Effect.fail(gone) } })
+      yield* Effect.forkScoped(run.run(taskOf("a"), () => {}))
+      assert.strictEqual(yield* Effect.flip(Fiber.join(ann.fiber)), gone)
     }))
 })
