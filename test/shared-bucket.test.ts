@@ -104,6 +104,23 @@ describe("results in a bucket", () => {
     })
   )
 
+  it.live("are as young as the bucket's clock says, however far it is from the database's", () =>
+    Effect.gen(function* () {
+      const { url } = yield* made
+      yield* inStore(url, ({ artifacts, maintenance }) =>
+        Effect.gen(function* () {
+          bucket.behindMs = 5 * 3_600_000
+          const young = yield* artifacts.prepare(noise(90_000, 5), "bytes")
+          const dropped = yield* maintenance.gc({ dryRun: false })
+          bucket.behindMs = 0
+          assert.strictEqual(dropped.orphanBlobs, 0)
+          assert.isTrue(bucket.requests.some((each) => each.endsWith("/clock")))
+          assert.isUndefined(young.inline)
+        })
+      )
+    })
+  )
+
   it.live("that are damaged or gone are a miss, told, and mended by computing again", () =>
     Effect.gen(function* () {
       const { url } = yield* made

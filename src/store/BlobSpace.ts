@@ -27,6 +27,8 @@ export interface BlobSpace extends Pick<ArtifactStore["Service"], "prepare" | "p
   /** What is wrong with it; what is not whole is gone afterwards. */
   discardDamaged(hash: ArtifactHash, size: number): Effect.Effect<Defect | undefined, StoreError>
   remove(hash: ArtifactHash): Effect.Effect<void, StoreError>
+  /** The present by the clock that dates the blobs, which need not be the database's. */
+  readonly now: Effect.Effect<number, StoreError>
   /** Every blob that is there. */
   readonly list: Effect.Effect<ReadonlyArray<FoundBlob>, StoreError>
   /** Deletes what writers that died left half written before that time; gives how many and their bytes. */

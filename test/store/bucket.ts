@@ -51,6 +51,8 @@ export interface BucketServer {
   readonly requests: Array<string>
   /** Takes each request before it is passed on; true where it was answered, or cut. */
   meet: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
+  /** How far its clock is behind. */
+  behindMs: number
   /** Changes what comes back of objects whose path matches. */
   bend: ((path: string, bytes: Buffer) => Buffer) | undefined
   readonly stop: () => Promise<void>
@@ -86,7 +88,14 @@ export const start = async (): Promise<BucketServer> => {
     if (server.meet?.(message, response) === true) return
     const onward = request({ port, host: "127.0.0.1", method, path: url, headers }, async (answer) => {
       const bytes = await bodyOf(answer)
-      const bent = method === "GET" ? (server.bend?.(url, bytes) ?? bytes) : bytes
+      const date = (text: string) => new Date(Date.parse(text) - server.behindMs)
+      const dated = Buffer.from(
+        bytes.toString("latin1").replaceAll(/(?<=<LastModified>)[^<]+/g, (at) => date(at).toISOString()),
+        "latin1"
+      )
+      const { "last-modified": modified } = answer.headers
+      if (modified !== undefined) answer.headers["last-modified"] = date(modified).toUTCString()
+      const bent = method === "GET" ? (server.bend?.(url, dated) ?? dated) : bytes
       const { "transfer-encoding": _, ...rest } = answer.headers
       if (method !== "HEAD") rest["content-length"] = `${bent.length}`
       response.writeHead(answer.statusCode ?? 500, rest).end(bent)
@@ -101,6 +110,7 @@ export const start = async (): Promise<BucketServer> => {
     requests: [],
     meet: undefined,
     bend: undefined,
+    behindMs: 0,
     stop: async () => {
       gate.closeAllConnections()
       gate.close()

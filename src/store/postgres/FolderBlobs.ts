@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { Effect } from "effect"
 import { ArtifactHash } from "../../domain/Hash.ts"
 import type { BlobSpace, FoundBlob } from "../BlobSpace.ts"
-import { blobPath, checkBlob, copyBlob, prepareArtifact, readBlob } from "../Blobs.ts"
+import { blobPath, checkBlob, copyBlob, prepareArtifact, readBlob, temporaryPath } from "../Blobs.ts"
 import { blobDefect } from "../Defect.ts"
 import { fileError, StoreError, StoreReason } from "../StoreError.ts"
 import { prepareFile, prepareFolder } from "../Trees.ts"
@@ -43,6 +43,13 @@ export const make = (dir: string): BlobSpace => {
     check: (hash, size) => checkBlob(dir, hash, size),
     discardDamaged: (hash, size) => attempt(() => blobDefect(dir, hash, size)),
     remove: (hash) => attempt(() => rmSync(blobPath(dir, hash), { force: true })),
+    now: attempt(() => {
+      const path = temporaryPath(dir)
+      writeFileSync(path, "")
+      const { mtimeMs } = statSync(path)
+      rmSync(path)
+      return mtimeMs
+    }),
     list: attempt(() => inFolder(dir)),
     sweepTemporary: (before, dryRun) =>
       attempt(() => {

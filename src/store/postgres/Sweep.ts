@@ -103,7 +103,9 @@ const sweepAll = Effect.fnUntraced(function* (
   )
 
   const there = yield* blobs.list
-  const young = new Set(there.flatMap(({ at, hash }) => (at > before ? [hash] : [])))
+  // Blobs are dated by another clock than rows are.
+  const blobsBefore = (yield* blobs.now) - graceMs
+  const young = new Set(there.flatMap(({ at, hash }) => (at > blobsBefore ? [hash] : [])))
   const old = yield* statements.query<Candidate>(
     "SELECT hash, size, inline IS NULL AS is_blob FROM artifacts WHERE at <= $1",
     [before]
@@ -116,23 +118,23 @@ const sweepAll = Effect.fnUntraced(function* (
     )
   )
   const gone = new Set(dropped.map(({ hash }) => hash))
-  const orphans = there.filter(({ at, hash }) => at <= before && !known.has(hash) && !gone.has(hash))
+  const orphans = there.filter(({ at, hash }) => at <= blobsBefore && !known.has(hash) && !gone.has(hash))
   const unneeded = [...dropped.filter(({ is_blob }) => is_blob), ...orphans].map(({ hash }) => hash)
   const bytes = [...dropped, ...orphans].reduce((sum, { size }) => sum + size, 0)
   const report = { runs, traces, artifacts: dropped.length, orphanBlobs: orphans.length, programs: 0 }
-  return { report, bytes, unneeded, before }
+  return { report, bytes, unneeded, blobsBefore }
 })
 
 export const sweep = (connection: Connection, options: SweepOptions): Effect.Effect<SweepReport, StoreError> =>
   connection.write(
     Effect.fnUntraced(function* (statements) {
       yield* statements.execute("SAVEPOINT sweep")
-      const { before, bytes, report, unneeded } = yield* sweepAll(connection, statements, options)
+      const { blobsBefore, bytes, report, unneeded } = yield* sweepAll(connection, statements, options)
       if (options.dryRun) yield* statements.execute("ROLLBACK TO sweep")
       // Under the lock: a writer that makes such a blob anew comes after its deletion. Where the commit fails then, a row is
       // left whose blob is gone: a miss that is told.
       else yield* Effect.forEach(unneeded, connection.blobs.remove, { concurrency: 16, discard: true })
-      const temporary = yield* connection.blobs.sweepTemporary(before, options.dryRun)
+      const temporary = yield* connection.blobs.sweepTemporary(blobsBefore, options.dryRun)
       return { ...report, temporaryFiles: temporary.files, bytes: bytes + temporary.bytes }
     }),
     "alone"

@@ -159,6 +159,9 @@ export const make = (bucket: Bucket, patienceMs = longPatienceMs): BlobSpace => 
       return defect
     }),
     remove: (hash) => patiently(bucket.remove(keyOf(hash))),
+    now: patiently(
+      Effect.map(Effect.andThen(bucket.put("clock", new Uint8Array()), bucket.head("clock")), (head) => head?.at ?? 0)
+    ),
     list: Effect.map(patiently(bucket.list("blobs/")), (objects) =>
       objects.flatMap(({ at, key, size }) => {
         const [, hash] = isBlob.exec(key) ?? []
