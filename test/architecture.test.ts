@@ -157,7 +157,10 @@ describe("the rooms of src", () => {
   it("load what a shared store needs only where there is one", () => {
     const violations = below("src").flatMap(({ imports, path }) =>
       imports.flatMap(({ isDynamic, isType, specifier }) => {
-        const isOfIts = /^src\/(store\/postgres\/|execute\/cluster\/|session\/OnCluster\.ts$)/.test(path)
+        const isOfIts =
+          /^src\/(store\/postgres\/|execute\/cluster\/|execute\/slurm\/(?!SlurmSettings)|session\/OnCluster\.ts$)/.test(
+            path
+          )
         const isClient = /^(pg(-boss)?|@aws-sdk\/.*)$/.test(specifier)
         const isNeeded = isClient || (/\/(postgres|cluster)\/|\/OnCluster/.test(specifier) && !isOfIts)
         return isNeeded && !isDynamic && !isType ? [`${path} imports ${specifier}`] : []

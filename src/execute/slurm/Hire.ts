@@ -4,7 +4,7 @@ import { hostname } from "node:os"
 import { Clock, Effect, Random, Result } from "effect"
 import type { Task } from "../Task.ts"
 import { logOf, type ScriptOptions, script } from "./Script.ts"
-import { type Job, lacking, standing } from "./Sizing.ts"
+import { lacking, standing } from "./Sizing.ts"
 import * as Slurm from "./Slurm.ts"
 
 export interface HireOptions extends Omit<ScriptOptions, "name"> {
@@ -30,17 +30,18 @@ export const make = Effect.fnUntraced(function* (options: HireOptions) {
   yield* Effect.promise(() => mkdir(logs, { recursive: true }))
   yield* Slurm.check(batch)
   const clock = yield* Clock.Clock
-  let known: ReadonlyArray<Job> = []
+  /** Those that were asked for and were not seen to be over. */
+  const asked = new Set<string>()
   let askedMs = Number.NEGATIVE_INFINITY
   let failures = 0
   let line = ""
   yield* Effect.addFinalizer(() => Effect.ignore(Slurm.cancel(name)))
 
   /** What the jobs that are over came to: a worker that was ready shows that workers can start. */
-  const see = (over: ReadonlyArray<Job>) =>
+  const see = (over: ReadonlyArray<string>) =>
     Effect.forEach(
       over,
-      ({ id }) =>
+      (id) =>
         Effect.gen(function* () {
           const log = yield* Effect.promise(() => readFile(logOf(logs, id), "utf8").catch(() => ""))
           if (ready.test(log)) failures = 0
@@ -55,9 +56,9 @@ export const make = Effect.fnUntraced(function* (options: HireOptions) {
   const attend = Effect.fnUntraced(function* (tasks: ReadonlyArray<Task>) {
     const now = yield* Slurm.jobs(name)
     const there = new Set(now.map(({ id }) => id))
-    // A job of an array has its number once it is on its way.
-    const over = known.filter(({ id, state }) => state !== "PENDING" && !there.has(id))
-    known = now
+    // Whatever they were when they were last seen: a job may begin and end between two looks.
+    const over = [...asked].filter((id) => !there.has(id))
+    for (const id of over) asked.delete(id)
     yield* see(over)
     if (failures >= mostFailures) return
     const more = lacking(
@@ -65,11 +66,8 @@ export const make = Effect.fnUntraced(function* (options: HireOptions) {
       now,
       settings
     )
-    if (more > 0) {
-      yield* Slurm.submit(batch, more, { ABLATE_STORE: store })
-      known = yield* Slurm.jobs(name)
-    }
-    if (failures === 0) line = standing(known)
+    if (more > 0) for (const id of yield* Slurm.submit(batch, more, { ABLATE_STORE: store })) asked.add(id)
+    if (failures === 0) line = standing(more > 0 ? yield* Slurm.jobs(name) : now)
   })
 
   return (tasks: ReadonlyArray<Task>): Effect.Effect<string> =>

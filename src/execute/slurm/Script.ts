@@ -1,5 +1,5 @@
 /** The batch script of an array of workers. */
-import type { SlurmSettings } from "./SlurmSettings.ts"
+import { memoryOf, type SlurmSettings } from "./SlurmSettings.ts"
 
 export interface ScriptOptions {
   readonly settings: SlurmSettings
@@ -51,6 +51,7 @@ export const script = ({ command, folder, logs, name, settings }: ScriptOptions)
     "worker --quiet",
     `--jobs ${cpus}`,
     ...(gpus === 0 ? [] : [`--gpus ${gpus}`]),
+    ...(memoryOf(settings) === undefined ? [] : [`--memory ${memoryOf(settings)}`]),
     ...(tags.length === 0 ? [] : [`--tags ${quoted(tags.join(","))}`]),
     `--idle-exit ${quoted(idleExit)}`,
     `--name "slurm-\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"`

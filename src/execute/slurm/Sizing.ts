@@ -1,6 +1,7 @@
 /** How many workers are to be asked for, and what is said of those that were. */
 import type { Resources } from "../../domain/Resources.ts"
-import type { SlurmSettings } from "./SlurmSettings.ts"
+import { fitting } from "../cluster/Needs.ts"
+import { hasOf, type SlurmSettings } from "./SlurmSettings.ts"
 
 /** A job of an array: `417_3`. */
 export interface Job {
@@ -13,13 +14,11 @@ export interface Job {
 
 const isGoing = ({ state }: Job): boolean => state === "COMPLETING" || state === "COMPLETED"
 
-/** So many more for the tasks that are not done, beside the jobs that are there. */
-export const lacking = (
-  needs: ReadonlyArray<Resources>,
-  jobs: ReadonlyArray<Job>,
-  { cpus = 1, workers = 16 }: SlurmSettings
-): number => {
-  const cores = needs.reduce((sum, each) => sum + each.cpus, 0)
+/** So many more for the tasks that are not done and that such a worker can take, beside the jobs that are there. */
+export const lacking = (needs: ReadonlyArray<Resources>, jobs: ReadonlyArray<Job>, settings: SlurmSettings): number => {
+  const { cpus = 1, workers = 16 } = settings
+  const has = hasOf(settings)
+  const cores = needs.reduce((sum, each) => sum + (fitting(each, has) > 0 ? each.cpus : 0), 0)
   const wanted = Math.min(workers, Math.ceil(cores / cpus))
   return Math.max(0, wanted - jobs.filter((job) => !isGoing(job)).length)
 }

@@ -43,13 +43,16 @@ const call = (command: string, args: ReadonlyArray<string>, input = "", env = pr
 export const check = (script: string): Effect.Effect<void, SlurmProblem> =>
   Effect.asVoid(call("sbatch", ["--test-only"], script))
 
-/** Submits an array of so many jobs; `env` is theirs. */
+/** Submits an array of so many jobs, and gives their ids; `env` is theirs. */
 export const submit = (
   script: string,
   jobs: number,
   env: { readonly [name: string]: string }
-): Effect.Effect<void, SlurmProblem> =>
-  Effect.asVoid(call("sbatch", ["--parsable", `--array=1-${jobs}`], script, { ...process.env, ...env }))
+): Effect.Effect<ReadonlyArray<string>, SlurmProblem> =>
+  Effect.map(call("sbatch", ["--parsable", `--array=1-${jobs}`], script, { ...process.env, ...env }), (printed) => {
+    const [array = ""] = printed.trim().split(";")
+    return Array.from({ length: jobs }, (_, at) => `${array}_${at + 1}`)
+  })
 
 /** The jobs of a name that are not over, each job of an array for itself. */
 export const jobs = (name: string): Effect.Effect<ReadonlyArray<Job>, SlurmProblem> =>

@@ -1,5 +1,6 @@
-/** How workers are started by SLURM: `slurm` in `ablate.json`, or a file of its own. */
+/** How workers are started by SLURM: `slurm` in `ablate.json`. */
 import { Schema } from "effect"
+import { bytesOf, type Resources } from "../../domain/Resources.ts"
 
 const line = Schema.String.check(Schema.isPattern(/^[^\n]*$/, { expected: "one line" }))
 const count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
@@ -29,3 +30,15 @@ export const SlurmSettings = Schema.Struct({
   command: Schema.optionalKey(line)
 })
 export type SlurmSettings = typeof SlurmSettings.Type
+
+/** What `sbatch --mem` gives: megabytes where there is no unit. Undefined where it is not said, or all of the node's. */
+export const memoryOf = ({ memory }: SlurmSettings): number | undefined => {
+  const bytes = memory === undefined ? undefined : bytesOf(/^\d+$/.test(memory) ? `${memory}M` : memory)
+  return bytes === 0 ? undefined : bytes
+}
+
+/** What one of the workers has. */
+export const hasOf = (settings: SlurmSettings): Resources => {
+  const { cpus = 1, gpus = 0, tags = [] } = settings
+  return { cpus, gpus, tags, memory: memoryOf(settings) ?? Number.MAX_SAFE_INTEGER }
+}

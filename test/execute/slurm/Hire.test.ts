@@ -108,6 +108,26 @@ describe("hiring by SLURM", () => {
     })
   )
 
+  it.effect("counts jobs that begin and end between two looks", () =>
+    Effect.gen(function* () {
+      yield* withSlurm({ workers: 2 }, (hire, path) =>
+        Effect.gen(function* () {
+          // None of them is ever seen in the queue.
+          writeFileSync(path("over"), ["1_1", "1_2", "2_1", "2_2", "3_1", "3_2"].join("\n"))
+          for (let look = 0; look < 6; look++) {
+            yield* hire([task, task, task, task])
+            yield* TestClock.adjust("3 seconds")
+          }
+          assert.match(
+            yield* hire([task]),
+            /ended before it took a task: it has printed nothing; no more are asked for$/
+          )
+          assert.strictEqual(lines(path("jobs")).length, 4)
+        })
+      )
+    })
+  )
+
   it.effect("is refused in SLURM's own words, or where there is none", () =>
     Effect.gen(function* () {
       const refused = yield* Effect.flip(withSlurm({ options: ["--bad"] }, (hire) => hire([])))

@@ -17,6 +17,14 @@ describe("workers by SLURM", () => {
     assert.strictEqual(lacking([], [job("1_1", "RUNNING")], {}), 0)
   })
 
+  it("are not asked for where none of them could take the tasks", () => {
+    assert.strictEqual(lacking(tasks(3, 4), [], { cpus: 1 }), 0)
+    assert.strictEqual(lacking([{ ...oneCore, gpus: 2 }], [], { gpus: 1 }), 0)
+    assert.strictEqual(lacking([{ ...oneCore, tags: ["big"] }], [], {}), 0)
+    assert.strictEqual(lacking([{ ...oneCore, memory: 9 * 2 ** 30 }], [], { memory: "8G" }), 0)
+    assert.strictEqual(lacking([{ ...oneCore, memory: 2 ** 30 }], [], { memory: "2048" }), 1)
+  })
+
   it("are told of in a line, with why they wait", () => {
     assert.strictEqual(standing([]), "slurm: no jobs")
     assert.strictEqual(
@@ -45,7 +53,7 @@ describe("workers by SLURM", () => {
     assert.include(lines, "#SBATCH --account=lab")
     assert.include(lines, "#SBATCH --output=/logs/%A_%a.log")
     assert.isBelow(lines.indexOf("module load nodejs"), lines.length - 2)
-    const worker = "worker --quiet --jobs 4 --gpus 1 --tags big --idle-exit 2m"
+    const worker = "worker --quiet --jobs 4 --gpus 1 --memory 8589934592 --tags big --idle-exit 2m"
     assert.include(text, `exec '/opt/my node' ablate.mjs ${worker} --name "slurm-$`)
     assert.notInclude(text, "postgres")
     assert.strictEqual(quoted("it's"), `'it'\\''s'`)
