@@ -34,23 +34,20 @@ const cutting =
     return `${how} for ${ms} ms`
   }
 
+const ended =
+  (signal: "SIGKILL" | "SIGTERM"): Fault =>
+  async (ground, worker, chance) => {
+    const ms = chance.between(0, 2000)
+    worker.running.signal(signal)
+    await worker.running.ended
+    await sleep(ms)
+    ground.fleet.revive(worker)
+    return `${worker.name}, back after ${ms} ms`
+  }
+
 const faults = {
-  "worker killed": async (ground, worker, chance) => {
-    const ms = chance.between(0, 2000)
-    worker.running.signal("SIGKILL")
-    await worker.running.ended
-    await sleep(ms)
-    ground.fleet.revive(worker)
-    return `${worker.name}, back after ${ms} ms`
-  },
-  "worker told to end": async (ground, worker, chance) => {
-    const ms = chance.between(0, 2000)
-    worker.running.signal("SIGTERM")
-    await worker.running.ended
-    await sleep(ms)
-    ground.fleet.revive(worker)
-    return `${worker.name}, back after ${ms} ms`
-  },
+  "worker killed": ended("SIGKILL"),
+  "worker told to end": ended("SIGTERM"),
   "worker stopped": async (ground, worker, chance) => {
     const ms = away(ground, chance)
     worker.running.signal("SIGSTOP")

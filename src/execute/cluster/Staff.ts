@@ -1,5 +1,6 @@
 /** Who is there to compute, and what is missing, as a line for the person who waits. */
 import type { Resources } from "../../domain/Resources.ts"
+import { plural } from "../../observe/LogLine.ts"
 import type { Task } from "../Task.ts"
 import { fitting } from "./Needs.ts"
 import type { Presence, Versions } from "./TaskQueue.ts"
@@ -16,8 +17,6 @@ export interface Situation {
 
 /** So long a lack is not told: workers come and go. */
 export const patienceMs = 30_000
-
-const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`
 
 const gigabytes = (bytes: number): string => `${Number((bytes / 1e9).toPrecision(3))} GB`
 
