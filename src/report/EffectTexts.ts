@@ -1,7 +1,7 @@
 /** Main effects and interactions in words: a line each, under the column that they are of. */
 import type { EffectTerm, FactorEffect, PairedDifference } from "../domain/ResultTable.ts"
 import { columnName } from "./ColumnName.ts"
-import { type Factor, termName } from "./Design.ts"
+import { termName } from "./Design.ts"
 import type { EffectBlock, FoundEffects } from "./Effects.ts"
 import { formatFigure } from "./format/Figures.ts"
 import type { ReportColumn } from "./ReportTable.ts"
@@ -13,33 +13,81 @@ const signed = (value: number, digits: number) => `${value < 0 ? "−" : "+"}${M
 
 const termText = ({ axis, from, to }: EffectTerm): string => `${axis} (${from} → ${to})`
 
+const inPlace = (labels: Readonly<Record<string, string>>): string => {
+  const place = Object.values(labels).join(" · ")
+  return place === "" ? "" : ` in ${place}`
+}
+
+/** `augment (false → true)`; of an interaction both factors with their levels. */
+export const effectName = ({ terms }: Pick<FactorEffect, "terms">): string => terms.map(termText).join(" × ")
+
+/** Effects on one column, of rows that agree on all axes that are no factors: those that stand under one heading. */
+export interface EffectGroup {
+  readonly column: ReportColumn
+  readonly labels: FactorEffect["labels"]
+  /** What they are effects on: the column's name, and what the rows share. */
+  readonly on: string
+  readonly seeds: number
+  readonly effects: ReadonlyArray<{
+    /** With what cannot be told from it; unlike every other of the group. */
+    readonly name: string
+    readonly effect: FactorEffect
+  }>
+}
+
+/** How many levels of a factor effects lead to, by its axis. */
+const changesIn = (effects: ReadonlyArray<FactorEffect>): ReadonlyMap<string, ReadonlySet<string>> =>
+  new Map(
+    [
+      ...Map.groupBy(
+        effects.flatMap(({ terms }) => terms),
+        ({ axis }) => axis
+      )
+    ].map(([axis, terms]) => [axis, new Set(terms.map(({ to }) => to))])
+  )
+
 /** Of an interaction without the levels where its factors have but two: their main effects tell them. */
-const contrastText = (terms: ReadonlyArray<EffectTerm>, factors: ReadonlyArray<Factor>): string =>
-  terms.length === 2 && terms.every(({ axis }) => factors.find((each) => each.axis === axis)?.levels.length === 2)
+const shortName = ({ terms }: FactorEffect, changes: ReturnType<typeof changesIn>): string =>
+  terms.length === 2 && terms.every(({ axis }) => changes.get(axis)?.size === 1)
     ? terms.map(({ axis }) => axis).join(" × ")
-    : terms.map(termText).join(" × ")
+    : effectName({ terms })
+
+/** By column, then by what the rows share, in the order in which they come. */
+export const effectGroups = (
+  effects: ReadonlyArray<FactorEffect>,
+  columns: ReadonlyArray<ReportColumn>
+): ReadonlyArray<EffectGroup> =>
+  columns.flatMap((column) =>
+    [
+      ...Map.groupBy(
+        effects.filter((each) => each.column === column.id),
+        ({ labels }) => JSON.stringify(labels)
+      ).values()
+    ].map((own): EffectGroup => {
+      const labels = own[0]?.labels ?? {}
+      const changes = changesIn(own)
+      return {
+        column,
+        labels,
+        on: `${columnName(column)}${inPlace(labels)}`,
+        seeds: own[0]?.difference.n ?? 0,
+        effects: own.map((effect) => ({
+          name: `${shortName(effect, changes)}${effect.aliases.length === 0 ? "" : ` (or ${effect.aliases.join(", ")})`}`,
+          effect
+        }))
+      }
+    })
+  )
 
 const pText = ({ pHolm }: PairedDifference): string =>
   pHolm === null || pHolm === undefined ? "" : `, p ${formatFigure(pHolm, 4, true)}`
 
 /** `augment (false → true): +0.0123 [+0.0050, +0.0196] *, p .0312` */
-const effectText = (
-  { aliases, difference, terms }: FactorEffect,
-  factors: ReadonlyArray<Factor>,
-  digits: number
-): string => {
+const effectText = ({ effect: { difference }, name }: EffectGroup["effects"][number], digits: number): string => {
   const { ci95, mean } = difference
   const interval = ci95 === null ? "" : ` [${ci95.map((end) => signed(end, digits)).join(", ")}]`
   const clear = ci95 !== null && (ci95[0] > 0 || ci95[1] < 0) ? " *" : ""
-  const alike = aliases.length === 0 ? "" : ` (or ${aliases.join(", ")})`
-  return `${contrastText(terms, factors)}${alike}: ${signed(mean, digits)}${interval}${clear}${pText(difference)}`
-}
-
-const placeOf = (labels: Readonly<Record<string, string>>): string => Object.values(labels).join(" · ")
-
-const inPlace = (labels: Readonly<Record<string, string>>): string => {
-  const place = placeOf(labels)
-  return place === "" ? "" : ` in ${place}`
+  return `${name}: ${signed(mean, digits)}${interval}${clear}${pText(difference)}`
 }
 
 const fractionText = ({ factors, fraction, labels }: EffectBlock): ReadonlyArray<string> => {
@@ -73,18 +121,10 @@ export const effectNotes = (
   columns: ReadonlyArray<ReportColumn>
 ): ReadonlyArray<string> => {
   const what = isOfTwo ? "Main effects and interactions of two" : "Main effects"
-  const lines = columns.flatMap((column) =>
-    blocks.flatMap(({ factors, labels }) => {
-      const own = found.filter((each) => each.column === column.id && placeOf(each.labels) === placeOf(labels))
-      const [first] = own
-      if (first === undefined) return []
-      const { n } = first.difference
-      return [
-        `${what} on ${columnName(column)}${inPlace(labels)}, over ${n} seed${n === 1 ? "" : "s"}:`,
-        ...own.map((each) => `· ${effectText(each, factors, column.digits ?? DEFAULT_DIGITS)}`)
-      ]
-    })
-  )
+  const lines = effectGroups(found, columns).flatMap(({ column, effects, on, seeds }) => [
+    `${what} on ${on}, over ${seeds} seed${seeds === 1 ? "" : "s"}:`,
+    ...effects.map((each) => `· ${effectText(each, column.digits ?? DEFAULT_DIGITS)}`)
+  ])
   return [
     ...lines,
     ...blocks.flatMap((block) => blockNotes(block, columns)),

@@ -1,11 +1,16 @@
 /** What CSV has of every figure, field by field: the exporters write these, and `verify` holds a file to them. */
+import type { FactorEffect } from "../../domain/ResultTable.ts"
+import { effectName } from "../EffectTexts.ts"
 import type { ReportCell, ReportColumn } from "../ReportTable.ts"
 
 export type FieldValue = string | number | null | undefined
 
+/** What a line tells: a figure; of an effect its difference alone. */
+export type CsvCell = Partial<ReportCell> | undefined
+
 export interface CsvField {
   readonly name: string
-  readonly of: (cell: ReportCell | undefined, column: ReportColumn) => FieldValue | ReadonlyArray<number | null>
+  readonly of: (cell: CsvCell, column: ReportColumn) => FieldValue | ReadonlyArray<number | null>
 }
 
 /** What tells the column. */
@@ -30,6 +35,7 @@ export const cellFields: ReadonlyArray<CsvField> = [
   { name: "sizes", of: (cell) => cell?.sizes },
   { name: "reference", of: (cell) => cell?.reference },
   { name: "reference_mark", of: (cell) => cell?.referenceMark },
+  { name: "reference_distance", of: (cell) => cell?.referenceDistance },
   { name: "difference_n", of: (cell) => cell?.difference?.n },
   { name: "difference_mean", of: (cell) => cell?.difference?.mean },
   { name: "difference_ci95_low", of: (cell) => cell?.difference?.ci95?.[0] },
@@ -47,10 +53,17 @@ export const cellFields: ReadonlyArray<CsvField> = [
 
 /** The parts of a figure that the wide form has, each in a column of its own. */
 export const wideFields: ReadonlyArray<CsvField> = cellFields.filter(({ name }) =>
-  ["n", "mean", "sd", "ci95_low", "ci95_high", "reference", "difference_mean", "difference_p_holm", "note"].includes(
-    name
-  )
+  [
+    ...["n", "mean", "sd", "ci95_low", "ci95_high", "reference", "reference_distance"],
+    ...["difference_mean", "difference_ci95_low", "difference_ci95_high", "difference_p_holm", "note"]
+  ].includes(name)
 )
+
+/** What tells a main effect or an interaction, in tables that have them: its line is of no row, and has a difference alone. */
+export const effectFields: ReadonlyArray<{ readonly name: string; readonly of: (effect: FactorEffect) => string }> = [
+  { name: "effect", of: effectName },
+  { name: "effect_aliases", of: ({ aliases }) => aliases.join(";") }
+]
 
 /** The text of a field; null and undefined are empty, lists are joined by semicolons. */
 export const fieldText = (value: ReturnType<CsvField["of"]>): string =>
@@ -63,7 +76,7 @@ export const IDENTITY = ["experiment", "run", "content", "row"] as const
 export const axisNames = (axes: ReadonlyArray<string>): ReadonlyArray<string> => {
   const taken = new Set<string>([
     ...IDENTITY,
-    ...columnFields.map(({ name }) => name),
+    ...[...columnFields, ...effectFields].map(({ name }) => name),
     ...cellFields.map(({ name }) => name)
   ])
   return axes.map((axis) => (taken.has(axis) ? `axis_${axis}` : axis))

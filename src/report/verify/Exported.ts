@@ -20,6 +20,12 @@ export interface ExportedFigure {
   readonly text: string
 }
 
+/** A figure of the file beside what the table has in its place: a number, a text, or null where there is none. */
+export interface HeldFigure {
+  readonly figure: ExportedFigure
+  readonly now: string | number | null
+}
+
 /** The formats that can be told apart in a file. */
 export type ExportedFormat = "text" | "md" | "csv" | "csv-wide" | "json" | "latex" | "html"
 

@@ -13,7 +13,7 @@ export interface PrintedCell {
   readonly labels: ReadonlyArray<readonly [axis: string, text: string]>
   readonly column: ReportColumn | string
   readonly parts: ReadonlyArray<{
-    readonly part: PartText[0] | "reference" | "beside_mean"
+    readonly part: PartText[0] | "reference" | "reference_distance" | "beside_mean"
     readonly text: string
     readonly line: number
   }>

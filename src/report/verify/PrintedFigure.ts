@@ -1,6 +1,7 @@
 /** Figures as text and back: what a printed cell holds, and whether a printed figure is a value at the precision it has. */
 
-const NUMBER = String.raw`[-−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`
+/** A number as it is printed. */
+export const NUMBER = String.raw`[-−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`
 const number = new RegExp(`^${NUMBER}$`)
 const cell = new RegExp(
   String.raw`^(?:(${NUMBER}|–)(?:\s*±\s*(${NUMBER}))?)?(?:\s*\[\s*(${NUMBER})(?:\s*,\s*|\s+)(${NUMBER})\s*\])?$`
@@ -22,8 +23,13 @@ export const partsOf = (text: string): ReadonlyArray<PartText> | undefined => {
 
 export const isNumber = (text: string): boolean => number.test(text)
 
-/** A printed reference without how far it is from ours: that follows from the two figures. */
-export const withoutDistance = (text: string): string => text.replaceAll(/\s+z[+-]\d+\.\d+/g, "")
+const distance = new RegExp(String.raw`\s+z\+?(${NUMBER})`)
+
+/** What is printed of a reference: its figure, and behind it how far ours is from it, "" where that is not told. */
+export const referenceTexts = (text: string): { readonly reference: string; readonly distance: string } => ({
+  reference: text.replace(distance, ""),
+  distance: distance.exec(text)?.[1] ?? ""
+})
 
 const decimalsOf = (text: string): number => /\.(\d*)/.exec(text)?.[1]?.length ?? 0
 

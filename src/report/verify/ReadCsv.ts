@@ -1,83 +1,19 @@
 /** The figures of a table that was exported as CSV: a line a figure, or a line a row. */
-import { Result } from "effect"
-import { type CsvField, cellFields, fieldText, IDENTITY, wideFields, wideName } from "../format/CsvFields.ts"
-import type { Stamp } from "../format/Stamp.ts"
-import type { ReportTable } from "../ReportTable.ts"
-import { type ExportedFigure, Unreadable } from "./Exported.ts"
-
-interface CsvRecord {
-  readonly line: number
-  readonly fields: ReadonlyArray<string>
-}
-
-const fieldAt = /(?:"((?:[^"]|"")*)"|([^,"\r\n]*))(,|\r\n|\n|\r|$)/y
-
-/** The records, each with the line that it begins in. */
-const recordsIn = (text: string): Result.Result<ReadonlyArray<CsvRecord>, Unreadable> =>
-  Result.gen(function* () {
-    const records: Array<CsvRecord> = []
-    let fields: Array<string> = []
-    let line = 1
-    let begun = 1
-    for (let at = text.startsWith("\uFEFF") ? 1 : 0; at < text.length; ) {
-      fieldAt.lastIndex = at
-      const found = fieldAt.exec(text)
-      if (found === null) {
-        const rest = text.slice(at).split(/\r?\n/)[0] ?? ""
-        return yield* Result.fail(
-          new Unreadable({ line, expected: "a field, or one in quotes that ends", found: rest })
-        )
-      }
-      const [whole, quoted, plain = "", end = ""] = found
-      fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
-      line += whole.split("\n").length - 1
-      at += whole.length
-      if (end === "," && at < text.length) continue
-      if (end === ",") fields.push("")
-      if (fields.length > 1 || fields[0] !== "") records.push({ line: begun, fields })
-      fields = []
-      begun = line
-    }
-    return records
-  })
-
-export interface CsvFile {
-  readonly isWide: boolean
-  readonly stamp: Stamp | undefined
-  readonly header: ReadonlyArray<string>
-  readonly records: ReadonlyArray<CsvRecord>
-}
-
-/** The records of a file whose first line is the heading of one of our exports. */
-export const readCsv = (text: string): Result.Result<CsvFile, Unreadable> =>
-  Result.gen(function* () {
-    const [heading, ...records] = yield* recordsIn(text)
-    const header = heading?.fields ?? []
-    const missing = ["experiment", "run", "row"].find((name) => !header.includes(name))
-    if (missing !== undefined)
-      return yield* Result.fail(
-        new Unreadable({
-          line: 1,
-          expected: `the heading of an exported table, with a column "${missing}"`,
-          found: header.join(",")
-        })
-      )
-    const odd = records.find(({ fields }) => fields.length !== header.length)
-    if (odd !== undefined)
-      return yield* Result.fail(
-        new Unreadable({
-          line: odd.line,
-          expected: `${header.length} fields as in the heading`,
-          found: `${odd.fields.length}`
-        })
-      )
-    const of = (name: string) => records[0]?.fields[header.indexOf(name)] ?? ""
-    const stamp =
-      records.length === 0
-        ? undefined
-        : { experiment: of("experiment"), runId: of("run") === "" ? null : of("run"), contentHash: of("content") }
-    return { isWide: !header.includes("column"), stamp, header, records }
-  })
+import {
+  axisNames,
+  type CsvCell,
+  type CsvField,
+  cellFields,
+  effectFields,
+  fieldText,
+  IDENTITY,
+  wideFields,
+  wideName
+} from "../format/CsvFields.ts"
+import type { ReportColumn, ReportTable } from "../ReportTable.ts"
+import type { CsvFile } from "./CsvRecords.ts"
+import type { HeldFigure } from "./Exported.ts"
+import { effectPlace } from "./ReadEffects.ts"
 
 /** The elements of a list each by itself, so that one that changed is named. */
 const elements = (field: CsvField, text: string): ReadonlyArray<readonly [part: string, text: string]> =>
@@ -85,51 +21,119 @@ const elements = (field: CsvField, text: string): ReadonlyArray<readonly [part: 
     ? text.split(";").map((each, at) => [`${field.name}[${at}]`, each] as const)
     : [[field.name, text]]
 
-export const csvFigures = ({ header, isWide, records }: CsvFile, table: ReportTable): ReadonlyArray<ExportedFigure> => {
-  const rows = new Map(table.rows.map((row) => [row.id, row]))
-  const columns = new Map(table.columns.map((column) => [column.id, column]))
-  return records.flatMap(({ fields, line }) => {
-    const field = (name: string) => fields[header.indexOf(name)] ?? ""
-    const row = field("row")
-    const figure = (column: string, part: string, text: string): ExportedFigure => ({
-      line,
-      row,
-      rowId: rows.get(row)?.id,
-      column,
-      columnId: columns.get(column)?.id,
-      part,
-      text
-    })
-    const known = (names: ReadonlyArray<CsvField>, nameOf: (name: string) => string, column: string) =>
-      names
-        .filter(({ name }) => header.includes(nameOf(name)))
-        .flatMap((each) => elements(each, field(nameOf(each.name))).map(([part, text]) => figure(column, part, text)))
-    if (!isWide) return known(cellFields, (name) => name, field("column"))
-    const named = new Set(table.columns.flatMap(({ id }) => wideFields.map(({ name }) => wideName(id, name))))
-    const axes = header.length - new Set(header).size
-    // What is neither the row's identity nor a column of the table is a column that it does not have.
-    const others = header.filter(
-      (name, at) =>
-        at >= IDENTITY.length + axes &&
-        !named.has(name) &&
-        !table.axes.some((axis) => name === axis || name === `axis_${axis}`)
+/** What the table has in a field, or in one place of a list. */
+const fieldValue = (field: CsvField, part: string, cell: CsvCell, column: ReportColumn): HeldFigure["now"] => {
+  const value = field.of(cell, column)
+  if (typeof value !== "object" || value === null) return value ?? null
+  const index = /\[(\d+)\]$/.exec(part)?.[1]
+  return index === undefined ? fieldText(value) : (value[Number(index)] ?? null)
+}
+
+/** One line of the file: of a row, or of an effect. */
+interface CsvPlace {
+  readonly line: number
+  readonly row: string
+  /** Undefined where the table has none. */
+  readonly cellOf: ((column: string) => CsvCell) | undefined
+}
+
+/** The figures that one line has in one column of the table. */
+const figuresOf = (
+  { cellOf, line, row }: CsvPlace,
+  column: string,
+  known: ReportColumn | undefined,
+  fields: ReadonlyArray<readonly [field: CsvField, text: string]>
+): ReadonlyArray<HeldFigure> =>
+  fields.flatMap(([field, written]) =>
+    elements(field, written).map(
+      ([part, text]): HeldFigure => ({
+        figure: {
+          ...{ line, row, column, part, text },
+          rowId: cellOf === undefined ? undefined : row,
+          columnId: known?.id
+        },
+        now: cellOf === undefined || known === undefined ? null : fieldValue(field, part, cellOf(known.id), known)
+      })
     )
-    return [
-      ...table.columns.flatMap(({ id }) => known(wideFields, (name) => wideName(id, name), id)),
-      ...others.map((name) => figure(name, "mean", field(name)))
-    ]
+  )
+
+/** In the wide form fields of effects stand right behind the axes: a metric may be called like one of them. */
+const hasEffects = ({ header, isWide }: CsvFile, table: ReportTable): boolean => {
+  const names = effectFields.map(({ name }) => name)
+  const at = IDENTITY.length + table.axes.length
+  return isWide
+    ? names.every((name, index) => header[at + index] === name)
+    : names.every((name) => header.includes(name))
+}
+
+const placesOf = (
+  file: CsvFile,
+  table: ReportTable
+): ReadonlyArray<CsvPlace & { readonly fields: ReadonlyArray<string> }> => {
+  const { header, records } = file
+  const rows = new Map(table.rows.map((row) => [row.id, row]))
+  const effectsOf = Map.groupBy(table.effects ?? [], effectPlace)
+  const isOfEffects = hasEffects(file, table)
+  return records.map(({ fields, line }) => {
+    const field = (name: string) => fields[header.indexOf(name)] ?? ""
+    if (!isOfEffects || field("effect") === "") {
+      const row = rows.get(field("row"))
+      return { fields, line, row: field("row"), cellOf: row && ((column) => row.cells[column]) }
+    }
+    const labels = axisNames(table.axes)
+      .map(field)
+      .filter((label) => label !== "")
+    const row = `effect of ${field("effect")}${labels.length === 0 ? "" : ` in ${labels.join(" · ")}`}`
+    const effects = effectsOf.get(row)
+    return { fields, line, row, cellOf: effects && ((column) => effects.find((each) => each.column === column)) }
   })
 }
 
-/** What a field or a part of a list is in the table. */
-export const csvValue = (table: ReportTable, { columnId, part, rowId }: ExportedFigure): string | number | null => {
-  const column = table.columns.find(({ id }) => id === columnId)
-  const row = table.rows.find(({ id }) => id === rowId)
-  const [, name = part, index] = /^(\w+)\[(\d+)\]$/.exec(part) ?? []
-  const field = cellFields.find((each) => each.name === name)
-  if (column === undefined || row === undefined || field === undefined) return null
-  const value = field.of(row.cells[column.id], column)
-  if (index !== undefined && typeof value === "object" && value !== null) return value[Number(index)] ?? null
-  if (typeof value === "object" && value !== null) return fieldText(value)
-  return value ?? null
+export const csvFigures = (file: CsvFile, table: ReportTable): ReadonlyArray<HeldFigure> => {
+  const { header, isWide } = file
+  const isOfEffects = hasEffects(file, table)
+  const columns = new Map(table.columns.map((column) => [column.id, column]))
+  const named = new Set(table.columns.flatMap(({ id }) => wideFields.map(({ name }) => wideName(id, name))))
+  const told = new Set([
+    ...table.axes.flatMap((axis) => [axis, `axis_${axis}`]),
+    ...(isOfEffects ? effectFields.map(({ name }) => name) : [])
+  ])
+  const first = isWide && isOfEffects ? IDENTITY.length + table.axes.length + effectFields.length : 0
+  // What is neither the row's identity nor a column of the table is a column that it does not have.
+  const others = header.filter((name, at) => at >= IDENTITY.length && !named.has(name) && !told.has(name))
+  return placesOf(file, table).flatMap(({ fields, ...place }) => {
+    const field = (name: string) => fields[header.indexOf(name)] ?? ""
+    const textsOf = (all: ReadonlyArray<CsvField>, nameOf: (name: string) => string) =>
+      all.flatMap((each) => {
+        const at = header.indexOf(nameOf(each.name), first)
+        return at < 0 ? [] : [[each, fields[at] ?? ""] as const]
+      })
+    if (!isWide) {
+      const column = field("column")
+      return figuresOf(
+        place,
+        column,
+        columns.get(column),
+        textsOf(cellFields, (name) => name)
+      )
+    }
+    return [
+      ...table.columns.flatMap((column) =>
+        figuresOf(
+          place,
+          column.id,
+          column,
+          textsOf(wideFields, (name) => wideName(column.id, name))
+        )
+      ),
+      ...others.flatMap((name) =>
+        figuresOf(
+          place,
+          name,
+          undefined,
+          textsOf(wideFields.slice(0, 1), () => name)
+        )
+      )
+    ]
+  })
 }

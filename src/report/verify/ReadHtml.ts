@@ -4,7 +4,7 @@ import { escapeHtml } from "../format/Html.ts"
 import type { ReportColumn, ReportTable } from "../ReportTable.ts"
 import { Unreadable } from "./Exported.ts"
 import { columnFinder, type PrintedCell } from "./Place.ts"
-import { isNumber, partsOf, withoutDistance } from "./PrintedFigure.ts"
+import { isNumber, partsOf, referenceTexts } from "./PrintedFigure.ts"
 
 interface Cell {
   readonly text: string
@@ -88,14 +88,18 @@ export const readHtml = (text: string, table: ReportTable): Result.Result<Readon
         (axis, at) => [axis, (found[at]?.text ?? "").replaceAll(/<sup>.*?<\/sup>/gs, "").trim()] as const
       )
       for (const [at, { column, part }] of fields.entries()) {
-        const figure = withoutMarkup(withoutDistance(found[names.length + at]?.text ?? ""))
+        const { distance, reference } = referenceTexts(withoutMarkup(found[names.length + at]?.text ?? ""))
+        const figure = reference.trim()
         const parts =
           part === "main"
             ? partsOf(figure)?.map(([name, printed]) => ({ part: name, text: printed, line }))
             : figure === ""
               ? []
               : isNumber(figure)
-                ? [{ part, text: figure, line }]
+                ? [
+                    { part, text: figure, line },
+                    ...(distance === "" ? [] : [{ part: "reference_distance" as const, text: distance, line }])
+                  ]
                 : undefined
         if (parts === undefined)
           return yield* Result.fail(new Unreadable({ line, expected: "a figure", found: figure }))

@@ -1,7 +1,10 @@
 /** The figures of a table that was exported as JSON: every number in its cells, as it is written. */
 import { Result, Schema } from "effect"
+import { EffectTerm } from "../../domain/ResultTable.ts"
 import { ReportTable } from "../ReportTable.ts"
-import { type ExportedFigure, Unreadable } from "./Exported.ts"
+import { type HeldFigure, Unreadable } from "./Exported.ts"
+import { effectPlace } from "./ReadEffects.ts"
+import { nearnessFigures } from "./ReadNearness.ts"
 
 const decode = Schema.decodeUnknownResult(ReportTable)
 
@@ -32,7 +35,19 @@ export const readJson = (text: string): Result.Result<ReportTable, Unreadable> =
 /** A table whose figures are texts. */
 const Leafy = Schema.Struct({
   columns: Schema.Array(Schema.Struct({ id: Schema.String })),
-  rows: Schema.Array(Schema.Struct({ id: Schema.String, cells: Schema.Record(Schema.String, Schema.Unknown) }))
+  rows: Schema.Array(Schema.Struct({ id: Schema.String, cells: Schema.Record(Schema.String, Schema.Unknown) })),
+  nearness: Schema.optionalKey(Schema.String),
+  effects: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        column: Schema.String,
+        labels: Schema.Record(Schema.String, Schema.String),
+        terms: Schema.Array(EffectTerm),
+        aliases: Schema.Unknown,
+        difference: Schema.Unknown
+      })
+    )
+  )
 })
 type Leafy = typeof Leafy.Type
 
@@ -54,47 +69,71 @@ const leaves = (value: unknown, path: ReadonlyArray<string>): ReadonlyArray<Leaf
 const partOf = (path: ReadonlyArray<string>): string =>
   path.reduce((text, key) => (/^\d+$/.test(key) ? `${text}[${key}]` : text === "" ? key : `${text}.${key}`), "")
 
+const lineAt = (text: string, at: number): number => text.slice(0, Math.max(0, at)).split("\n").length
+
 const lineOf = (text: string, row: string, column: string): number => {
   const at = text.indexOf(JSON.stringify(row))
   const cell = text.indexOf(`${JSON.stringify(column)}:`, Math.max(0, at))
-  return text.slice(0, Math.max(0, cell)).split("\n").length
+  return lineAt(text, cell)
 }
 
-/** By row and column every leaf of the cell. */
-const leavesOf = (table: Leafy) =>
-  table.rows.flatMap((row) =>
-    table.columns.flatMap((column) =>
-      leaves(row.cells[column.id] ?? null, []).map(([path, text]) => ({
-        row: row.id,
-        column: column.id,
-        part: partOf(path),
-        text
-      }))
+interface JsonLeaf {
+  readonly row: string
+  readonly column: string
+  readonly part: string
+  readonly text: string
+}
+
+/** Every leaf of the cells. */
+const cellLeaves = ({ columns, rows }: Leafy): ReadonlyArray<JsonLeaf> =>
+  rows.flatMap(({ cells, id: row }) =>
+    columns.flatMap(({ id: column }) =>
+      leaves(cells[column] ?? null, []).map(([path, text]) => ({ row, column, part: partOf(path), text }))
     )
   )
 
+/** Of each effect every leaf of its difference, and what it is aliased with. */
+const effectLeaves = ({ effects = [] }: Leafy): ReadonlyArray<ReadonlyArray<JsonLeaf>> =>
+  effects.map(({ aliases, column, difference, labels, terms }) =>
+    leaves({ difference, aliases }, []).map(([path, text]) => ({
+      ...{ column, part: partOf(path), text },
+      row: effectPlace({ labels, terms })
+    }))
+  )
+
+const keyOf = ({ column, part, row }: JsonLeaf): string => `${row}\0${column}\0${part}`
+
 /** Of a text that {@link readJson} could read. */
-export const jsonFigures = (text: string, table: ReportTable): ReadonlyArray<ExportedFigure> => {
-  const rows = new Set(table.rows.map(({ id }) => id))
+export const jsonFigures = (text: string, table: ReportTable): Result.Result<ReadonlyArray<HeldFigure>, Unreadable> => {
+  const file = Schema.decodeUnknownSync(Leafy)(asWritten(text))
+  const now = new Map([...cellLeaves(table), ...effectLeaves(table).flat()].map((leaf) => [keyOf(leaf), leaf.text]))
+  const rows = new Set([...table.rows.map(({ id }) => id), ...(table.effects ?? []).map(effectPlace)])
   const columns = new Set(table.columns.map(({ id }) => id))
   const lines = new Map<string, number>()
-  const line = (row: string, column: string) => {
+  const lineOfCell = ({ column, row }: JsonLeaf) => {
     const key = `${row}\0${column}`
     const known = lines.get(key) ?? lineOf(text, row, column)
     lines.set(key, known)
     return known
   }
-  return leavesOf(Schema.decodeUnknownSync(Leafy)(asWritten(text))).map(({ column, part, row, text: figure }) => ({
-    line: line(row, column),
-    row,
-    rowId: rows.has(row) ? row : undefined,
-    column,
-    columnId: columns.has(column) ? column : undefined,
-    part,
-    text: figure
-  }))
+  const held = (leaf: JsonLeaf, line: number): HeldFigure => ({
+    figure: {
+      ...leaf,
+      line,
+      rowId: rows.has(leaf.row) ? leaf.row : undefined,
+      columnId: columns.has(leaf.column) ? leaf.column : undefined
+    },
+    now: now.get(keyOf(leaf)) ?? null
+  })
+  const terms = [...text.matchAll(/"terms":\s*\[/g)].map(({ index }) => lineAt(text, index))
+  return Result.map(
+    nearnessFigures(file.nearness ?? "", lineAt(text, text.indexOf('"nearness":')), table, (label) =>
+      label.replaceAll(/\s/g, "")
+    ),
+    (near) => [
+      ...cellLeaves(file).map((leaf) => held(leaf, lineOfCell(leaf))),
+      ...effectLeaves(file).flatMap((all, at) => all.map((leaf) => held(leaf, terms[at] ?? 1))),
+      ...near
+    ]
+  )
 }
-
-/** The same leaves of the table that the file is held against, by row, column and part. */
-export const jsonValues = (table: ReportTable): ReadonlyMap<string, string> =>
-  new Map(leavesOf(table).map(({ column, part, row, text }) => [`${row}\0${column}\0${part}`, text]))

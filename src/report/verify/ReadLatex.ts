@@ -4,7 +4,7 @@ import { escapeLatex } from "../format/Latex.ts"
 import type { ReportColumn, ReportTable } from "../ReportTable.ts"
 import { Unreadable } from "./Exported.ts"
 import { columnFinder, type PrintedCell } from "./Place.ts"
-import { isNumber, partsOf, withoutDistance } from "./PrintedFigure.ts"
+import { isNumber, partsOf, referenceTexts } from "./PrintedFigure.ts"
 
 const cellsIn = (line: string): ReadonlyArray<string> =>
   line
@@ -25,7 +25,7 @@ const headingOf = (text: string): Heading => {
 const FOOTNOTE = /\$\^\{\d+\}\$/g
 
 const figureIn = (text: string): string =>
-  withoutDistance(text)
+  text
     .replaceAll(FOOTNOTE, "")
     .replaceAll(/\\mathbf\{([^}]*)\}/g, "$1")
     .replaceAll("^{*}", "")
@@ -89,7 +89,8 @@ export const readLatex = (text: string, table: ReportTable): Result.Result<Reado
       let at = axes.length
       for (const { column, width: own } of columns) {
         const main = figureIn(found[at] ?? "")
-        const aside = own > 1 ? figureIn(found[at + 1] ?? "").replace(/^\((.*)\)$/, "$1") : ""
+        const { distance, reference } = referenceTexts(own > 1 ? (found[at + 1] ?? "") : "")
+        const aside = figureIn(reference).replace(/^\((.*)\)$/, "$1")
         at += own
         const parts = partsOf(main)
         if (parts === undefined || !(aside === "" || isNumber(aside)))
@@ -102,7 +103,8 @@ export const readLatex = (text: string, table: ReportTable): Result.Result<Reado
           column,
           parts: [
             ...parts.map(([name, figure]) => ({ part: name, text: figure, line: number })),
-            ...(aside === "" ? [] : [{ part, text: aside, line: number }])
+            ...(aside === "" ? [] : [{ part, text: aside, line: number }]),
+            ...(distance === "" ? [] : [{ part: "reference_distance" as const, text: distance, line: number }])
           ]
         })
       }

@@ -4,7 +4,7 @@ import { escapeMarkdown } from "../format/Markdown.ts"
 import type { ReportColumn, ReportTable } from "../ReportTable.ts"
 import { Unreadable } from "./Exported.ts"
 import { columnFinder, type PrintedCell } from "./Place.ts"
-import { isNumber, partsOf, withoutDistance } from "./PrintedFigure.ts"
+import { isNumber, partsOf, referenceTexts } from "./PrintedFigure.ts"
 
 const cellsIn = (line: string): ReadonlyArray<string> =>
   line
@@ -63,10 +63,16 @@ const fieldsOf = (
 
 const partsIn = (field: Exclude<Field, { _tag: "Axis" }>, text: string, line: number) => {
   if (field._tag === "Main") return partsOf(withoutSigns(text))?.map(([part, figure]) => ({ part, text: figure, line }))
-  const figure = withoutDistance(withoutSigns(text)).replace(/!$/, "").trim()
+  const { distance, reference } = referenceTexts(withoutSigns(text))
+  const figure = reference.replace(/!\s*$/, "").trim()
   if (figure === "") return []
   const part = field._tag === "Beside" ? ("beside_mean" as const) : ("reference" as const)
-  return isNumber(figure) ? [{ part, text: figure, line }] : undefined
+  return isNumber(figure)
+    ? [
+        { part, text: figure, line },
+        ...(distance === "" ? [] : [{ part: "reference_distance" as const, text: distance, line }])
+      ]
+    : undefined
 }
 
 export const readMarkdown = (text: string, table: ReportTable): Result.Result<ReadonlyArray<PrintedCell>, Unreadable> =>

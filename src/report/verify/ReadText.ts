@@ -9,7 +9,7 @@ import { singleLine } from "../format/TextLines.ts"
 import type { ReportColumn, ReportTable } from "../ReportTable.ts"
 import { Unreadable } from "./Exported.ts"
 import { columnFinder, type PrintedCell } from "./Place.ts"
-import { isNumber, partsOf, withoutDistance } from "./PrintedFigure.ts"
+import { isNumber, partsOf, referenceTexts } from "./PrintedFigure.ts"
 
 interface Chunk {
   readonly text: string
@@ -83,7 +83,8 @@ const SIGN = new RegExp(`[${BEST}↑↓]`, "g")
 /** The parts of a cell from all its fields, of one line or two. */
 const partsIn = (text: string, line: number): PrintedCell["parts"] | undefined => {
   const besides = [...text.matchAll(/\(([^()]*)\)/g)].map(([, figure = ""]) => figure.trim())
-  const rest = withoutDistance(text)
+  const { distance, reference } = referenceTexts(text)
+  const rest = reference
     .replaceAll(/\([^()]*\)/g, " ")
     .replaceAll(SIGN, "")
     .replaceAll(/\^\d+/g, "")
@@ -98,7 +99,8 @@ const partsIn = (text: string, line: number): PrintedCell["parts"] | undefined =
   return [
     ...parts.map(([part, figure]) => ({ part, text: figure, line })),
     ...besides.map((figure) => ({ part: "beside_mean" as const, text: figure, line })),
-    ...(last === undefined ? [] : [{ part: "reference" as const, text: last, line }])
+    ...(last === undefined ? [] : [{ part: "reference" as const, text: last, line }]),
+    ...(distance === "" ? [] : [{ part: "reference_distance" as const, text: distance, line }])
   ]
 }
 

@@ -2,9 +2,9 @@
 import { Result } from "effect"
 import type { ReportCell, ReportColumn, ReportRow, ReportTable } from "../ReportTable.ts"
 import { mean, sampleSd } from "../statistics/index.ts"
+import { readCsv } from "./CsvRecords.ts"
 import { Unreadable } from "./Exported.ts"
 import { isNumber } from "./PrintedFigure.ts"
-import { readCsv } from "./ReadCsv.ts"
 import { readJson } from "./ReadJson.ts"
 import { recognise } from "./VerifyTable.ts"
 
@@ -31,6 +31,7 @@ const tableInCsv = (text: string): Result.Result<ReportTable, Unreadable> =>
     >()
     for (const { fields, line } of records) {
       const of = (name: string) => fields[header.indexOf(name)] ?? ""
+      if (of("effect") !== "") continue
       const id = of("column")
       const values = listOf(of("values"))
       const seeds = listOf(of("seeds"))

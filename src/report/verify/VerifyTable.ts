@@ -1,21 +1,20 @@
 /** Whether the figures of an exported table are those of a table from the store, each at the precision that it is printed with. */
 import { Result } from "effect"
-import { escapeHtml } from "../format/Html.ts"
-import { escapeLatex } from "../format/Latex.ts"
-import { escapeMarkdown } from "../format/Markdown.ts"
 import { readStamp } from "../format/Stamp.ts"
-import { singleLine } from "../format/TextLines.ts"
 import type { ReportCell, ReportTable } from "../ReportTable.ts"
-import { type ExportedFigure, type ExportedFormat, type Recognised, Unreadable } from "./Exported.ts"
-import { type Escape, type PrintedCell, placed } from "./Place.ts"
+import { readCsv } from "./CsvRecords.ts"
+import { type ExportedFigure, type ExportedFormat, type HeldFigure, type Recognised, Unreadable } from "./Exported.ts"
+import { type PrintedCell, placed } from "./Place.ts"
 import { asPrinted, isNumber, isPrinted } from "./PrintedFigure.ts"
-import { csvFigures, csvValue, readCsv } from "./ReadCsv.ts"
+import { csvFigures } from "./ReadCsv.ts"
+import { printedEffects } from "./ReadEffects.ts"
 import { readHtml } from "./ReadHtml.ts"
-import { jsonFigures, jsonValues, readJson } from "./ReadJson.ts"
+import { jsonFigures, readJson } from "./ReadJson.ts"
 import { readLatex } from "./ReadLatex.ts"
 import { readMarkdown } from "./ReadMarkdown.ts"
+import { printedNearness } from "./ReadNearness.ts"
 import { readText } from "./ReadText.ts"
-import { readShared } from "./Shared.ts"
+import { escapes, type PrintedFormat, sharedIn } from "./Sentences.ts"
 
 /** A figure that does not stand. */
 export interface FallenFigure extends ExportedFigure {
@@ -55,40 +54,8 @@ export const recognise = (text: string): Result.Result<Recognised, Unreadable> =
     return { format, stamp: readStamp(text.replaceAll(/<\/?code>|<\/?p>/g, "\n")) }
   })
 
-const unescapes: { readonly [Format in ExportedFormat]?: (text: string) => string } = {
-  md: (text) => text.replaceAll(/\\(.)/g, "$1"),
-  html: (text) =>
-    text
-      .replaceAll(/<[^>]*>/g, "\n")
-      .replaceAll("&lt;", "<")
-      .replaceAll("&gt;", ">")
-      .replaceAll("&quot;", '"')
-      .replaceAll("&#39;", "'")
-      .replaceAll("&amp;", "&"),
-  latex: (text) => text.replaceAll(/^% /gm, ""),
-  // A sentence of its own, broken over lines where it is long.
-  text: (text) => text.replaceAll(/\n(?!\n)/g, " ").replaceAll(/\n /g, "\n")
-}
-
-/** The labels that a sentence tells of all rows. */
-const sharedIn = (format: ExportedFormat, text: string): Readonly<Record<string, string>> => {
-  const plain = unescapes[format]?.(text) ?? text
-  for (const line of plain.split("\n")) {
-    const shared = readShared(line.trim())
-    if (shared !== undefined) return shared
-  }
-  return {}
-}
-
-const escapes: { readonly [Format in "text" | "md" | "latex" | "html"]: Escape } = {
-  text: singleLine,
-  md: escapeMarkdown,
-  latex: escapeLatex,
-  html: escapeHtml
-}
-
 const cellsOf = (
-  format: "text" | "md" | "latex" | "html",
+  format: PrintedFormat,
   text: string,
   table: ReportTable,
   shared: Readonly<Record<string, string>>
@@ -117,36 +84,50 @@ const printedValue = (cell: ReportCell | undefined, part: string): number | null
       return cell?.ci95?.[1] ?? null
     case "reference":
       return cell?.reference ?? null
+    case "reference_distance":
+      return cell?.referenceDistance ?? null
     default:
       return cell?.beside?.mean ?? null
   }
 }
 
-interface Figures {
-  readonly figures: ReadonlyArray<ExportedFigure>
-  readonly valueIn: (figure: ExportedFigure) => string | number | null
-}
-
-const figuresIn = (format: ExportedFormat, text: string, table: ReportTable): Result.Result<Figures, Unreadable> =>
+/** The figures in the cells of a table for people, then those beneath it. */
+const printedFigures = (
+  format: PrintedFormat,
+  text: string,
+  table: ReportTable
+): Result.Result<ReadonlyArray<HeldFigure>, Unreadable> =>
   Result.gen(function* () {
-    if (format === "json") {
-      const values = jsonValues(table)
-      yield* readJson(text)
-      const figures = jsonFigures(text, table)
-      const valueIn = ({ columnId, part, rowId }: ExportedFigure) =>
-        values.get(`${rowId}\0${columnId}\0${part}`) ?? null
-      return { figures, valueIn }
-    }
-    if (format === "csv" || format === "csv-wide")
-      return { figures: csvFigures(yield* readCsv(text), table), valueIn: (figure) => csvValue(table, figure) }
     const shared = sharedIn(format, text)
     const figures = placed(table, yield* cellsOf(format, text, table, shared), shared, escapes[format])
     const rows = new Map(table.rows.map((row) => [row.id, row]))
-    return {
-      figures,
-      valueIn: ({ columnId, part, rowId }) => printedValue(rows.get(rowId ?? "")?.cells[columnId ?? ""], part)
-    }
+    return [
+      ...figures.map(
+        (figure): HeldFigure => ({
+          figure,
+          now: printedValue(rows.get(figure.rowId ?? "")?.cells[figure.columnId ?? ""], figure.part)
+        })
+      ),
+      ...(yield* printedEffects(format, text, table)),
+      ...(yield* printedNearness(format, text, table))
+    ]
   })
+
+const figuresIn = (
+  format: ExportedFormat,
+  text: string,
+  table: ReportTable
+): Result.Result<ReadonlyArray<HeldFigure>, Unreadable> => {
+  switch (format) {
+    case "json":
+      return Result.flatMap(readJson(text), () => jsonFigures(text, table))
+    case "csv":
+    case "csv-wide":
+      return Result.map(readCsv(text), (file) => csvFigures(file, table))
+    default:
+      return printedFigures(format, text, table)
+  }
+}
 
 const stands = ({ text }: ExportedFigure, value: string | number | null): boolean =>
   typeof value === "string"
@@ -166,20 +147,19 @@ export const verifyTable = (
   table: ReportTable
 ): Result.Result<VerifiedTable, Unreadable> =>
   Result.gen(function* () {
-    const { figures, valueIn } = yield* figuresIn(format, text, table)
+    const figures = yield* figuresIn(format, text, table)
     if (figures.length === 0)
       return yield* Result.fail(new Unreadable({ line: 1, expected: "a table with figures", found: "none" }))
     let standing = 0
     const changed: Array<FallenFigure> = []
     const missing: Array<FallenFigure> = []
-    for (const figure of figures) {
+    for (const { figure, now } of figures) {
       if (figure.rowId === undefined || figure.columnId === undefined) {
         missing.push({ ...figure, now: null })
         continue
       }
-      const value = valueIn(figure)
-      if (stands(figure, value)) standing += 1
-      else changed.push({ ...figure, now: value === null || value === "" ? null : nowOf(figure, value) })
+      if (stands(figure, now)) standing += 1
+      else changed.push({ ...figure, now: now === null || now === "" ? null : nowOf(figure, now) })
     }
     return { standing, changed, missing }
   })

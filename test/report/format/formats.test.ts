@@ -1,10 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
-import { toCsv } from "../../../src/report/format/Csv.ts"
+import { Result } from "effect"
+import { toCsv, toWideCsv } from "../../../src/report/format/Csv.ts"
 import { toHtml } from "../../../src/report/format/Html.ts"
 import { toLatex } from "../../../src/report/format/Latex.ts"
 import { toMarkdown } from "../../../src/report/format/Markdown.ts"
-import { TABLE_FORMATS, tableFormats } from "../../../src/report/index.ts"
+import { buildTable, TABLE_FORMATS, tableFormats, tableInFile } from "../../../src/report/index.ts"
 import { small } from "./fixture.ts"
 
 describe("csv", () => {
@@ -27,6 +28,76 @@ describe("csv", () => {
     const plain = records.find((each) => each.row === "method=plain,split=random" && each.column === "F")
     assert.strictEqual(plain?.reference, "")
     assert.strictEqual(plain?.difference_p, "")
+  })
+  it("how far a figure is from the printed one, and effects as lines of no row with the fields of a difference", () => {
+    const cells = ["x", "y"].flatMap((data) =>
+      [0, 1, 2, 3].flatMap((at) =>
+        [0, 1, 2].map((seed) => ({
+          labels: { data, a: String(at % 2 === 1), b: String(at > 1) },
+          seed,
+          metrics: { y: { value: at + (data === "y" ? at * at : 0) + ((seed * at) % 2) }, z: { value: seed } },
+          outputs: `${data}${at}${seed}`
+        }))
+      )
+    )
+    const table = buildTable(
+      {
+        title: "T",
+        rows: ["data", "a", "b"],
+        columns: [
+          { metric: "y", label: "yield" },
+          { metric: "z", label: "z" }
+        ],
+        effects: { factors: ["a", "b"] },
+        reference: {
+          label: "paper",
+          distance: true,
+          rows: [
+            { labels: { a: "true" }, figures: { y: { value: 1 } } },
+            { labels: { a: "false" }, figures: { y: { value: 3 } } }
+          ]
+        },
+        caption: []
+      },
+      cells,
+      { experiment: "t", runId: "r1" }
+    )
+    const { effects = [] } = table
+    assert.lengthOf(effects, 12)
+    const tidy: ReadonlyArray<Record<string, string>> = parse(toCsv(table), { columns: true })
+    assert.strictEqual(tidy[0]?.reference_distance, String(table.rows[0]?.cells.y?.referenceDistance))
+    assert.strictEqual(tidy[0]?.effect, "")
+    const lines = tidy.slice(table.rows.length * 2)
+    const isOf = (line: Record<string, string>, { column, labels, terms }: (typeof effects)[number]) =>
+      line.column === column &&
+      line.data === labels.data &&
+      line.effect === terms.map(({ axis }) => `${axis} (false → true)`).join(" × ")
+    assert.lengthOf(lines, effects.length)
+    for (const effect of effects) {
+      const { ci95, mean, n, pHolm } = effect.difference
+      const line = lines.find((each) => isOf(each, effect))
+      assert.deepStrictEqual(
+        ["row", "a", "mean", "difference_mean", "difference_n"].map((name) => line?.[name]),
+        ["", "", "", String(mean), String(n)]
+      )
+      assert.strictEqual(line?.difference_ci95_high, ci95 === null ? "" : String(ci95[1]))
+      assert.strictEqual(line?.difference_p_holm, String(pHolm))
+    }
+    const wide: ReadonlyArray<Record<string, string>> = parse(toWideCsv(table), { columns: true })
+    assert.lengthOf(wide, table.rows.length + effects.length / 2)
+    const line = wide.find(({ data, effect }) => data === "y" && effect === "a (false → true)")
+    const known = effects.find((each) => isOf({ column: "y", data: "y", effect: "a (false → true)" }, each))
+    assert.deepStrictEqual(
+      [line?.["y:difference_mean"], line?.["y:difference_ci95_low"], line?.y],
+      [String(known?.difference.mean), String(known?.difference.ci95?.[0]), ""]
+    )
+    assert.strictEqual(wide[0]?.["y:reference_distance"], tidy[0]?.reference_distance)
+    // What was read back for a comparison has the rows alone.
+    const read = Result.getOrThrow(tableInFile(toCsv(table)))
+    assert.deepStrictEqual(
+      read.rows.map(({ labels }) => labels),
+      table.rows.map(({ labels }) => labels)
+    )
   })
   it("lines end as RFC 4180 asks, and fields with commas are quoted", () => {
     assert.isTrue(text.endsWith("\r\n"))

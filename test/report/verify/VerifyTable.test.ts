@@ -86,6 +86,67 @@ const measured = buildTable(
   { experiment: "odd_name", runId: "20260131-154502-k3f9" }
 )
 
+/** The same with effects, in blocks and of a fraction whose effects cannot all be told apart, by labels that formats escape. */
+const design = (() => {
+  const factors = ["a_b", "with | signs", "λ & {x}", "d"] as const
+  const levels = [
+    [0, 0, 0, 0],
+    [1, 0, 0, 1],
+    [0, 1, 0, 1],
+    [1, 1, 0, 0],
+    [0, 0, 1, 1],
+    [1, 0, 1, 0],
+    [0, 1, 1, 0],
+    [1, 1, 1, 1]
+  ]
+  const points = ["one · two", "three_3"].flatMap((data, block) =>
+    levels.flatMap((signs, row) =>
+      [0, 1, 2, 3, 4, 5].map((seed): CellOutcome => {
+        const value = (factor: number) => ({ value: ((block * 5 + row * 3 + seed) * factor * 0.7390851332) % 1 })
+        return {
+          labels: {
+            data,
+            ...Object.fromEntries(factors.map((factor, at) => [factor, ["low → [0]", "high, 1"][signs[at] ?? 0] ?? ""]))
+          },
+          seed,
+          metrics: { p: value(2), effect: value(3) },
+          outputs: `${block}${row}${seed}`
+        }
+      })
+    )
+  )
+  return buildTable(
+    {
+      title: "Effects",
+      rows: ["data", ...factors],
+      columns: [
+        { metric: "p", label: "P(f|fear)", group: "fear × gender", digits: 3 },
+        { metric: "effect", label: "effect", digits: 4 }
+      ],
+      effects: { factors: [...factors] },
+      caption: ["Data: made up, 12 rows."]
+    },
+    points,
+    { experiment: "odd_name", runId: "20260131-154502-k3f9" }
+  )
+})()
+
+/** Where the figures of effects are: beneath the table, in CSV in the lines of no row, in JSON in a list. */
+const effectDigits = (format: TableFormatName, text: string): ReadonlyArray<number> => {
+  const [from, to] =
+    format === "json"
+      ? [text.indexOf('"effects": ['), text.indexOf('"effectLines"')]
+      : format === "csv" || format === "csv-wide"
+        ? [text.indexOf(",,one"), text.length]
+        : [text.indexOf("Main effects and"), text.indexOf("Main effect:")]
+  assert.isTrue(from > 0 && to > from, format)
+  return [...text.slice(from, to).matchAll(/\d*\.\d+/g)].flatMap((found) =>
+    [...found[0]].flatMap((sign, at) => (sign === "." ? [] : [from + found.index + at]))
+  )
+}
+
+const other = (digit: string | undefined, by: number): string => String((Number(digit) + by) % 10)
+
 /** Where the figures are: from the first row of the table to its last. */
 const bodyOf = (format: TableFormatName, text: string): readonly [number, number] => {
   const between = (from: string, to: string): readonly [number, number] => [text.indexOf(from), text.lastIndexOf(to)]
@@ -164,6 +225,79 @@ describe("an exported table", () => {
       assert.isAbove(verify(format, text, other).changed.length, 0)
     })
   }
+
+  for (const format of TABLE_FORMATS) {
+    it(`as ${format} with effects: each is held to the cells, and one digit changed is found and named`, () => {
+      const text = tableFormats[format].print(design, { width: 100, notes: "all" })
+      const { changed, missing, standing } = verify(format, text, design)
+      assert.deepStrictEqual([changed, missing], [[], []])
+      // In two columns and two blocks four main effects and three pairs of interactions; each with mean, interval and p.
+      const cells = design.rows.length * design.columns.length
+      assert.isAtLeast(standing, cells + 2 * 2 * 7 * 4)
+      const digits = effectDigits(format, text)
+      return fc.assert(
+        fc.property(fc.constantFrom(...digits), fc.integer({ min: 1, max: 9 }), (at, by) => {
+          const found = verify(format, `${text.slice(0, at)}${other(text[at], by)}${text.slice(at + 1)}`, design)
+          assert.deepStrictEqual(found.missing, [])
+          assert.lengthOf(found.changed, 1)
+          assert.match(found.changed[0]?.row ?? "", /^effect of .+ in (?:one · two|three_3)$/)
+          assert.strictEqual(found.standing, standing - 1)
+        }),
+        { numRuns: 10 }
+      )
+    })
+    it(`as ${format} with distances to the reference: one that was changed is found`, () => {
+      const text = print(format, measured)
+      const at =
+        format === "csv" || format === "csv-wide"
+          ? text.indexOf(`${measured.rows[0]?.cells.p?.referenceDistance}`) + 3
+          : (/(?:z[+-]\d*\.|"referenceDistance": -?\d*\.)(?=\d)/.exec(text)?.index ?? 0) +
+            (/(?:z[+-]\d*\.|"referenceDistance": -?\d*\.)(?=\d)/.exec(text)?.[0].length ?? 0)
+      const found = verify(format, `${text.slice(0, at)}${other(text[at], 3)}${text.slice(at + 1)}`, measured)
+      assert.lengthOf(found.changed, 1)
+      assert.match(found.changed[0]?.part ?? "", /^reference_?distance$/i)
+    })
+  }
+
+  it("says how near the whole comes: a distance, or a count of figures, that was changed is found", () => {
+    for (const format of ["text", "md", "latex", "html", "json"] as const) {
+      const text = tableFormats[format].print(measured, { width: 100, notes: "all" })
+      for (const [from, to] of [
+        [/(mean\s+square\s+\d\.)\d/, "$18"],
+        [/(\sover\s)\d+(\s+figures)/, "$199$2"]
+      ] as const) {
+        const tampered = text.replace(from, to)
+        assert.notStrictEqual(tampered, text)
+        const { changed } = verify(format, tampered, measured)
+        assert.lengthOf(changed, 1, `${format} ${from}`)
+        assert.include(changed[0]?.row, "distance from the print")
+      }
+      const damaged = verifyTable(format, text.replace(/(mean\s+square\s+\d)\./, "$1,"), measured)
+      assert.match(Result.getOrThrow(Result.flip(damaged)).message, /^line \d+: expected the distance from the print/)
+    }
+    // Cut, as few notes are.
+    assert.deepStrictEqual(verify("text", print("text", measured), measured).changed, [])
+  })
+
+  it("with effects stands as text at any width, also where they are cut; a damaged one is named with its line", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 60, max: 240 }), fc.constantFrom("few", "all"), (width, notes) => {
+        const text = tableFormats.text.print(design, { width, notes })
+        const found = verify("text", text, design)
+        assert.deepStrictEqual([found.changed, found.missing], [[], []])
+      }),
+      { numRuns: 10 }
+    )
+    const lines = tableFormats.md.print(design, { width: 200 }).split("\n")
+    const at = lines.findIndex((line) => line.startsWith("  - a\\_b "))
+    const damaged = (from: string | RegExp, to: string) =>
+      verifyTable("md", lines.map((line, index) => (index === at ? line.replace(from, to) : line)).join("\n"), design)
+    const refused = Result.getOrThrow(Result.flip(damaged(/[+−]\d/, "x")))
+    assert.match(refused.message, new RegExp(`^line ${at + 1}: expected an effect with its interval, found "a_b`))
+    const unknown = Result.getOrThrow(damaged("a\\_b", "a\\_c"))
+    assert.lengthOf(unknown.missing, 4)
+    assert.isTrue(unknown.missing.every(({ row }) => row.startsWith("effect of a_c")))
+  })
 
   it("as text stands at any width that has room for a figure beside its row", () =>
     fc.assert(
