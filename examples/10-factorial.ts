@@ -1,11 +1,12 @@
 /**
  * A fraction of a factorial design: four ways to make a robust mean of a sample, of which the rows are half of all combinations.
- * The table's notes have main effects and interactions, paired by seed, and say which of them half of the rows cannot tell apart.
+ * The table's notes and its figure have main effects and interactions, paired by seed, and say which of them half of the rows
+ * cannot tell apart.
  *
  *   npx ablate run examples/10-factorial.ts
  *   npx ablate table examples/10-factorial.ts --notes all
  */
-import { Artifact, Experiment, Grid, Pipeline, Stage, Table } from "ablate"
+import { Artifact, Experiment, Figure, Grid, Pipeline, Stage, Table } from "ablate"
 import { Rng } from "ablate/numerics"
 import { Effect, Schema } from "effect"
 
@@ -64,5 +65,8 @@ export default Experiment.make("factorial", {
     columns: [{ metric: "distance", label: "distance", better: "lower" }],
     effects: { factors: ["trim", "clip", "shrink", "larger"] },
     caption: ["Samples of 100 values (larger: 400) around 0, of which one in ten has twenty times the spread."]
-  })
+  }),
+  figures: [
+    Figure.effects({ metric: "distance", title: "What each treatment does to the distance, alone and together" })
+  ]
 })

@@ -1,12 +1,13 @@
 /**
  * Pictures that a run leaves as files. Those that are drawn of the finished table, or of what cells published, are
- * declared by a line: {@link forest}, {@link tradeoff}, {@link sweep}, {@link curves}, {@link scatter}. Any other picture
- * is a node that makes its bytes.
+ * declared by a line: {@link forest}, {@link effects}, {@link tradeoff}, {@link sweep}, {@link curves}, {@link scatter}. Any
+ * other picture is a node that makes its bytes.
  */
 import type {
   BetterOnAxis,
   Curves,
   CurvesSpec,
+  EffectsSpec,
   ForestSpec,
   LabelPoint,
   ScatterSpec,
@@ -18,7 +19,17 @@ import type { Label } from "./Grid.ts"
 import type { Node, OutputOf } from "./Node.ts"
 import type { Outputs } from "./Pipeline.ts"
 
-export type { BetterOnAxis, Curves, CurvesSpec, ForestSpec, LabelPoint, ScatterSpec, SweepSpec, TradeoffSpec }
+export type {
+  BetterOnAxis,
+  Curves,
+  CurvesSpec,
+  EffectsSpec,
+  ForestSpec,
+  LabelPoint,
+  ScatterSpec,
+  SweepSpec,
+  TradeoffSpec
+}
 
 /** A cell as a figure's node sees it: its point of the grid, and the nodes that the pipeline built for it. */
 export interface FigureCell<G, O> {
@@ -41,9 +52,11 @@ interface Named<Axis extends string, Metric extends string> {
   readonly names?: { readonly axis: Axis; readonly metric: Metric }
 }
 
+type TableFigureSpec = ForestSpec | EffectsSpec | TradeoffSpec | SweepSpec
+
 /** A figure of the table. Its axes and metrics are types: what no grid or stage has does not compile. */
 export interface TableFigure<Axis extends string, Metric extends string> extends Named<Axis, Metric> {
-  readonly spec: ForestSpec | TradeoffSpec | SweepSpec
+  readonly spec: TableFigureSpec
 }
 
 /** A figure of the cells' output `From`; `read` gives the curves in its value. */
@@ -64,7 +77,7 @@ export interface ScatterFigure<Axis extends string, Metric extends string, From 
 
 /** A drawn figure with its types erased: `read` takes values of the output that it names, and no others. */
 export type Drawn =
-  | { readonly spec: ForestSpec | TradeoffSpec | SweepSpec }
+  | { readonly spec: TableFigureSpec }
   | {
       readonly spec: CurvesSpec
       /** Picks the curves of an output's value. */
@@ -142,6 +155,17 @@ export const forest = <const M extends string, const W extends Where = Record<ne
 ): TableFigure<AxesOf<W>, M> => {
   const { metric } = options
   return { spec: { _tag: "forest", ...common("forest", options, [metric], `Differences in ${metric}`), metric } }
+}
+
+/**
+ * Main effects and interactions on one metric with their 95 % intervals, the largest first. Needs a table with `effects`;
+ * `where` is of axes that are no factors.
+ */
+export const effects = <const M extends string, const W extends Where = Record<never, never>>(
+  options: Common<W> & { readonly metric: M }
+): TableFigure<AxesOf<W>, M> => {
+  const { metric } = options
+  return { spec: { _tag: "effects", ...common("effects", options, [metric], `Effects on ${metric}`), metric } }
 }
 
 /** A metric, and which way it is better where its column does not say. */

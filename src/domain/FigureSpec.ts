@@ -18,6 +18,10 @@ const common = {
 export const ForestSpec = Schema.TaggedStruct("forest", { ...common, metric: Schema.String })
 export type ForestSpec = typeof ForestSpec.Type
 
+/** Main effects and interactions with their intervals, a line each. */
+export const EffectsSpec = Schema.TaggedStruct("effects", { ...common, metric: Schema.String })
+export type EffectsSpec = typeof EffectsSpec.Type
+
 /** Which way an axis is better: beside a column's ways, nearer to 0. */
 export const BetterOnAxis = Schema.Union([Better, Schema.Literal("zero")])
 export type BetterOnAxis = typeof BetterOnAxis.Type
@@ -84,7 +88,7 @@ export const ScatterSpec = Schema.TaggedStruct("scatter", {
 })
 export type ScatterSpec = typeof ScatterSpec.Type
 
-export const FigureSpec = Schema.Union([ForestSpec, TradeoffSpec, SweepSpec, CurvesSpec, ScatterSpec])
+export const FigureSpec = Schema.Union([ForestSpec, EffectsSpec, TradeoffSpec, SweepSpec, CurvesSpec, ScatterSpec])
 export type FigureSpec = typeof FigureSpec.Type
 
 /** One cell's curves by name, the first value being of epoch 1; null where there is none. */
@@ -108,6 +112,7 @@ export interface FigureCellData<A> {
 /** A specification with all it is drawn from beside the table. */
 export type FigureInput =
   | ForestSpec
+  | EffectsSpec
   | TradeoffSpec
   | SweepSpec
   | (CurvesSpec & { readonly cells: ReadonlyArray<FigureCellData<Curves>> })

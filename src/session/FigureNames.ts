@@ -7,6 +7,7 @@ import { didYouMean, UsageError } from "./UsageError.ts"
 const metricsOf = (spec: FigureSpec): ReadonlyArray<string> => {
   switch (spec._tag) {
     case "forest":
+    case "effects":
     case "sweep":
       return [spec.metric]
     case "tradeoff":
@@ -36,6 +37,14 @@ const problemOf = (spec: FigureSpec, { axes, cells, table }: Expansion, isWhole:
   if (metric !== undefined) return unknown("column of the table", metric, columns)
   if (spec._tag === "forest" && table.baseline === undefined)
     return "it is of differences to the baseline, and the table names none; add `baseline: { … }`"
+  if (spec._tag === "effects") {
+    const { effects } = table
+    if (effects === undefined)
+      return "it is of main effects and interactions, and the table has none; add `effects: { factors: [ … ] }`"
+    const factor = Object.keys(spec.where).find((each) => effects.factors.includes(each))
+    if (factor !== undefined)
+      return `"${factor}" is a factor: its effect is over all of its levels; \`where\` names axes that are no factors`
+  }
   if (spec._tag === "tradeoff")
     for (const each of [spec.x, spec.y])
       if (each.better === undefined && table.columns.find(({ metric: id }) => id === each.metric)?.better === undefined)

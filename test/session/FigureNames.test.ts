@@ -45,7 +45,14 @@ const cases: ReadonlyArray<readonly [string, Drawn, string, Partial<typeof expan
     '"metric" is no output of the pipeline. Did you mean "metrics"?'
   ],
   ["a table", Figure.forest({ metric: "accuracy" }), "the experiment declares none", { table: null }],
-  ["a baseline", Figure.forest({ metric: "accuracy" }), "add `baseline: { … }`", { table: withoutBaseline }]
+  ["a baseline", Figure.forest({ metric: "accuracy" }), "add `baseline: { … }`", { table: withoutBaseline }],
+  ["an effect", Figure.effects({ metric: "accuracy" }), "add `effects: { factors: [ … ] }`"],
+  [
+    "a factor to choose by",
+    Figure.effects({ metric: "accuracy", where: { lambda: 1 } }),
+    '"lambda" is a factor',
+    { table: table === null ? null : { ...table, effects: { factors: ["method", "lambda"] } } }
+  ]
 ]
 
 describe("checkFigures", () => {

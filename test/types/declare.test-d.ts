@@ -379,6 +379,7 @@ Experiment.make("figures", {
   ...drawn,
   figures: [
     Figure.forest({ metric: "accuracy", where: { method: "a", factor: [1, 2] } }),
+    Figure.effects({ metric: "accuracy", where: { method: "a" } }),
     Figure.tradeoff({ x: "accuracy", y: { metric: "loss", better: "lower" }, reference: { x: 0, y: 1 } }),
     Figure.sweep({ metric: "loss", axis: "factor", at: { a: 1 }, where: { method: "a" } }),
     Figure.curves({ from: "counted", curves: ({ n }: Counted) => ({ n: [n] }) }),
@@ -399,6 +400,8 @@ Experiment.make("figures-of-settings", {
 })
 // @ts-expect-error a forest of a metric that no stage produces
 Experiment.make("bad-forest", { ...drawn, figures: [Figure.forest({ metric: "f1" })] })
+// @ts-expect-error effects on one
+Experiment.make("bad-effects", { ...drawn, figures: [Figure.effects({ metric: "f1" })] })
 // @ts-expect-error a trade-off with one
 Experiment.make("bad-tradeoff", { ...drawn, figures: [Figure.tradeoff({ x: "accuracy", y: "f1" })] })
 // @ts-expect-error a sweep along an axis that the grid does not have

@@ -51,7 +51,7 @@ const keeping: Readonly<Record<string, ReadonlySet<string>>> = {
   Pipeline: words("make"),
   Experiment: words("make"),
   Table: words("make"),
-  Figure: words("forest tradeoff sweep curves scatter"),
+  Figure: words("forest effects tradeoff sweep curves scatter"),
   Setting: words("make group"),
   External: words("file folder env"),
   Grid: words("ablation axes factorial integer linear log rows sample seeds"),

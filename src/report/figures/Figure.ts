@@ -20,7 +20,7 @@ export interface LeftOutFigure {
 }
 
 /** Of the table, what figures read. */
-export type FigureTable = Pick<ReportTable, "axes" | "columns" | "rows" | "baseline" | "sources">
+export type FigureTable = Pick<ReportTable, "axes" | "columns" | "rows" | "baseline" | "effects" | "sources">
 
 /** The drawing, or why there is none. */
 export type Attempt = Drawing | { readonly leftOut: string }

@@ -2,6 +2,7 @@
 import type { FigureInput } from "../../domain/FigureSpec.ts"
 import { curves } from "./Curves.ts"
 import { toSvg } from "./drawing/Svg.ts"
+import { effects } from "./Effects.ts"
 import type { Attempt, DrawnFigure, FigureTable, LeftOutFigure } from "./Figure.ts"
 import { forest } from "./Forest.ts"
 import { scatter } from "./Scatter.ts"
@@ -18,6 +19,8 @@ const attempt = (figure: FigureInput, table: FigureTable): Attempt => {
   switch (figure._tag) {
     case "forest":
       return forest(figure, table)
+    case "effects":
+      return effects(figure, table)
     case "tradeoff":
       return tradeoff(figure, table)
     case "sweep":

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { forest, verdictOf } from "../../../src/report/figures/Forest.ts"
+import { verdictOf } from "../../../src/report/figures/DifferenceGlyphs.ts"
+import { forest } from "../../../src/report/figures/Forest.ts"
 import { assertReadable, drawingOf, elementsOf, glyphsIn, reasonOf, rulesIn, said } from "./drawn.ts"
 import { type Columns, common, tableOf, type Variant } from "./tables.ts"
 

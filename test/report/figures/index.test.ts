@@ -5,7 +5,7 @@ import { drawFigures, NO_TABLE } from "../../../src/report/figures/index.ts"
 import { parsedSvg } from "./parsedSvg.ts"
 import { common, tableOf } from "./tables.ts"
 
-const table = tableOf(
+const plain = tableOf(
   ["base", "a", "b"].map((method, at) => ({
     labels: { method, lambda: `${at}` },
     figures: { acc: [at, at * 1.1 + 0.5, at + 0.2], gap: [3 - at, 2.5 - at, 2 - at] }
@@ -13,10 +13,20 @@ const table = tableOf(
   { acc: "higher", gap: "lower" },
   { method: "base", lambda: "0" }
 )
+/** With one main effect of its own. */
+const effect = {
+  column: "acc",
+  labels: {},
+  terms: [{ axis: "b", from: "no", to: "yes" }],
+  aliases: [],
+  difference: { n: 3, mean: 0.2, ci95: [0.1, 0.3] as const, p: 0.25 }
+}
+const table = { ...plain, effects: [effect] }
 const curve = { labels: { method: "a" }, seed: 0, data: { loss: [3, 2, 1.5] } }
 const points = { labels: { method: "a" }, seed: 0, data: [{ label: "p", x: 1, y: 2 }] }
 const figures: ReadonlyArray<FigureInput> = [
   { _tag: "forest", ...common, file: "forest.svg", metric: "acc" },
+  { _tag: "effects", ...common, file: "effects.svg", metric: "acc" },
   { _tag: "tradeoff", ...common, file: "tradeoff.svg", x: { metric: "gap" }, y: { metric: "acc" } },
   { _tag: "sweep", ...common, file: "sweep.svg", metric: "acc", axis: "lambda", scale: "linear" },
   { _tag: "curves", ...common, file: "curves.svg", from: "m", xTitle: "x", yTitle: "y", scale: "log", cells: [curve] },
@@ -41,7 +51,7 @@ describe("drawFigures", () => {
     assert.deepStrictEqual(first.leftOut, [])
     assert.deepStrictEqual(
       first.drawn.map(({ file }) => file),
-      ["forest.svg", "tradeoff.svg", "sweep.svg", "curves.svg", "scatter.svg"]
+      ["forest.svg", "effects.svg", "tradeoff.svg", "sweep.svg", "curves.svg", "scatter.svg"]
     )
   })
 
@@ -85,6 +95,7 @@ describe("drawFigures", () => {
     )
     assert.deepStrictEqual(leftOut, [
       { file: "forest.svg", title: "A figure", reason: "there are no rows" },
+      { file: "effects.svg", title: "A figure", reason: "the table has no effects on acc" },
       { file: "tradeoff.svg", title: "A figure", reason: "there are no rows" },
       { file: "sweep.svg", title: "A figure", reason: "there are no rows" }
     ])
