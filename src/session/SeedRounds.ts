@@ -47,9 +47,12 @@ export const reachOfStored = Effect.fnUntraced(function* (
   return reachBy(plan, known)
 })
 
-/** Which cells a run has, or its figures ask for. All of an experiment whose seeds are not added in rounds. */
-export const cellsOfRound = Effect.fnUntraced(function* ({ cells, seeds }: Expansion, run: RunRecord) {
-  if (seeds === null) return undefined
+/** How far the figures of a run lead, and the cells that it had. */
+export const reachOfRun = Effect.fnUntraced(function* (
+  { cells }: Pick<Expansion, "cells">,
+  seeds: SeedPlan,
+  run: RunRecord
+) {
   const recorded = new Map((yield* (yield* RunHistory).cellsOf(run.id)).map((cell) => [cell.cell, cell]))
   const reach = yield* reachOfStored(
     seeds,
@@ -58,5 +61,16 @@ export const cellsOfRound = Effect.fnUntraced(function* ({ cells, seeds }: Expan
       return own === undefined ? [] : [[cell, own.outputs.metrics] as const]
     })
   )
-  return (cell: CellInfo) => recorded.has(cell.id) || within(reach, cell)
+  return { reach, recorded }
+})
+
+/**
+ * Which cells a run had; of one that did not come to its end also those that its figures ask for. All of an experiment whose
+ * seeds are not added in rounds.
+ */
+export const cellsOfRound = Effect.fnUntraced(function* (expansion: Expansion, run: RunRecord) {
+  if (expansion.seeds === null) return undefined
+  const { reach, recorded } = yield* reachOfRun(expansion, expansion.seeds, run)
+  const isWhole = run.status === "succeeded"
+  return (cell: CellInfo) => recorded.has(cell.id) || (!isWhole && within(reach, cell))
 })
