@@ -1,6 +1,6 @@
 /** How often a difference that is not there is found by looking again and again: what `Grid.seeds.until` stops by. */
 import { roundsOf } from "../src/domain/SeedRule.ts"
-import { type Interval, meanInterval, meanSequence } from "../src/report/statistics/index.ts"
+import { type Interval, mean, meanInterval, meanSequence, sampleSd } from "../src/report/statistics/index.ts"
 import { type Bench, type Figures, say } from "./rig/Bench.ts"
 import { type Draw, drawOf } from "./rig/Coverage.ts"
 
@@ -11,12 +11,13 @@ const TRIALS = 2000
 const EFFECTS = [0.3, 0.5, 1] as const
 
 /** Differences whose mean is 0. */
-const populations: { readonly [name: string]: (draw: Draw) => number } = {
+const populations = {
   normal: ({ normal }) => normal(),
+  duration: ({ normal }) => Math.exp(0.8 * normal()) - Math.exp(0.8 * normal()),
   skewed: ({ normal }) => Math.exp(0.8 * normal()) - Math.exp(0.32),
   count: ({ poisson }) => poisson(2) - poisson(2),
   share: ({ binomial }) => (binomial(200, 0.05) - binomial(200, 0.05)) / 200
-}
+} as const satisfies { readonly [name: string]: (draw: Draw) => number }
 
 const looks = {
   rounds: roundsOf({ metric: "", versus: {}, resolve: 1, max: MAX }),
@@ -24,6 +25,24 @@ const looks = {
 } as const
 
 type Method = (values: ReadonlyArray<number>) => Interval | null
+
+const ALPHA = 0.05
+/** The number of values at which the asymptotic sequence is to be narrowest. */
+const NARROWEST = 50
+const RHO2 = (-2 * Math.log(ALPHA) + Math.log(-2 * Math.log(ALPHA) + 1)) / NARROWEST
+
+/**
+ * The asymptotic confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas ("Time-uniform central limit theory and
+ * asymptotic confidence sequences", arXiv:2103.06476): of any distribution with a variance, where there are many values.
+ */
+const asymptoticSequence: Method = (values) => {
+  const n = values.length
+  const [centre, sd] = [mean(values), sampleSd(values)]
+  if (centre === null || sd === null || sd === 0) return null
+  const spread = n * RHO2 + 1
+  const half = sd * Math.sqrt(((2 * spread) / (n * n * RHO2)) * Math.log(Math.sqrt(spread) / ALPHA))
+  return [centre - half, centre + half]
+}
 
 const excludes = (interval: Interval | null): boolean => interval !== null && (interval[0] > 0 || interval[1] < 0)
 
@@ -40,15 +59,16 @@ const bench: Bench = {
   run: async () => {
     const figures: Record<string, Figures[string]> = {}
     say(`share of ${TRIALS} trials without a difference in which one is found by ${MAX} seeds; nominal: at most 5 %`)
-    say(`  ${"".padEnd(24)}${["sequence", "t"].map((name) => name.padStart(10)).join("")}`)
+    say(`  ${"".padEnd(24)}${["sequence", "t", "asymptotic"].map((name) => name.padStart(10)).join("")}`)
     for (const [name, value] of Object.entries(populations))
       for (const [when, at] of Object.entries(looks)) {
         const draw = drawOf(`until/${name}`)
-        let [sequence, naive] = [0, 0]
+        let [sequence, naive, asymptotic] = [0, 0, 0]
         for (let trial = 0; trial < TRIALS; trial++) {
           const values = Array.from({ length: MAX }, () => value(draw))
           if (decidedAt(values, at, meanSequence) !== undefined) sequence += 1
           if (decidedAt(values, at, (those) => meanInterval(those)) !== undefined) naive += 1
+          if (decidedAt(values, at, asymptoticSequence) !== undefined) asymptotic += 1
         }
         figures[`${name}_${when}`] = {
           ours: (100 * sequence) / TRIALS,
@@ -56,8 +76,27 @@ const bench: Bench = {
           unit: "%",
           peerName: "t interval at every look"
         }
-        say(`  ${`${name} · ${when}`.padEnd(24)}  ${percent(sequence / TRIALS)}  ${percent(naive / TRIALS)}`)
+        const shares = [sequence, naive, asymptotic].map((count) => percent(count / TRIALS))
+        say(`  ${`${name} · ${when}`.padEnd(24)}  ${shares.join("  ")}`)
       }
+    say("the sequence on skewed differences, first looked at after so many")
+    for (const first of looks.rounds.filter((n) => n > 9 && n < 60)) {
+      const draw = drawOf("until/skewed")
+      let found = 0
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const values = Array.from({ length: MAX }, () => populations.skewed(draw))
+        if (
+          decidedAt(
+            values,
+            looks.rounds.filter((n) => n >= first),
+            meanSequence
+          ) !== undefined
+        )
+          found += 1
+      }
+      figures[`skewed_from${first}`] = { ours: (100 * found) / TRIALS, peer: null, unit: "%" }
+      say(`  ${`from ${first}`.padEnd(24)}  ${percent(found / TRIALS)}`)
+    }
     say(`seeds until a true difference is decided (median; ${MAX} where it is not)`)
     for (const effect of EFFECTS) {
       const draw = drawOf(`until/effect/${effect}`)

@@ -6,10 +6,10 @@ import { cocoBias, type Draw, type Treatment } from "../pipelines/coco-bias.ts"
 import { cocoImagesDir } from "../pipelines/cocoFolder.ts"
 import type { EmbeddingsOptions, ExtractorKind } from "../pipelines/embeddings.ts"
 import type { DescriptorModel } from "../stages/descriptor/DescriptorMeta.ts"
-import type { LabelBias } from "../stages/metrics/LabelBias.ts"
 import { LEAKAGE_DEFAULTS } from "../stages/metrics/Leakage.ts"
 import type { AuxiliaryConfig } from "../stages/train/MultiLabelConfig.ts"
 import type { MultiLabelModel } from "../stages/train/MultiLabelMeta.ts"
+import { labelBiasScatter } from "./figures/labelBias.ts"
 import { choiAmplification } from "./reference/choi.ts"
 import { CocoBiasSettings, descriptorOf } from "./settings/cocoBias.ts"
 
@@ -156,25 +156,8 @@ const caption = (settings: Settings): ReadonlyArray<string> => {
   ]
 }
 
-/** Figures 1 and 2 of the paper, of any variant: above one half, a label above the diagonal is amplified; below, one under it. */
 const biasScatter = (method: Method, file: string, title: string, subtitle: ReadonlyArray<string> = []) =>
-  Figure.scatter({
-    file,
-    title: `${title}: bias in training and in predictions`,
-    subtitle,
-    where: { method },
-    width: 130,
-    from: "labelBias",
-    points: ({ labels }: LabelBias) => labels.map(({ label, predicted, train }) => ({ label, x: train, y: predicted })),
-    xTitle: "training: share of men",
-    yTitle: "predicted: share of men",
-    unit: "percent",
-    frame: [0, 1],
-    diagonal: "predicted as in training",
-    guides: [0.5],
-    missing: "predicted for no test image: no predicted bias",
-    metric: "amp_zhao"
-  })
+  labelBiasScatter({ file, title, subtitle, where: { method }, metric: "amp_zhao" })
 
 const lambdaAt = ({ auxiliary }: Settings) => ({
   baseline: 0,

@@ -8,7 +8,6 @@ import { cocoRegime } from "../pipelines/coco-regime.ts"
 import { EMBEDDINGS_DEFAULTS } from "../pipelines/embeddings.ts"
 import { StandInImages } from "../stages/coco/StandInScene.ts"
 import { SyntheticConfig } from "../stages/images/synthetic.ts"
-import type { LabelBias } from "../stages/metrics/LabelBias.ts"
 import {
   AUXILIARY_DEFAULTS,
   AuxiliaryFields,
@@ -16,6 +15,7 @@ import {
   MultiLabelFields,
   ONLINE_DEFAULTS
 } from "../stages/train/MultiLabelConfig.ts"
+import { labelBiasScatter } from "./figures/labelBias.ts"
 import { CocoBiasSettings, descriptorOf } from "./settings/cocoBias.ts"
 
 /** Strengths of the made-up embeddings, in standard deviations of the noise; `default` is coco-bias's. */
@@ -96,20 +96,10 @@ const caption = ({ dimension, draws, genders, lambda }: Settings): ReadonlyArray
 ]
 
 const scatter = (regime: (typeof REGIMES)[number], method: Method) =>
-  Figure.scatter({
+  labelBiasScatter({
     file: `${regime}-${method}.svg`,
-    title: `${regime}, ${method}: bias in training and in predictions`,
+    title: `${regime}, ${method}`,
     where: { regime, method },
-    width: 130,
-    from: "labelBias",
-    points: ({ labels }: LabelBias) => labels.map(({ label, predicted, train }) => ({ label, x: train, y: predicted })),
-    xTitle: "training: share of men",
-    yTitle: "predicted: share of men",
-    unit: "percent",
-    frame: [0, 1],
-    diagonal: "predicted as in training",
-    guides: [0.5],
-    missing: "predicted for no test image: no predicted bias",
     metric: "at_leaning"
   })
 
