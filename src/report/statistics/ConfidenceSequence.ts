@@ -29,8 +29,8 @@ const root = (value: number, n: number): number => {
  *
  *     (1 + n)^(−1/2) · [(1 + u) / (1 + u/(1 + n))]^(n/2),   u = n(x̄ − m)² / Σ(x − x̄)²,
  *
- * the scale-invariant likelihood ratio of μ/σ ~ N(m/σ, 1) to μ = m (Wang & Ramdas 2025, "Anytime-valid t-tests and
- * confidence sequences for Gaussian means with unknown variance"; the ratio at one n: Gönen et al. 2005). For independent normal
+ * the scale-invariant likelihood ratio of μ/σ ~ N(m/σ, 1) to μ = m (Wang & Ramdas 2023, arXiv:2310.03722,
+ * "Anytime-valid t-tests and confidence sequences for Gaussian means with unknown variance"; the ratio at one n: Gönen et al. 2005). For independent normal
  * values of any mean and variance the chance that the true mean is ever outside is at most `alpha`, exactly, at all
  * n ≥ 2 together (Ville's inequality). Null where it is unbounded (few values), and of values that are all equal.
  */
