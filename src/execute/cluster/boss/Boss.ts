@@ -29,7 +29,7 @@ export interface Boss {
   readonly listen: (channel: string, stir: () => void) => Effect.Effect<void, StoreError, Scope.Scope>
 }
 
-/** What workers tell, and who they are: what pg-boss has no place for. What is older than a day is of nobody's interest. */
+/** What workers tell, who they are, and who asked for a task: what pg-boss has no place for. What is older than a day is of nobody's interest. */
 const tables = (schema: string) => `
   BEGIN;
   SELECT pg_advisory_xact_lock(hashtextextended('ablate queue ${schema}', 0));
@@ -39,6 +39,8 @@ const tables = (schema: string) => `
   CREATE INDEX IF NOT EXISTS task_event_task ON ${schema}.task_event (task, seq);
   CREATE TABLE IF NOT EXISTS ${schema}.task_ending (
     task uuid PRIMARY KEY, ending text NOT NULL, at timestamptz NOT NULL DEFAULT now());
+  CREATE TABLE IF NOT EXISTS ${schema}.task_asker (
+    task uuid NOT NULL, asker uuid NOT NULL, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (task, asker));
   CREATE TABLE IF NOT EXISTS ${schema}.task_worker (
     name text PRIMARY KEY, presence text NOT NULL, seen timestamptz NOT NULL);
   COMMIT`

@@ -1,4 +1,5 @@
 /** The queue of tasks on pg-boss: a job is a task, its output the ending, its heartbeat the lease. */
+import { randomUUID } from "node:crypto"
 import { Clock, Effect, Latch, Layer, Schema } from "effect"
 import type { StoreError } from "../../../store/index.ts"
 import { fitting, rarestFirst, without } from "../Needs.ts"
@@ -34,13 +35,14 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
   const stir = Latch.makeUnsafe(false)
   yield* listen(`${schema}_${side}`, () => void stir.openUnsafe())
   if (side === "asks")
-    for (const table of ["task_event", "task_ending"])
+    for (const table of ["task_event", "task_ending", "task_asker"])
       yield* query(
         Schema.Unknown,
         `DELETE FROM ${schema}.${table} WHERE at < now() - interval '${keptSeconds} seconds'`
       )
   const wake = (side: Side) => query(Schema.Unknown, "SELECT pg_notify($1, '')", [`${schema}_${side}`])
 
+  const asker = randomUUID()
   /** Of those that this process has sent. */
   const queueOf = new Map<TaskId, string>()
   const made = new Map<string, Effect.Effect<void, StoreError>>()
@@ -64,6 +66,12 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
 
   const send = Effect.fnUntraced(function* (asked: ReadonlyArray<Asking>) {
     const old: Array<TaskId> = []
+    // Before the job: whoever gives it up in this moment finds it wanted, or it is sent anew.
+    yield* query(
+      Schema.Unknown,
+      `INSERT INTO ${schema}.task_asker (task, asker) SELECT unnest($1::uuid[]), $2 ON CONFLICT DO NOTHING`,
+      [asked.map(({ id }) => id), asker]
+    )
     for (const [name, those] of Map.groupBy(asked, ({ sent }) => QueueName.nameOf(sent.task.needs))) {
       yield* ensureQueue(name)
       for (const { id } of those) queueOf.set(id, name)
@@ -74,6 +82,19 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
     if (old.length === 0) return new Map<TaskId, Ending>()
     return new Map((yield* ended(old)).map((row) => [row.id, endedOf(row)]))
   })
+
+  /** Those that nobody asks for any more. */
+  const givenUp = (ids: ReadonlyArray<TaskId>) =>
+    Effect.map(
+      query(
+        Schema.Struct({ id: TaskId }),
+        `WITH gone AS (DELETE FROM ${schema}.task_asker WHERE asker = $2 AND task = ANY($1::uuid[]))
+         SELECT id::text FROM unnest($1::uuid[]) AS id
+           WHERE NOT EXISTS (SELECT FROM ${schema}.task_asker a WHERE a.task = id AND a.asker <> $2)`,
+        [ids, asker]
+      ),
+      (rows) => rows.map(({ id }) => id)
+    )
 
   /** Those of the tasks that have ended, or are not known any more. */
   const ended = (ids: ReadonlyArray<TaskId>) =>
@@ -150,7 +171,8 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
     fetch,
     cancel: (ids) =>
       Effect.gen(function* () {
-        for (const [name, those] of Map.groupBy(ids, (id) => queueOf.get(id) ?? ""))
+        const unwanted = yield* givenUp(ids)
+        for (const [name, those] of Map.groupBy(unwanted, (id) => queueOf.get(id) ?? ""))
           if (name !== "") yield* ask((boss) => boss.cancel(name, those))
         for (const id of ids) queueOf.delete(id)
         yield* wake("works")

@@ -20,8 +20,8 @@ const made = Effect.gen(function* () {
   const on = (side: BossQueue.Side) =>
     Effect.map(Layer.build(Layer.fresh(BossQueue.layer(url, side))), (context) => Context.get(context, TaskQueue))
   // Both at a time: either may be the first there.
-  const [asks, works] = yield* Effect.all([on("asks"), on("works")], { concurrency: 2 })
-  return { asks, works }
+  const [asks, other, works] = yield* Effect.all([on("asks"), on("asks"), on("works")], { concurrency: 3 })
+  return { asks, other, works }
 })
 
 contract("pg-boss", made)
