@@ -15,6 +15,11 @@ export type Side = "asks" | "works"
  */
 const superviseSeconds: { readonly [side in Side]: number } = { asks: 1, works: 30 }
 const connections = 4
+/**
+ * pg-boss hands on what it does not know to the client: so long an answer is waited for before the connection is given up for
+ * another. None of the queue's statements is long, and a worker that waits loses its tasks.
+ */
+const patience = { query_timeout: 20_000 }
 
 export interface Boss {
   readonly schema: string
@@ -60,6 +65,7 @@ export const open = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
   const boss = yield* Effect.acquireRelease(
     Effect.sync(() => {
       const made = new PgBoss({
+        ...patience,
         connectionString: address.url,
         schema,
         max: connections,
