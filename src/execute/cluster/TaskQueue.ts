@@ -107,6 +107,8 @@ export interface TaskQueueService {
   readonly withdraw: (name: string) => Effect.Effect<void, StoreError>
   /** Those that were heard of lately. */
   readonly workers: Effect.Effect<ReadonlyArray<Presence>, StoreError>
+  /** Whether tasks may have been cancelled since this was last asked, as far as that is told. */
+  readonly mayHaveCancelled: Effect.Effect<boolean>
   /** Waits until something has changed, as far as that is told, or at most so long. */
   readonly stirred: (mostMs: number) => Effect.Effect<void>
 }

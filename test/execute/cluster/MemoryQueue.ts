@@ -105,6 +105,7 @@ export const make = (): MemoryQueue => {
     announce: (presence) => Effect.sync(() => void present.set(presence.name, presence)),
     withdraw: (name) => Effect.sync(() => void present.delete(name)),
     workers: Effect.sync(() => [...present.values()]),
+    mayHaveCancelled: Effect.succeed(true),
     stirred: () => Effect.asVoid(Effect.timeoutOption(changed.await, lateMs))
   })
   const service = serviceOf(0)

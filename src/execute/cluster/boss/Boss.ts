@@ -31,7 +31,8 @@ export interface Boss {
     sql: string,
     values?: ReadonlyArray<unknown>
   ) => Effect.Effect<ReadonlyArray<S["Type"]>, StoreError>
-  readonly listen: (channel: string, stir: () => void) => Effect.Effect<void, StoreError, Scope.Scope>
+  /** `heard` is called with what is told there, and with nothing where something may have been missed. */
+  readonly listen: (channel: string, heard: (told: string) => void) => Effect.Effect<void, StoreError, Scope.Scope>
 }
 
 /** What workers tell, who they are, and who asked for a task: what pg-boss has no place for. What is older than a day is of nobody's interest. */
@@ -101,10 +102,10 @@ export const open = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
               })
         )
       ),
-    listen: (channel, stir) =>
+    listen: (channel, heard) =>
       Effect.acquireRelease(
         // Without it everything is found by looking.
-        Effect.option(Effect.tryPromise(async () => boss.getDb().listen?.(channel, stir, stir))),
+        Effect.option(Effect.tryPromise(async () => boss.getDb().listen?.(channel, heard, () => heard("")))),
         (handle) =>
           Effect.ignore(Effect.tryPromise(async () => (handle._tag === "Some" ? handle.value?.close() : undefined)))
       )
