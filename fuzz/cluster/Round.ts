@@ -5,7 +5,7 @@ import { apply, type FaultName, nameOf } from "./Faults.ts"
 import { ask, eventsOf, forget, locally, type Place, resultOf, unlike, wrongAfter, wrongRuns } from "./Held.ts"
 
 /** Far more than a round takes on a busy machine. */
-const patienceMs = 240_000
+const patienceMs = 900_000
 
 export interface Told {
   readonly faults: ReadonlyArray<FaultName>
