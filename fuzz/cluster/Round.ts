@@ -45,7 +45,7 @@ export const round = async (place: Place, { before, most, number }: Asked, chanc
   const break_ = async () => {
     const [busy, going]: [Set<string>, Array<Promise<void>>] = [new Set(), []]
     while (!isOver && faults.length < most) {
-      await sleep(chance.between(100, 1500))
+      await sleep(chance.between(...place.study.pauses))
       const worker = chance.of(place.fleet.workers.filter(({ name }) => !busy.has(name)))
       if (isOver || worker === undefined) continue
       const name = nameOf(chance)
@@ -73,8 +73,11 @@ export const round = async (place: Place, { before, most, number }: Asked, chanc
       wrong.push(...unlike(await resultOf(place.study, place.urlAt(place.server.port), eventsOf(stdout)), expected))
       break
     }
+    // A task that was with three workers when they were killed is given to no fourth: it is asked for again.
+    if (stderr.includes("workers with it"))
+      story.push(`${since()} a task was given up: three of its workers were killed`)
     // One that cannot reach the server when it starts says so and ends.
-    if (!harmed.has(running) && !(code === 2 && stdout === "" && stderr.includes("cannot be reached"))) {
+    else if (!harmed.has(running) && !(code === 2 && stdout === "" && stderr.includes("cannot be reached"))) {
       wrong.push(`the run ended with ${code} by itself: ${stderr.trim().split("\n").slice(-3).join(" | ")}`)
       for (const event of stdout === "" ? [] : eventsOf(stdout))
         if (event._tag === "NodeFailed") story.push(`${event.node} failed: ${JSON.stringify(event)}`)

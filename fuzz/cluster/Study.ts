@@ -13,6 +13,8 @@ export interface Study {
   readonly set: (round: number) => ReadonlyArray<string>
   /** Whether each round has nodes that no other has; otherwise the store has to forget them in between. */
   readonly isNewEachRound: boolean
+  /** Milliseconds from one fault to the next: the least and the most. */
+  readonly pauses: readonly [number, number]
   /** A new folder with the packages that its stages need, and nothing else. */
   readonly packages: (name: string) => string
 }
@@ -65,6 +67,7 @@ export const broken = (folder: string): Study => ({
   experiment: file,
   set: (round) => ["--set", `round=${round}`],
   isNewEachRound: true,
+  pauses: [100, 1500],
   packages: (name) => linked(temporary(name))
 })
 
@@ -74,6 +77,7 @@ const table3: Study = {
   experiment: "table3",
   set: () => [],
   isNewEachRound: false,
+  pauses: [500, 5000],
   packages: (name) => {
     const folder = temporary(name)
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"))
