@@ -52,7 +52,8 @@ interface Named<Axis extends string, Metric extends string> {
   readonly names?: { readonly axis: Axis; readonly metric: Metric }
 }
 
-type TableFigureSpec = ForestSpec | EffectsSpec | TradeoffSpec | SweepSpec
+/** What is drawn of the finished table. */
+export type TableFigureSpec = ForestSpec | EffectsSpec | TradeoffSpec | SweepSpec
 
 /** A figure of the table. Its axes and metrics are types: what no grid or stage has does not compile. */
 export interface TableFigure<Axis extends string, Metric extends string> extends Named<Axis, Metric> {
