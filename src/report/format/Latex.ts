@@ -68,13 +68,16 @@ export const escapeLatex = (text: string): string =>
     .replaceAll("_", "\\_")
 
 const TEXTS = new Map([...Object.entries(SIGNS).map(([sign, text]) => [text, sign] as const), ["\\_", "_"] as const])
-const ESCAPED = [...TEXTS.keys()]
-  .toSorted((left, right) => right.length - left.length)
-  .map((text) => text.replaceAll(/[\\{}$^*[\]|?+.()]/g, "\\$&"))
+const ESCAPED = new RegExp(
+  [...TEXTS.keys()]
+    .toSorted((left, right) => right.length - left.length)
+    .map((text) => text.replaceAll(/[\\{}$^*[\]|?+.()]/g, "\\$&"))
+    .join("|"),
+  "g"
+)
 
 /** What {@link escapeLatex} made it of, but for several hyphens in a row, which are a dash. */
-export const unescapeLatex = (text: string): string =>
-  text.replaceAll(new RegExp(ESCAPED.join("|"), "g"), (found) => TEXTS.get(found) ?? found)
+export const unescapeLatex = (text: string): string => text.replaceAll(ESCAPED, (found) => TEXTS.get(found) ?? found)
 
 /** Letters that pdfTeX knows without any package. */
 const isKnown = (text: string): boolean => !/[^\p{Script=Latin}\p{ASCII}\u0080-\u00FF\u2010-\u2026]/u.test(text)
