@@ -52,6 +52,8 @@ export const script = ({
   } = settings
   const directives = [
     "--ntasks=1",
+    // One that is preempted would wait for minutes in the place of another that can be asked for at once.
+    "--no-requeue",
     `--cpus-per-task=${cpus}`,
     ...(partition === undefined ? [] : [`--partition=${partition}`]),
     ...(time === undefined ? [] : [`--time=${time}`]),
