@@ -62,13 +62,11 @@ export const make = Effect.fnUntraced(function* (options: HireOptions) {
   const fail = (id: string, log: string, end: string) => {
     const lines = linesOf(log)
     const what = `slurm: job ${id} ended before it took a task`
-    if (failures === 0)
-      write(
-        [
-          `${what}${end === "" ? "" : ` (${end})`}: ${lines.length === 0 ? "it has printed nothing" : `the last of ${logOf(logs, id)}`}`,
-          ...lines.slice(-mostLines).map((each) => `  ${each}`)
-        ].join("\n") + "\n"
-      )
+    if (failures === 0) {
+      const printed = lines.length === 0 ? "it has printed nothing" : `the last of ${logOf(logs, id)}`
+      const head = `${what}${end === "" ? "" : ` (${end})`}: ${printed}`
+      write(`${[head, ...lines.slice(-mostLines).map((each) => `  ${each}`)].join("\n")}\n`)
+    }
     failures++
     line = `${what}${lines.length === 0 && end !== "" ? ` (${end})` : ""}: ${gist(lines)}`
   }

@@ -1,7 +1,7 @@
 /** Makes a task of another machine one of this: its program, the files that it gets from outside, what it asks of programs. */
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs"
 import { hostname } from "node:os"
-import { basename, dirname, join } from "node:path"
+import { dirname, join } from "node:path"
 import { Clock, Effect, Option, Random, Semaphore } from "effect"
 import { wired } from "../../declare/Command.ts"
 import { type ExternalRef, isFileRef } from "../../domain/ExternalRef.ts"
@@ -13,6 +13,7 @@ import * as SourceFiles from "../../plan/SourceFiles.ts"
 import { ArtifactStore, Files, Memo } from "../../store/index.ts"
 import { type Here, materialise } from "./Materialise.ts"
 import { ProgramRefused } from "./PortableError.ts"
+import * as Shelf from "./Shelf.ts"
 
 const refused = (reason: string) => new ProgramRefused({ host: hostname(), reasons: [reason] })
 
@@ -23,9 +24,6 @@ const stamp = Option.liftThrowable((path: string) => {
   const { ino, mtimeMs, size } = statSync(path)
   return `${ino} ${mtimeMs} ${size}`
 })
-
-/** Where a file of another machine lies on this one, by its content. */
-const placeOf = ({ storeDir }: Here, { hash, path }: FileRef): string => join(storeDir, "files", hash, basename(path))
 
 /** Copies a file or folder out of the store; false where the store does not have all of it. */
 const copied = Effect.fnUntraced(function* ({ hash }: FileRef, to: string) {
@@ -55,8 +53,8 @@ const localFile = Effect.fnUntraced(function* (here: Here, ref: FileRef) {
       ? Effect.map(Effect.result(files.verifyFile({ ...ref, path })), ({ _tag }) => _tag === "Success")
       : Effect.succeed(false)
   if (yield* isSame(ref.path)) return ref
-  const path = placeOf(here, ref)
-  if (yield* isSame(path)) return { ...ref, path }
+  const path = Shelf.fileOf(here.storeDir, ref.hash, ref.path)
+  if ((yield* Shelf.mark(dirname(path))) && (yield* isSame(path))) return { ...ref, path }
   const isCopied = yield* Effect.orElseSucceed(copied(ref, path), () => false)
   if (isCopied && (yield* isSame(path))) return { ...ref, path }
   const what = existsSync(ref.path) ? "is another one here" : "is not here"
