@@ -284,6 +284,28 @@ describe("runs and workers", () => {
       assert.strictEqual(lab.memory.rows.size, 0)
     }))
 
+  test("that cannot write what it made leaves its tasks to others: lost there, and told once a task", (lab) =>
+    Effect.gen(function* () {
+      const run = yield* lab.asking
+      const message = "The store postgres://db has no space left (ENOSPC)"
+      const full = yield* lab.working("full", {
+        run: () =>
+          Effect.succeed({ _tag: "Failed", failure: { tag: "StoreError", message }, left: null, durationMs: 1 })
+      })
+      const lost = yield* Effect.flip(run.run(taskOf("a"), silent))
+      assert.strictEqual(lost._tag, "WorkerLost")
+      assert.include(lost.message, `on full: ${message}`)
+      // It rests, so what comes now is another's.
+      const again = yield* Effect.forkChild(run.run(taskOf("a"), silent))
+      yield* lab.working("roomy")
+      assert.strictEqual((yield* Fiber.join(again))._tag, "Stored")
+      assert.deepStrictEqual(lab.computed, ["full stage#a", "roomy stage#a"])
+      assert.deepStrictEqual(
+        full.events.flatMap((event) => (event._tag === "Ended" ? [event.ending._tag] : [])),
+        ["Lost"]
+      )
+    }))
+
   test("ends with what is wrong where it cannot say any more that it lives", (lab) =>
     Effect.gen(function* () {
       const run = yield* lab.asking
