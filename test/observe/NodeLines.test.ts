@@ -14,7 +14,7 @@ describe("lines of nodes", () => {
     const [, line] = written([run.started(1000), started("node17")])
     assert.strictEqual(line, "     0.1s  start    train#1  method=plain,seed=1  new  on node17")
     const [, strange = ""] = written([run.started(1000), started("a\nb\u001b[31m")])
-    assert.notMatch(strange, /[\n\u001b]/)
+    for (const steering of ["\n", "\u001b"]) assert.notInclude(strange, steering)
   })
 
   it("tells a run from its start to its end", () => {
