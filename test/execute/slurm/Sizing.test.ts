@@ -49,6 +49,7 @@ describe("workers by SLURM", () => {
     for (const option of ["--partition=gpu", "--time=4:00:00", "--mem=8G", "--cpus-per-task=4", "--gres=gpu:1"])
       assert.include(lines, `#SBATCH ${option}`)
     assert.include(lines, "#SBATCH --account=lab")
+    assert.include(lines, "#SBATCH --no-requeue")
     assert.isBelow(lines.indexOf("#SBATCH --no-requeue"), lines.indexOf("#SBATCH --account=lab"))
     assert.deepStrictEqual(argumentsOf({ name: "n", folder: "/home/a b%", logs: "/home/a b%/logs" }), [
       "--job-name=n",
