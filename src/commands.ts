@@ -9,6 +9,7 @@ export type { RunEvent } from "./domain/RunEvent.ts"
 export type { RunRecord } from "./domain/RunRecord.ts"
 /** Steers a run that goes on: pauses it, stops it, tries a cell again. */
 export * as Control from "./execute/Control.ts"
+export type { SlurmSettings } from "./execute/slurm/SlurmSettings.ts"
 export type { Cause } from "./plan/Causes.ts"
 export { CodeHashError } from "./plan/CodeHashError.ts"
 export type { ConfigDifference, Difference } from "./plan/Difference.ts"

@@ -71,6 +71,8 @@ describe("a store behind the project's own", () => {
     await refused(["--remote", "postgres://lab/db"], /The remote store's address .*does not say where large results go/)
     one.write({ "ablate.json": `{ "remtoe": "x" }` })
     await refused([], /ablate.json: there is no field "remtoe". Did you mean "remote"\?/)
+    one.write({ "ablate.json": `{ "slurm": { "partitoin": "x" } }` })
+    await refused([], /ablate.json, slurm: there is no field "partitoin". Did you mean "partition"\?/)
     one.write({ "ablate.json": `{ "remote": 3 }` })
     await refused([], /ablate.json: .*remote/)
     one.write({ "ablate.json": JSON.stringify({ remote: "in-the-way/below", remoteMode: "write" }) })

@@ -235,6 +235,13 @@ export class Project {
       await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
+  /** Resolves when the side file has so many lines. */
+  async ranTimes(count: number): Promise<void> {
+    const path = this.path(sideFile)
+    while (!existsSync(path) || readFileSync(path, "utf8").split("\n").length <= count)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+
   /** Lines of the side file, which is emptied. */
   takeRan(): ReadonlyArray<string> {
     const path = this.path(sideFile)
@@ -270,8 +277,8 @@ export class Project {
 }
 
 /** A project of these files, with a package.json and the counter `ran.ts`. */
-export const project = (files: Files): Project => {
-  const made = new Project(temporary())
+export const project = (files: Files, prefix?: string): Project => {
+  const made = new Project(temporary(prefix))
   made.write({ "package.json": JSON.stringify({ name: "study", type: "module" }), "ran.ts": counter, ...files })
   return made
 }

@@ -123,6 +123,11 @@ export const commands = {
         choices: ["cluster", "slurm"],
         help: "Computes on workers of a shared store (ablate worker), not on this machine's threads; slurm: starts them"
       },
+      slurm: {
+        kind: "list",
+        value: "FIELD=VALUE",
+        help: "With --on slurm: a field of slurm in ablate.json for this run, as time=4:00:00; may be given again"
+      },
       lease,
       notes: { kind: "flag", help: "End with all notes and footnotes, not with what fits one screen" },
       verbose: { kind: "flag", help: "Plain lines for every node, not for every stage" },

@@ -6,21 +6,44 @@ import type { CompareTarget } from "../session/CompareTarget.ts"
 import { ShowTarget } from "../session/commands/show.ts"
 import { WhyTarget } from "../session/commands/why.ts"
 import * as Only from "../session/Only.ts"
+import { slurmOf } from "../session/ProjectFile.ts"
 import { RunRef } from "../session/RunRef.ts"
 import { type GivenSettings, SettingText } from "../session/Settings.ts"
 import { UsageError } from "../session/UsageError.ts"
 
+/** What stands before the first `=`, and what after it. */
+const pairs = (
+  given: ReadonlyArray<string>,
+  takes: string
+): Effect.Effect<ReadonlyArray<readonly [name: string, value: string]>, UsageError> =>
+  Effect.forEach(given, (each) => {
+    const at = each.indexOf("=")
+    return at < 1
+      ? Effect.fail(new UsageError({ text: `${takes}, found "${each}"` }))
+      : Effect.succeed([each.slice(0, at), each.slice(at + 1)] as const)
+  })
+
 /** `path=value` pairs, by path. */
 export const settings = (given: ReadonlyArray<string>): Effect.Effect<GivenSettings, UsageError> =>
-  Effect.gen(function* () {
-    const pairs: Array<readonly [string, SettingText]> = []
-    for (const each of given) {
-      const at = each.indexOf("=")
-      if (at < 1) return yield* new UsageError({ text: `--set takes path=value, found "${each}"` })
-      pairs.push([each.slice(0, at), new SettingText(each.slice(at + 1))])
-    }
-    return Object.fromEntries(pairs)
+  Effect.map(pairs(given, "--set takes path=value"), (found) =>
+    Object.fromEntries(found.map(([path, value]) => [path, new SettingText(value)]))
+  )
+
+const slurmCounts = ["cpus", "gpus", "workers"]
+const slurmLists = ["tags", "options", "setUp"]
+
+/** `field=value` pairs of `slurm`; of a list each adds one. Undefined where there are none. */
+export const slurm = Effect.fnUntraced(function* (given: ReadonlyArray<string>) {
+  if (given.length === 0) return undefined
+  const found = yield* pairs(given, "--slurm takes a field of slurm in ablate.json with its value: time=4:00:00")
+  const fields = [...Map.groupBy(found, ([field]) => field)].map(([field, those]) => {
+    const values = those.map(([, value]) => value)
+    if (slurmLists.includes(field)) return [field, values]
+    const last = values.at(-1) ?? ""
+    return [field, slurmCounts.includes(field) && /^\d+$/.test(last) ? Number(last) : last]
   })
+  return yield* slurmOf(Object.fromEntries(fields), "--slurm")
+})
 
 /** The cells to keep. */
 export const only = (given: ReadonlyArray<string>) => Only.parse(given)

@@ -3,6 +3,7 @@ import { Effect, Layer } from "effect"
 import type { Executor } from "../execute/Executor.ts"
 import * as InlineExecutor from "../execute/InlineExecutor.ts"
 import { Notices } from "../execute/Notices.ts"
+import type { SlurmSettings } from "../execute/slurm/SlurmSettings.ts"
 import * as ThreadExecutor from "../execute/ThreadExecutor.ts"
 import type { StoreError, TraceStore } from "../store/index.ts"
 import type { OpenedExperiment } from "./OpenExperiment.ts"
@@ -16,6 +17,8 @@ export type Elsewhere = "cluster" | "slurm"
 export interface ClusterOptions {
   /** `slurm`: its workers are started by SLURM. */
   readonly on: Elsewhere
+  /** What goes before `slurm` of `ablate.json`. */
+  readonly slurm?: SlurmSettings | undefined
   /** A worker that is not heard of for so long has lost its tasks. */
   readonly leaseMs: number
 }
@@ -27,18 +30,22 @@ const leastLeaseMs = 1000
 
 export const clusterOf = ({
   lease,
-  on
+  on,
+  slurm
 }: {
   readonly on?: Elsewhere | undefined
   readonly lease?: number | undefined
+  readonly slurm?: SlurmSettings | undefined
 }): Effect.Effect<ClusterOptions | undefined, UsageError> => {
+  if (slurm !== undefined && on !== "slurm")
+    return Effect.fail(new UsageError({ text: "how SLURM starts workers is asked with --on slurm" }))
   if (on === undefined)
     return lease === undefined
       ? Effect.succeed(undefined)
       : Effect.fail(new UsageError({ text: "a lease is what workers elsewhere have: give it with --on cluster" }))
   const leaseMs = lease ?? defaultLeaseMs
   return leaseMs >= leastLeaseMs
-    ? Effect.succeed({ on, leaseMs })
+    ? Effect.succeed({ on, leaseMs, slurm })
     : Effect.fail(new UsageError({ text: `a lease is at least ${leastLeaseMs / 1000} s, found ${leaseMs} ms` }))
 }
 

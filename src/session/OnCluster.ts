@@ -5,7 +5,9 @@ import { Effect, Layer } from "effect"
 import * as BossQueue from "../execute/cluster/boss/BossQueue.ts"
 import * as ClusterExecutor from "../execute/cluster/ClusterExecutor.ts"
 import type { TaskQueue, Versions } from "../execute/cluster/TaskQueue.ts"
+import { Notices } from "../execute/Notices.ts"
 import * as Hire from "../execute/slurm/Hire.ts"
+import * as OneMachine from "../execute/slurm/OneMachine.ts"
 import { StoreError, StoreReason, typedStore } from "../store/index.ts"
 import type { StorePlace } from "../store/StorePlace.ts"
 import type { OnClusterOptions } from "./Executors.ts"
@@ -25,26 +27,30 @@ export const queue = ({ storeDir, storeUrl }: StorePlace, side: BossQueue.Side):
     ? Layer.effectContext(Effect.fail(new StoreError({ path: storeDir, reason: StoreReason.cases.NotShared.make({}) })))
     : BossQueue.layer(storeUrl, side)
 
-/** Gets workers from SLURM, as `ablate.json` says. */
-const hiring = Effect.fnUntraced(function* ({ root, storeDir, storeUrl }: Project) {
-  const { slurm: settings = {} } = yield* ProjectFile.read(root)
+/** Gets workers from SLURM, as is `given`, and as `ablate.json` says where nothing is. */
+const hiring = Effect.fnUntraced(function* ({ root, storeDir, storeUrl }: Project, given: OnClusterOptions["slurm"]) {
+  const { slurm } = yield* ProjectFile.read(root)
+  const store = storeUrl ?? storeDir
+  const local = OneMachine.remark(store, process.env.PGHOST)
+  if (local !== undefined) (yield* Notices).write(`slurm: ${local}\n`)
   return yield* Hire.make({
-    settings,
+    settings: { ...slurm, ...given },
     folder: root,
     logs: join(storeDir, "slurm"),
     command: [process.execPath, fileURLToPath(commandFile)],
-    store: storeUrl ?? storeDir
+    store,
+    environment: process.env
   }).pipe(Effect.mapError(({ message }) => new UsageError({ text: message })))
 })
 
-export const executor = (project: Project, { leaseMs, on, program }: OnClusterOptions) => {
+export const executor = (project: Project, { leaseMs, on, program, slurm }: OnClusterOptions) => {
   const options = {
     ...{ versions, leaseMs, window, program },
     start: `ablate worker --store ${typedStore(project.storeUrl ?? project.storeDir)}`
   }
   const made =
     on === "slurm"
-      ? Layer.unwrap(Effect.map(hiring(project), (hire) => ClusterExecutor.layer({ ...options, hire })))
+      ? Layer.unwrap(Effect.map(hiring(project, slurm), (hire) => ClusterExecutor.layer({ ...options, hire })))
       : ClusterExecutor.layer(options)
   return made.pipe(Layer.provide(queue(project, "asks")))
 }

@@ -98,7 +98,8 @@ export const declared = <A>(file: string, build: () => A) =>
     })
   )
 
-const absolute = (project: Project, path: string) => {
+/** Where a declared path leads. */
+export const absolute = (project: Project, path: string) => {
   const expanded = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path
   return isAbsolute(expanded) ? expanded : resolve(project.root, expanded)
 }

@@ -11,9 +11,11 @@ const ProjectFile = Schema.Struct({
   /** How it is used where nothing else is said; default `read`. */
   remoteMode: Schema.optionalKey(Schema.Literals(["read", "write", "off"])),
   /** How `ablate run --on slurm` starts workers. */
-  slurm: Schema.optionalKey(SlurmSettings)
+  slurm: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown))
 })
-export type ProjectFile = typeof ProjectFile.Type
+export interface ProjectFile extends Omit<typeof ProjectFile.Type, "slurm"> {
+  readonly slurm?: SlurmSettings
+}
 
 const name = "ablate.json"
 const fields = Object.keys(ProjectFile.fields)
@@ -32,6 +34,32 @@ const textOf = (path: string) =>
 
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
 const decodeFields = Schema.decodeUnknownEffect(ProjectFile)
+const decodeSlurm = Schema.decodeUnknownEffect(SlurmSettings)
+
+type Given = { readonly [field: string]: unknown }
+
+const known = (given: Given, fields: ReadonlyArray<string>, where: string): Effect.Effect<void, UsageError> => {
+  const unknown = Object.keys(given).find((field) => !fields.includes(field))
+  return unknown === undefined
+    ? Effect.void
+    : Effect.fail(
+        new UsageError({
+          text: `${where}: there is no field "${unknown}".${didYouMean(unknown, fields)} Its fields are ${fields.join(", ")}`
+        })
+      )
+}
+
+const invalid =
+  (where: string) =>
+  ({ message }: { readonly message: string }) =>
+    new UsageError({ text: `${where}: ${message.replaceAll("\n", " ")}` })
+
+/** How workers are started by SLURM, as it is given at `where`. */
+export const slurmOf = (given: Given, where: string): Effect.Effect<SlurmSettings, UsageError> =>
+  Effect.andThen(
+    known(given, Object.keys(SlurmSettings.fields), where),
+    Effect.mapError(decodeSlurm(given), invalid(where))
+  )
 
 /** What the file says; nothing where there is none. */
 export const read = Effect.fnUntraced(function* (root: string) {
@@ -44,13 +72,8 @@ export const read = Effect.fnUntraced(function* (root: string) {
     decode(text),
     () => new UsageError({ text: `${name} is no JSON object: write { "remote": "postgres://…" }` })
   )
-  const unknown = Object.keys(given).find((field) => !fields.includes(field))
-  if (unknown !== undefined)
-    return yield* new UsageError({
-      text: `${name}: there is no field "${unknown}".${didYouMean(unknown, fields)} Its fields are ${fields.join(", ")}`
-    })
-  return yield* Effect.mapError(
-    decodeFields(given),
-    ({ message }) => new UsageError({ text: `${name}: ${message.replaceAll("\n", " ")}` })
-  )
+  yield* known(given, fields, name)
+  const { slurm, ...others } = yield* Effect.mapError(decodeFields(given), invalid(name))
+  const file: ProjectFile = slurm === undefined ? others : { ...others, slurm: yield* slurmOf(slurm, `${name}, slurm`) }
+  return file
 })

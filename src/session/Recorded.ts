@@ -1,18 +1,17 @@
 /**
  * An experiment as a run had it: from the program that the store kept, with the recorded settings and code, whatever the
- * working tree is now. What the run had from outside has to be there still, as it was.
+ * working tree is now. What the run had from outside has to be there still, as it was; files may be in the store instead.
  */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { Clock, Effect, Option } from "effect"
 import { isExperiment } from "../declare/Experiment.ts"
 import type { AnyStage } from "../declare/Stage.ts"
-import { type ExternalRef, isVariableRef } from "../domain/ExternalRef.ts"
+import type { ExternalRef } from "../domain/ExternalRef.ts"
 import type { ArtifactHash, Key } from "../domain/Hash.ts"
 import type { RunRecord } from "../domain/RunRecord.ts"
 import type { StagePlace } from "../execute/NodeTask.ts"
 import * as Programs from "../execute/Programs.ts"
-import { nameOf } from "../execute/Run.ts"
 import { type CodeManifest, manifest } from "../plan/CodeHash.ts"
 import * as Dag from "../plan/Dag.ts"
 import * as FileStamp from "../plan/FileStamp.ts"
@@ -23,17 +22,13 @@ import { Memo, type StoreError } from "../store/index.ts"
 import { CannotReplay } from "./CannotReplay.ts"
 import * as Loader from "./Loader.ts"
 import * as Only from "./Only.ts"
-import { declared, type OpenedExperiment, resolveExternal } from "./OpenExperiment.ts"
+import { declared, type OpenedExperiment } from "./OpenExperiment.ts"
 import * as Program from "./Program.ts"
 import type { Project } from "./Project.ts"
 import { materialise } from "./portable/Materialise.ts"
+import { externalThen, thenNow } from "./RecordedFiles.ts"
 import { cellsOfRound } from "./SeedRounds.ts"
 import * as Settings from "./Settings.ts"
-
-const short = (hash: string | null | undefined) => (hash == null ? "not set" : `${hash.slice(0, 12)}…`)
-
-const thenNow = (then: string | null | undefined, now: string | null | undefined) =>
-  `${short(then)} then, ${short(now)} now`
 
 /** The program of another machine, with its files, from the shared store. */
 const fromElsewhere = Effect.fnUntraced(function* (project: Project, run: RunRecord, storeDir: string) {
@@ -103,20 +98,6 @@ const changedAround = (
   ]
 }
 
-const changedOutside = (run: RunRecord, externals: ReadonlyArray<ExternalRef>): ReadonlyArray<string> =>
-  externals.flatMap((external) => {
-    const name = nameOf(external)
-    const then = run.basis?.[name]
-    if (then === external.hash) return []
-    if (isVariableRef(external))
-      return [`the environment variable ${external.variable} has another value (${thenNow(then, external.hash)})`]
-    return [
-      then === undefined
-        ? `the run did not record ${name}: the project has been moved since`
-        : `${name} has changed (${thenNow(then, external.hash)})`
-    ]
-  })
-
 export interface Recorded {
   /** With the plan of a store in which nothing is known yet. */
   readonly opened: OpenedExperiment
@@ -167,12 +148,11 @@ export const openRecorded = Effect.fnUntraced(function* (
   }
   const externals: Array<ExternalRef> = []
   for (const { declared: external } of dag.externals) {
-    const found = yield* Effect.result(resolveExternal(project)(external))
+    const found = yield* Effect.result(externalThen(project, run, storeDir)(external))
     if (found._tag === "Success") externals.push(found.success)
     else if (found.failure._tag === "UsageError") reasons.push(found.failure.text)
     else return yield* found.failure
   }
-  reasons.push(...changedOutside(run, externals))
   if (reasons.length > 0) return yield* new CannotReplay({ run: run.id, reasons: [...new Set(reasons)] })
 
   const sources: Plan.Sources = { code, externals: externals.map(({ hash }) => hash) }

@@ -21,6 +21,39 @@ describe("what is typed, as data", () => {
     })
   )
 
+  it.effect(
+    "fields of slurm are numbers, texts and lists, as in ablate.json; what is none of them is refused by name",
+    () =>
+      Effect.gen(function* () {
+        assert.isUndefined(yield* Typed.slurm([]))
+        assert.deepStrictEqual(
+          yield* Typed.slurm([
+            "cpus=2",
+            "cpus=4",
+            "time=1:00",
+            "options=--account=lab",
+            "options=--qos=short",
+            "tags=big"
+          ]),
+          { cpus: 4, time: "1:00", options: ["--account=lab", "--qos=short"], tags: ["big"] }
+        )
+        const cases: ReadonlyArray<readonly [given: string, says: RegExp]> = [
+          ["time", /--slurm takes a field of slurm .*, found "time"/],
+          ["tiem=1", /--slurm: there is no field "tiem"\. Did you mean "time"\?/],
+          ["cpus=many", /--slurm: Expected number .*cpus/],
+          ["workers=0", /--slurm: .*workers/],
+          ["options=-x -o out.log", /set by the run itself: leave them out/],
+          ["options=--job-name=mine", /set by the run itself: leave them out/],
+          ["setUp=a\nb", /one line/]
+        ]
+        for (const [given, says] of cases) assert.match((yield* Effect.flip(Typed.slurm([given]))).message, says, given)
+        // Only whole names are the run's.
+        assert.deepStrictEqual(yield* Typed.slurm(["options=--wait-all-nodes=1 --open-mode=append"]), {
+          options: ["--wait-all-nodes=1 --open-mode=append"]
+        })
+      })
+  )
+
   it("a run is an id, or the beginning of one from its date on; all else is an experiment", () => {
     for (const id of ["20260131-154502-k3f9", "20260131-1545", "20260131"])
       assert.deepStrictEqual(Typed.run(id), { _tag: "Run", id })

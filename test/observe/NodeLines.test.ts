@@ -9,6 +9,14 @@ const [a, b, c] = [run.train(0), run.train(1), run.train(2)]
 const written = (events: ReadonlyArray<RunEvent>) => events.flatMap(NodeLines.make())
 
 describe("lines of nodes", () => {
+  it("say on whose machine a node is computed, on one line and without what would steer a terminal", () => {
+    const started = (host: string) => ({ ...run.start(a, 1100), host })
+    const [, line] = written([run.started(1000), started("node17")])
+    assert.strictEqual(line, "     0.1s  start    train#1  method=plain,seed=1  new  on node17")
+    const [, strange = ""] = written([run.started(1000), started("a\nb\u001b[31m")])
+    for (const steering of ["\n", "\u001b"]) assert.notInclude(strange, steering)
+  })
+
   it("tells a run from its start to its end", () => {
     const lines = written([
       run.started(1000),

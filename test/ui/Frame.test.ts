@@ -143,6 +143,19 @@ describe("Frame", () => {
     assert.deepStrictEqual(rows({ sort: "grid" }), ["agnostic", "debiased", "gender", "aware"])
   })
 
+  it("says on whose machine a running node is computed, shortened where there is little room", () => {
+    const row = (host: string | undefined, columns: number) => {
+      const started = { ...run.start(t(0), 0), ...(host === undefined ? {} : { host }) }
+      const frame = frameToText(Fold.steps(initial, [run.started(), started]), { columns, rows: 24 })
+      return lines(frame).find((line) => /^ \S train/.test(line)) ?? ""
+    }
+    const long = "a-very-long-name-of-a-machine.cluster.example.org"
+    assert.include(row("node17", 80), "  on node17 ")
+    assert.match(row(long, 80), / {2}on a-very-long-\S*…/)
+    assert.notInclude(row(undefined, 80), " on ")
+    for (const columns of [30, 50, 80, 120]) assert.isAtMost(displayWidth(row(long, columns)), columns)
+  })
+
   it("leaves a summary when the run is over", () => {
     assert.deepStrictEqual(lines(frameToText(interrupted, { columns: 100, rows: 24 })), [
       "table3  run 20260131-154502-k3f9                                        interrupted after 2 min 14 s",

@@ -92,7 +92,7 @@ const leaving = (control: Control.Control): Effect.Effect<undefined> =>
 export const command = Effect.fnUntraced(function* ({ experiment, options }: Arguments<"run">) {
   const ui: Ui = options.ui ?? (Terminal.isInteractive() ? "tui" : "stream")
   const jobs = options.jobs ?? availableParallelism()
-  const cluster = yield* clusterOf(options)
+  const cluster = yield* clusterOf({ ...options, slurm: yield* Typed.slurm(options.slurm ?? []) })
   const asked = yield* Typed.asked(experiment, options)
   const control = yield* Control.make
   yield* Signals.stopper(control)

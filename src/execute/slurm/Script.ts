@@ -1,4 +1,4 @@
-/** The batch script of an array of workers. */
+/** The batch script of an array of workers, and what `sbatch` is told beside it. */
 import { memoryOf, type SlurmSettings } from "./SlurmSettings.ts"
 
 export interface ScriptOptions {
@@ -11,6 +11,8 @@ export interface ScriptOptions {
   readonly logs: string
   /** What starts `ablate` where the settings do not say, each word. */
   readonly command: ReadonlyArray<string>
+  /** What of the environment they get, as `sbatch` takes it. */
+  readonly export: string
 }
 
 /** A word of the shell that means itself. */
@@ -20,8 +22,23 @@ export const quoted = (word: string): string =>
 /** The file that the worker of an array's job writes to. */
 export const logOf = (logs: string, job: string): string => `${logs}/${job}.log`
 
+/** As arguments, which may have spaces in them; in the script a line would end there. `%` begins a pattern in a file's name only. */
+export const argumentsOf = ({
+  folder,
+  logs,
+  name
+}: Pick<ScriptOptions, "folder" | "logs" | "name">): ReadonlyArray<string> => [
+  `--job-name=${name}`,
+  `--chdir=${folder}`,
+  `--output=${logOf(logs.replaceAll("%", "%%"), "%A_%a")}`
+]
+
 /** The store is not in it, since its address may hold a password: it goes by the environment. */
-export const script = ({ command, folder, logs, name, settings }: ScriptOptions): string => {
+export const script = ({
+  command,
+  export: passed,
+  settings
+}: Omit<ScriptOptions, "folder" | "logs" | "name">): string => {
   const {
     cpus = 1,
     gpus = 0,
@@ -34,17 +51,16 @@ export const script = ({ command, folder, logs, name, settings }: ScriptOptions)
     time
   } = settings
   const directives = [
-    `--job-name=${name}`,
-    `--chdir=${folder}`,
-    `--output=${logOf(logs, "%A_%a")}`,
-    "--export=ALL",
     "--ntasks=1",
+    // One that is preempted would wait for minutes in the place of another that can be asked for at once.
+    "--no-requeue",
     `--cpus-per-task=${cpus}`,
     ...(partition === undefined ? [] : [`--partition=${partition}`]),
     ...(time === undefined ? [] : [`--time=${time}`]),
     ...(memory === undefined ? [] : [`--mem=${memory}`]),
     ...(gpus === 0 ? [] : [`--gres=gpu:${gpus}`]),
-    ...options
+    ...options,
+    passed
   ]
   const worker = [
     settings.command ?? command.map(quoted).join(" "),

@@ -6,13 +6,21 @@ import { hasOf, type SlurmSettings } from "./SlurmSettings.ts"
 /** A job of an array: `417_3`. */
 export interface Job {
   readonly id: string
-  /** SLURM's word: `PENDING`, `RUNNING`, `COMPLETING`, … */
+  /** SLURM's word: `PENDING`, `RUNNING`, `COMPLETING`, `TIMEOUT`, … */
   readonly state: string
   /** Why it is not running: `Resources`, `Priority`, …; `None`. */
   readonly reason: string
 }
 
-const isGoing = ({ state }: Job): boolean => state === "COMPLETING" || state === "COMPLETED"
+const isGoing = ({ state }: Job): boolean => state === "COMPLETING"
+
+const over = [
+  ...["BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED"],
+  ...["NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "TIMEOUT"]
+]
+
+/** Whether it will not run any more; one that is preempted may be queued again. */
+export const isOver = ({ state }: Job): boolean => over.includes(state)
 
 /** So many more for the tasks that are not done and that such a worker can take, beside the jobs that are there. */
 export const lacking = (needs: ReadonlyArray<Resources>, jobs: ReadonlyArray<Job>, settings: SlurmSettings): number => {

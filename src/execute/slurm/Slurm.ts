@@ -27,7 +27,12 @@ const words = (text: string): string =>
     .join("; ")
 
 /** What the command prints. */
-const call = (command: string, args: ReadonlyArray<string>, input = "", env = process.env) =>
+const call = (
+  command: string,
+  args: ReadonlyArray<string>,
+  input = "",
+  env: { readonly [name: string]: string | undefined } = process.env
+) =>
   Effect.callback<string, SlurmProblem>((resume) => {
     const child: ChildProcess = execFile(command, [...args], { timeout: mostMs, env }, (error, stdout, stderr) => {
       if (error === null) return resume(Effect.succeed(stdout))
@@ -39,28 +44,36 @@ const call = (command: string, args: ReadonlyArray<string>, input = "", env = pr
     return Effect.sync(() => void child.kill())
   })
 
-/** Whether SLURM would take the script; fails in its own words where not. */
-export const check = (script: string): Effect.Effect<void, SlurmProblem> =>
-  Effect.asVoid(call("sbatch", ["--test-only"], script))
+/** What `sbatch` is given: a script, and options beside it. */
+export interface Batch {
+  readonly script: string
+  readonly options: ReadonlyArray<string>
+  /** The jobs' environment is made of it. */
+  readonly env: { readonly [name: string]: string | undefined }
+}
 
-/** Submits an array of so many jobs, and gives their ids; `env` is theirs. */
-export const submit = (
-  script: string,
-  jobs: number,
-  env: { readonly [name: string]: string }
-): Effect.Effect<ReadonlyArray<string>, SlurmProblem> =>
-  Effect.map(call("sbatch", ["--parsable", `--array=1-${jobs}`], script, { ...process.env, ...env }), (printed) => {
+const sbatch = ({ env, options, script }: Batch, ...more: ReadonlyArray<string>) =>
+  call("sbatch", [...more, ...options], script, env)
+
+/** Whether SLURM would take the script; fails in its own words where not. */
+export const check = (batch: Batch): Effect.Effect<void, SlurmProblem> => Effect.asVoid(sbatch(batch, "--test-only"))
+
+/** Submits an array of so many jobs, and gives their ids. */
+export const submit = (batch: Batch, jobs: number): Effect.Effect<ReadonlyArray<string>, SlurmProblem> =>
+  Effect.map(sbatch(batch, "--parsable", `--array=1-${jobs}`), (printed) => {
     const [array = ""] = printed.trim().split(";")
     return Array.from({ length: jobs }, (_, at) => `${array}_${at + 1}`)
   })
 
-/** The jobs of a name that are not over, each job of an array for itself. */
+/** The jobs of a name, each job of an array for itself: also those that were over lately. */
 export const jobs = (name: string): Effect.Effect<ReadonlyArray<Job>, SlurmProblem> =>
-  Effect.map(call("squeue", ["--noheader", "--array", `--name=${name}`, "--format=%F_%K|%T|%r"]), (printed) =>
-    printed.split("\n").flatMap((line) => {
-      const [id, state, reason] = line.trim().split("|")
-      return id === undefined || state === undefined || reason === undefined ? [] : [{ id, state, reason }]
-    })
+  Effect.map(
+    call("squeue", ["--noheader", "--array", "--states=all", `--name=${name}`, "--format=%F_%K|%T|%r"]),
+    (printed) =>
+      printed.split("\n").flatMap((line) => {
+        const [id, state, reason] = line.trim().split("|")
+        return id === undefined || state === undefined || reason === undefined ? [] : [{ id, state, reason }]
+      })
   )
 
 export const cancel = (name: string): Effect.Effect<void, SlurmProblem> =>

@@ -3,6 +3,27 @@ import { Schema } from "effect"
 import { bytesOf, type Resources } from "../../domain/Resources.ts"
 
 const line = Schema.String.check(Schema.isPattern(/^[^\n]*$/, { expected: "one line" }))
+/** What a run tells `sbatch` itself: with others it would not find its jobs again, or what they print. */
+const own = [
+  "--job-name",
+  "-J",
+  "--chdir",
+  "-D",
+  "--output",
+  "-o",
+  "--error",
+  "-e",
+  "--array",
+  "-a",
+  "--wrap",
+  "--wait",
+  "-W"
+]
+const isOwn = (option: string): boolean =>
+  option.split(/\s+/).some((word) => own.some((each) => word === each || word.startsWith(`${each}=`)))
+const option = line.check(
+  Schema.makeFilter((text) => (isOwn(text) ? `${own.join(", ")} are set by the run itself: leave them out` : undefined))
+)
 const count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 
 export const SlurmSettings = Schema.Struct({
@@ -23,12 +44,13 @@ export const SlurmSettings = Schema.Struct({
   /** After so long without a task a worker ends: `60s`. Default 60 s. */
   idleExit: Schema.optionalKey(line),
   /** Further options of `sbatch`: `--account=lab`. */
-  options: Schema.optionalKey(Schema.Array(line)),
+  options: Schema.optionalKey(Schema.Array(option)),
   /** Lines of shell before the worker starts: `module load nodejs`. */
   setUp: Schema.optionalKey(Schema.Array(line)),
   /** What starts `ablate` on a node. Default: the program that runs here, by its path. */
   command: Schema.optionalKey(line)
 })
+/** How workers are started by SLURM; every field as in `slurm` of `ablate.json`. */
 export type SlurmSettings = typeof SlurmSettings.Type
 
 /** What `sbatch --mem` gives: megabytes where there is no unit. Undefined where it is not said, or all of the node's. */

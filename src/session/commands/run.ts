@@ -5,6 +5,7 @@ import type { RunDetail } from "../../domain/RunDetail.ts"
 import type { RunEvent } from "../../domain/RunEvent.ts"
 import type { RunRecord } from "../../domain/RunRecord.ts"
 import * as Control from "../../execute/Control.ts"
+import type { SlurmSettings } from "../../execute/slurm/SlurmSettings.ts"
 import type { LeftOutFigure } from "../../report/figures/index.ts"
 import type { ReportTable } from "../../report/ReportTable.ts"
 import type { Asked } from "../Asked.ts"
@@ -18,6 +19,8 @@ export interface RunOptions extends Asked {
   readonly jobs?: number | undefined
   /** Has workers of the shared store compute (`ablate worker`), not threads of this process; `slurm`: it starts them, too. */
   readonly on?: "cluster" | "slurm" | undefined
+  /** How SLURM starts workers: what is given goes before `slurm` in `ablate.json`. Only with `on: "slurm"`. */
+  readonly slurm?: SlurmSettings | undefined
   /** In milliseconds: a worker that is not heard of for so long has lost its tasks to others. Default: 15,000. */
   readonly lease?: number | undefined
   /** Takes every event as it happens; default: nobody does. */

@@ -4,7 +4,9 @@ import { Effect, Layer } from "effect"
 import * as Control from "../../execute/Control.ts"
 import type { WorkerEvent } from "../../execute/cluster/ClusterWorker.ts"
 import type { Ending } from "../../execute/cluster/TaskQueue.ts"
+import { Executor } from "../../execute/Executor.ts"
 import { Notices } from "../../execute/Notices.ts"
+import type { Task, TaskEvent } from "../../execute/Task.ts"
 import * as ThreadExecutor from "../../execute/ThreadExecutor.ts"
 import { openStore, shownPlace } from "../../store/index.ts"
 import type { Where } from "../Asked.ts"
@@ -95,6 +97,16 @@ export const worker = (options: WorkerOptions = {}): Effect.Effect<void, Command
     const name = options.name ?? `${hostname()}-${process.pid}`
     const control = options.control ?? (yield* Control.make)
     const { make } = yield* Effect.promise(() => import("../portable/Localise.ts"))
+    const Shelf = yield* Effect.promise(() => import("../portable/Shelf.ts"))
+    yield* Shelf.sweeping(place.storeDir)
+    const kept = Layer.effect(
+      Executor,
+      Effect.map(Executor, (executor) => ({
+        ...executor,
+        run: (task: Task, tell: (event: TaskEvent) => void) =>
+          Shelf.using(place.storeDir, task, executor.run(task, tell))
+      }))
+    )
     yield* Effect.flatMap(make(place), (localise) =>
       ClusterWorker.run({
         name,
@@ -108,7 +120,10 @@ export const worker = (options: WorkerOptions = {}): Effect.Effect<void, Command
       })
     ).pipe(
       Effect.provide(
-        Layer.mergeAll(ThreadExecutor.layer({ size: jobs, entry: workerEntry, place }), queue(place, "works")).pipe(
+        Layer.mergeAll(
+          Layer.provide(kept, ThreadExecutor.layer({ size: jobs, entry: workerEntry, place })),
+          queue(place, "works")
+        ).pipe(
           Layer.provideMerge(Notices.layer(options.onPrint ?? ((lines) => void process.stderr.write(lines)))),
           Layer.provideMerge(openStore(place, { mode: "read-write" }))
         )

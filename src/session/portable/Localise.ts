@@ -1,18 +1,18 @@
 /** Makes a task of another machine one of this: its program, the files that it gets from outside, what it asks of programs. */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { hostname } from "node:os"
-import { basename, dirname, join } from "node:path"
-import { Clock, Effect, Option, Random, Semaphore } from "effect"
+import { join } from "node:path"
+import { Clock, Effect, Option, Semaphore } from "effect"
 import { wired } from "../../declare/Command.ts"
 import { type ExternalRef, isFileRef } from "../../domain/ExternalRef.ts"
 import type { FileRef } from "../../domain/FileRef.ts"
 import { ArtifactHash } from "../../domain/Hash.ts"
 import { printedBy } from "../../execute/command/Printed.ts"
 import type { InputRef, Task } from "../../execute/Task.ts"
-import * as SourceFiles from "../../plan/SourceFiles.ts"
-import { ArtifactStore, Files, Memo } from "../../store/index.ts"
+import { type ArtifactStore, type Files, Memo } from "../../store/index.ts"
 import { type Here, materialise } from "./Materialise.ts"
 import { ProgramRefused } from "./PortableError.ts"
+import { fromStore, isSame } from "./StoredFile.ts"
 
 const refused = (reason: string) => new ProgramRefused({ host: hostname(), reasons: [reason] })
 
@@ -24,41 +24,10 @@ const stamp = Option.liftThrowable((path: string) => {
   return `${ino} ${mtimeMs} ${size}`
 })
 
-/** Where a file of another machine lies on this one, by its content. */
-const placeOf = ({ storeDir }: Here, { hash, path }: FileRef): string => join(storeDir, "files", hash, basename(path))
-
-/** Copies a file or folder out of the store; false where the store does not have all of it. */
-const copied = Effect.fnUntraced(function* ({ hash }: FileRef, to: string) {
-  const artifacts = yield* ArtifactStore
-  const listed = yield* SourceFiles.recall(yield* Memo, hash)
-  const files = listed === undefined ? [["", hash] as const] : Object.entries(listed)
-  for (const [, each] of files) if (!(yield* artifacts.has(ArtifactHash.make(each)))) return false
-  const beside = `${to}.${process.pid}.${yield* Random.nextIntBetween(0, Number.MAX_SAFE_INTEGER)}`
-  yield* Effect.gen(function* () {
-    for (const [name, each] of files) {
-      const path = join(beside, name)
-      yield* Effect.sync(() => mkdirSync(dirname(path), { recursive: true }))
-      yield* artifacts.copyOut(ArtifactHash.make(each), path)
-    }
-    yield* Effect.sync(() => {
-      rmSync(to, { recursive: true, force: true })
-      renameSync(beside, to)
-    })
-  }).pipe(Effect.ensuring(Effect.sync(() => rmSync(beside, { recursive: true, force: true }))))
-  return true
-})
-
 const localFile = Effect.fnUntraced(function* (here: Here, ref: FileRef) {
-  const files = yield* Files
-  const isSame = (path: string) =>
-    existsSync(path)
-      ? Effect.map(Effect.result(files.verifyFile({ ...ref, path })), ({ _tag }) => _tag === "Success")
-      : Effect.succeed(false)
-  if (yield* isSame(ref.path)) return ref
-  const path = placeOf(here, ref)
-  if (yield* isSame(path)) return { ...ref, path }
-  const isCopied = yield* Effect.orElseSucceed(copied(ref, path), () => false)
-  if (isCopied && (yield* isSame(path))) return { ...ref, path }
+  if (yield* isSame(ref)) return ref
+  const stored = yield* fromStore(here.storeDir, ref)
+  if (stored !== undefined) return stored
   const what = existsSync(ref.path) ? "is another one here" : "is not here"
   return yield* refused(
     `${ref.path} ${what}, and the store has not what it was where the run was started (${ref.hash.slice(0, 12)}…): have it at this path, in a folder that all machines see, or start the run with a larger ABLATE_SHARE_LIMIT`

@@ -21,6 +21,7 @@ import { Manifest, parts, projectIn, type Reached } from "./Manifest.ts"
 import { differences, placeOf, reachedBy } from "./Packages.ts"
 import { linked, mapped, type Place, urlOfPath } from "./Places.ts"
 import { ProgramRefused } from "./PortableError.ts"
+import * as Shelf from "./Shelf.ts"
 
 export interface Here {
   /** The folder whose packages programs get: a project's, or any with `node_modules` in or above it. */
@@ -45,8 +46,8 @@ const written = Schema.encodeSync(Note)
 const decodeManifest = Schema.decodeUnknownOption(Schema.fromJsonString(Manifest))
 const text = Option.liftThrowable((path: string) => readFileSync(path, "utf8"))
 
-const folderOf = ({ storeDir }: Here, hash: string): string => join(Programs.folderOf(storeDir), hash)
-const notePath = (here: Here, hash: string): string => `${folderOf(here, hash)}.json`
+const folderOf = ({ storeDir }: Here, hash: string): string => Shelf.programOf(storeDir, hash)
+const notePath = ({ storeDir }: Here, hash: string): string => Shelf.noteOf(storeDir, hash)
 
 const refused = (reasons: ReadonlyArray<string>) =>
   new ProgramRefused({
@@ -60,7 +61,7 @@ const refused = (reasons: ReadonlyArray<string>) =>
 /** A folder beside, which becomes the one of the program as a whole. */
 const layOut = Effect.fnUntraced(function* (here: Here, hash: ArtifactHash) {
   const folder = folderOf(here, hash)
-  if (existsSync(join(folder, parts.manifest))) return folder
+  if ((yield* Shelf.mark(folder)) && existsSync(join(folder, parts.manifest))) return folder
   const artifacts = yield* ArtifactStore
   const beside = `${folder}.${process.pid}.${yield* Random.nextIntBetween(0, Number.MAX_SAFE_INTEGER)}`
   const remove = Effect.sync(() => rmSync(beside, { recursive: true, force: true }))
@@ -213,11 +214,13 @@ const materialised = Effect.fnUntraced(function* (here: Here, hash: ArtifactHash
 /** The program's name on this machine, by which a thread imports it. */
 export const materialise = Effect.fn("Portable.materialise")(function* (here: Here, hash: ArtifactHash) {
   const now = yield* Clock.currentTimeMillis
-  const known = Option.flatMap(text(notePath(here, hash)), recall)
+  const isKept = yield* Shelf.mark(notePath(here, hash))
+  const known = isKept ? Option.flatMap(text(notePath(here, hash)), recall) : Option.none()
   if (Option.isSome(known)) {
     const { build, lines, program, root } = known.value
     const isSame = root === here.root && build === current().build() && !("changed" in Observed.check(lines, now))
-    if (isSame && Program.kept(here.storeDir, program) !== undefined) {
+    const isMarked = yield* Shelf.mark(Programs.pathOf(here.storeDir, program))
+    if (isSame && isMarked && Program.kept(here.storeDir, program) !== undefined) {
       const manifest = Option.flatMap(text(join(folderOf(here, hash), parts.manifest)), decodeManifest)
       const reasons = Option.isNone(manifest)
         ? []

@@ -19,6 +19,8 @@ const sockets = [
   "ENOTFOUND",
   "EAI_AGAIN"
 ]
+/** The server asks for a password, and the client was given none. */
+const passwordless = /password must be a (non-empty )?string/i
 const lost = /connection terminated|not queryable|timeout exceeded|connection error|timed out/i
 
 const isOf = (code: string, codes: ReadonlyArray<string>): boolean =>
@@ -28,6 +30,7 @@ const reasonOf = (code: string, detail: string): StoreReason | undefined => {
   const cases = StoreReason.cases
   if (sockets.includes(code) || isOf(code, unreachable) || (code === "" && lost.test(detail)))
     return cases.Unreachable.make({ detail: detail === "" ? code : detail })
+  if (passwordless.test(detail)) return cases.Refused.make({ detail: "it asks for a password, and none is given" })
   if (isOf(code, refused)) return cases.Refused.make({ detail })
   if (isOf(code, inTheWay)) return cases.Locked.make({ waitedMs: 0 })
   if (code === "42501" || code === "25006") return cases.NotWritable.make({ detail })

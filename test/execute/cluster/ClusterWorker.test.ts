@@ -1,7 +1,9 @@
 /** Runs and workers together, over a queue in memory and a store in memory: what is computed how often, and who is told what. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Queue, type Scope } from "effect"
+import { TestClock } from "effect/testing"
 import { RunId } from "../../../src/domain/Hash.ts"
+import { oneCore } from "../../../src/domain/Resources.ts"
 import type { Request } from "../../../src/execute/Control.ts"
 import * as ClusterExecutor from "../../../src/execute/cluster/ClusterExecutor.ts"
 import * as ClusterWorker from "../../../src/execute/cluster/ClusterWorker.ts"
@@ -116,6 +118,24 @@ const silent = () => {}
 const names = (computed: ReadonlyArray<string>) => computed.map((each) => each.split(" ")[1]).sort()
 
 describe("runs and workers", () => {
+  it.effect("after 30 seconds a run is told what no worker has, and no sooner", () =>
+    Effect.gen(function* () {
+      const lab = yield* makeLab
+      const run = yield* lab.asking
+      const has = { cpus: 2, memory: 8e9, gpus: 0, tags: [] }
+      yield* lab.memory.queue.announce({ name: "ann", jobs: 2, running: 0, has, versions, seenMsAgo: 0 })
+      const told: Array<string> = []
+      yield* run.notices.staff((text) => told.push(text))
+      yield* Effect.forkScoped(run.run(taskOf("a", { needs: { ...oneCore, gpus: 1 } }), silent))
+      for (let second = 0; second < 29; second++) yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(told, ["1 worker, 2 places"])
+      for (let second = 0; second < 3; second++) yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(told.slice(1), [
+        "1 worker, 2 places; 1 task of stage waits: no worker has 1 gpu (the most has 0)"
+      ])
+    }).pipe(Effect.scoped)
+  )
+
   test("each task is computed once, stored by its worker, and told with the worker's name", (lab) =>
     Effect.gen(function* () {
       const run = yield* lab.asking
@@ -282,6 +302,28 @@ describe("runs and workers", () => {
       if (outcome._tag !== "Failed") return assert.fail(outcome._tag)
       assert.match(outcome.failure.message, /17 MB as text.*at most 16 MB/)
       assert.strictEqual(lab.memory.rows.size, 0)
+    }))
+
+  test("that cannot write what it made leaves its tasks to others: lost there, and told once a task", (lab) =>
+    Effect.gen(function* () {
+      const run = yield* lab.asking
+      const message = "The store postgres://db has no space left (ENOSPC)"
+      const full = yield* lab.working("full", {
+        run: () =>
+          Effect.succeed({ _tag: "Failed", failure: { tag: "StoreError", message }, left: null, durationMs: 1 })
+      })
+      const lost = yield* Effect.flip(run.run(taskOf("a"), silent))
+      assert.strictEqual(lost._tag, "WorkerLost")
+      assert.include(lost.message, `on full: ${message}`)
+      // It rests, so what comes now is another's.
+      const again = yield* Effect.forkChild(run.run(taskOf("a"), silent))
+      yield* lab.working("roomy")
+      assert.strictEqual((yield* Fiber.join(again))._tag, "Stored")
+      assert.deepStrictEqual(lab.computed, ["full stage#a", "roomy stage#a"])
+      assert.deepStrictEqual(
+        full.events.flatMap((event) => (event._tag === "Ended" ? [event.ending._tag] : [])),
+        ["Lost"]
+      )
     }))
 
   test("ends with what is wrong where it cannot say any more that it lives", (lab) =>

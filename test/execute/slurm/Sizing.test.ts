@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { oneCore } from "../../../src/domain/Resources.ts"
-import { quoted, script } from "../../../src/execute/slurm/Script.ts"
+import { argumentsOf, quoted, script } from "../../../src/execute/slurm/Script.ts"
 import { type Job, lacking, standing } from "../../../src/execute/slurm/Sizing.ts"
 
 const job = (id: string, state: string, reason = "None"): Job => ({ id, state, reason })
@@ -41,17 +41,21 @@ describe("workers by SLURM", () => {
     }
     const text = script({
       settings,
-      name: "n",
-      folder: "/home/a b",
-      logs: "/logs",
-      command: ["/opt/my node", "ablate.mjs"]
+      command: ["/opt/my node", "ablate.mjs"],
+      export: "--export=ALL"
     })
     const lines = text.split("\n")
     assert.strictEqual(lines[0], "#!/bin/bash")
     for (const option of ["--partition=gpu", "--time=4:00:00", "--mem=8G", "--cpus-per-task=4", "--gres=gpu:1"])
       assert.include(lines, `#SBATCH ${option}`)
     assert.include(lines, "#SBATCH --account=lab")
-    assert.include(lines, "#SBATCH --output=/logs/%A_%a.log")
+    assert.include(lines, "#SBATCH --no-requeue")
+    assert.isBelow(lines.indexOf("#SBATCH --no-requeue"), lines.indexOf("#SBATCH --account=lab"))
+    assert.deepStrictEqual(argumentsOf({ name: "n", folder: "/home/a b%", logs: "/home/a b%/logs" }), [
+      "--job-name=n",
+      "--chdir=/home/a b%",
+      "--output=/home/a b%%/logs/%A_%a.log"
+    ])
     assert.isBelow(lines.indexOf("module load nodejs"), lines.length - 2)
     const worker = "worker --quiet --jobs 4 --gpus 1 --memory 8589934592 --tags big --idle-exit 2m"
     assert.include(text, `exec '/opt/my node' ablate.mjs ${worker} --name "slurm-$`)
