@@ -79,7 +79,7 @@ const engine = (id: string, activation: Activation = "relu"): (() => void) => {
 
 /** A function that runs a block of steps on stock tfjs: its autodiff and its Adam, with batches uploaded from typed arrays. */
 const tfjs = async (id: string): Promise<() => void> => {
-  const tf = await Effect.runPromise(loadTfjs)
+  const { tf } = await Effect.runPromise(loadTfjs("tfjs-wasm"))
   const { hidden, inputs, outputs } = sizesOf(id)
   const { x, y } = dataOf(id)
   const w1 = tf.variable(tf.randomNormal([inputs, hidden], 0, 0.05))

@@ -14,6 +14,9 @@ import * as ResultWriter from "./ResultWriter.ts"
 import { type Delivery, type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
 import * as WorkerPost from "./WorkerPost.ts"
 
+/** Failures that another machine may not have: it has the program that the stage is, or the arithmetic of the key. */
+const ofMachine: ReadonlySet<string> = new Set(["ProgramMissing", "NumericsDiffer"])
+
 /** Tasks whose results could not be written here are left to others for so long. */
 const restMs = 10_000
 
@@ -101,8 +104,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       if (local._tag === "Failure") return back(local.failure.message, true)
       const ran = yield* Effect.result(executor.run(local.success, noting(id)))
       if (ran._tag === "Failure") return lost(ran.failure.reason)
-      // Another machine may have the program that the stage is.
-      return ran.success._tag === "Failed" && ran.success.failure.tag === "ProgramMissing"
+      return ran.success._tag === "Failed" && ofMachine.has(ran.success.failure.tag)
         ? back(ran.success.failure.message, true)
         : ({ _tag: "Ran", task: local.success, outcome: ran.success } satisfies Ran)
     })
