@@ -46,7 +46,7 @@ export const variantOf = (backend: TfjsVariant | "tfjs"): TfjsVariant =>
 const Manifest = Schema.fromJsonString(Schema.Struct({ version: Schema.String }))
 
 /** As the packages that are found say it; none where they are not. */
-const versionOf = (variant: TfjsVariant): string => {
+export const versionOf = (variant: TfjsVariant): string => {
   const versions = packages[variant].map((name) => {
     const folder = folderOf(name)
     return folder === undefined
