@@ -21,8 +21,8 @@ const BATCH = 64
 const BLOCK = 16
 const BLOCKS = 60
 /** Stock tfjs takes longer by an order. */
-const TFJS_BLOCK = 4
-const TFJS_EVERY = 4
+const TFJS_BLOCK = 2
+const TFJS_EVERY = 2
 
 const sizesOf = (id: string) => {
   const [inputs = 1, hidden = 1, outputs = 1] = id.split("-").map(Number)
@@ -155,7 +155,8 @@ const measure = async (id: string): Promise<{ readonly [id: string]: Figure }> =
           ours: mine.least,
           peer: each.step === undefined ? null : Math.min(...each.blocks),
           unit,
-          peerName: `stock ${each.step?.name ?? each.id}, one thread`
+          peerName: `stock ${each.step?.name ?? each.id}, one thread`,
+          note: `least of ${each.blocks.length} blocks of ${TFJS_BLOCK} steps`
         }
       ])
     )

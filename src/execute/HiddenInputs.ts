@@ -53,8 +53,11 @@ const callers = (shim: object, most: number): ReadonlyArray<string> => {
   return (holder.stack ?? "").split("\n").slice(1)
 }
 
-/** The module that loads TensorFlow's library. What it asks for decides which one that is, and the numerics' name in keys says it. */
-const libraryLoader = /\/@tensorflow\/tfjs-node\/dist\/index\.js:/
+/**
+ * TensorFlow.js and its generator while they are being loaded, which the numerics do: they draw seeds that nobody uses, and look for
+ * the library, whose name is in keys. What they ask for later is told.
+ */
+const loadingTfjs = /Object\.<anonymous> \(.*\/(@tensorflow\/tfjs-[a-z-]+\/dist|node_modules\/seedrandom)\//
 
 /** Who asked: a place in the author's sources, null for a package, undefined for the framework or Node itself. */
 const asker = (shim: object, storeClient: RegExp | undefined): string | null | undefined => {
@@ -65,7 +68,7 @@ const asker = (shim: object, storeClient: RegExp | undefined): string | null | u
   // Effect and the framework are built beside this module.
   if (storeClient?.test(caller) === true) return undefined
   if (caller.includes(ownFolder) || caller.includes("/node_modules/effect/")) return undefined
-  return callers(shim, Number.POSITIVE_INFINITY).some((line) => libraryLoader.test(line)) ? undefined : null
+  return callers(shim, Number.POSITIVE_INFINITY).some((line) => loadingTfjs.test(line)) ? undefined : null
 }
 
 /**

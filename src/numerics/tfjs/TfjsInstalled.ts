@@ -1,7 +1,16 @@
 /** Which TensorFlow.js is installed here, and what its bits depend on. Loads nothing of it. */
-
 import { createHash } from "node:crypto"
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from "node:fs"
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync
+} from "node:fs"
 import { createRequire } from "node:module"
 import { availableParallelism, cpus } from "node:os"
 import { join } from "node:path"
@@ -78,13 +87,13 @@ const ends = (path: string): ReadonlyArray<string | Uint8Array> => {
   return parts
 }
 
-/** The binding and the libraries, whatever their names are and however they are linked. */
+/** The libraries, whatever their names are and however they are linked. The binding computes nothing: no two builds of it are alike. */
 const libraryId = (folder: string): string => {
-  const files = [BINDING, LIBRARY].flatMap((under) =>
-    existsSync(join(folder, under)) ? readdirSync(join(folder, under)).map((name) => join(folder, under, name)) : []
-  )
-  const real = [...new Set(files.map((file) => realpathSync(file)))].sort()
-  return short(real.flatMap(ends))
+  const places = [BINDING, LIBRARY].map((under) => join(folder, under)).filter((place) => existsSync(place))
+  const files = places.flatMap((place) => readdirSync(place).map((name) => join(place, name)))
+  const isLibrary = (file: string) => !file.endsWith(".node") && existsSync(file) && statSync(file).isFile()
+  const real = new Set(files.filter(isLibrary).map((file) => realpathSync(file)))
+  return short([...real].map((file) => short(ends(file))).sort())
 }
 
 /** Extensions of the processor that arithmetic may use, as Linux tells them. */
