@@ -31,7 +31,8 @@ const bench: Bench = {
       ["JSON.parse and a loop", jsonParse, []]
     ]
     const python = pythonJson()
-    if (python !== undefined) readers.push(["Python's json and a loop", python, []])
+    const pythonName = `${python?.name ?? "Python's json"} and a loop`
+    if (python !== undefined) readers.push([pythonName, python.read, []])
     for (let turn = 0; turn < TURNS; turn++)
       for (const [, read, turns] of readers) {
         try {
@@ -46,7 +47,7 @@ const bench: Bench = {
       const parsing =
         result.parsed === null ? "" : `, ${(megabytes / result.parsed).toFixed(0)} MB/s of it parsing alone`
       say(
-        `  ${label.padEnd(24)} ${(megabytes / result.seconds).toFixed(0).padStart(4)} MB/s (${result.seconds.toFixed(2)} s, ${result.cpuSeconds.toFixed(2)} s of CPU${parsing}), ${result.peakMB.toFixed(0)} MB above start; ${result.man} man, ${result.woman} woman`
+        `  ${label.padEnd(32)} ${(megabytes / result.seconds).toFixed(0).padStart(4)} MB/s (${result.seconds.toFixed(2)} s, ${result.cpuSeconds.toFixed(2)} s of CPU${parsing}), ${result.peakMB.toFixed(0)} MB above start; ${result.man} man, ${result.woman} woman`
       )
     }
     const counts = new Set(results.flatMap(([, result]) => (result === null ? [] : [`${result.man}/${result.woman}`])))
@@ -58,9 +59,9 @@ const bench: Bench = {
     const note = `${megabytes.toFixed(0)} MB of JSON, best of ${TURNS}; reading, parsing and filtering; by CPU time ours is ${(megabytes / mine.cpuSeconds).toFixed(0)} MB/s`
     return {
       speed: { ours: own, peer: speed(parse), unit: "MB/s", peerName: "JSON.parse and a loop", note },
-      speed_python: { ours: own, peer: speed(py), unit: "MB/s", peerName: "Python's json and a loop", note },
+      speed_python: { ours: own, peer: speed(py), unit: "MB/s", peerName: pythonName, note },
       memory: { ours: mine.peakMB, peer: parse?.peakMB ?? null, unit: "MB", peerName: "JSON.parse and a loop" },
-      memory_python: { ours: mine.peakMB, peer: py?.peakMB ?? null, unit: "MB", peerName: "Python's json and a loop" }
+      memory_python: { ours: mine.peakMB, peer: py?.peakMB ?? null, unit: "MB", peerName: pythonName }
     }
   }
 }

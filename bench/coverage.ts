@@ -165,17 +165,15 @@ for rows in (30, 100, 300):
 print(json.dumps(out))
 `
 
-const ofPeer = (): { readonly [id: string]: number | undefined } => {
+const ofPeer = (): { readonly peerName: string; readonly shares: { readonly [id: string]: number | undefined } } => {
   const python = Peer.python("scipy")
-  if (python === undefined) return {}
-  const { status, stdout, stderr } = spawnSync(python, ["-c", PYTHON], { encoding: "utf8" })
+  if (python === undefined) return { peerName: "SciPy", shares: {} }
+  const { status, stdout, stderr } = spawnSync(python.file, ["-c", PYTHON], { encoding: "utf8" })
   if (status !== 0) throw new Error(stderr)
   const parsed: unknown = JSON.parse(stdout)
-  return typeof parsed !== "object" || parsed === null
-    ? {}
-    : Object.fromEntries(
-        Object.entries(parsed).flatMap(([id, value]) => (typeof value === "number" ? [[id, value]] : []))
-      )
+  const found = typeof parsed === "object" && parsed !== null ? Object.entries(parsed) : []
+  const shares = Object.fromEntries(found.flatMap(([id, value]) => (typeof value === "number" ? [[id, value]] : [])))
+  return { peerName: python.name, shares }
 }
 
 const percent = (value: number) => `${(100 * value).toFixed(1)} %`.padStart(8)
@@ -184,7 +182,7 @@ const bench: Bench = {
   name: "coverage",
   summary: "how often nominal 95 % intervals hold the true mean: normal, skewed, share and count data, 3 to 30 seeds",
   run: async () => {
-    const peers = ofPeer()
+    const { peerName, shares: peers } = ofPeer()
     const figures: Record<string, Figures[string]> = {}
     say(
       `coverage of nominal 95 % intervals, ${TRIALS} trials (${FEW_TRIALS} where values are resampled, ${TEST_SETS} test sets)`
@@ -203,7 +201,7 @@ const bench: Bench = {
             ours: 100 * measured.coverage,
             peer: peer === undefined ? null : 100 * peer,
             unit: "%",
-            ...(peer === undefined ? {} : { peerName: "scipy" }),
+            ...(peer === undefined ? {} : { peerName }),
             ...(measured.given === 1 ? {} : { note: `given in ${percent(measured.given).trim()} of the trials` })
           }
           return `  ${percent(measured.coverage)}`
@@ -224,7 +222,7 @@ const bench: Bench = {
         ours: (100 * held) / TRIALS,
         peer: peer === undefined ? null : 100 * peer,
         unit: "%",
-        ...(peer === undefined ? {} : { peerName: "scipy" })
+        ...(peer === undefined ? {} : { peerName })
       }
       say(`  ${`one share of ${rows} · wilson`.padEnd(22)}  ${percent(held / TRIALS)}`)
     }

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Bench, type Figures, say } from "./rig/Bench.ts"
-import { type Command, time } from "./rig/Command.ts"
+import { time } from "./rig/Command.ts"
 import { ablate, counts, gridProject } from "./rig/GridProject.ts"
 import * as Peer from "./rig/Peer.ts"
 import { doitProject, makeProject, ninjaProject, snakemakeProject } from "./rig/PeerProjects.ts"
@@ -75,27 +75,38 @@ interface Rival {
   readonly ran: RegExp
 }
 
+/** A rival that is installed. */
+interface Present {
+  readonly rival: Rival
+  readonly peer: Peer.Peer
+}
+
 const rivals: ReadonlyArray<Rival> = [
-  { tool: "snakemake", project: snakemakeProject, args: ["-j2"], ran: /^rule (data|feat|train|evaluate):$/gm },
+  {
+    tool: "snakemake",
+    project: snakemakeProject,
+    args: ["-j2"],
+    ran: /^(?:local)?rule (data|feat|train|evaluate):$/gm
+  },
   { tool: "doit", project: doitProject, args: [], ran: /^\. +(data|feat|train|eval)\d*$/gm },
   { tool: "ninja", project: ninjaProject, args: ["-v"], ran: /^\[\d+\/\d+\] (grep|cmp) /gm },
   { tool: "make", project: makeProject, args: [], ran: /^(cat|grep) /gm }
 ]
 
-const rerun = (rival: Rival, folder: string): number => {
-  const command: Command = { file: rival.tool, args: rival.args, cwd: folder }
-  const { stderr, stdout } = time(command)
+const rerun = ({ peer, rival }: Present, folder: string): number => {
+  const { stderr, stdout } = time(Peer.command(peer, rival.args, { cwd: folder }))
   return [...`${stdout}\n${stderr}`.matchAll(rival.ran)].length
 }
 
-const theirsAfter = (rival: Rival, edit: Edit): number => {
+const theirsAfter = (present: Present, edit: Edit): number => {
+  const { peer, rival } = present
   const folder = rival.project(variants)
-  const cold = rerun(rival, folder)
-  if (cold !== nodes) throw new Error(`${rival.tool}: the cold run executed ${cold} nodes instead of ${nodes}`)
-  const settled = rerun(rival, folder)
-  if (settled > 0) throw new Error(`${rival.tool} reran ${settled} nodes with nothing to do`)
+  const cold = rerun(present, folder)
+  if (cold !== nodes) throw new Error(`${peer.name}: the cold run executed ${cold} nodes instead of ${nodes}`)
+  const settled = rerun(present, folder)
+  if (settled > 0) throw new Error(`${peer.name} reran ${settled} nodes with nothing to do`)
   apply(folder, edit)
-  return rerun(rival, folder)
+  return rerun(present, folder)
 }
 
 const bench: Bench = {
@@ -103,11 +114,12 @@ const bench: Bench = {
   summary:
     "how many of 61 nodes an edit reruns: the same output, a comment, a layout, a type, a helper; beside four tools",
   run: async () => {
-    const present = rivals.filter(({ tool }) => Peer.command(tool) !== undefined)
-    const peerAfter = (tool: string, edit: Edit): number | null => {
-      const rival = present.find((each) => each.tool === tool)
-      return rival === undefined ? null : theirsAfter(rival, edit)
-    }
+    const present = new Map(
+      rivals.flatMap((rival) => {
+        const peer = Peer.tool(rival.tool)
+        return peer === undefined ? [] : [[rival.tool, { rival, peer }] as const]
+      })
+    )
     const source: Edit = ["source.txt", "# numbers", "# four numbers"]
     const peers: {
       readonly [id: string]: ReadonlyArray<readonly [suffix: string, tool: string, edit: Edit, note?: string]>
@@ -144,9 +156,11 @@ const bench: Bench = {
       const measured = peers[id]
       if (measured === undefined) figures[id] = { ours, peer: null, unit: "nodes", note: what }
       for (const [suffix, tool, theirEdit, note] of measured ?? []) {
-        const peer = peerAfter(tool, theirEdit)
-        say(`  ${"".padEnd(17)} ${tool} ${peer ?? "not installed"}`)
-        figures[`${id}${suffix}`] = { ours, peer, unit: "nodes", peerName: tool, note: note ?? what }
+        const rival = present.get(tool)
+        const peer = rival === undefined ? null : theirsAfter(rival, theirEdit)
+        const peerName = rival?.peer.name ?? tool
+        say(`  ${"".padEnd(17)} ${peerName}: ${peer ?? "not installed"}`)
+        figures[`${id}${suffix}`] = { ours, peer, unit: "nodes", peerName, note: note ?? what }
       }
     }
     return figures

@@ -77,12 +77,12 @@ const decoding = async (files: ReadonlyArray<string>): Promise<Figure> => {
   await Promise.all(workers.map((worker) => worker.terminate()))
   const peer = pythonDecoding(files, ROUNDS)
   say(`decode, resize, normalise on ${CORES} cores: ${best(ours).toFixed(0)} images a second (goal: 100)`)
-  if (peer !== undefined) say(`  Pillow and NumPy, two processes: ${best(peer).toFixed(0)}`)
+  if (peer !== undefined) say(`  ${peer.name}, two processes: ${best(peer.rates).toFixed(0)}`)
   return {
     ours: best(ours),
-    peer: peer === undefined ? null : best(peer),
+    peer: peer === undefined ? null : best(peer.rates),
     unit: "images/s",
-    peerName: "Pillow, NumPy, two processes",
+    peerName: `${peer?.name ?? "Pillow, NumPy"}, two processes`,
     note: `JPEG 640 × 480 to float32 [3, 224, 224], ${CORES} threads, best of ${ROUNDS} rounds; the pixels are Pillow's, bit for bit`
   }
 }
@@ -128,13 +128,15 @@ const networks = async (folder: string, files: ReadonlyArray<string>): Promise<{
     const gap = peer?.first.reduce((most, value, at) => Math.max(most, Math.abs(value - (first[at] ?? 0))), 0)
     if (gap !== undefined && !(gap < 1e-3)) throw new Error(`ResNet-34 (${kind}) is not PyTorch's: ${gap} apart`)
     say(`ResNet-34 on one thread (${kind}): ${rate.toFixed(1)} images a second from file to embedding`)
-    if (torch !== null)
-      say(`  PyTorch, one thread: ${torch.toFixed(1)}; largest difference of an embedding ${gap?.toExponential(1)}`)
+    if (peer !== undefined && torch !== null)
+      say(
+        `  ${peer.name}, one thread: ${torch.toFixed(1)}; largest difference of an embedding ${gap?.toExponential(1)}`
+      )
     figures[kind === "native" || kinds.length === 1 ? "resnet34" : "resnet34/wasm"] = {
       ours: rate,
       peer: torch,
       unit,
-      peerName: "PyTorch, one thread, normalisation folded",
+      peerName: `${peer?.name ?? "PyTorch, Pillow, NumPy"}, one thread, normalisation folded`,
       note: `onnxruntime-${kind === "native" ? "node" : "web"}, one thread, from file to embedding`
     }
   }

@@ -115,6 +115,7 @@ const measure = async (each: Case): Promise<Record<string, Figure>> => {
     if (torch !== undefined) times.torch.push(await torch.block())
   }
   torch?.end()
+  const peerName = `${torch?.name ?? "PyTorch"}, one thread`
   const best = Math.min(...times.mine)
   const peer = torch === undefined ? null : Math.min(...times.torch)
   const shown = (all: ReadonlyArray<number>) =>
@@ -122,11 +123,10 @@ const measure = async (each: Case): Promise<Record<string, Figure>> => {
   say(`${chains} chains, filters over ${rank} dimensions: ${shown(times.mine)}`)
   if (peer !== null) {
     const medians = median(times.mine) / median(times.torch)
-    say(`  PyTorch, one thread    ${shown(times.torch)}`)
+    say(`  ${peerName}   ${shown(times.torch)}`)
     say(`  ours is ${(best / peer).toFixed(2)} × its time (medians ${medians.toFixed(2)} ×)`)
   }
   const unit = "µs/chain-step"
-  const peerName = "PyTorch, one thread"
   const figures = { [id]: { ours: best, peer, unit, peerName, note: `${(1e6 / best).toFixed(0)} chain-steps/s` } }
   if (dense === undefined) return figures
   say(`  dense kernels alone    ${shown(times.dense)}`)

@@ -6,6 +6,7 @@ const { load, names } = toolsIn(import.meta.dirname, isBench)
 
 const list = async () => {
   say("Benches, each beside its peer in one run: npm run -s bench -- <name>")
+  say("Peers in Python are looked for in ABLATE_BENCH_PYTHON (default: python3); bench/requirements.txt lists them.")
   const width = Math.max(...names.map((name) => name.length))
   for (const name of names) {
     const summary = await load(name).then(

@@ -18,14 +18,14 @@ const bench: Bench = {
     say(`  ablate run table3, cold: ${ours.processMB.toFixed(0)} MB resident at its peak`)
     const { stdout } = time(command)
     const python = pythonGrid(stdout, store)
-    const peer = python === undefined ? undefined : await peakOf(python(jobs))
+    const peer = python === undefined ? undefined : await peakOf(python.command(jobs))
     if (peer !== undefined) say(`  python, ${jobs} processes, the trainings alone: ${peer.treeMB.toFixed(0)} MB`)
     return {
       table3PeakMB: {
         ours: Math.max(ours.processMB, ours.treeMB),
         peer: peer?.treeMB ?? null,
         unit: "MB",
-        peerName: "PyTorch, scikit-learn, joblib",
+        peerName: python?.name ?? "PyTorch, scikit-learn, joblib",
         note: "ours: the process with its worker threads; the peer: shared pages counted once"
       }
     }

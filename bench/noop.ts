@@ -18,44 +18,49 @@ interface Rival {
   /** Fills the cache. */
   readonly fill: ReadonlyArray<string>
   readonly noop: ReadonlyArray<string>
-  readonly what: string
+  /** What it does, beside its name. */
+  readonly how?: string
   /** As in a contender. */
   readonly every?: number
 }
 
 const rivals: ReadonlyArray<Rival> = [
-  { id: "", tool: "doit", project: doitProject, fill: [], noop: [], what: "doit" },
+  { id: "", tool: "doit", project: doitProject, fill: [], noop: [] },
   {
     id: "_snakemake",
     tool: "snakemake",
     project: snakemakeProject,
     fill: [],
     noop: ["-n", "--quiet"],
-    what: "snakemake, dry run",
+    how: "dry run",
     every: 3
   },
-  { id: "_ninja", tool: "ninja", project: ninjaProject, fill: ["--quiet"], noop: ["--quiet"], what: "ninja" },
-  { id: "_make", tool: "make", project: makeProject, fill: ["-j2", "-s"], noop: ["-s"], what: "make" }
+  { id: "_ninja", tool: "ninja", project: ninjaProject, fill: ["--quiet"], noop: ["--quiet"] },
+  { id: "_make", tool: "make", project: makeProject, fill: ["-j2", "-s"], noop: ["-s"] }
 ]
+
+const called = ({ how, tool }: Rival, peer: Peer.Peer | undefined): string =>
+  [peer?.name ?? tool, ...(how === undefined ? [] : [how])].join(", ")
 
 const expectNoop = (nodes: number) => (text: string) => {
   if (!text.includes(`${nodes} nodes, 0 executed, ${nodes} cached`)) throw new Error(`not a no-op run:\n${text}`)
 }
 
 /** Snakemake's own cold run of 10,000 nodes takes minutes: a shell makes the same files, and Snakemake adopts them. */
-const fill = (rival: Rival, folder: string, variants: number): void => {
+const fill = (rival: Rival, peer: Peer.Peer, folder: string, variants: number): void => {
   if (rival.tool !== "snakemake") {
-    time({ file: rival.tool, args: rival.fill, cwd: folder })
+    time(Peer.command(peer, rival.fill, { cwd: folder }))
     return
   }
   time({
     file: "sh",
     args: [
       "-c",
-      `cp source.txt out/data; for s in feat train eval; do i=0; while [ $i -lt ${variants} ]; do echo "1 2 3 4" > out/$s$i; i=$((i+1)); done; done; echo done > out/report; snakemake -j1 --touch --quiet`
+      `cp source.txt out/data; for s in feat train eval; do i=0; while [ $i -lt ${variants} ]; do echo "1 2 3 4" > out/$s$i; i=$((i+1)); done; done; echo done > out/report`
     ],
     cwd: folder
   })
+  time(Peer.command(peer, ["-j1", "--touch", "--quiet"], { cwd: folder }))
 }
 
 const measure = (id: string, variants: number): Figures => {
@@ -69,13 +74,16 @@ const measure = (id: string, variants: number): Figures => {
   const contenders: Array<Contender> = [
     { label: `ablate run (${nodes} nodes)`, command: noop, check: ({ stdout }) => check(stdout) }
   ]
-  const present = rivals.filter((rival) => Peer.command(rival.tool) !== undefined)
-  for (const rival of present) {
+  const present = rivals.flatMap((rival) => {
+    const peer = Peer.tool(rival.tool)
+    return peer === undefined ? [] : [{ rival, peer }]
+  })
+  for (const { peer, rival } of present) {
     const folder = rival.project(variants)
-    fill(rival, folder, variants)
+    fill(rival, peer, folder, variants)
     contenders.push({
-      label: `${rival.what} (${nodes} nodes)`,
-      command: { file: rival.tool, args: rival.noop, cwd: folder },
+      label: `${called(rival, peer)} (${nodes} nodes)`,
+      command: Peer.command(peer, rival.noop, { cwd: folder }),
       every: rival.every ?? 1
     })
   }
@@ -84,19 +92,19 @@ const measure = (id: string, variants: number): Figures => {
   const oursMs = own?.wallMs ?? Number.NaN
   const figures: Record<string, Figures[string]> = {}
   for (const rival of rivals) {
-    const at = present.indexOf(rival)
+    const at = present.findIndex((each) => each.rival === rival)
     figures[`${id}${rival.id}`] = {
       ours: oursMs,
       peer: at < 0 ? null : (theirs[at]?.wallMs ?? null),
       unit: "ms",
-      peerName: rival.what
+      peerName: called(rival, present[at]?.peer)
     }
   }
   figures[`${id}_cpu`] = {
     ours: own?.cpuMs ?? Number.NaN,
-    peer: present[0]?.tool === "doit" ? (theirs[0]?.cpuMs ?? null) : null,
+    peer: present[0]?.rival.tool === "doit" ? (theirs[0]?.cpuMs ?? null) : null,
     unit: "ms",
-    peerName: "doit",
+    peerName: present[0]?.peer.name ?? "doit",
     note: "user and system time"
   }
   return figures
@@ -135,13 +143,16 @@ const large = async (): Promise<Figures> => {
 const help = (): Figures => {
   say("help: the whole process of --help")
   const folder = gridProject(1)
-  const peer = ["snakemake", "doit"].filter((tool) => Peer.command(tool) !== undefined)
+  const peers = ["snakemake", "doit"].flatMap((name) => {
+    const peer = Peer.tool(name)
+    return peer === undefined ? [] : [{ peer, args: [name === "doit" ? "help" : "--help"] }]
+  })
   const [own, ...theirs] = interleave(
     [
       { label: "ablate --help", command: ablate(folder, "--help") },
-      ...peer.map((tool) => ({
-        label: `${tool} help`,
-        command: { file: tool, args: [tool === "doit" ? "help" : "--help"], cwd: folder }
+      ...peers.map(({ args, peer }) => ({
+        label: `${peer.name}, help`,
+        command: Peer.command(peer, args, { cwd: folder })
       })),
       { label: "node -e 0", command: { file: process.execPath, args: ["-e", "0"] } }
     ],
@@ -150,9 +161,9 @@ const help = (): Figures => {
   return {
     help: {
       ours: own?.wallMs ?? Number.NaN,
-      peer: peer.length === 0 ? null : (theirs[0]?.wallMs ?? null),
+      peer: peers.length === 0 ? null : (theirs[0]?.wallMs ?? null),
       unit: "ms",
-      peerName: `${peer[0] ?? "snakemake"} --help`
+      peerName: `${peers[0]?.peer.name ?? "snakemake"}, help`
     }
   }
 }

@@ -15,6 +15,8 @@ const fewNodes = 5
 const turns = 7
 
 interface Tool {
+  readonly id: string
+  /** With its version, where it has one. */
   readonly name: string
   readonly project: (variants: number) => string
   readonly command: (folder: string) => Command
@@ -24,6 +26,7 @@ interface Tool {
 }
 
 const own: Tool = {
+  id: "ablate",
   name: "ablate",
   project: gridProject,
   command: (folder) => ablate(folder, "run", "grid", "--ui", "json"),
@@ -56,34 +59,22 @@ const bench: Bench = {
   name: "overhead",
   summary: "a cold run of 1,001 trivial inline nodes with durable results, by node; beside doit and joblib",
   run: async () => {
-    const python = Peer.python("joblib")
+    const peers = [
+      { id: "doit", peer: Peer.tool("doit"), args: [], project: doitProject, cache: [".doit.db"] },
+      { id: "joblib", peer: Peer.python("joblib"), args: ["run.py"], project: joblibProject, cache: ["cache"] }
+    ]
     const tools: ReadonlyArray<Tool> = [
       own,
-      ...(Peer.command("doit") === undefined
-        ? []
-        : [
-            {
-              name: "doit",
-              project: doitProject,
-              command: (cwd: string) => ({ file: "doit", args: [], cwd }),
-              cache: [".doit.db"]
-            }
-          ]),
-      ...(python === undefined
-        ? []
-        : [
-            {
-              name: "joblib",
-              project: joblibProject,
-              command: (cwd: string) => ({ file: python, args: ["run.py"], cwd }),
-              cache: ["cache"]
-            }
-          ])
+      ...peers.flatMap(({ args, cache, id, peer, project }) =>
+        peer === undefined
+          ? []
+          : [{ id, name: peer.name, project, command: (cwd: string) => Peer.command(peer, args, { cwd }), cache }]
+      )
     ]
     say(`overhead: ${nodes} trivial nodes, cold`)
     const measured = interleave(tools.flatMap(contenders), turns)
-    const perNode = (name: string) => {
-      const at = 2 * tools.findIndex((each) => each.name === name)
+    const perNode = (id: string) => {
+      const at = 2 * tools.findIndex((each) => each.id === id)
       const many = measured[at]
       const few = measured[at + 1]
       if (many === undefined || few === undefined) return null
@@ -94,7 +85,7 @@ const bench: Bench = {
       ours: ours?.[which] ?? Number.NaN,
       peer: perNode(peer)?.[which] ?? null,
       unit: "ms",
-      peerName: peer,
+      peerName: tools.find(({ id }) => id === peer)?.name ?? peer,
       note
     })
     const process = "wall time of the whole cold process, its start and the compiling of the experiment too, by node"

@@ -127,6 +127,7 @@ const measure = async (id: string): Promise<{ readonly [id: string]: Figure }> =
       peaks.push((rounds * 96) / milliseconds(() => void kernels.peak(rounds, 0.999, 0.5)) / 1e6)
   }
   torch?.end()
+  const torchName = `${torch?.name ?? "PyTorch"}, one thread`
   const mine = times(blocks.ours)
   const theirs = torch === undefined ? undefined : times(blocks.torch)
   const peak = Math.max(...peaks)
@@ -134,7 +135,7 @@ const measure = async (id: string): Promise<{ readonly [id: string]: Figure }> =
   say(`${id}: ${shown(mine)} ms a step`)
   if (theirs !== undefined)
     say(
-      `  PyTorch, one thread    ${shown(theirs)} ms: ours is ${(mine.least / theirs.least).toFixed(2)} × (medians ${(mine.median / theirs.median).toFixed(2)} ×)`
+      `  ${torchName}   ${shown(theirs)} ms: ours is ${(mine.least / theirs.least).toFixed(2)} × (medians ${(mine.median / theirs.median).toFixed(2)} ×)`
     )
   for (const { blocks, step } of stock)
     if (step !== undefined)
@@ -147,7 +148,7 @@ const measure = async (id: string): Promise<{ readonly [id: string]: Figure }> =
   const note = `least of ${BLOCKS} blocks of ${BLOCK} steps; ${speed.toFixed(1)} of ${peak.toFixed(1)} GFLOP/s`
   const unit = "ms/step"
   return {
-    [id]: { ours: mine.least, peer: theirs?.least ?? null, unit, peerName: "PyTorch, one thread", note },
+    [id]: { ours: mine.least, peer: theirs?.least ?? null, unit, peerName: torchName, note },
     ...Object.fromEntries(
       stock.map((each): [string, Figure] => [
         `${id}/${each.id}`,

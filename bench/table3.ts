@@ -26,7 +26,7 @@ const bench: Bench = {
       const [own, theirs] = interleave(
         [
           { label: `ablate run table3 (${stages} nodes, cold)`, command },
-          ...(python === undefined ? [] : [{ label: "python: the trainings alone", command: python(jobs) }])
+          ...(python === undefined ? [] : [{ label: "python: the trainings alone", command: python.command(jobs) }])
         ],
         1
       )
@@ -39,7 +39,7 @@ const bench: Bench = {
         ours: (best(measured.ours) ?? Number.NaN) / 1000,
         peer: python === undefined ? null : (best(measured.peer) ?? Number.NaN) / 1000,
         unit: "s",
-        peerName: "PyTorch, scikit-learn, joblib",
+        peerName: python?.name ?? "PyTorch, scikit-learn, joblib",
         note: `${jobs} workers; ours with corpus, vectors, figures and table, the peer the trainings alone`
       }
     }

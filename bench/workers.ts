@@ -26,8 +26,8 @@ const bench: Bench = {
         ...(python === undefined
           ? []
           : [
-              { label: "joblib, 1 process", command: python(1) },
-              { label: `joblib, ${jobs} processes`, command: python(jobs) }
+              { label: "joblib, 1 process", command: python.command(1) },
+              { label: `joblib, ${jobs} processes`, command: python.command(jobs) }
             ])
       ],
       turns
@@ -39,7 +39,7 @@ const bench: Bench = {
         ours: ratio(one, two),
         peer: python === undefined ? null : ratio(peerOne, peerTwo),
         unit: "times",
-        peerName: "joblib, PyTorch",
+        peerName: python?.name ?? "PyTorch, scikit-learn, joblib",
         note: "whole processes, start-up too; more is better"
       }
     }

@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import type { CocoFiles } from "./CocoFiles.ts"
 import { type Command, time } from "./Command.ts"
-import { python } from "./Peer.ts"
+import { command, python } from "./Peer.ts"
 
 /** What each prints as its only line. */
 export interface Reading {
@@ -121,7 +121,7 @@ export const ours: Reader = (files) => run(node(OURS), files)
 export const jsonParse: Reader = (files) => run(node(JSON_PARSE), files)
 
 /** Undefined where there is no Python. */
-export const pythonJson = (): Reader | undefined => {
-  const file = python("json")
-  return file === undefined ? undefined : (files) => run({ file, args: ["-c", PYTHON] }, files)
+export const pythonJson = (): { readonly name: string; readonly read: Reader } | undefined => {
+  const peer = python("json")
+  return peer && { name: peer.name, read: (files) => run(command(peer, ["-c", PYTHON]), files) }
 }

@@ -87,13 +87,21 @@ const run = (file: string, program: string, args: ReadonlyArray<string>): Readon
   return stdout.trim().split("\n")
 }
 
-/** Images a second on two processes, once for each round; undefined where there is no Pillow. */
-export const pythonDecoding = (files: ReadonlyArray<string>, rounds: number): ReadonlyArray<number> | undefined => {
-  const file = python("PIL", "numpy")
-  return file === undefined ? undefined : run(file, decoding, [String(rounds), ...files]).map(Number)
+export interface PythonDecoding {
+  readonly name: string
+  /** Images a second on two processes, once for each round. */
+  readonly rates: ReadonlyArray<number>
+}
+
+/** Undefined where there is no Pillow. */
+export const pythonDecoding = (files: ReadonlyArray<string>, rounds: number): PythonDecoding | undefined => {
+  const peer = python("PIL", "numpy")
+  if (peer === undefined) return undefined
+  return { name: peer.name, rates: run(peer.file, decoding, [String(rounds), ...files]).map(Number) }
 }
 
 export interface PythonEmbedding {
+  readonly name: string
   /** The first file's embedding: proof that it is the same network. */
   readonly first: ReadonlyArray<number>
   /** Images a second on one thread, from file to embedding, once for each round. */
@@ -106,8 +114,8 @@ export const pythonEmbedding = (
   files: ReadonlyArray<string>,
   rounds: number
 ): PythonEmbedding | undefined => {
-  const file = python("torch", "PIL", "numpy")
-  if (file === undefined) return undefined
-  const [first = "", ...rates] = run(file, embedding, [weights, String(rounds), ...files])
-  return { first: first.split(" ").map(Number), rates: rates.map(Number) }
+  const peer = python("torch", "PIL", "numpy")
+  if (peer === undefined) return undefined
+  const [first = "", ...rates] = run(peer.file, embedding, [weights, String(rounds), ...files])
+  return { name: peer.name, first: first.split(" ").map(Number), rates: rates.map(Number) }
 }

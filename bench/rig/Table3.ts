@@ -113,22 +113,28 @@ kind = sys.argv[2] if len(sys.argv) > 2 else None
 print(Parallel(n_jobs=int(sys.argv[1]))(delayed(run)(job) for job in jobs if kind in (None, job["kind"])))
 `
 
+/** The trainings of a run in Python. */
+interface PythonGrid {
+  /** What trains there, with versions. */
+  readonly name: string
+  readonly command: (processes: number, kind?: Job["kind"]) => Command
+}
+
 /** The trainings of a finished run as a Python project; undefined where Python lacks what they need. */
-export const pythonGrid = (
-  stdout: string,
-  store: string
-): ((processes: number, kind?: Job["kind"]) => Command) | undefined => {
-  const python = Peer.python("numpy", "torch", "joblib", "sklearn")
+export const pythonGrid = (stdout: string, store: string): PythonGrid | undefined => {
+  const python = Peer.python("torch", "sklearn", "joblib", "numpy")
   if (python === undefined) return undefined
   const folder = temporary("python-table3")
   const grid = jobsOf(stdout, store, folder)
   if (grid.length === 0) throw new Error("the run trained nothing")
   say(`  the peer: ${grid.length} trainings in Python, on the same features and splits`)
   write(folder, { "grid.py": script, "jobs.json": JSON.stringify(grid) })
-  return (processes, kind) => ({
-    file: python,
-    args: ["grid.py", String(processes), ...(kind === undefined ? [] : [kind])],
-    cwd: folder,
-    env: { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" }
-  })
+  return {
+    name: python.name,
+    command: (processes, kind) =>
+      Peer.command(python, ["grid.py", String(processes), ...(kind === undefined ? [] : [kind])], {
+        cwd: folder,
+        env: { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" }
+      })
+  }
 }

@@ -4,6 +4,8 @@ import { createInterface } from "node:readline"
 import { python } from "./Peer.ts"
 
 export interface TorchBlocks {
+  /** PyTorch and its version. */
+  readonly name: string
   /** The time that the program prints of one block, in its own unit. */
   readonly block: () => Promise<number>
   readonly end: () => void
@@ -11,14 +13,15 @@ export interface TorchBlocks {
 
 /** The program runs a block for a line on stdin. Undefined where there is no PyTorch; it was then said how to install it. */
 export const torchBlocks = (program: string, args: ReadonlyArray<string | number>): TorchBlocks | undefined => {
-  const file = python("torch")
-  if (file === undefined) return undefined
-  const child = spawn(file, ["-c", program, ...args.map(String)], {
+  const torch = python("torch")
+  if (torch === undefined) return undefined
+  const child = spawn(torch.file, ["-c", program, ...args.map(String)], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" }
   })
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {
+    name: torch.name,
     block: async () => {
       child.stdin.write("\n")
       const { done, value } = await answers.next()

@@ -102,7 +102,7 @@ export const pythonPeer = (tool: Tool): PythonPeer | undefined => {
       const naps = given.slice(0, most[tool])
       const folder = write(temporary(tool), { "peers.py": script, "redun_naps.py": redunNaps })
       const args = [join(folder, "peers.py"), tool, `${workers}`, JSON.stringify(naps)]
-      const { stdout } = time({ file: python, args, cwd: folder })
+      const { stdout } = time(Peer.command(python, args, { cwd: folder }))
       const { ms, version } = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "null")
       return { ms: Number(ms), version: String(version), naps }
     }
