@@ -319,6 +319,7 @@ describe("the sources", () => {
 describe("the tests", () => {
   /** Tests of a behaviour of several files, by what they are named after. */
   const behaviours: ReadonlyArray<string> = [
+    "numerics/tfjs/backends",
     "plan/interning",
     "plan/code/kinds",
     "report/format/formats",

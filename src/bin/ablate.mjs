@@ -116,6 +116,8 @@ const start = async () => {
   if (!existsSync(command)) return refuse('the command is not built yet: run "npm run build".')
   // The bundler's allocator would take memory for its arenas at once: 100 MB that a run keeps to its end.
   process.env.MIMALLOC_ARENA_EAGER_COMMIT ??= "0"
+  // TensorFlow's library greets on stderr, beside all streams of Node: across the screen.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "1"
   keepCompiledCode()
   await import(command.href)
 }

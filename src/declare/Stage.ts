@@ -70,6 +70,8 @@ export interface AnyStage {
   /** What a task of it takes of its worker. */
   readonly resources: Resources
   readonly version: string | undefined
+  /** Of a decoded config, the numerics that this machine has for it. */
+  readonly numerics: ((config: unknown) => string) | undefined
   /** Of a stage that is an external program: what is executed in the place of `run`. */
   readonly command: Command | undefined
   /** What every node of it is wired to besides its inputs. */
@@ -245,6 +247,7 @@ export const assemble = <Config, const I extends Inputs, A, E, R, W>(
     timeout: options.timeout,
     resources: options.resources === undefined ? oneCore : resourcesOf(subject, options.resources),
     version: options.version,
+    numerics,
     command: executed?.command,
     wires: executed?.wires ?? {},
     run,

@@ -43,20 +43,32 @@ const ownFolder = (() => {
   return here.slice(0, here.lastIndexOf(folder) + folder.length)
 })()
 
-/** Who asked: a place in the author's sources, null for a package, undefined for the framework or Node itself. */
-const asker = (shim: object, storeClient: RegExp | undefined): string | null | undefined => {
+/** The calls that led here, nearest first. */
+const callers = (shim: object, most: number): ReadonlyArray<string> => {
   const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = depth
+  Error.stackTraceLimit = most
   const holder: { stack?: string } = {}
   Error.captureStackTrace(holder, typeof shim === "function" ? shim : undefined)
   Error.stackTraceLimit = limit
-  const lines = (holder.stack ?? "").split("\n").slice(1)
+  return (holder.stack ?? "").split("\n").slice(1)
+}
+
+/**
+ * TensorFlow.js and its generator while they are being loaded, which the numerics do: they draw seeds that nobody uses, and look for
+ * the library, whose name is in keys. What they ask for later is told.
+ */
+const loadingTfjs = /Object\.<anonymous> \(.*\/(@tensorflow\/tfjs-[a-z-]+\/dist|node_modules\/seedrandom)\//
+
+/** Who asked: a place in the author's sources, null for a package, undefined for the framework or Node itself. */
+const asker = (shim: object, storeClient: RegExp | undefined): string | null | undefined => {
+  const lines = callers(shim, depth)
   const caller = lines.find((line) => !line.includes(import.meta.url) && !/\bReflect\.|\bProxy\b/.test(line))
   if (caller === undefined || /\(?node:|<anonymous>$/.test(caller)) return undefined
   if (/\/programs\/[0-9a-f]{32}\.mjs/.test(caller)) return firstPlace(caller) ?? null
   // Effect and the framework are built beside this module.
   if (storeClient?.test(caller) === true) return undefined
-  return caller.includes(ownFolder) || caller.includes("/node_modules/effect/") ? undefined : null
+  if (caller.includes(ownFolder) || caller.includes("/node_modules/effect/")) return undefined
+  return callers(shim, Number.POSITIVE_INFINITY).some((line) => loadingTfjs.test(line)) ? undefined : null
 }
 
 /**

@@ -66,6 +66,7 @@ const make = Effect.fnUntraced(function* (program: (hash: string) => Effect.Effe
         stage,
         config: task.config,
         inputs: task.inputs,
+        numerics: task.numerics,
         variables: task.stage.variables,
         deadline: Deadline.of(task.time, clock),
         cache,

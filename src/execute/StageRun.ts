@@ -14,6 +14,7 @@ import { execute } from "./command/CommandRun.ts"
 import type { Deadline } from "./Deadline.ts"
 import { withDeclared } from "./DeclaredConfig.ts"
 import type { InputCache } from "./InputCache.ts"
+import { NumericsDiffer } from "./NumericsDiffer.ts"
 import type { Owner } from "./Owner.ts"
 import type { InputRef } from "./Task.ts"
 import { guarded } from "./ThreadGuard.ts"
@@ -32,6 +33,8 @@ export interface Attempt<E> extends Reader<E> {
   /** The encoded config. */
   readonly config: unknown
   readonly inputs: ReadonlyArray<InputRef>
+  /** What its key names. */
+  readonly numerics: string | null
   /** Environment variables that it may read by `Config`, beside those that it is wired to. */
   readonly variables: ReadonlyArray<string>
   readonly deadline?: Deadline | undefined
@@ -122,11 +125,11 @@ const keep = (artifacts: Keeper, { output }: AnyStage, value: unknown) => {
 }
 
 /**
- * The output, taken into the store; its row is to be committed. Fails with the stage's own errors, an undecodable input, or
- * a `StageTimeout`.
+ * The output, taken into the store; its row is to be committed. Fails with the stage's own errors, an undecodable input, a
+ * `StageTimeout`, or `NumericsDiffer` where this thread is not what the key was made for.
  */
 export const attempt = <E>(options: Attempt<E>): Effect.Effect<PreparedArtifact, unknown> => {
-  const { artifacts, cache, config, copy, deadline, inputs, read, report, stage, variables } = options
+  const { artifacts, cache, config, copy, deadline, inputs, numerics, read, report, stage, variables } = options
   return Effect.gen(function* () {
     const scope = yield* Effect.scope
     const folder = Scope.provide(yield* scratchFolder, scope)
@@ -148,6 +151,8 @@ export const attempt = <E>(options: Attempt<E>): Effect.Effect<PreparedArtifact,
       const values: Record<string, unknown> = {}
       for (const input of inputs) values[input.name] = yield* received(input)
       const decoded = yield* decoderOf(stage)(config)
+      const here = stage.numerics?.(decoded) ?? null
+      if (here !== numerics) return yield* new NumericsDiffer({ stage: stage.name, inKey: numerics, here })
       // Services of the framework are given here, others come from the experiment's layer around this effect.
       return yield* stage.run(inputValues(stage, values), decoded) as Effect.Effect<unknown, unknown>
     })

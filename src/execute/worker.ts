@@ -63,6 +63,7 @@ const run = Effect.fnUntraced(function* (task: Task, owner: Owner) {
     stage,
     config: task.config,
     inputs: task.inputs,
+    numerics: task.numerics,
     variables: task.stage.variables,
     deadline: Deadline.of(task.time, clock),
     cache,

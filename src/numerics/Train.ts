@@ -167,16 +167,16 @@ const refreshesOf = <R, E>(training: Training<R, E>) =>
 const openSession = (backend: Backend, problem: Problem, start: Parameters): Effect.Effect<Session, TrainingRefused> =>
   backend === "engine"
     ? Effect.sync(() => new EngineSession(problem, start))
-    : Effect.map(loadReference, ({ tf, TfjsSession }) => new TfjsSession(tf, problem, start))
+    : Effect.map(loadReference(backend), ({ tfjs, TfjsSession }) => new TfjsSession(tfjs, problem, start))
 
 const openPredictor = (backend: Backend, network: Network, rows: number): Effect.Effect<Predictor, TrainingRefused> =>
   backend === "engine"
     ? Effect.sync(() => new EnginePredictor(network, rows))
-    : Effect.map(loadReference, ({ tf, TfjsPredictor }) => new TfjsPredictor(tf, network))
+    : Effect.map(loadReference(backend), ({ tfjs, TfjsPredictor }) => new TfjsPredictor(tfjs, network))
 
 // Loaded where it is chosen: it takes half a second, and most runs never need it.
-const loadReference = Effect.gen(function* () {
-  const tf = yield* loadTfjs
+const loadReference = Effect.fnUntraced(function* (backend: Exclude<Backend, "engine">) {
+  const tfjs = yield* loadTfjs(backend)
   const { TfjsPredictor, TfjsSession } = yield* Effect.promise(() => import("./tfjs/TfjsSession.ts"))
-  return { tf, TfjsPredictor, TfjsSession }
+  return { tfjs, TfjsPredictor, TfjsSession }
 })

@@ -5,8 +5,11 @@ import type { Network, Parameters } from "./Network.ts"
 import type { Optimiser, Schedule } from "./Optimiser.ts"
 import type { Objective } from "./objectives/Objective.ts"
 
-/** `"engine"`: deterministic kernels, the same bits everywhere. `"tfjs"`: TensorFlow.js autodiff, the reference. */
-export type Backend = "engine" | "tfjs"
+/**
+ * `"engine"`: deterministic kernels, the same bits everywhere. `"tfjs"`: TensorFlow.js autodiff, the reference: `"tfjs-node"`
+ * (TensorFlow's native library) where that is installed, else `"tfjs-wasm"`; by those names it is the one or the other.
+ */
+export type Backend = "engine" | "tfjs" | "tfjs-node" | "tfjs-wasm"
 
 /** Rows of data. All tensors have the same first dimension N. */
 export interface Rows {

@@ -1,5 +1,6 @@
 /** The configuration of the multi-label classifiers of Choi, Zhang & Liu: network, main loss, optimiser, auxiliary task. */
 import { Schema } from "effect"
+import { TrainBackend } from "./TrainConfig.ts"
 
 /**
  * The main loss (section 3.2 and 4.2 of the paper differ). `bce-sum`: twelve sigmoids, binary cross-entropy summed over the
@@ -25,7 +26,7 @@ export const MultiLabelFields = {
   epochs: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })),
   /** Whether inputs are brought to mean 0 and standard deviation 1 over the training rows; the paper says nothing of it. */
   standardise: Schema.Boolean,
-  backend: Schema.Literals(["engine", "tfjs"])
+  backend: TrainBackend
 } as const
 
 export const MultiLabelConfig = Schema.Struct(MultiLabelFields).check(

@@ -18,6 +18,9 @@ export type BiasPair = typeof BiasPair.Type
 export const BiasObjective = Schema.Literals(["negative", "gradient-reversal", "parity"])
 export type BiasObjective = typeof BiasObjective.Type
 
+/** What computes it; `tfjs` is `tfjs-node` where that is installed, else `tfjs-wasm`. */
+export const TrainBackend = Schema.Literals(["engine", "tfjs", "tfjs-node", "tfjs-wasm"])
+
 export const TrainFields = {
   /** Units m of the shared layer (the paper tunes 10…; the released code has 200). */
   width: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 4096 })),
@@ -35,7 +38,7 @@ export const TrainFields = {
   batch: Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0))),
   /** Strength of ½·l2·Σw² on the weights. */
   l2: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)),
-  backend: Schema.Literals(["engine", "tfjs"])
+  backend: TrainBackend
 } as const
 
 /** Configuration of a dense model; without bias tasks `objective`, `lambda` and `tau` are null and enter no key. */

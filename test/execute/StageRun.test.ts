@@ -8,6 +8,7 @@ import * as Stage from "../../src/declare/Stage.ts"
 import { Deadline } from "../../src/execute/Deadline.ts"
 import { StageTimeout } from "../../src/execute/Failure.ts"
 import * as InputCache from "../../src/execute/InputCache.ts"
+import { NumericsDiffer } from "../../src/execute/NumericsDiffer.ts"
 import { attempt, type Keeper } from "../../src/execute/StageRun.ts"
 import { type InputRef, timeOf } from "../../src/execute/Task.ts"
 import { prepareArtifact } from "../../src/store/Blobs.ts"
@@ -29,13 +30,15 @@ const run = (
   config: unknown,
   inputs: ReadonlyArray<InputRef> = [],
   stored: { readonly [name: string]: unknown } = {},
-  reports: Array<ProgressReport> = []
+  reports: Array<ProgressReport> = [],
+  numerics: string | null = null
 ) =>
   Effect.flatMap(Clock.Clock, (clock) =>
     attempt({
       stage,
       config,
       inputs,
+      numerics,
       variables: [],
       deadline: Deadline.of(timeOf(stage.timeout, 0), clock),
       cache: InputCache.make(),
@@ -50,6 +53,27 @@ const run = (
   )
 
 describe("one attempt", () => {
+  it.effect("is not made by other numerics than those that its key names, which may depend on the config", () =>
+    Effect.gen(function* () {
+      let runs = 0
+      const stage = Stage.make("fit", {
+        config: Schema.Struct({ backend: Schema.String }),
+        output: number,
+        numerics: ({ backend }) => `${backend}@2`,
+        run: () => Effect.sync(() => ++runs)
+      })
+      const tried = (backend: string, numerics: string | null) => run(stage, { backend }, [], {}, [], numerics)
+      yield* tried("native", "native@2")
+      assert.strictEqual(runs, 1)
+      for (const numerics of ["native@1", "wasm@2", null]) {
+        const error = yield* Effect.flip(tried("native", numerics))
+        if (!(error instanceof NumericsDiffer)) return assert.fail(String(error))
+        assert.strictEqual(error.inKey, numerics)
+        assert.include(error.message, `planned for the numerics ${numerics ?? "(none)"}, and here they are native@2`)
+      }
+      assert.strictEqual(runs, 1)
+    })
+  )
   it.effect("gives a list input as one array, in order", () =>
     Effect.gen(function* () {
       const stage = Stage.make("join", {

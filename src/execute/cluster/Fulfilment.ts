@@ -5,6 +5,9 @@ import type { Task, TaskEvent, TaskOutcome } from "../Task.ts"
 import * as ResultWriter from "./ResultWriter.ts"
 import type { Ending, Sent, Versions } from "./TaskQueue.ts"
 
+/** Failures that another machine may not have: it has the program that the stage is, or the arithmetic of the key. */
+const ofMachine: ReadonlySet<string> = new Set(["ProgramMissing", "NumericsDiffer"])
+
 /** Makes a task's program one of this machine's; fails with a sentence where it cannot. */
 export type Localise = (task: Task) => Effect.Effect<Task, { readonly message: string }>
 
@@ -42,8 +45,7 @@ export const make = Effect.fnUntraced(function* ({ isUnable, localise, name, ver
       if (local._tag === "Failure") return refused(local.failure.message)
       const ran = yield* Effect.result(executor.run(local.success, tell))
       if (ran._tag === "Failure") return lost(ran.failure.reason)
-      // Another machine may have the program that the stage is.
-      return ran.success._tag === "Failed" && ran.success.failure.tag === "ProgramMissing"
+      return ran.success._tag === "Failed" && ofMachine.has(ran.success.failure.tag)
         ? refused(ran.success.failure.message)
         : ({ _tag: "Ran", task: local.success, outcome: ran.success } satisfies Ran)
     })

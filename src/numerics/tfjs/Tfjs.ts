@@ -1,50 +1,85 @@
-/** Loads TensorFlow.js: tfjs-node where it is installed, else tfjs-core on the WebAssembly back end. */
-import { existsSync } from "node:fs"
+/** Loads TensorFlow.js: tfjs-node, or tfjs-core on the WebAssembly back end. */
 import * as modules from "node:module"
-import { dirname, join } from "node:path"
+import { dirname } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Effect } from "effect"
 import type { Tf } from "../TfjsTypes.ts"
 import { refused, type TrainingRefused } from "../TrainingRefused.ts"
 import { putBackRemovedUtil } from "./RemovedUtil.ts"
+import { missingFor, TFJS_VERSION, type TfjsVariant, variantOf } from "./TfjsInstalled.ts"
 
-export type TfjsVariant = "tfjs-node" | "tfjs-wasm"
+/** TensorFlow.js with the back end of one variant. */
+export interface Tfjs {
+  readonly tf: Tf
+  /**
+   * Computes on this back end. All copies of tfjs-core in a thread share one engine, so whoever used it last may have set
+   * another. What is given must not wait: it would go on with whatever is set then.
+   */
+  readonly on: <A>(use: () => A) => A
+}
 
 const require = modules.createRequire(import.meta.url)
-const NODE = "@tensorflow/tfjs-node"
-const WASM = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm"]
 
-/** The release whose results were compared with the engine's. */
-export const TFJS_VERSION = "4.22.0"
+const backends: Readonly<Record<TfjsVariant, string>> = { "tfjs-node": "tensorflow", "tfjs-wasm": "wasm" }
 
-const holds = (name: string, file: string) =>
-  require.resolve.paths(name)?.some((folder) => existsSync(join(folder, name, file))) === true
+const loaded = new Map<TfjsVariant, Promise<Tfjs>>()
 
-/** Which one `loadTfjs` gives on this machine. Loads nothing. */
-export const tfjsVariant = (): TfjsVariant => (holds(NODE, "lib") ? "tfjs-node" : "tfjs-wasm")
+const load = async (variant: TfjsVariant): Promise<Tfjs> => {
+  const tf = await (variant === "tfjs-node" ? loadNode() : loadWasm())
+  const backend = backends[variant]
+  return {
+    tf,
+    on: (use) => {
+      // Immediate, since it is initialised.
+      if (tf.getBackend() !== backend) void tf.setBackend(backend)
+      return use()
+    }
+  }
+}
 
-/** Loads once a process; later calls give the same namespace. Fails where the packages are not installed, and says which. */
-export const loadTfjs: Effect.Effect<Tf, TrainingRefused> = Effect.suspend(() => {
-  const missing = tfjsVariant() === "tfjs-node" ? [] : WASM.filter((name) => !holds(name, "package.json"))
-  return missing.length === 0
-    ? Effect.promise(() => (loaded ??= load()))
-    : Effect.fail(
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+/** What to do where packages are missing, or do not load. */
+const advice: Readonly<Record<TfjsVariant, { readonly missing: string; readonly broken: string }>> = {
+  "tfjs-node": {
+    missing: ' (where its download is refused, docs/numerics.md says how it is built), or "tfjs-wasm"',
+    broken: 'one that was built for this machine (docs/numerics.md), or "tfjs-wasm"'
+  },
+  "tfjs-wasm": { missing: "", broken: "packages of one release, as npm ci installs them" }
+}
+
+/**
+ * Loads once a thread; later calls give the same. Fails where the packages are not installed, and says which, and where they do
+ * not load.
+ */
+export const loadTfjs = (backend: TfjsVariant | "tfjs" = "tfjs"): Effect.Effect<Tfjs, TrainingRefused> =>
+  Effect.suspend(() => {
+    const variant = variantOf(backend)
+    const missing = missingFor(variant)
+    const loading = missing.length > 0 ? undefined : (loaded.get(variant) ?? load(variant))
+    if (loading === undefined) {
+      const install = missing.map((name) => `${name}@${TFJS_VERSION}`).join(" ")
+      const found = backend === "tfjs-node" ? "its native library" : "TensorFlow.js"
+      return Effect.fail(
         refused(
           "backend",
-          '"tfjs" without TensorFlow.js',
-          `its packages: npm install ${missing.map((name) => `${name}@${TFJS_VERSION}`).join(" ")}`
+          `"${backend}" without ${found}`,
+          `its packages: npm install ${install}${advice[variant].missing}`
         )
       )
-})
-
-let loaded: Promise<Tf> | undefined
-
-const load = (): Promise<Tf> => (tfjsVariant() === "tfjs-node" ? loadNode() : loadWasm())
+    }
+    loaded.set(variant, loading)
+    return Effect.tryPromise({
+      try: () => loading,
+      catch: (cause) =>
+        refused("backend", `${variant}, which does not load (${messageOf(cause)})`, advice[variant].broken)
+    })
+  })
 
 const loadNode = async (): Promise<Tf> => {
   putBackRemovedUtil()
-  const name: string = NODE
-  // tfjs-node re-exports tfjs-core; it has no types where it is not installed.
+  // Not written as an import: it has no types where it is not installed. It re-exports tfjs-core.
+  const name: string = "@tensorflow/tfjs-node"
   const tf: Tf = await import(name)
   await tf.ready()
   return tf

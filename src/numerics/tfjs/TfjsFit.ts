@@ -6,10 +6,10 @@ import { numericsId } from "../numericsId.ts"
 import { type Method, type Schedule, scheduleFactor } from "../Optimiser.ts"
 import { Rng } from "../Rng.ts"
 import type { Scalar, Tf, Tensor as TfTensor, Variable } from "../TfjsTypes.ts"
-import type { Fitted, Progress } from "../Training.ts"
+import type { Backend, Fitted, Progress } from "../Training.ts"
 import { TrainingDiverged } from "../TrainingDiverged.ts"
 import { refused, type TrainingRefused } from "../TrainingRefused.ts"
-import { loadTfjs } from "./Tfjs.ts"
+import { loadTfjs, type Tfjs } from "./Tfjs.ts"
 import { type Moments, updateVariable } from "./TfjsUpdate.ts"
 
 /** Milliseconds between progress reports. */
@@ -37,6 +37,8 @@ export interface TfjsTraining<R = never> {
   readonly epochs: number
   /** Of the stream `batches`; a safe integer. */
   readonly seed: number
+  /** Which TensorFlow.js; default `"tfjs"`: the native one where it is installed. */
+  readonly backend?: Exclude<Backend, "engine">
   /** Called between epochs at most ten times a second, and once at the end. */
   readonly onProgress?: (progress: Progress) => Effect.Effect<void, never, R>
 }
@@ -73,37 +75,38 @@ const batchOf = (tf: Tf, data: TfjsTraining["data"], rows: Int32Array): Record<s
 
 /** One step; gives the terms' values. */
 const step = <R>(
-  tf: Tf,
+  { on, tf }: Tfjs,
   training: TfjsTraining<R>,
   moments: Readonly<Record<string, Moments>>,
   rows: Int32Array,
   rate: number,
   count: number
 ): Readonly<Record<string, number>> =>
-  tf.tidy(() => {
-    const variables = Object.fromEntries(Object.entries(moments).map(([name, { w }]) => [name, w]))
-    const batch = batchOf(tf, training.data, rows)
-    const values: Record<string, number> = {}
-    const { grads } = tf.variableGrads(() => {
-      // The zero keeps every variable in the graph: one that the loss does not reach has gradient 0, not none.
-      let total: Scalar = tf.scalar(0)
-      for (const { w } of Object.values(moments)) total = tf.add(total, tf.mul(tf.sum(w), 0))
-      for (const [name, term] of Object.entries(training.loss(tf, variables, batch))) {
-        values[name] = term.dataSync()[0] ?? Number.NaN
-        total = tf.add(total, term)
+  on(() =>
+    tf.tidy(() => {
+      const variables = Object.fromEntries(Object.entries(moments).map(([name, { w }]) => [name, w]))
+      const batch = batchOf(tf, training.data, rows)
+      const values: Record<string, number> = {}
+      const { grads } = tf.variableGrads(() => {
+        // The zero keeps every variable in the graph: one that the loss does not reach has gradient 0, not none.
+        let total: Scalar = tf.scalar(0)
+        for (const { w } of Object.values(moments)) total = tf.add(total, tf.mul(tf.sum(w), 0))
+        for (const [name, term] of Object.entries(training.loss(tf, variables, batch))) {
+          values[name] = term.dataSync()[0] ?? Number.NaN
+          total = tf.add(total, term)
+        }
+        return total
+      }, Object.values(variables))
+      for (const each of Object.values(moments)) {
+        const gradient = grads[each.w.name]
+        if (gradient !== undefined) updateVariable(tf, training.method, each, gradient, rate, count)
       }
-      return total
-    }, Object.values(variables))
-    for (const each of Object.values(moments)) {
-      const gradient = grads[each.w.name]
-      if (gradient !== undefined) updateVariable(tf, training.method, each, gradient, rate, count)
-    }
-    return values
-  })
+      return values
+    })
+  )
 
 /**
- * Trains it. On TensorFlow.js for WebAssembly, or tfjs-node where that is installed: name `numericsId("tfjs")` in the stage's
- * `numerics`. Fails with `TrainingRefused` where the description is wrong and with `TrainingDiverged` where a term of the loss
+ * Trains it. Name `numericsId("tfjs")` in the stage's `numerics`, or that of the `backend` that is named. Fails with `TrainingRefused` where the description is wrong and with `TrainingDiverged` where a term of the loss
  * becomes NaN or infinite. Yields to the event loop after every step, and can be interrupted there.
  */
 export const fitTfjs = Effect.fnUntraced(function* <R = never>(
@@ -111,11 +114,13 @@ export const fitTfjs = Effect.fnUntraced(function* <R = never>(
 ): Effect.fn.Return<Fitted, TrainingDiverged | TrainingRefused, R> {
   const fault = faultOf(training)
   if (fault !== undefined) return yield* fault
-  const tf = yield* loadTfjs
+  const { backend = "tfjs" } = training
+  const tfjs = yield* loadTfjs(backend)
+  const { tf } = tfjs
   return yield* Effect.scoped(
     Effect.gen(function* () {
       const moments = yield* Effect.acquireRelease(
-        Effect.sync(() => momentsOf(tf, training.parameters)),
+        Effect.sync(() => momentsOf(tfjs, training.parameters)),
         (held) =>
           Effect.sync(() => {
             for (const each of Object.values(held)) tf.dispose([each.w, each.first, each.second])
@@ -137,7 +142,7 @@ export const fitTfjs = Effect.fnUntraced(function* <R = never>(
         for (let from = 0; from < rows; from += size) {
           const chosen = order.subarray(from, Math.min(from + size, rows))
           count += 1
-          for (const [name, value] of Object.entries(step(tf, training, moments, chosen, rate, count))) {
+          for (const [name, value] of Object.entries(step(tfjs, training, moments, chosen, rate, count))) {
             if (!Number.isFinite(value))
               return yield* new TrainingDiverged({
                 epoch: epoch + 1,
@@ -177,21 +182,23 @@ export const fitTfjs = Effect.fnUntraced(function* <R = never>(
         epochs,
         bestEpoch: epochs,
         stopped: "epochs",
-        numerics: numericsId("tfjs")
+        numerics: numericsId(backend)
       }
       return fitted
     })
   )
 })
 
-const momentsOf = (tf: Tf, parameters: Parameters): Record<string, Moments> =>
-  Object.fromEntries(
-    Object.entries(parameters).map(([name, { data, shape }]) => {
-      const made = (values: () => TfTensor) => tf.tidy(() => tf.variable(values()))
-      const zeros = () => tf.zeros([...shape])
-      return [
-        name,
-        { w: made(() => tf.tensor(Float32Array.from(data), [...shape])), first: made(zeros), second: made(zeros) }
-      ]
-    })
+const momentsOf = ({ on, tf }: Tfjs, parameters: Parameters): Record<string, Moments> =>
+  on(() =>
+    Object.fromEntries(
+      Object.entries(parameters).map(([name, { data, shape }]) => {
+        const made = (values: () => TfTensor) => tf.tidy(() => tf.variable(values()))
+        const zeros = () => tf.zeros([...shape])
+        return [
+          name,
+          { w: made(() => tf.tensor(Float32Array.from(data), [...shape])), first: made(zeros), second: made(zeros) }
+        ]
+      })
+    )
   )

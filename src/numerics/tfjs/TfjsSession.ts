@@ -6,6 +6,7 @@ import type { PreparedRows } from "../PreparedRows.ts"
 import type { Problem, ResolvedOptimiser } from "../Problem.ts"
 import type { Selection, Session } from "../Session.ts"
 import type { Scalar, Tensor, Tensor2D, Tf, Variable } from "../TfjsTypes.ts"
+import type { Tfjs } from "./Tfjs.ts"
 import { headOf, lossOf, scaledGradient, type TfjsBatch, trunkOf } from "./TfjsModel.ts"
 import { updateVariable } from "./TfjsUpdate.ts"
 
@@ -21,41 +22,44 @@ export class TfjsSession implements Session {
   readonly terms: Float64Array
   readonly observations: Float64Array
   readonly #tf: Tf
+  readonly #on: Tfjs["on"]
   readonly #problem: Problem
   readonly #rows: Array<PreparedRows>
   readonly #variables: Readonly<Record<string, Variable>>
   readonly #optimisers: ReadonlyArray<OptimiserState>
 
-  constructor(tf: Tf, problem: Problem, parameters: Parameters) {
+  constructor({ on, tf }: Tfjs, problem: Problem, parameters: Parameters) {
     this.#tf = tf
+    this.#on = on
     this.#problem = problem
     this.#rows = problem.segments.map((segment) => segment.rows)
     this.terms = new Float64Array(problem.terms.length)
     this.observations = new Float64Array(problem.terms.length)
-    this.#variables = variablesOf(tf, parameters)
+    this.#variables = on(() => variablesOf(tf, parameters))
     const names = parameterSpecs(problem.network).map((spec) => spec.name)
     this.#optimisers = problem.optimisers.map((optimiser) => {
       const variables = names.flatMap((name, i) => {
         const variable = this.#variables[name]
         return variable !== undefined && optimiser.parameters[i] ? [variable] : []
       })
-      const zeros = () => variables.map((variable) => tf.tidy(() => tf.variable(tf.zeros(variable.shape))))
+      const zeros = () => on(() => variables.map((variable) => tf.tidy(() => tf.variable(tf.zeros(variable.shape)))))
       return { optimiser, variables, first: zeros(), second: zeros(), step: 0 }
     })
   }
 
   step(selections: ReadonlyArray<Selection>, rateFactor: number): void {
-    const tf = this.#tf
-    tf.tidy(() => {
-      const batches = this.#batches(selections)
-      const gradients = this.#optimisers.map((state) => this.#differentiate(state, batches))
-      this.#problem.terms.forEach((_, i) => {
-        if (!this.#optimisers.some(({ optimiser }) => optimiser.terms.includes(i))) this.#term(i, batches)
+    this.#on(() =>
+      this.#tf.tidy(() => {
+        const batches = this.#batches(selections)
+        const gradients = this.#optimisers.map((state) => this.#differentiate(state, batches))
+        this.#problem.terms.forEach((_, i) => {
+          if (!this.#optimisers.some(({ optimiser }) => optimiser.terms.includes(i))) this.#term(i, batches)
+        })
+        this.#optimisers.forEach((state, i) => {
+          this.#update(state, gradients[i] ?? {}, rateFactor)
+        })
       })
-      this.#optimisers.forEach((state, i) => {
-        this.#update(state, gradients[i] ?? {}, rateFactor)
-      })
-    })
+    )
   }
 
   /** One optimiser's gradients (with its penalties) on the selected rows. */
@@ -63,10 +67,7 @@ export class TfjsSession implements Session {
     const tf = this.#tf
     const state = this.#optimisers[optimiser]
     if (state === undefined) return {}
-    const found = tf.tidy(() => {
-      const batches = this.#batches(selections)
-      return this.#differentiate(state, batches)
-    })
+    const found = this.#on(() => tf.tidy(() => this.#differentiate(state, this.#batches(selections))))
     const named: Record<string, Float32Tensor> = {}
     for (const [name, variable] of Object.entries(this.#variables)) {
       const gradient = found[variable.name]
@@ -82,8 +83,8 @@ export class TfjsSession implements Session {
   }
 
   penalties(): ReadonlyArray<number> {
-    const tf = this.#tf
-    return this.#problem.penalties.map((_, i) => tf.tidy(() => this.#penalty(i).dataSync()[0] ?? Number.NaN))
+    const value = (i: number) => this.#tf.tidy(() => this.#penalty(i).dataSync()[0] ?? Number.NaN)
+    return this.#on(() => this.#problem.penalties.map((_, i) => value(i)))
   }
 
   parameters(): Record<string, Float32Tensor> {
@@ -178,25 +179,27 @@ export class TfjsSession implements Session {
 
 /** Inference on TensorFlow.js. */
 export class TfjsPredictor implements Predictor {
-  readonly #tf: Tf
+  readonly #tfjs: Tfjs
   readonly #network: Problem["network"]
 
-  constructor(tf: Tf, network: Problem["network"]) {
-    this.#tf = tf
+  constructor(tfjs: Tfjs, network: Problem["network"]) {
+    this.#tfjs = tfjs
     this.#network = network
   }
 
   run(parameters: Parameters, rows: PreparedRows): ReadonlyArray<HeadResult> {
-    const tf = this.#tf
-    const variables = variablesOf(tf, parameters)
-    const results = tf.tidy(() => {
-      const batch = batchOf(tf, this.#network.inputs, rows, undefined)
-      const h = trunkOf(tf, this.#network, variables, batch.x)
-      return this.#network.heads.map((_, i) => {
-        const { logits, outputs } = headOf(tf, this.#network, variables, h, i, batch.gates[i])
-        return { outputs: Float32Array.from(outputs.dataSync()), logits: Float32Array.from(logits.dataSync()) }
+    const { on, tf } = this.#tfjs
+    const variables = on(() => variablesOf(tf, parameters))
+    const results = on(() =>
+      tf.tidy(() => {
+        const batch = batchOf(tf, this.#network.inputs, rows, undefined)
+        const h = trunkOf(tf, this.#network, variables, batch.x)
+        return this.#network.heads.map((_, i) => {
+          const { logits, outputs } = headOf(tf, this.#network, variables, h, i, batch.gates[i])
+          return { outputs: Float32Array.from(outputs.dataSync()), logits: Float32Array.from(logits.dataSync()) }
+        })
       })
-    })
+    )
     for (const variable of Object.values(variables)) variable.dispose()
     return results
   }

@@ -179,6 +179,20 @@ describe("runs and workers", () => {
       assert.deepStrictEqual(lab.computed, ["ann stage#a"])
     }))
 
+  for (const tag of ["ProgramMissing", "NumericsDiffer"])
+    test(`a task goes to another worker where one is told ${tag}, and is no failure`, (lab) =>
+      Effect.gen(function* () {
+        const run = yield* lab.asking
+        const tried = yield* Deferred.make<void>()
+        const failed: TaskOutcome = { _tag: "Failed", failure: { tag, message: "not here" }, left: null, durationMs: 1 }
+        yield* lab.working("ann", { run: () => Effect.as(Deferred.succeed(tried, undefined), failed) })
+        const asked = yield* Effect.forkChild(run.run(taskOf("a"), silent))
+        yield* Deferred.await(tried)
+        yield* lab.working("bob")
+        assert.strictEqual((yield* Fiber.join(asked))._tag, "Stored")
+        assert.deepStrictEqual(lab.computed, ["ann stage#a", "bob stage#a"])
+      }))
+
   test("where one of two runs is interrupted, the other has its tasks computed all the same", (lab) =>
     Effect.gen(function* () {
       const [one, two] = [yield* lab.asking, yield* lab.asking]
