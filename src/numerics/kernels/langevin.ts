@@ -25,12 +25,12 @@ const OUTPUTS: i32 = 16
 export function frameForward(
   l: usize, ld: i32, bias: usize, y: usize, inputs: i32, outputs: i32, rank: i32, panels: i32, s: usize
 ): void {
-  for (let p = 0; p < panels; p++) {
-    const from = y + (<usize>(p * inputs) << 5), to = s + (<usize>(p * outputs) << 5)
-    for (let u = 0; u < outputs; u += OUTPUTS) {
-      const size = min(OUTPUTS, outputs - u)
+  for (let u = 0; u < outputs; u += OUTPUTS) {
+    const size = min(OUTPUTS, outputs - u), reach = min(u + OUTPUTS, rank)
+    const rows = l + (<usize>(u * ld) << 2), biases = bias + (<usize>u << 2)
+    for (let p = 0; p < panels; p++) {
       denseForward(
-        l + (<usize>(u * ld) << 2), ld, bias + (<usize>u << 2), from, min(u + OUTPUTS, rank), size, 1, to + (<usize>u << 5), 0
+        rows, ld, biases, y + (<usize>(p * inputs) << 5), reach, size, 1, s + (<usize>(p * outputs + u) << 5), 0
       )
     }
   }
