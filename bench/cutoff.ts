@@ -82,7 +82,12 @@ interface Present {
 }
 
 const rivals: ReadonlyArray<Rival> = [
-  { tool: "snakemake", project: snakemakeProject, args: ["-j2"], ran: /^(?:local)?rule (data|feat|train|evaluate):$/gm },
+  {
+    tool: "snakemake",
+    project: snakemakeProject,
+    args: ["-j2"],
+    ran: /^(?:local)?rule (data|feat|train|evaluate):$/gm
+  },
   { tool: "doit", project: doitProject, args: [], ran: /^\. +(data|feat|train|eval)\d*$/gm },
   { tool: "ninja", project: ninjaProject, args: ["-v"], ran: /^\[\d+\/\d+\] (grep|cmp) /gm },
   { tool: "make", project: makeProject, args: [], ran: /^(cat|grep) /gm }

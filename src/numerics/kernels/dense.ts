@@ -19,7 +19,7 @@ function activate(x: v128, kind: i32): v128 {
 /** The derivative of the activation, from its value. */
 // @ts-ignore: decorator
 @inline
-function derive(d: v128, h: v128, kind: i32): v128 {
+export function derive(d: v128, h: v128, kind: i32): v128 {
   if (kind == 1) return v128.and(d, f32x4.gt(h, f32x4.splat(0)))
   if (kind == 2) return f32x4.mul(d, f32x4.sub(f32x4.splat(1), f32x4.mul(h, h)))
   return d
