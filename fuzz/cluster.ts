@@ -9,7 +9,7 @@ import { start as startServer } from "../test/store/postgres.ts"
 import type { FaultName } from "./cluster/Faults.ts"
 import { fleet as startFleet } from "./cluster/Fleet.ts"
 import { round } from "./cluster/Round.ts"
-import { nodes, study } from "./cluster/Study.ts"
+import { studies } from "./cluster/Study.ts"
 import { wayTo } from "./cluster/Way.ts"
 import { Chance } from "./rig/Chance.ts"
 import { type Fuzz, numberOf, type Options, say } from "./rig/Fuzz.ts"
@@ -17,6 +17,12 @@ import { type Fuzz, numberOf, type Options, say } from "./rig/Fuzz.ts"
 const schema = "fuzz"
 
 const run = async (options: Options): Promise<number> => {
+  const name = options.study ?? "broken"
+  const found = studies[name]
+  if (found === undefined) {
+    say(`there is no study "${name}"; there are ${Object.keys(studies).join(", ")}`)
+    return 2
+  }
   const [count, seed] = [numberOf(options, "faults", 200), numberOf(options, "seed", 1)]
   const leaseMs = 1000 * numberOf(options, "lease", 2)
   const most = numberOf(options, "most", 5)
@@ -26,8 +32,8 @@ const run = async (options: Options): Promise<number> => {
   const urlAt = (port: number) =>
     `${server.url().replace(`:${server.port}/`, `:${port}/`)}?schema=${schema}&blobs=${join(folder, "blobs")}`
   const way = await wayTo(server.port)
-  const project = study(join(folder, "project"))
-  const fleet = await startFleet(server.port, urlAt, project)
+  const study = found(join(folder, "project"))
+  const fleet = await startFleet(server.port, urlAt, study)
   let restarted = Promise.resolve()
   const restart = () => {
     restarted = restarted.then(() => server.restart())
@@ -41,13 +47,16 @@ const run = async (options: Options): Promise<number> => {
     leaseMs,
     schema,
     urlAt,
-    folder: project
+    study,
+    local: join(folder, "local")
   }
   const counts: Partial<Record<FaultName, number>> = {}
-  let [done, rounds, wrong] = [0, 0, 0]
+  let [done, rounds, nodes, wrong] = [0, 0, 0, 0]
   try {
     while (done < count && wrong === 0) {
-      const told = await round(place, ++rounds, chance, Math.min(most, count - done))
+      const before = study.isNewEachRound ? nodes : 0
+      const told = await round(place, { number: ++rounds, before, most: Math.min(most, count - done) }, chance)
+      nodes += told.nodes
       done += told.faults.length
       wrong += told.wrong.length
       for (const name of told.faults) counts[name] = (counts[name] ?? 0) + 1
@@ -57,7 +66,7 @@ const run = async (options: Options): Promise<number> => {
     }
     const ran = fleet.ran()
     process.stdout.write(
-      `${JSON.stringify({ fuzz: "cluster", seed, rounds, nodes: rounds * nodes, ran, faults: done, counts, wrong })}\n`
+      `${JSON.stringify({ fuzz: "cluster", study: name, seed, rounds, nodes, ran, faults: done, counts, wrong })}\n`
     )
   } finally {
     await fleet.stop()
@@ -70,7 +79,7 @@ const run = async (options: Options): Promise<number> => {
 const fuzz: Fuzz = {
   name: "cluster",
   summary:
-    "three workers while they, the server, the network and the run fail (--faults N, --seed N, --lease S, --most N)",
+    "three workers while they, the server, the network and the run fail (--study broken|table3, --faults N, --seed N, --lease S, --most N)",
   run
 }
 export default fuzz

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "vitest"
 import { fleet } from "../fuzz/cluster/Fleet.ts"
 import { artifactsOf, ask, eventsOf, locally, wrongAfter } from "../fuzz/cluster/Held.ts"
-import { study } from "../fuzz/cluster/Study.ts"
+import { broken } from "../fuzz/cluster/Study.ts"
 import { wayTo } from "../fuzz/cluster/Way.ts"
 import { start } from "./store/postgres.ts"
 
@@ -19,9 +19,8 @@ describe("workers that go while they compute", () => {
     const way = await wayTo(server.port)
     const urlAt = (port: number) =>
       `${server.url().replace(`:${server.port}/`, `:${port}/`)}?schema=faults&blobs=${join(folder, "blobs")}`
-    const project = study(join(folder, "project"))
-    const expected = artifactsOf(await locally(project, 1))
-    const workers = await fleet(server.port, urlAt, project)
+    const study = broken(join(folder, "project"))
+    const workers = await fleet(server.port, urlAt, study)
     const place = {
       server,
       restart: server.restart,
@@ -30,9 +29,11 @@ describe("workers that go while they compute", () => {
       leaseMs: 1000,
       schema: "faults",
       urlAt,
-      folder: project
+      study,
+      local: join(folder, "local")
     }
     try {
+      const expected = artifactsOf(await locally(place, 1))
       const run = ask(place, 1)
       const [ann, bob] = workers.workers
       // Each in the middle of its tasks.
@@ -44,7 +45,7 @@ describe("workers that go while they compute", () => {
       const { code, stderr, stdout } = await run.ended
       assert.strictEqual(code, 0, stderr)
       assert.deepStrictEqual(artifactsOf(eventsOf(stdout)), expected)
-      assert.deepStrictEqual(await wrongAfter(place, 1), [])
+      assert.deepStrictEqual(await wrongAfter(place, expected.length), [])
     } finally {
       await workers.stop()
       await way.close()

@@ -1,10 +1,8 @@
 /** Three workers, each with a folder and a way to the server of its own, and what can be done to them. */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { temporary } from "../../bench/rig/Folder.ts"
-import { linked } from "../../bench/rig/GridProject.ts"
 import { type Running, sleep, start } from "./Command.ts"
-import { sideFile } from "./Study.ts"
+import { type Study, sideFile } from "./Study.ts"
 import { type Way, wayTo } from "./Way.ts"
 
 export interface Worker {
@@ -28,13 +26,13 @@ export interface Fleet {
 const names = ["ann", "bob", "cyd"]
 const jobs = 2
 
-/** `urlAt`: the store's address by the port of the way to it. `folder`: the project, for workers that need it. */
-export const fleet = async (port: number, urlAt: (port: number) => string, folder?: string): Promise<Fleet> => {
+/** `urlAt`: the store's address by the port of the way to it. */
+export const fleet = async (port: number, urlAt: (port: number) => string, { packages }: Study): Promise<Fleet> => {
   const launch = ({ folder, name, way }: Pick<Worker, "folder" | "name" | "way">) =>
     start(folder, ["worker", "--jobs", `${jobs}`, "--name", name], urlAt(way.port))
   const workers = await Promise.all(
     names.map(async (name): Promise<Worker> => {
-      const made = { name, folder: folder ?? linked(temporary(name)), way: await wayTo(port) }
+      const made = { name, folder: packages(name), way: await wayTo(port) }
       return { ...made, running: launch(made), starts: 1 }
     })
   )
@@ -46,7 +44,7 @@ export const fleet = async (port: number, urlAt: (port: number) => string, folde
       worker.starts++
     },
     ran: () =>
-      [...new Set(workers.map(({ folder }) => folder))].reduce((sum, folder) => {
+      workers.reduce((sum, { folder }) => {
         const path = join(folder, sideFile)
         return sum + (existsSync(path) ? readFileSync(path, "utf8").split("\n").length - 1 : 0)
       }, 0),

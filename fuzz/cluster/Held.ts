@@ -3,17 +3,20 @@ import { Schema } from "effect"
 import { RunEvent } from "../../src/domain/RunEvent.ts"
 import { outputOf, type Running, sleep, start } from "./Command.ts"
 import type { Ground } from "./Faults.ts"
-import { file, nodes } from "./Study.ts"
+import type { Study } from "./Study.ts"
 
 export interface Place extends Omit<Ground, "harm"> {
-  /** The project. */
-  readonly folder: string
+  readonly study: Study
+  /** The store of the same runs on this machine's threads. */
+  readonly local: string
   readonly schema: string
   readonly urlAt: (port: number) => string
 }
 
 export interface Result {
   readonly status: string | undefined
+  /** How many nodes there are; those whose inputs came out alike are one. */
+  readonly nodes: number
   readonly artifacts: string
   readonly content: string
 }
@@ -27,21 +30,30 @@ export const eventsOf = (stdout: string): ReadonlyArray<RunEvent> =>
     .split("\n")
     .map((line) => toEvent(JSON.parse(line)))
 
+const endsOf = (events: ReadonlyArray<RunEvent>) =>
+  events.flatMap((event) => (event._tag === "NodeSucceeded" || event._tag === "NodeCached" ? [event] : []))
+
 /** Nodes with the hashes of their artifacts, in one order. */
 export const artifactsOf = (events: ReadonlyArray<RunEvent>): ReadonlyArray<string> =>
-  events
-    .flatMap((event) =>
-      event._tag === "NodeSucceeded" || event._tag === "NodeCached" ? [`${event.node} ${event.artifact}`] : []
-    )
+  endsOf(events)
+    .map(({ artifact, node }) => `${node} ${artifact}`)
     .toSorted()
 
 /** With the content hash of the table. */
-export const resultOf = async (cwd: string, store: string, events: ReadonlyArray<RunEvent>): Promise<Result> => {
+export const resultOf = async (
+  { experiment, folder }: Study,
+  store: string,
+  events: ReadonlyArray<RunEvent>
+): Promise<Result> => {
   const end = events.find((event) => event._tag === "RunFinished")
-  const table = JSON.parse(
-    await outputOf(start(cwd, ["table", file, "--run", end?.runId ?? "none", "--format", "json"], store))
-  )
-  return { status: end?.status, artifacts: artifactsOf(events).join("\n"), content: String(table.contentHash) }
+  const args = ["table", experiment, "--run", end?.runId ?? "none", "--format", "json"]
+  const table = JSON.parse(await outputOf(start(folder, args, store)))
+  return {
+    status: end?.status,
+    nodes: new Set(endsOf(events).map(({ key }) => key)).size,
+    artifacts: artifactsOf(events).join("\n"),
+    content: String(table.contentHash)
+  }
 }
 
 /** What is another than that of the local run. */
@@ -51,18 +63,26 @@ export const unlike = (got: Result, expected: Result): ReadonlyArray<string> => 
   ...(got.artifacts === expected.artifacts ? [] : ["artifacts are others than the local run's"])
 ]
 
-const asked = (round: number) => ["run", file, "--set", `round=${round}`, "--ui", "json"]
+const asked = ({ experiment, set }: Study, round: number) => ["run", experiment, ...set(round), "--ui", "json"]
 
 /** Asks the workers for a round. */
-export const ask = ({ folder, leaseMs, urlAt, way }: Place, round: number): Running =>
-  start(folder, [...asked(round), "--on", "cluster", "--lease", `${leaseMs / 1000}s`], urlAt(way.port))
+export const ask = ({ leaseMs, study, urlAt, way }: Place, round: number): Running =>
+  start(study.folder, [...asked(study, round), "--on", "cluster", "--lease", `${leaseMs / 1000}s`], urlAt(way.port))
 
 /** The same on this machine's threads and a store of its own. */
-export const locally = async (folder: string, round: number): Promise<ReadonlyArray<RunEvent>> =>
-  eventsOf(await outputOf(start(folder, [...asked(round), "--jobs", "4"], ".ablate")))
+export const locally = async ({ local, study }: Place, round: number): Promise<ReadonlyArray<RunEvent>> =>
+  eventsOf(await outputOf(start(study.folder, [...asked(study, round), "--jobs", "4"], local)))
+
+/** Has the shared store know nothing, where a round is to compute what another has. */
+export const forget = async ({ schema, server, study }: Place): Promise<void> => {
+  if (study.isNewEachRound) return
+  const [made] = await server.sql("SELECT to_regclass($1) AS name", [`${schema}.traces`])
+  if (made?.name === null) return
+  for (const table of ["executions", "traces"]) await server.sql(`DELETE FROM ${schema}.${table}`)
+}
 
 /** What is in the tables once nobody holds anything any more. */
-const wrongRows = async ({ schema, server }: Place, rounds: number): Promise<ReadonlyArray<string>> => {
+const wrongRows = async ({ schema, server }: Place, nodes: number): Promise<ReadonlyArray<string>> => {
   const count = async (sql: string) => Number((await server.sql(sql))[0]?.n)
   const wrong: Array<string> = []
   const twice = await count(
@@ -78,7 +98,7 @@ const wrongRows = async ({ schema, server }: Place, rounds: number): Promise<Rea
   }
   for (const table of ["traces", "executions"]) {
     const rows = await count(`SELECT count(*) AS n FROM ${schema}.${table}`)
-    if (rows !== rounds * nodes) wrong.push(`${rows} rows of ${table}, expected ${rounds * nodes}`)
+    if (rows !== nodes) wrong.push(`${rows} rows of ${table}, expected ${nodes}`)
   }
   return wrong
 }
@@ -102,13 +122,13 @@ const wrongOpen = async (place: Place): Promise<ReadonlyArray<string>> => {
 }
 
 /** Runs whose command is gone are not shown as going on. */
-export const wrongRuns = async ({ folder, server, urlAt }: Place): Promise<ReadonlyArray<string>> => {
-  const runs = JSON.parse(await outputOf(start(folder, ["runs", "--format", "json"], urlAt(server.port))))
+export const wrongRuns = async ({ server, study, urlAt }: Place): Promise<ReadonlyArray<string>> => {
+  const runs = JSON.parse(await outputOf(start(study.folder, ["runs", "--format", "json"], urlAt(server.port))))
   return toRuns(runs).flatMap(({ id, status }) => (status === "running" ? [`run ${id} is shown as running`] : []))
 }
 
-/** Of so many rounds: what is in the store and in the queue. */
-export const wrongAfter = async (place: Place, rounds: number): Promise<ReadonlyArray<string>> => [
+/** What is in the store, which is to have so many nodes, and in the queue. */
+export const wrongAfter = async (place: Place, nodes: number): Promise<ReadonlyArray<string>> => [
   ...(await wrongOpen(place)),
-  ...(await wrongRows(place, rounds))
+  ...(await wrongRows(place, nodes))
 ]

@@ -2,26 +2,38 @@
 import type { Chance } from "../rig/Chance.ts"
 import { type Running, sleep } from "./Command.ts"
 import { apply, type FaultName, nameOf } from "./Faults.ts"
-import { ask, eventsOf, locally, type Place, resultOf, unlike, wrongAfter, wrongRuns } from "./Held.ts"
+import { ask, eventsOf, forget, locally, type Place, resultOf, unlike, wrongAfter, wrongRuns } from "./Held.ts"
 
 /** Far more than a round takes on a busy machine. */
-const patienceMs = 240_000
+const patienceMs = 900_000
 
 export interface Told {
   readonly faults: ReadonlyArray<FaultName>
   /** A line a fault: when, what, to whom. */
   readonly story: ReadonlyArray<string>
+  /** How many nodes it has. */
+  readonly nodes: number
   /** What did not hold. */
   readonly wrong: ReadonlyArray<string>
   readonly ms: number
 }
 
-/** `number` counts from 1. Gives what was done and what did not hold. */
-export const round = async (place: Place, number: number, chance: Chance, most: number): Promise<Told> => {
+export interface Asked {
+  /** Counts from 1. */
+  readonly number: number
+  /** How many nodes those before have left in the store. */
+  readonly before: number
+  /** The most faults. */
+  readonly most: number
+}
+
+/** Gives what was done and what did not hold. */
+export const round = async (place: Place, { before, most, number }: Asked, chance: Chance): Promise<Told> => {
   const started = performance.now()
   const since = () => `${((performance.now() - started) / 1000).toFixed(1)} s`
   const [faults, story, wrong]: [Array<FaultName>, Array<string>, Array<string>] = [[], [], []]
-  const expected = await resultOf(place.folder, ".ablate", await locally(place.folder, number))
+  const expected = await resultOf(place.study, place.local, await locally(place, number))
+  await forget(place)
   let running: Running = ask(place, number)
   const harmed = new Set<Running>()
   const harm = (signal: NodeJS.Signals) => {
@@ -33,7 +45,7 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
   const break_ = async () => {
     const [busy, going]: [Set<string>, Array<Promise<void>>] = [new Set(), []]
     while (!isOver && faults.length < most) {
-      await sleep(chance.between(100, 1500))
+      await sleep(chance.between(...place.study.pauses))
       const worker = chance.of(place.fleet.workers.filter(({ name }) => !busy.has(name)))
       if (isOver || worker === undefined) continue
       const name = nameOf(chance)
@@ -58,11 +70,14 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
   for (;;) {
     const { code, stderr, stdout } = await running.ended
     if (code === 0) {
-      wrong.push(...unlike(await resultOf(place.folder, place.urlAt(place.server.port), eventsOf(stdout)), expected))
+      wrong.push(...unlike(await resultOf(place.study, place.urlAt(place.server.port), eventsOf(stdout)), expected))
       break
     }
+    // A task that was with three workers when they were killed is given to no fourth: it is asked for again.
+    if (stderr.includes("workers with it"))
+      story.push(`${since()} a task was given up: three of its workers were killed`)
     // One that cannot reach the server when it starts says so and ends.
-    if (!harmed.has(running) && !(code === 2 && stdout === "" && stderr.includes("cannot be reached"))) {
+    else if (!harmed.has(running) && !(code === 2 && stdout === "" && stderr.includes("cannot be reached"))) {
       wrong.push(`the run ended with ${code} by itself: ${stderr.trim().split("\n").slice(-3).join(" | ")}`)
       for (const event of stdout === "" ? [] : eventsOf(stdout))
         if (event._tag === "NodeFailed") story.push(`${event.node} failed: ${JSON.stringify(event)}`)
@@ -74,12 +89,12 @@ export const round = async (place: Place, number: number, chance: Chance, most: 
   clearTimeout(late)
   isOver = true
   await breaking
-  wrong.push(...(await wrongAfter(place, number)), ...(await wrongRuns(place)))
+  wrong.push(...(await wrongAfter(place, before + expected.nodes)), ...(await wrongRuns(place)))
   for (const worker of place.fleet.workers) {
     // One that cannot reach the server when it starts says so and ends.
     if (worker.running.child.exitCode !== null && worker.running.said().includes("is ready"))
       wrong.push(`${worker.name} ended with ${worker.running.child.exitCode}: ${worker.running.said().slice(-300)}`)
     place.fleet.revive(worker)
   }
-  return { faults, story, wrong, ms: performance.now() - started }
+  return { faults, story, nodes: expected.nodes, wrong, ms: performance.now() - started }
 }

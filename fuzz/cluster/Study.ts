@@ -1,11 +1,26 @@
-/** What is computed while things break: uneven short tasks in two steps, whose results are known by their settings alone. */
-import { write } from "../../bench/rig/Folder.ts"
-import { linked } from "../../bench/rig/GridProject.ts"
+/** What is computed while things break. */
+import { symlinkSync } from "node:fs"
+import { join } from "node:path"
+import { temporary, write } from "../../bench/rig/Folder.ts"
+import { linked, root } from "../../bench/rig/GridProject.ts"
 
-export const file = "experiments/broken.ts"
+export interface Study {
+  /** The project. */
+  readonly folder: string
+  /** What is run there. */
+  readonly experiment: string
+  /** Settings of a round. */
+  readonly set: (round: number) => ReadonlyArray<string>
+  /** Whether each round has nodes that no other has; otherwise the store has to forget them in between. */
+  readonly isNewEachRound: boolean
+  /** Milliseconds from one fault to the next: the least and the most. */
+  readonly pauses: readonly [number, number]
+  /** A new folder with the packages that its stages need, and nothing else. */
+  readonly packages: (name: string) => string
+}
+
+const file = "experiments/broken.ts"
 const cells = 12
-/** One node a cell draws, one sums up. */
-export const nodes = 2 * cells
 
 /** The side file that a worker's stages append to, in its own folder. */
 export const sideFile = "ran.log"
@@ -44,6 +59,31 @@ export default Experiment.make("broken", {
 })
 `
 
-/** A project of its own in `folder`. */
-export const study = (folder: string): string =>
-  linked(write(folder, { "package.json": '{ "name": "broken", "private": true, "type": "module" }\n', [file]: text }))
+/** Uneven short tasks in two steps, whose results are known by their settings alone; a project of its own in `folder`. */
+export const broken = (folder: string): Study => ({
+  folder: linked(
+    write(folder, { "package.json": '{ "name": "broken", "private": true, "type": "module" }\n', [file]: text })
+  ),
+  experiment: file,
+  set: (round) => ["--set", `round=${round}`],
+  isNewEachRound: true,
+  pauses: [100, 1500],
+  packages: (name) => linked(temporary(name))
+})
+
+/** The main study of this package, as it is. */
+const table3: Study = {
+  folder: root,
+  experiment: "table3",
+  set: () => [],
+  isNewEachRound: false,
+  pauses: [500, 5000],
+  packages: (name) => {
+    const folder = temporary(name)
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"))
+    return folder
+  }
+}
+
+/** `folder`: where one that needs it has its project. */
+export const studies: { readonly [name: string]: (folder: string) => Study } = { broken, table3: () => table3 }

@@ -64,15 +64,11 @@ export const make = Effect.fnUntraced(function* (options: EngineOptions) {
 
   const commit = ({ begunMs }: Attempt, task: Task, outcome: Succeeded) =>
     Effect.gen(function* () {
-      const { isForced, key } = task
+      const { key } = task
       const { hash, size } = outcome
       const durationMs = monotonicMs() - begunMs
       const entry = entryOf(task, outcome, { durationMs, at: clock.currentTimeMillisUnsafe() })
-      // A forced result replaces the stored one; until this moment the old one is kept.
-      const written = isForced
-        ? Effect.as(Effect.orDie(traces.remove(key)), traces.commit(entry))
-        : traces.submit(entry)
-      const durable = yield* written
+      const durable = yield* traces.submit(entry)
       const result: NodeResult<StoreError> = {
         artifact: hash,
         bytes: size,

@@ -17,11 +17,12 @@ const preparedOf = (
 
 /** `at`: milliseconds since 1970. */
 export const entryOf = (
-  { key, record, run, stage }: Task,
+  { isForced, key, record, run, stage }: Task,
   outcome: Succeeded,
   { at, durationMs }: { readonly at: number; readonly durationMs: number }
 ): CommitEntry => ({
   trace: { key, artifact: outcome.hash, record, durationMs, at },
   artifact: preparedOf(outcome, stage.kind),
-  execution: { runId: run, key, stage: stage.name, durationMs, at }
+  execution: { runId: run, key, stage: stage.name, durationMs, at },
+  isForced
 })

@@ -190,7 +190,8 @@ export class RunState {
       case "Pause":
         if (this.#isPaused || this.#isStopping) return
         this.#isPaused = true
-        return this.#tell({ _tag: "Paused", at: this.#at })
+        this.#tell({ _tag: "Paused", at: this.#at })
+        return this.#withdraw(this.#waiting())
       case "Resume":
         if (!this.#isPaused || this.#isStopping) return
         this.#isPaused = false
@@ -233,6 +234,8 @@ export class RunState {
           : this.#failed(node, signal)
       case "Lost":
         return this.#isStopping ? this.#abandon(node) : this.#lost(node, signal)
+      case "Interrupted":
+        return this.#isStopping ? this.#abandon(node) : this.#putBack(node)
       case "Rested":
         if (this.#isStopping) return this.#abandon(node)
         this.#again.push(node)
@@ -415,17 +418,27 @@ export class RunState {
     if (this.#isStopped || (this.#isStopping && !atOnce)) return
     this.#isStopping = true
     for (const node of this.#again.splice(0)) this.#abandon(node)
-    const waiting = this.#nodes.flatMap(({ index }) =>
-      this.#active[index] === 1 && this.#begun[index] === 0 ? index : []
-    )
+    const waiting = this.#waiting()
     const running = this.#running.inline + this.#running.worker - waiting.length
     this.#tell({ _tag: "Stopping", at: this.#at, running, atOnce })
-    if (!atOnce) {
-      if (waiting.length > 0) this.#decisions.push({ _tag: "Interrupt", only: waiting })
-      return
-    }
+    if (!atOnce) return this.#withdraw(waiting)
     this.#isStopped = true
     this.#decisions.push({ _tag: "Interrupt", only: null })
+  }
+
+  /** What has a place and waits for a worker yet. */
+  #waiting(): ReadonlyArray<number> {
+    return this.#nodes.flatMap(({ index }) => (this.#active[index] === 1 && this.#begun[index] === 0 ? index : []))
+  }
+
+  #withdraw(waiting: ReadonlyArray<number>) {
+    if (waiting.length > 0) this.#decisions.push({ _tag: "Interrupt", only: waiting })
+  }
+
+  /** What was withdrawn in a pause is ready as before. */
+  #putBack(node: DagNode) {
+    this.#leave(node)
+    this.#ready(node)
   }
 
   /** What failed or was skipped of a cell waits again, and what was skipped because of it elsewhere. */

@@ -169,7 +169,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
             // Most inline nodes are done by now: a message to ourselves would cost as much as they do.
             if (exit !== undefined) return onAttempted(attempt, exit)
             fibers.set(index, fiber)
-            // An interrupted node is told too, or the run would wait for it for ever.
+            // An interrupted node is told too: the run would wait for it for ever.
             fiber.addObserver((late) => Queue.offerUnsafe(mailbox, { _tag: "Attempted", attempt, exit: late }))
             return Effect.void
           })
@@ -196,6 +196,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
         const ending = exit.cause.reasons.find(Cause.isFailReason)?.error
         if (ending?._tag === "Failed") return onFailed(attempt, ending)
         if (ending?._tag === "Lost") tell({ ...ending, index })
+        else if (Cause.hasInterruptsOnly(exit.cause)) tell({ _tag: "Interrupted", index })
         else tell({ _tag: "Failed", index, failure: toInfo(exit.cause), durationMs: 0, pauseMs: null, damaged: null })
         return Effect.void
       })

@@ -23,6 +23,8 @@ export type Signal =
     }
   /** Its worker was lost, and that says nothing about the task. */
   | { readonly _tag: "Lost"; readonly index: number; readonly reason: string; readonly durationMs: number }
+  /** It was ended because that was decided. */
+  | { readonly _tag: "Interrupted"; readonly index: number }
   /** The pause before its next attempt is over. */
   | { readonly _tag: "Rested"; readonly index: number }
   /** A crash can no longer lose a result. */
@@ -37,7 +39,7 @@ export type Signal =
     }
   /** The person wants an end: of what has not begun, or, at once, of what runs too. */
   | { readonly _tag: "Stop"; readonly atOnce: boolean }
-  /** Nothing is begun from now on, until `Resume`. */
+  /** Nothing is begun from now on, until `Resume`: neither here nor by a worker that is to come. */
   | { readonly _tag: "Pause" }
   | { readonly _tag: "Resume" }
   /** What failed or was skipped of a cell is to be tried again. `cell`: its index. */

@@ -15,6 +15,8 @@ export interface CommitEntry {
   readonly execution: Execution
   /** Another store's: nothing was executed here, so it is no line of the history. Default false. */
   readonly isCopy?: boolean
+  /** What was forced takes the place of the trace that its key has; at no moment is there none. Default false. */
+  readonly isForced?: boolean
 }
 
 /**

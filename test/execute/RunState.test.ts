@@ -84,6 +84,10 @@ class World {
   readonly ran = new Set<number>()
   readonly failed = new Set<number>()
   readonly running = new Set<number>()
+  /** Of those that run or rest: a worker has them. */
+  readonly begun = new Set<number>()
+  /** What of the rest was taken back. */
+  readonly withdrawn = new Set<number>()
   readonly resting = new Set<number>()
   readonly writing: Array<{ readonly index: number; readonly key: Key }> = []
   readonly entries: Array<JournalEntry> = []
@@ -149,7 +153,8 @@ class World {
       } else if (decision._tag === "Tell") {
         this.entries.push(decision.detail)
       } else if (decision._tag === "Interrupt") {
-        this.interrupts++
+        if (decision.only === null) this.interrupts++
+        else this.#withdraw(decision.only)
       } else {
         assert.isTrue(this.running.has(decision.index), "only what ran can rest")
         this.running.delete(decision.index)
@@ -158,12 +163,23 @@ class World {
     }
   }
 
+  /** Those that wait for a worker, all of them, and nothing that runs. */
+  #withdraw(only: ReadonlyArray<number>): void {
+    assert.isTrue(this.isPaused || this.isStopping, "nothing is taken back but for a pause or a stop")
+    const isThere = (index: number) => this.running.has(index) || this.resting.has(index)
+    assert.sameMembers(
+      only.filter(isThere),
+      [...this.running, ...this.resting].filter((index) => !this.begun.has(index))
+    )
+    for (const index of only) if (this.running.has(index)) this.withdrawn.add(index)
+  }
+
   #tell(signal: Signal): void {
     this.#follow(this.state.on(signal, ++this.#at))
   }
 
   /** Starts what the state wants to have started. False: nothing. */
-  start(isFound: (index: number) => boolean): boolean {
+  start(isFound: (index: number) => boolean, isTakenAtOnce = true): boolean {
     const start = this.state.next()
     if (start === undefined) return false
     const { inputs, key, mayBeKnown, node } = start
@@ -181,16 +197,28 @@ class World {
     assert.strictEqual(start.attempt, (this.attempts.get(index) ?? 0) + 1)
     this.keys.set(index, key)
     this.running.add(index)
+    this.begun.delete(index)
     this.#assertCapacity()
     if (mayBeKnown && isFound(index) && !this.damagedOnce.has(index)) {
       this.running.delete(index)
       this.done.add(index)
       this.#tell({ _tag: "Known", index, artifact: artifact(node.id) })
-    } else {
-      this.#tell({ _tag: "Happened", index, event: { _tag: "Started", worker: 0 } })
-      assert.strictEqual(this.events.at(-1)?._tag, "NodeStarted")
-    }
+    } else if (isTakenAtOnce) this.take(index)
     return true
+  }
+
+  /** A worker has it now. */
+  take(index: number): void {
+    this.begun.add(index)
+    this.#tell({ _tag: "Happened", index, event: { _tag: "Started", worker: 0 } })
+    assert.strictEqual(this.events.at(-1)?._tag, "NodeStarted")
+  }
+
+  /** What was taken back has ended. */
+  interrupt(index: number): void {
+    this.running.delete(index)
+    this.withdrawn.delete(index)
+    this.#tell({ _tag: "Interrupted", index })
   }
 
   #assertCapacity(): void {
@@ -226,7 +254,8 @@ class World {
       const attempts = (this.attempts.get(index) ?? 0) + 1
       this.attempts.set(index, attempts)
       // What is let end may fail for good; what would be tried again is given up.
-      if (attempts > node.stage.retries && !this.isStopped) {
+      const isGivenUp = this.isStopped || (this.isStopping && !this.begun.has(index))
+      if (attempts > node.stage.retries && !isGivenUp) {
         this.running.delete(index)
         this.failed.add(index)
       }
@@ -268,7 +297,7 @@ class World {
     if (atOnce) this.isStopped = true
     this.#tell({ _tag: "Stop", atOnce })
     const told = this.entries.at(-1)
-    const running = this.running.size + this.resting.size
+    const running = [...this.running, ...this.resting].filter((index) => this.begun.has(index)).length
     assert.deepStrictEqual(told, { _tag: "Stopping", at: this.#at, running, atOnce })
   }
 
@@ -276,6 +305,9 @@ class World {
     this.isPaused = !this.isPaused
     this.#tell({ _tag: this.isPaused ? "Pause" : "Resume" })
     assert.strictEqual(this.entries.at(-1)?._tag, this.isPaused ? "Paused" : "Resumed")
+    if (!this.isPaused) return
+    for (const index of this.running)
+      assert.strictEqual(this.withdrawn.has(index), !this.begun.has(index), "no worker begins anything in a pause")
   }
 
   /** What of a cell is neither done nor on its way waits again, and with it what was skipped only because of that. */
@@ -333,9 +365,14 @@ const play = (given: Recipe): World => {
   while (world.state.phase !== "ended") {
     assert.isBelow(++steps, 5000, "the run does not end")
     // Now and then something happens between two starts.
-    while (choose(5) !== 0 && world.start(isFound));
+    while (choose(5) !== 0 && world.start(isFound, choose(3) !== 0));
     const acts: Array<() => void> = []
     for (const index of world.running) {
+      if (world.withdrawn.has(index)) {
+        acts.push(() => world.interrupt(index))
+        continue
+      }
+      if (!world.begun.has(index)) acts.push(() => world.take(index))
       acts.push(
         () => world.succeed(index),
         () => world.succeed(index)

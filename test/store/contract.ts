@@ -14,9 +14,9 @@ const keys = [0, 1, 2, 3]
 /** Two contents are inline, the third is a blob. */
 const contents = [noise(10, 1), noise(1000, 2), noise(inlineLimit + 500, 3)]
 
-/** `content` counts for commit, submit and harm only, `key` for the first two and remove. */
+/** `content` counts for commit, submit, force and harm only, `key` for the first three and remove. */
 const Step = Schema.Struct({
-  act: Schema.Literals(["commit", "submit", "remove", "flush", "harm", "reopen"]),
+  act: Schema.Literals(["commit", "submit", "force", "remove", "flush", "harm", "reopen"]),
   key: Schema.Literals([0, 1, 2, 3]),
   content: Schema.Literals([0, 1, 2])
 })
@@ -58,6 +58,10 @@ export const contract = (name: string, medium: Effect.Effect<Medium, never, Scop
               assert.strictEqual(error._tag, "ArtifactDamaged")
               assert.isFalse(yield* store.artifacts.has(hash))
               for (const [one, held] of model) if (held === content) model.delete(one)
+            } else if (act === "force") {
+              const entry = commitOf(`${key}`, yield* store.artifacts.prepare(bytes, "bytes"))
+              model.set(key, content)
+              yield* store.traces.submit({ ...entry, isForced: true })
             } else {
               const entry = commitOf(`${key}`, yield* store.artifacts.prepare(bytes, "bytes"))
               const expected = model.get(key)
@@ -253,7 +257,7 @@ export const contract = (name: string, medium: Effect.Effect<Medium, never, Scop
       })
     )
 
-    it.effect("durations are means over executions, each key's counted once, also of traces that are gone", () =>
+    it.effect("durations are means over executions, each key's counted once, and again where it was forced", () =>
       Effect.gen(function* () {
         const { open } = yield* medium
         const timed = (node: string, stage: string, durationMs: number) => {
@@ -270,9 +274,9 @@ export const contract = (name: string, medium: Effect.Effect<Medium, never, Scop
               ["c", "load", 7]
             ] as const)
               yield* store.traces.commit(timed(node, stage, durationMs))
-            assert.isTrue(yield* store.traces.remove(keyOf("a")))
-            // A forced one is computed anew.
-            yield* store.traces.commit(timed("a", "train", 40))
+            // What is forced is computed anew.
+            const forced = yield* store.traces.commit({ ...timed("a", "train", 40), isForced: true })
+            assert.strictEqual(forced.stored, "new")
             assert.deepStrictEqual(Object.fromEntries(yield* store.traces.durations), {
               train: { n: 3, meanMs: 50 },
               load: { n: 1, meanMs: 7 }

@@ -1,4 +1,7 @@
-/** A way to a server that is cut at a chosen moment, once: before what a client says arrives, or after, before it is answered. */
+/**
+ * A way to a server that is cut at a chosen moment, once: before what a client says arrives, or after, before it is answered. A
+ * silent one stays open, and nothing comes through any more.
+ */
 import { connect, createServer } from "node:net"
 
 export interface Cut {
@@ -8,21 +11,25 @@ export interface Cut {
   readonly stop: () => void
 }
 
+export type When = "before" | "after" | "silent before" | "silent after"
+
 /** Cuts the first connection whose client says `text`. */
-export const cutAt = async (port: number, text: string, when: "before" | "after"): Promise<Cut> => {
+export const cutAt = async (port: number, text: string, when: When): Promise<Cut> => {
   let cuts = 0
   const server = createServer((client) => {
     const onward = connect(port, "127.0.0.1")
     let isMute = false
     client.on("data", (data) => {
+      if (isMute) return
       if (cuts > 0 || !data.includes(text)) return void onward.write(data)
       cuts++
       isMute = true
-      if (when === "after") onward.write(data)
-      else client.destroy()
+      if (when.endsWith("after")) onward.write(data)
+      else if (when === "before") client.destroy()
     })
     onward.on("data", (data) => {
       if (!isMute) return void client.write(data)
+      if (when.startsWith("silent")) return
       // The server has done it, and nobody hears of that.
       client.destroy()
       onward.destroy()

@@ -103,10 +103,10 @@ const make = Effect.fnUntraced(function* ({ hire, leaseMs, program, start, versi
     const tasks = [...waiting.values()].map(({ task }) => task)
     const hired = hire === undefined ? "" : yield* hire(tasks)
     const now = clock.currentTimeMillisUnsafe()
-    const situation = { workers: yield* queue.workers, tasks, versions, lackingMs: 0 }
-    lackingSince = Staff.isLacking(situation) ? (lackingSince ?? now) : undefined
+    const seen = Staff.look({ workers: yield* queue.workers, tasks, versions })
+    lackingSince = seen.left.length > 0 ? (lackingSince ?? now) : undefined
     const lackingMs = lackingSince === undefined ? 0 : now - lackingSince
-    const text = [Staff.lineOf({ ...situation, lackingMs }, start), hired].filter((each) => each !== "").join("; ")
+    const text = [Staff.lineOf(seen, lackingMs, start), hired].filter((each) => each !== "").join("; ")
     if (text !== told) tellWorkers(text)
     told = text
   })

@@ -8,9 +8,9 @@ import type { StoreError } from "../../store/index.ts"
 import type { Control, Request } from "../Control.ts"
 import { Executor } from "../Executor.ts"
 import { Notices } from "../Notices.ts"
-import type { Task, TaskEvent, TaskOutcome } from "../Task.ts"
+import type { Task, TaskEvent } from "../Task.ts"
+import * as Fulfilment from "./Fulfilment.ts"
 import { without } from "./Needs.ts"
-import * as ResultWriter from "./ResultWriter.ts"
 import { type Delivery, type Ending, type TaskId, TaskQueue, type Versions } from "./TaskQueue.ts"
 import * as WorkerPost from "./WorkerPost.ts"
 
@@ -28,8 +28,7 @@ export interface Options {
   readonly versions: Versions
   /** All that it has. */
   readonly has: Resources
-  /** Makes a task's program one of this machine's; fails with a sentence where it cannot. */
-  readonly localise: (task: Task) => Effect.Effect<Task, { readonly message: string }>
+  readonly localise: Fulfilment.Localise
   /** It ends when it has had nothing to do for so long. */
   readonly idleExitMs: number | undefined
   readonly tell: (event: WorkerEvent) => void
@@ -39,8 +38,8 @@ export interface Options {
   readonly requests: Control["requests"]
 }
 
-/** So often a worker says that it lives, and asks whether its tasks are still its own. */
-const keepMs = 1000
+/** So many times in a lease a worker says that it lives, and asks whether its tasks are still its own. */
+const keepsInLease = 4
 const keepTickMs = 200
 /** So often it looks for tasks that nobody told of, where it has room. */
 const lookMs = 2000
@@ -55,20 +54,12 @@ interface Running {
   isGone: boolean
 }
 
-/** What came of a task, as this machine had it. */
-interface Ran {
-  readonly _tag: "Ran"
-  readonly task: Task
-  readonly outcome: TaskOutcome
-}
-
 /** Works until it is asked to stop or has been idle for long. Fails with the store's error. */
 export const run = Effect.fnUntraced(function* (options: Options) {
   const { has, idleExitMs, localise, name, tell, versions } = options
   const queue = yield* TaskQueue
   const executor = yield* Executor
   const notices = yield* Notices
-  const write = yield* ResultWriter.make
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
   const running = new Map<TaskId, Running>()
@@ -85,63 +76,34 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   const noting = (id: TaskId) => (event: TaskEvent) =>
     post.note(id, event._tag === "Started" ? { ...event, host: name } : event)
 
-  const back = (reason: string, isRefused: boolean): Ending => ({ _tag: "Returned", reason, host: name, isRefused })
-  const lost = (reason: string): Ending => ({ _tag: "Lost", reason: `on ${name}: ${reason}` })
-
-  /** Gives what is to be stored, or how the task's way ends without. */
-  const compute = ({ id, sent }: Delivery) =>
-    Effect.gen(function* () {
-      const { ablate, node } = sent.versions
-      if (ablate !== versions.ablate || node !== versions.node)
-        return back(
-          `it has Ablate ${versions.ablate} and Node ${versions.node}, the run Ablate ${ablate} and Node ${node}`,
-          true
-        )
-      const local = yield* Effect.result(localise(sent.task))
-      if (local._tag === "Failure") return back(local.failure.message, true)
-      const ran = yield* Effect.result(executor.run(local.success, noting(id)))
-      if (ran._tag === "Failure") return lost(ran.failure.reason)
-      // Another machine may have the program that the stage is.
-      return ran.success._tag === "Failed" && ran.success.failure.tag === "ProgramMissing"
-        ? back(ran.success.failure.message, true)
-        : ({ _tag: "Ran", task: local.success, outcome: ran.success } satisfies Ran)
-    })
-
   let restsUntilMs = 0
-  /** What is wrong here may be well elsewhere: a full disk, a blob folder that this machine does not see. */
-  const unable = (message: string): Ending => {
-    restsUntilMs = now() + restMs
-    return lost(message)
-  }
-
-  /** The files that it read are those of this machine. */
-  const kept = (computed: Ending | Ran): Effect.Effect<Ending> => {
-    if (computed._tag !== "Ran") return Effect.succeed(computed)
-    const { outcome, task } = computed
-    if (outcome._tag === "Failed" && outcome.failure.tag === "StoreError")
-      return Effect.succeed(unable(outcome.failure.message))
-    return write(task, outcome).pipe(
-      Effect.map((told): Ending => ({ _tag: "Done", outcome: told, host: name })),
-      Effect.catch((error) => Effect.succeed(unable(error.message)))
-    )
-  }
+  const { compute, keep: stored } = yield* Fulfilment.make({
+    name,
+    versions,
+    localise,
+    isUnable: () => {
+      restsUntilMs = now() + restMs
+    }
+  })
 
   const work = (one: Running) =>
     Effect.gen(function* () {
       const { delivery } = one
       const { task } = delivery.sent
       tell({ _tag: "Took", task })
-      const computed = yield* compute(delivery)
+      const computed = yield* compute(delivery.sent, noting(delivery.id))
       // Its place is free for the next while what it gave is stored.
       one.isComputing = false
       freed.openUnsafe()
-      const ending = yield* kept(computed)
+      const ending = yield* stored(computed)
       if (ending._tag === "Returned" && ending.isRefused) refused.add(delivery.group)
       yield* post.end(delivery, ending)
       tell({ _tag: "Ended", task, ending, durationMs: now() - one.begunMs })
     }).pipe(
       Effect.onInterrupt(() => {
-        const ending: Ending = one.isGone ? { _tag: "Cancelled" } : back("its worker is leaving", false)
+        const ending: Ending = one.isGone
+          ? { _tag: "Cancelled" }
+          : { _tag: "Returned", reason: "its worker is leaving", host: name, isRefused: false }
         tell({ _tag: "Ended", task: one.delivery.sent.task, ending, durationMs: now() - one.begunMs })
         return one.isGone ? Effect.void : Effect.ignore(post.end(one.delivery, ending))
       }),
@@ -156,8 +118,9 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   let keptMs = now()
   const keep = Effect.gen(function* () {
     const held = [...running.values()]
-    const dueMs = Math.min(keepMs, ...held.map(({ delivery }) => delivery.leaseMs / 4))
-    if (held.length === 0 || now() - keptMs < dueMs) return
+    const dueMs = Math.min(...held.map(({ delivery }) => delivery.leaseMs / keepsInLease))
+    if (held.length === 0) return
+    if (!(yield* queue.mayHaveCancelled) && now() - keptMs < dueMs) return
     keptMs = now()
     const still = yield* queue.keep(held.map(({ delivery }) => delivery))
     for (const one of held) {

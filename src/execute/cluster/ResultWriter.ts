@@ -27,7 +27,6 @@ export const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const { durationMs, hash, left, size } = outcome
       const entry = entryOf(task, outcome, { durationMs, at: clock.currentTimeMillisUnsafe() })
-      if (task.isForced) yield* traces.remove(task.key)
       const { artifact, stored } = yield* traces.commit(entry)
       const isUnlike = stored === "different"
       const told: TaskOutcome = { _tag: "Stored", run: task.run, hash: artifact, size, isUnlike, left, durationMs }

@@ -11,8 +11,6 @@ export interface Situation {
   readonly tasks: ReadonlyArray<Task>
   /** Only workers of these compute for this run. */
   readonly versions: Versions
-  /** For how long there was nobody for some of the tasks. */
-  readonly lackingMs: number
 }
 
 /** So long a lack is not told: workers come and go. */
@@ -41,24 +39,26 @@ const lackOf = (needs: Resources, has: ReadonlyArray<Resources>): string => {
 
 const isSame = (a: Versions, b: Versions): boolean => a.ablate === b.ablate && a.node === b.node
 
-/** Those of the tasks that no worker can take, by what they need. */
-const unfit = ({ tasks, versions, workers }: Situation) => {
+export interface Look extends Situation {
+  /** What each worker has that computes for this run. */
+  readonly has: ReadonlyArray<Resources>
+  /** Tasks that no worker can take, by what they need. */
+  readonly left: ReadonlyArray<ReadonlyArray<Task>>
+}
+
+export const look = (situation: Situation): Look => {
+  const { tasks, versions, workers } = situation
   const has = workers.filter((each) => isSame(each.versions, versions)).map((each) => each.has)
   const groups = Map.groupBy(tasks, ({ needs }) => JSON.stringify(needs))
   const left = [...groups.values()].flatMap((group) => {
     const [first] = group
     return first === undefined || has.some((each) => fitting(first.needs, each) > 0) ? [] : [group]
   })
-  return { has, left }
+  return { ...situation, has, left }
 }
 
-/** Whether there are tasks that no worker can take. */
-export const isLacking = (situation: Situation): boolean => unfit(situation).left.length > 0
-
-/** `start`: the command by which a worker is started. */
-export const lineOf = (situation: Situation, start: string): string => {
-  const { lackingMs, versions, workers } = situation
-  const { has, left } = unfit(situation)
+/** `lackingMs`: for how long there was nobody for some of the tasks; `start`: the command by which a worker is started. */
+export const lineOf = ({ has, left, versions, workers }: Look, lackingMs: number, start: string): string => {
   const isTold = lackingMs >= patienceMs
   if (has.length === 0) {
     const others = new Set(workers.map((each) => `Ablate ${each.versions.ablate} and Node ${each.versions.node}`))

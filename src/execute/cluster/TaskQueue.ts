@@ -89,6 +89,7 @@ export type Presence = typeof Presence.Type
 export interface TaskQueueService {
   /** Those whose ids were used up before, and how their ways ended. All others are on their way, from now on or already. */
   readonly send: (asked: ReadonlyArray<Asking>) => Effect.Effect<ReadonlyMap<TaskId, Ending>, StoreError>
+  /** Gives up tasks that were sent from here. Those that nobody else has sent are ended. */
   readonly cancel: (ids: ReadonlyArray<TaskId>) => Effect.Effect<void, StoreError>
   /** News of each since the event of the given number, or none. An id that nobody knows any more is cancelled. */
   readonly news: (after: ReadonlyMap<TaskId, number>) => Effect.Effect<ReadonlyArray<News>, StoreError>
@@ -106,6 +107,8 @@ export interface TaskQueueService {
   readonly withdraw: (name: string) => Effect.Effect<void, StoreError>
   /** Those that were heard of lately. */
   readonly workers: Effect.Effect<ReadonlyArray<Presence>, StoreError>
+  /** Whether tasks may have been cancelled since this was last asked, as far as that is told. */
+  readonly mayHaveCancelled: Effect.Effect<boolean>
   /** Waits until something has changed, as far as that is told, or at most so long. */
   readonly stirred: (mostMs: number) => Effect.Effect<void>
 }

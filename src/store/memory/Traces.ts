@@ -13,7 +13,8 @@ export const make = (disk: Disk, artifacts: Artifacts): TraceStore["Service"] =>
     disk.durations.set(stage, { n: n + 1, meanMs: (n * meanMs + durationMs) / (n + 1) })
   }
 
-  const commit = Effect.fnUntraced(function* ({ artifact, execution, isCopy, trace }: CommitEntry) {
+  const commit = Effect.fnUntraced(function* ({ artifact, execution, isCopy, isForced, trace }: CommitEntry) {
+    if (isForced === true) loseTrace(disk, trace.key)
     const existing = disk.traces.get(trace.key)?.trace.artifact
     if (existing === undefined) {
       yield* artifacts.insert(artifact)

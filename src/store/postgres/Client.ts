@@ -4,17 +4,35 @@
  */
 
 import { Effect, Schedule, type Scope } from "effect"
-import type { Pool, PoolClient } from "pg"
+import type { ClientBase, Pool, PoolClient } from "pg"
 import { StoreError, StoreReason } from "../StoreError.ts"
 import type { Address } from "./Address.ts"
 import { storeError } from "./PostgresError.ts"
 
 /** So long a lost connection is waited for, by default. */
 const longPatienceMs = 300_000
-/** So long a statement may take before the connection counts as lost, and so long a connection may take to be made. */
-const statementMs = 300_000
+/** So long a statement is waited for before the server is asked, by another connection, whether it works at it. */
+const longDoubtMs = 15_000
+/** So long a connection may take to be made. */
 const connectMs = 10_000
+const untilDoubt = { query_timeout: connectMs }
 const connections = 4
+/**
+ * What each connection is to be like. A machine that goes in the middle of a transaction, or is stopped there, is not to hold
+ * back others that write the same: the server ends its part.
+ */
+const session = {
+  client_min_messages: "warning",
+  default_transaction_isolation: "read\\ committed",
+  idle_in_transaction_session_timeout: "60s",
+  tcp_keepalives_idle: "15",
+  tcp_keepalives_interval: "5",
+  tcp_keepalives_count: "3"
+}
+const optionsOf = (settings: { readonly [name: string]: string }): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(" ")
 /** `bigint`, which the client gives as text: ours are below 2^53. */
 const int8 = 20
 
@@ -51,8 +69,14 @@ const load = (path: string) =>
   })
 
 /** Connections close with the scope. */
-export const make = Effect.fnUntraced(function* ({ schema, shown, url }: Address, patienceMs = longPatienceMs) {
+export const make = Effect.fnUntraced(function* (
+  { schema, shown, url }: Address,
+  patienceMs = longPatienceMs,
+  doubtMs = longDoubtMs
+) {
   const { default: pg } = yield* load(shown)
+  /** By connection, the backend at its other end. */
+  const backends = new WeakMap<ClientBase, number>()
   const pool: Pool = yield* Effect.acquireRelease(
     Effect.sync(() => {
       const made = new pg.Pool({
@@ -60,8 +84,16 @@ export const make = Effect.fnUntraced(function* ({ schema, shown, url }: Address
         max: connections,
         connectionTimeoutMillis: Math.min(connectMs, patienceMs),
         keepAlive: true,
-        options: `-c search_path=${schema} -c client_min_messages=warning -c default_transaction_isolation=read\\ committed`,
+        options: optionsOf({ ...session, search_path: schema }),
         application_name: "ablate",
+        // Not what the protocol told: that may be the name of a pooler in between.
+        onConnect: async (client) => {
+          const { rows } = await client.query<{ pid: number }>({
+            text: "SELECT pg_backend_pid() AS pid",
+            ...untilDoubt
+          })
+          backends.set(client, rows[0]?.pid ?? 0)
+        },
         types: {
           getTypeParser: (id: number, format?: "text" | "binary") =>
             id === int8 ? Number : format === "binary" ? pg.types.getTypeParser(id, format) : pg.types.getTypeParser(id)
@@ -80,16 +112,37 @@ export const make = Effect.fnUntraced(function* ({ schema, shown, url }: Address
 
   const connect = Effect.tryPromise({ try: () => pool.connect(), catch: storeError(shown) })
 
-  const ask = (client: PoolClient, sql: string, values: ReadonlyArray<unknown> = []) =>
-    Effect.tryPromise({ try: () => client.query(sql, [...values]), catch: storeError(shown) }).pipe(
-      Effect.timeoutOrElse({
-        duration: statementMs,
-        orElse: () =>
-          Effect.fail(
-            new StoreError({ path: shown, reason: StoreReason.cases.Unreachable.make({ detail: "no answer" }) })
-          )
-      })
+  const asked = (client: ClientBase, sql: string, values: ReadonlyArray<unknown> = []) =>
+    Effect.tryPromise({ try: () => client.query(sql, [...values]), catch: storeError(shown) })
+
+  const silent = new StoreError({ path: shown, reason: StoreReason.cases.Unreachable.make({ detail: "no answer" }) })
+
+  /** Whether a backend works, or waits for another: asked by a connection of its own, since the pool's may hang as well. */
+  const isAtWork = (backend: number) =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => {
+        const other = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs })
+        other.on("error", () => undefined)
+        return other
+      }),
+      (other) =>
+        Effect.tryPromise({ try: () => other.connect(), catch: storeError(shown) }).pipe(
+          Effect.andThen(asked(other, "SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'active'", [backend])),
+          Effect.timeoutOrElse({ duration: connectMs, orElse: () => Effect.fail(silent) }),
+          Effect.map(({ rowCount }) => rowCount === 1)
+        ),
+      (other) => Effect.sync(() => void other.end())
     )
+
+  /** Fails where the other end has nothing to say any more, or is not there: a network can be silent for hours. */
+  const doubting = (client: ClientBase): Effect.Effect<never, StoreError> =>
+    Effect.sleep(doubtMs).pipe(
+      Effect.andThen(isAtWork(backends.get(client) ?? 0)),
+      Effect.flatMap((isHeard) => (isHeard ? doubting(client) : Effect.fail(silent)))
+    )
+
+  const ask = (client: PoolClient, sql: string, values?: ReadonlyArray<unknown>) =>
+    Effect.raceFirst(asked(client, sql, values), doubting(client))
 
   const on = (client: PoolClient): Statements => ({
     query: (sql, values) => Effect.map(ask(client, sql, values), ({ rows }) => rows),

@@ -36,6 +36,8 @@ const addTraces = `INSERT INTO traces (key, artifact, stage, duration_ms, at, ro
   WHERE traces.row_check <> row_check('traces', traces.key, traces.artifact)
   RETURNING key`
 
+const removeTraces = "DELETE FROM traces WHERE key = ANY($1::text[])"
+
 const addRecords = `INSERT INTO records (key, record, row_check)
   SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
   ON CONFLICT (key) DO UPDATE SET record = excluded.record, row_check = excluded.row_check`
@@ -49,12 +51,12 @@ const addDurations = `INSERT INTO stage_durations (stage, n, total_ms)
   ON CONFLICT (stage) DO UPDATE SET n = stage_durations.n + excluded.n,
     total_ms = stage_durations.total_ms + excluded.total_ms`
 
-/** The first entry of each key that is not known yet. */
+/** The first entry of each key that is not known yet, or the last that was forced. */
 const freshOf = (entries: ReadonlyArray<CommitEntry>, existing: ReadonlyMap<Key, ArtifactHash>) => {
   const fresh = new Map<Key, CommitEntry>()
   for (const entry of entries) {
     const { key } = entry.trace
-    if (!existing.has(key) && !fresh.has(key)) fresh.set(key, entry)
+    if (!existing.has(key) && (entry.isForced === true || !fresh.has(key))) fresh.set(key, entry)
   }
   return [...fresh.values()].sort((a, b) => (a.trace.key < b.trace.key ? -1 : 1))
 }
@@ -78,13 +80,15 @@ export const commitAll =
   (connection: Connection): CommitAll =>
   (statements, entries) =>
     Effect.gen(function* () {
+      const forced = entries.flatMap(({ isForced, trace }) => (isForced === true ? [trace.key] : []))
+      if (forced.length > 0) yield* statements.execute(removeTraces, [forced])
       const existing = yield* known(
         connection,
         statements,
         entries.map(({ trace }) => trace.key)
       )
       const fresh = freshOf(entries, existing)
-      const added = new Set<Key>()
+      const firsts = new Set<CommitEntry>()
       if (fresh.length > 0) {
         yield* insert(
           connection,
@@ -99,16 +103,16 @@ export const commitAll =
           fresh.map(({ trace }) => trace.at),
           fresh.map(({ trace }) => rowCheck("traces", trace.key, trace.artifact))
         ])
-        for (const { key } of rows) added.add(key)
-        const firsts = fresh.filter(({ trace }) => added.has(trace.key))
-        const won = firsts.map(({ trace }) => trace)
+        const added = new Set(rows.map(({ key }) => key))
+        for (const entry of fresh) if (added.has(entry.trace.key)) firsts.add(entry)
+        const won = [...firsts].map(({ trace }) => trace)
         yield* statements.execute(addRecords, [
           won.map(({ key }) => key),
           won.map(({ record }) => record),
           won.map(({ key, record }) => rowCheck("records", key, record))
         ])
         for (const { artifact, key } of won) existing.set(key, artifact)
-        const executions = firsts.flatMap(({ execution, isCopy }) => (isCopy === true ? [] : [execution]))
+        const executions = [...firsts].flatMap(({ execution, isCopy }) => (isCopy === true ? [] : [execution]))
         if (executions.length > 0) yield* record(statements, executions)
         // Another process was first meanwhile.
         const others = fresh.filter(({ trace }) => !added.has(trace.key)).map(({ trace }) => trace.key)
@@ -118,8 +122,7 @@ export const commitAll =
       return entries.map((entry): CommitResult => {
         const { artifact: own, key } = entry.trace
         const artifact = existing.get(key) ?? own
-        // Of several for a new key the first one is it.
-        if (added.delete(key)) return { stored: "new", artifact }
+        if (firsts.has(entry)) return { stored: "new", artifact }
         return { stored: artifact === own ? "same" : "different", artifact }
       })
     })

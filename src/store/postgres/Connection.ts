@@ -7,9 +7,11 @@ import { damaged, StoreError, StoreReason } from "../StoreError.ts"
 import type { CommitEntry, CommitResult } from "../TraceStore.ts"
 import type { Client, Statements } from "./Client.ts"
 
-/** Writers share this lock; gc, which deletes what no row mentions, has it alone. */
+/** Writers share this lock; gc, which deletes what no row mentions, has it alone, and for as long as deleting takes. */
 const sweepLock = (shared: "_shared" | "") =>
-  `SELECT pg_advisory_xact_lock${shared}(hashtextextended('ablate sweep ' || current_schema(), 0))`
+  `SELECT pg_advisory_xact_lock${shared}(hashtextextended('ablate sweep ' || current_schema(), 0))${
+    shared === "" ? ", set_config('idle_in_transaction_session_timeout', '0', true)" : ""
+  }`
 
 /** In a transaction. Neighbouring commits are done together, in a few statements. */
 export type Work =

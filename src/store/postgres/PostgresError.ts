@@ -2,7 +2,7 @@
 import { errnoOf, fileError, StoreError, StoreReason } from "../StoreError.ts"
 
 /** Conditions of SQLSTATE by their code or its first two characters. */
-const unreachable = ["08", "57P01", "57P02", "57P03", "53300"]
+const unreachable = ["08", "25P03", "57P01", "57P02", "57P03", "53300"]
 const refused = ["28", "3D000"]
 const inTheWay = ["40001", "40P01", "55P03"]
 /** Our statements and rows are right by themselves: where one is refused, the tables are not ours any more. */

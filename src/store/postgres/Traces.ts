@@ -28,21 +28,25 @@ export const make = (connection: Connection, artifacts: Artifacts): TraceStore["
   const wholeTraces = (rows: ReadonlyArray<unknown>) =>
     Effect.map(Effect.forEach(rows, wholeTrace), (traces) => traces.flat())
 
-  /** What is stored stays, so it comes before what is queued: that was seen before, since it may be stored meanwhile. */
+  /**
+   * What is stored stays, so it comes before what is queued, but for what was forced. The queue was seen before, since what
+   * is in it may be stored meanwhile.
+   */
   const lookup = Effect.fnUntraced(function* (keys: ReadonlyArray<Key>) {
     const found = new Map<Key, ArtifactHash>()
     if (keys.length === 0) return found
-    const queued = keys.flatMap((key) => pending.get(key)?.trace ?? [])
+    const queued = keys.flatMap((key) => pending.get(key) ?? [])
     const stored = yield* known(connection, { query }, keys)
-    for (const { artifact, key } of queued) found.set(key, artifact)
     for (const [key, artifact] of stored) found.set(key, artifact)
+    for (const { isForced, trace } of queued)
+      if (isForced === true || !stored.has(trace.key)) found.set(trace.key, trace.artifact)
     return found
   })
 
   const submit = (entry: CommitEntry, flush: "now" | "soon") =>
     Effect.suspend(() => {
       const { key } = entry.trace
-      if (!pending.has(key)) pending.set(key, entry)
+      if (entry.isForced === true || !pending.has(key)) pending.set(key, entry)
       const release = artifacts.hold(entry.artifact)
       return connection.submitCommit(entry, {
         flush,

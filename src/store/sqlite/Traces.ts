@@ -32,7 +32,8 @@ export const make = (connection: Connection, artifacts: Artifacts): TraceStore["
 
   const known = (key: Key): ArtifactHash | undefined => checked("traces", [key], find().get(key))
 
-  const store = ({ artifact, execution, isCopy = false, trace }: CommitEntry): CommitResult => {
+  const store = ({ artifact, execution, isCopy = false, isForced = false, trace }: CommitEntry): CommitResult => {
+    if (isForced) remove().run(trace.key)
     const existing = known(trace.key)
     if (existing !== undefined)
       return { stored: existing === trace.artifact ? "same" : "different", artifact: existing }
@@ -85,7 +86,7 @@ export const make = (connection: Connection, artifacts: Artifacts): TraceStore["
         Result.try(() => artifactOf(key) !== undefined),
         () => false
       )
-      if (!isKnown) pending.set(key, entry)
+      if (entry.isForced === true || !isKnown) pending.set(key, entry)
       const release = artifacts.hold(entry.artifact)
       return connection.submit(() => store(entry), {
         flush,

@@ -15,6 +15,7 @@ import type { TaskEvent } from "../../../src/execute/Task.ts"
 
 interface Row {
   readonly asking: Asking
+  readonly askers: Set<number>
   isClaimed: boolean
   ending: Ending | undefined
   readonly events: Array<TaskEvent>
@@ -22,6 +23,8 @@ interface Row {
 
 export interface MemoryQueue {
   readonly queue: TaskQueueService
+  /** The same for another who asks. */
+  readonly other: TaskQueueService
   readonly rows: ReadonlyMap<TaskId, Row>
   /** The lease of what is claimed runs out. */
   readonly expire: (id: TaskId) => void
@@ -44,21 +47,26 @@ export const make = (): MemoryQueue => {
     return true
   }
   const isHeld = ({ id }: Delivery) => rows.get(id)?.ending === undefined
-  const service: TaskQueueService = {
+  const serviceOf = (asker: number): TaskQueueService => ({
     send: (asked) =>
       Effect.sync(() => {
         const ended = new Map<TaskId, Ending>()
         for (const asking of asked) {
           const row = rows.get(asking.id)
-          if (row === undefined) rows.set(asking.id, { asking, isClaimed: false, ending: undefined, events: [] })
+          if (row === undefined)
+            rows.set(asking.id, { asking, askers: new Set([asker]), isClaimed: false, ending: undefined, events: [] })
           else if (row.ending !== undefined) ended.set(asking.id, row.ending)
+          else row.askers.add(asker)
         }
         stir()
         return ended
       }),
     cancel: (ids) =>
       Effect.sync(() => {
-        for (const id of ids) end(id, { _tag: "Cancelled" })
+        for (const id of ids) {
+          rows.get(id)?.askers.delete(asker)
+          if (rows.get(id)?.askers.size === 0) end(id, { _tag: "Cancelled" })
+        }
       }),
     news: (after) =>
       Effect.sync(() =>
@@ -97,10 +105,13 @@ export const make = (): MemoryQueue => {
     announce: (presence) => Effect.sync(() => void present.set(presence.name, presence)),
     withdraw: (name) => Effect.sync(() => void present.delete(name)),
     workers: Effect.sync(() => [...present.values()]),
+    mayHaveCancelled: Effect.succeed(true),
     stirred: () => Effect.asVoid(Effect.timeoutOption(changed.await, lateMs))
-  }
+  })
+  const service = serviceOf(0)
   const made: MemoryQueue = {
     queue: service,
+    other: serviceOf(1),
     rows,
     expire: (id) => void end(id, { _tag: "Lost", reason: "it is not heard of any more" }),
     claimed: (count) =>

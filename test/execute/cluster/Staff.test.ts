@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Resources } from "../../../src/domain/Resources.ts"
-import { isLacking, lineOf, patienceMs, type Situation } from "../../../src/execute/cluster/Staff.ts"
+import { lineOf, look, patienceMs, type Situation } from "../../../src/execute/cluster/Staff.ts"
 import type { Presence } from "../../../src/execute/cluster/TaskQueue.ts"
 import type { Task } from "../../../src/execute/Task.ts"
 import { aTask } from "../aTask.ts"
@@ -13,12 +13,12 @@ const worker = (name: string, has: Partial<Resources>, other = versions): Presen
 const tasks = (n: number, needs: Partial<Resources> = {}): ReadonlyArray<Task> =>
   Array.from({ length: n }, () => ({ ...aTask, needs: { ...aTask.needs, ...needs } }))
 
-const line = (situation: Partial<Situation>) =>
-  lineOf({ workers: [], tasks: tasks(3), versions, lackingMs: patienceMs, ...situation }, "ablate worker")
+const line = (situation: Partial<Situation>, lackingMs = patienceMs) =>
+  lineOf(look({ workers: [], tasks: tasks(3), versions, ...situation }), lackingMs, "ablate worker")
 
 describe("who is there to compute", () => {
   it("is told with the command that starts a worker where nobody is, once that lasts", () => {
-    assert.strictEqual(line({ lackingMs: 0 }), "waiting for workers")
+    assert.strictEqual(line({}, 0), "waiting for workers")
     assert.strictEqual(line({}), "no worker is there: start some, on any machine, with ablate worker")
   })
 
@@ -34,7 +34,7 @@ describe("who is there to compute", () => {
       line({ workers, tasks: tasks(1, needs) }),
       `2 workers, 4 places; 1 task of fit waits: no worker has 4 cores (the most has 2) and 64 GB of memory (the most has 8 GB) and the tag "fast"`
     )
-    assert.isTrue(isLacking({ workers, tasks: tasks(1, needs), versions, lackingMs: 0 }))
+    assert.lengthOf(look({ workers, tasks: tasks(1, needs), versions }).left, 1)
     // Each is had by one of them, both by none.
     const split = [worker("a", { gpus: 1 }), worker("b", { tags: ["big"] })]
     assert.include(line({ workers: split, tasks: tasks(1, { gpus: 1, tags: ["big"] }) }), "all together that they need")

@@ -5,7 +5,7 @@ import * as MemoryQueue from "./MemoryQueue.ts"
 contract(
   "in memory",
   Effect.sync(() => {
-    const { queue } = MemoryQueue.make()
-    return { asks: queue, works: queue }
+    const { other, queue } = MemoryQueue.make()
+    return { asks: queue, other, works: queue }
   })
 )

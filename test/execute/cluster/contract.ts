@@ -23,7 +23,7 @@ export const endingOf = (queue: TaskQueueService, id: TaskId): Effect.Effect<End
 
 export const contract = (
   what: string,
-  made: Effect.Effect<{ readonly asks: TaskQueueService; readonly works: TaskQueueService }, unknown, Scope.Scope>
+  made: Effect.Effect<Record<"asks" | "other" | "works", TaskQueueService>, unknown, Scope.Scope>
 ) => {
   const test = (name: string, use: (queues: Effect.Success<typeof made>) => Effect.Effect<void, unknown>) =>
     it.live(name, () => Effect.scoped(Effect.flatMap(made, use)))
@@ -105,6 +105,19 @@ export const contract = (
         yield* asks.send([askingOf("c")])
         yield* asks.cancel([askingOf("c").id])
         assert.deepStrictEqual(yield* works.fetch(wanted), [])
+      }))
+
+    test("leaves what one gives up to the other who asks for it", ({ asks, other, works }) =>
+      Effect.gen(function* () {
+        const [a, b] = [askingOf("a"), askingOf("b")]
+        yield* asks.send([a, b])
+        yield* other.send([a])
+        const held = yield* works.fetch({ ...wanted, most: 2 })
+        yield* asks.cancel([a.id, b.id])
+        assert.deepStrictEqual([...(yield* works.keep(held))], [a.id])
+        yield* other.cancel([a.id])
+        assert.deepStrictEqual([...(yield* works.keep(held))], [])
+        assert.deepStrictEqual(yield* endingOf(other, a.id), { _tag: "Cancelled" })
       }))
 
     test("gives nothing of a group that a worker leaves, and back what it returns", ({ asks, works }) =>

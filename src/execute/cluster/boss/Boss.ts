@@ -15,6 +15,11 @@ export type Side = "asks" | "works"
  */
 const superviseSeconds: { readonly [side in Side]: number } = { asks: 1, works: 30 }
 const connections = 4
+/**
+ * pg-boss hands on what it does not know to the client: so long an answer is waited for before the connection is given up for
+ * another. None of the queue's statements is long, and a worker that waits loses its tasks.
+ */
+const patience = { query_timeout: 20_000 }
 
 export interface Boss {
   readonly schema: string
@@ -26,10 +31,11 @@ export interface Boss {
     sql: string,
     values?: ReadonlyArray<unknown>
   ) => Effect.Effect<ReadonlyArray<S["Type"]>, StoreError>
-  readonly listen: (channel: string, stir: () => void) => Effect.Effect<void, StoreError, Scope.Scope>
+  /** `heard` is called with what is told there, and with nothing where something may have been missed. */
+  readonly listen: (channel: string, heard: (told: string) => void) => Effect.Effect<void, StoreError, Scope.Scope>
 }
 
-/** What workers tell, and who they are: what pg-boss has no place for. What is older than a day is of nobody's interest. */
+/** What workers tell, who they are, and who asked for a task: what pg-boss has no place for. What is older than a day is of nobody's interest. */
 const tables = (schema: string) => `
   BEGIN;
   SELECT pg_advisory_xact_lock(hashtextextended('ablate queue ${schema}', 0));
@@ -39,6 +45,8 @@ const tables = (schema: string) => `
   CREATE INDEX IF NOT EXISTS task_event_task ON ${schema}.task_event (task, seq);
   CREATE TABLE IF NOT EXISTS ${schema}.task_ending (
     task uuid PRIMARY KEY, ending text NOT NULL, at timestamptz NOT NULL DEFAULT now());
+  CREATE TABLE IF NOT EXISTS ${schema}.task_asker (
+    task uuid NOT NULL, asker uuid NOT NULL, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (task, asker));
   CREATE TABLE IF NOT EXISTS ${schema}.task_worker (
     name text PRIMARY KEY, presence text NOT NULL, seen timestamptz NOT NULL);
   COMMIT`
@@ -58,6 +66,7 @@ export const open = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
   const boss = yield* Effect.acquireRelease(
     Effect.sync(() => {
       const made = new PgBoss({
+        ...patience,
         connectionString: address.url,
         schema,
         max: connections,
@@ -93,10 +102,10 @@ export const open = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
               })
         )
       ),
-    listen: (channel, stir) =>
+    listen: (channel, heard) =>
       Effect.acquireRelease(
         // Without it everything is found by looking.
-        Effect.option(Effect.tryPromise(async () => boss.getDb().listen?.(channel, stir, stir))),
+        Effect.option(Effect.tryPromise(async () => boss.getDb().listen?.(channel, heard, () => heard("")))),
         (handle) =>
           Effect.ignore(Effect.tryPromise(async () => (handle._tag === "Some" ? handle.value?.close() : undefined)))
       )

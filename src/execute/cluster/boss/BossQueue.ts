@@ -1,7 +1,7 @@
 /** The queue of tasks on pg-boss: a job is a task, its output the ending, its heartbeat the lease. */
+import { randomUUID } from "node:crypto"
 import { Clock, Effect, Latch, Layer, Schema } from "effect"
 import type { StoreError } from "../../../store/index.ts"
-import { fitting, rarestFirst, without } from "../Needs.ts"
 import {
   type Asking,
   type Delivery,
@@ -9,11 +9,11 @@ import {
   type News,
   TaskId,
   TaskQueue,
-  type TaskQueueService,
-  type Wanted
+  type TaskQueueService
 } from "../TaskQueue.ts"
 import type { Side } from "./Boss.ts"
 import * as Boss from "./Boss.ts"
+import * as BossFetch from "./BossFetch.ts"
 import * as QueueName from "./QueueName.ts"
 import { endedOf, endingText, eventText, JobData, JobEnded, presenceText, Settled, Told } from "./Rows.ts"
 
@@ -23,24 +23,32 @@ const keptSeconds = 86_400
 const noExpirySeconds = 10 * 365 * 86_400
 /** How long a worker counts as there that is not heard of. */
 const presentSeconds = 15
-/** How often queues are looked for that are new. */
-const queuesMs = 1000
+
+/** Why workers are woken. */
+const justSent = "sent"
+const justCancelled = "cancelled"
 
 export type { Side }
 
 const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
   const { ask, listen, query, schema } = yield* Boss.open(storeUrl, side)
-  const clock = yield* Clock.Clock
   const stir = Latch.makeUnsafe(false)
-  yield* listen(`${schema}_${side}`, () => void stir.openUnsafe())
+  let mayHaveCancelled = false
+  yield* listen(`${schema}_${side}`, (told) => {
+    if (told !== justSent) mayHaveCancelled = true
+    if (told !== justCancelled) stir.openUnsafe()
+  })
   if (side === "asks")
-    for (const table of ["task_event", "task_ending"])
+    for (const table of ["task_event", "task_ending", "task_asker"])
       yield* query(
         Schema.Unknown,
         `DELETE FROM ${schema}.${table} WHERE at < now() - interval '${keptSeconds} seconds'`
       )
-  const wake = (side: Side) => query(Schema.Unknown, "SELECT pg_notify($1, '')", [`${schema}_${side}`])
+  const channelOf = (side: Side) => `${schema}_${side}`
+  const wakeWorkers = (why: typeof justSent | typeof justCancelled) =>
+    query(Schema.Unknown, "SELECT pg_notify($1, $2)", [channelOf("works"), why])
 
+  const asker = randomUUID()
   /** Of those that this process has sent. */
   const queueOf = new Map<TaskId, string>()
   const made = new Map<string, Effect.Effect<void, StoreError>>()
@@ -64,16 +72,35 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
 
   const send = Effect.fnUntraced(function* (asked: ReadonlyArray<Asking>) {
     const old: Array<TaskId> = []
+    // Before the job: whoever gives it up in this moment finds it wanted, or it is sent anew.
+    yield* query(
+      Schema.Unknown,
+      `INSERT INTO ${schema}.task_asker (task, asker) SELECT unnest($1::uuid[]), $2 ON CONFLICT DO NOTHING`,
+      [asked.map(({ id }) => id), asker]
+    )
     for (const [name, those] of Map.groupBy(asked, ({ sent }) => QueueName.nameOf(sent.task.needs))) {
       yield* ensureQueue(name)
       for (const { id } of those) queueOf.set(id, name)
       const inserted = new Set(yield* ask((boss) => boss.insert(name, those.map(jobOf), { returnId: true })))
       for (const { id } of those) if (!inserted.has(id)) old.push(id)
     }
-    if (old.length < asked.length) yield* wake("works")
+    if (old.length < asked.length) yield* wakeWorkers(justSent)
     if (old.length === 0) return new Map<TaskId, Ending>()
     return new Map((yield* ended(old)).map((row) => [row.id, endedOf(row)]))
   })
+
+  /** Those that nobody asks for any more. */
+  const givenUp = (ids: ReadonlyArray<TaskId>) =>
+    Effect.map(
+      query(
+        Schema.Struct({ id: TaskId }),
+        `WITH gone AS (DELETE FROM ${schema}.task_asker WHERE asker = $2 AND task = ANY($1::uuid[]))
+         SELECT id::text FROM unnest($1::uuid[]) AS id
+           WHERE NOT EXISTS (SELECT FROM ${schema}.task_asker a WHERE a.task = id AND a.asker <> $2)`,
+        [ids, asker]
+      ),
+      (rows) => rows.map(({ id }) => id)
+    )
 
   /** Those of the tasks that have ended, or are not known any more. */
   const ended = (ids: ReadonlyArray<TaskId>) =>
@@ -106,40 +133,7 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
     })
   })
 
-  let queues: ReadonlyArray<{ readonly name: string; readonly needs: ReturnType<typeof QueueName.needsOf> & {} }> = []
-  let lookedMs = Number.NEGATIVE_INFINITY
-  const findQueues = Effect.gen(function* () {
-    const now = clock.currentTimeMillisUnsafe()
-    if (now - lookedMs < queuesMs) return
-    const found = yield* ask((boss) => boss.getQueues())
-    queues = found
-      .flatMap(({ name }) => {
-        const needs = QueueName.needsOf(name)
-        return needs === undefined ? [] : [{ name, needs }]
-      })
-      .sort((a, b) => rarestFirst(a.needs, b.needs))
-    lookedMs = now
-  })
-
-  const fetch = Effect.fnUntraced(function* ({ free, most, without: groups }: Wanted) {
-    yield* findQueues
-    const fetched: Array<Delivery> = []
-    let left = free
-    for (const { name, needs } of queues) {
-      const batchSize = Math.min(most - fetched.length, fitting(needs, left))
-      if (batchSize < 1) continue
-      const jobs = yield* ask((boss) =>
-        boss.fetch<unknown>(name, { batchSize, ...(groups.length === 0 ? {} : { ignoreGroups: [...groups] }) })
-      )
-      left = without(left, needs, jobs.length)
-      for (const { data, groupId, id, retryCount } of jobs) {
-        const { leaseMs, sent } = Schema.decodeUnknownSync(JobData)(data)
-        const claim = { queue: name, attempt: retryCount }
-        fetched.push({ id: TaskId.make(id), sent, group: groupId ?? "", leaseMs, claim })
-      }
-    }
-    return fetched
-  })
+  const fetch = BossFetch.make(yield* Clock.Clock, ask)
 
   const attemptOf = ({ claim, id }: Delivery) => ({ id, retryCount: claim.attempt })
   const settled = (response: unknown) => Schema.decodeUnknownSync(Settled)(response).settled
@@ -150,10 +144,11 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
     fetch,
     cancel: (ids) =>
       Effect.gen(function* () {
-        for (const [name, those] of Map.groupBy(ids, (id) => queueOf.get(id) ?? ""))
+        const unwanted = yield* givenUp(ids)
+        for (const [name, those] of Map.groupBy(unwanted, (id) => queueOf.get(id) ?? ""))
           if (name !== "") yield* ask((boss) => boss.cancel(name, those))
         for (const id of ids) queueOf.delete(id)
-        yield* wake("works")
+        if (unwanted.length > 0) yield* wakeWorkers(justCancelled)
       }),
     keep: Effect.fnUntraced(function* (held) {
       const still = new Set<TaskId>()
@@ -180,7 +175,7 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
           const response = yield* ask((boss) => (isDone ? boss.complete(queue, attempts) : boss.fail(queue, attempts)))
           for (const id of settled(response)) own.add(id)
         }
-      yield* wake("asks")
+      yield* query(Schema.Unknown, "SELECT pg_notify($1, '')", [channelOf("asks")])
       return own
     }),
     tell: (told) =>
@@ -188,9 +183,10 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
         ? Effect.void
         : query(
             Schema.Unknown,
-            `INSERT INTO ${schema}.task_event (task, event) SELECT * FROM unnest($1::uuid[], $2::text[])`,
-            [told.map(({ id }) => id), told.map(({ event }) => Schema.encodeSync(eventText)(event))]
-          ).pipe(Effect.andThen(wake("asks")), Effect.asVoid),
+            `WITH told AS (INSERT INTO ${schema}.task_event (task, event) SELECT * FROM unnest($1::uuid[], $2::text[]))
+             SELECT pg_notify($3, '')`,
+            [told.map(({ id }) => id), told.map(({ event }) => Schema.encodeSync(eventText)(event)), channelOf("asks")]
+          ).pipe(Effect.asVoid),
     announce: (presence) =>
       query(
         Schema.Unknown,
@@ -205,6 +201,11 @@ const make = Effect.fnUntraced(function* (storeUrl: string, side: Side) {
       `SELECT presence, extract(epoch FROM now() - seen)::float8 * 1000 AS ago FROM ${schema}.task_worker
          WHERE seen > now() - interval '${presentSeconds} seconds' ORDER BY name`
     ).pipe(Effect.map((rows) => rows.map(({ ago, presence }) => ({ ...presence, seenMsAgo: ago })))),
+    mayHaveCancelled: Effect.sync(() => {
+      const may = mayHaveCancelled
+      mayHaveCancelled = false
+      return may
+    }),
     stirred: (mostMs) =>
       stir.await.pipe(Effect.timeoutOption(mostMs), Effect.andThen(Effect.sync(() => void stir.closeUnsafe())))
   }

@@ -1,6 +1,6 @@
 /** The queue on pg-boss, over a PostgreSQL of the test's own. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Schedule } from "effect"
 import { afterAll, beforeAll } from "vitest"
 import * as BossQueue from "../../../../src/execute/cluster/boss/BossQueue.ts"
 import { TaskQueue } from "../../../../src/execute/cluster/TaskQueue.ts"
@@ -20,8 +20,8 @@ const made = Effect.gen(function* () {
   const on = (side: BossQueue.Side) =>
     Effect.map(Layer.build(Layer.fresh(BossQueue.layer(url, side))), (context) => Context.get(context, TaskQueue))
   // Both at a time: either may be the first there.
-  const [asks, works] = yield* Effect.all([on("asks"), on("works")], { concurrency: 2 })
-  return { asks, works }
+  const [asks, other, works] = yield* Effect.all([on("asks"), on("asks"), on("works")], { concurrency: 3 })
+  return { asks, other, works }
 })
 
 contract("pg-boss", made)
@@ -40,6 +40,24 @@ describe("a lease on pg-boss", () => {
       assert.deepStrictEqual([...(yield* works.end(held.map((each) => ({ held: each, ending: done }))))], [b.id])
       assert.strictEqual((yield* endingOf(asks, a.id))._tag, "Lost")
       assert.deepStrictEqual(yield* endingOf(asks, b.id), done)
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe("a notice on pg-boss", () => {
+  it.live("tells workers that something was cancelled, once, and not where something was sent", () =>
+    Effect.gen(function* () {
+      const { asks, works } = yield* made
+      const heard = Effect.repeat(works.mayHaveCancelled, { until: (may) => may, schedule: Schedule.spaced(10) })
+      // What was missed before it listened.
+      yield* heard
+      const a = askingOf("a")
+      yield* asks.send([a])
+      yield* works.stirred(60_000)
+      assert.isFalse(yield* works.mayHaveCancelled)
+      yield* asks.cancel([a.id])
+      yield* heard
+      assert.isFalse(yield* works.mayHaveCancelled)
     }).pipe(Effect.scoped)
   )
 })
