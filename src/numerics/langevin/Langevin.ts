@@ -36,7 +36,7 @@ export interface Sampling extends Energy {
   readonly seed: number
   /**
    * Which parameters `load` may change and `gradients` gives. `"heads"` (default): the trunk is fixed, which makes one layer of ReLU
-   * units (a linear energy over fixed filters) about three times faster.
+   * units (a linear energy over fixed filters) about twice as fast.
    */
   readonly learns?: GradientOf
   /** Names the chains' random streams, `<purpose>/<chain>`. Default `"langevin"`. */
