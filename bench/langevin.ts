@@ -111,7 +111,7 @@ const measure = async (each: Case): Promise<Record<string, Figure>> => {
   }
   for (let block = 0; block < blocks; block++) {
     times.mine.push(await mine())
-    if (dense !== undefined && block % 4 === 0) times.dense.push(await dense())
+    if (dense !== undefined) times.dense.push(await dense())
     if (torch !== undefined) times.torch.push(await torch.block())
   }
   torch?.end()

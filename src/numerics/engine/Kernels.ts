@@ -25,6 +25,21 @@ export interface Kernels {
     dx: number,
     kind: number
   ) => void
+  readonly gatedBackInput: (
+    x: number,
+    capacity: number,
+    ld: number,
+    h: number,
+    inputs: number,
+    units: number,
+    panels: number,
+    below: number,
+    dx: number,
+    kind: number,
+    rows: number,
+    scratch: number
+  ) => void
+  readonly gatedScratch: () => number
   readonly denseBackWeight: (
     d: number,
     outputs: number,

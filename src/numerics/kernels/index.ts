@@ -1,5 +1,6 @@
 // The module's exports. Memory is imported: the caller lays it out and never grows it.
 export { backWeightScratch, denseBackBias, denseBackInput, denseBackWeight, denseForward } from "./dense"
+export { gatedBackInput, gatedScratch } from "./gated"
 export { binaryCrossEntropy, elementary, headForward } from "./heads"
 export { gather, panelsToRows, panelsToStrips } from "./layout"
 export { frameForward, frameGradient, frameScratch, langevin } from "./langevin"

@@ -1,6 +1,6 @@
 // The Langevin step of chains held in panels (see dense.ts): x ← keep·x + slope·g + noise·Z.
 import { denseForward } from "./dense"
-import { transpose4 } from "./layout"
+import { rowsToPanel } from "./layout"
 
 /** `z` holds the normals, with `zUnits` (≥ units) rows a panel; g the gradient of the log-density's free part, as x. */
 export function langevin(
@@ -25,12 +25,12 @@ const OUTPUTS: i32 = 16
 export function frameForward(
   l: usize, ld: i32, bias: usize, y: usize, inputs: i32, outputs: i32, rank: i32, panels: i32, s: usize
 ): void {
-  for (let p = 0; p < panels; p++) {
-    const from = y + (<usize>(p * inputs) << 5), to = s + (<usize>(p * outputs) << 5)
-    for (let u = 0; u < outputs; u += OUTPUTS) {
-      const size = min(OUTPUTS, outputs - u)
+  for (let u = 0; u < outputs; u += OUTPUTS) {
+    const size = min(OUTPUTS, outputs - u), reach = min(u + OUTPUTS, rank)
+    const rows = l + (<usize>(u * ld) << 2), biases = bias + (<usize>u << 2)
+    for (let p = 0; p < panels; p++) {
       denseForward(
-        l + (<usize>(u * ld) << 2), ld, bias + (<usize>u << 2), from, min(u + OUTPUTS, rank), size, 1, to + (<usize>u << 5), 0
+        rows, ld, biases, y + (<usize>(p * inputs) << 5), reach, size, 1, s + (<usize>(p * outputs + u) << 5), 0
       )
     }
   }
@@ -97,15 +97,6 @@ export function frameGradient(
         v128.store(t, a4, 64); v128.store(t, a5, 80); v128.store(t, a6, 96); v128.store(t, a7, 112)
       }
     }
-    const rows = g + <usize>(p << 3) * stride
-    let to = dx + (<usize>(p * inputs) << 5)
-    let k = 0
-    for (; k + 4 <= rank; k += 4, to += 128) {
-      const at = rows + (<usize>k << 2)
-      transpose4(at, stride, to, 32)
-      transpose4(at + 4 * stride, stride, to + 16, 32)
-    }
-    for (; k < rank; k++, to += 32)
-      for (let j: usize = 0; j < 8; j++) store<f32>(to + (j << 2), load<f32>(rows + j * stride + (<usize>k << 2)))
+    rowsToPanel(g + <usize>(p << 3) * stride, stride, rank, dx + (<usize>(p * inputs) << 5))
   }
 }

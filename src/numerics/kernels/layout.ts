@@ -19,6 +19,18 @@ function transposeRows(r0: v128, r1: v128, r2: v128, r3: v128, to: usize, stride
   v128.store(to + 3 * stride, v128.shuffle<f32>(c, d, 2, 3, 6, 7))
 }
 
+/** The first `units` columns of eight rows, `stride` bytes apart (a multiple of 16 that holds them), as a panel. */
+export function rowsToPanel(rows: usize, stride: usize, units: i32, to: usize): void {
+  let k = 0
+  for (; k + 4 <= units; k += 4, to += 128) {
+    const at = rows + (<usize>k << 2)
+    transpose4(at, stride, to, 32)
+    transpose4(at + 4 * stride, stride, to + 16, 32)
+  }
+  for (; k < units; k++, to += 32)
+    for (let j: usize = 0; j < 8; j++) store<f32>(to + (j << 2), load<f32>(rows + j * stride + (<usize>k << 2)))
+}
+
 /**
  * Copies rows of a row-major matrix (whose rows are padded with zeros to a multiple of 16) into panels and strips, from row
  * `offset` (a multiple of 8) on. `pointers` holds the address of each of the 8·panels rows.

@@ -36,7 +36,7 @@ export interface Sampling extends Energy {
   readonly seed: number
   /**
    * Which parameters `load` may change and `gradients` gives. `"heads"` (default): the trunk is fixed, which makes one layer of ReLU
-   * units (a linear energy over fixed filters) about three times faster.
+   * units (a linear energy over fixed filters) about twice as fast.
    */
   readonly learns?: GradientOf
   /** Names the chains' random streams, `<purpose>/<chain>`. Default `"langevin"`. */
@@ -120,7 +120,7 @@ const fieldOf = (plan: MemoryPlan, { chains, learns = "heads", network, paramete
   const block = Math.min(BLOCK, panels)
   return learns === "heads" && isFrame(network)
     ? new LangevinFrame(plan, { network, parameters }, block, panels)
-    : new LangevinNetwork(plan, network, block, true)
+    : new LangevinNetwork(plan, network, block)
 }
 
 const means = (network: Network, sums: ReadonlyMap<string, Float64Array>, rows: number) => {
@@ -212,7 +212,7 @@ export const evaluate = Effect.fnUntraced(function* (
   if (fault !== undefined) return yield* fault
   const [count = 0] = rows.shape
   const plan = new MemoryPlan()
-  const field = new LangevinNetwork(plan, energy.network, Math.min(BLOCK, Math.ceil(count / 8)), true)
+  const field = new LangevinNetwork(plan, energy.network, Math.min(BLOCK, Math.ceil(count / 8)))
   const block = 8 * field.blockPanels
   const x = plan.floats(block * inputs)
   field.attach(plan.allocate())

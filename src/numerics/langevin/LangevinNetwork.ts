@@ -3,9 +3,10 @@ import type { Float32Tensor } from "../../domain/Tensor.ts"
 import { ForwardPass, leading } from "../engine/ForwardPass.ts"
 import type { MemoryPlan } from "../engine/Kernels.ts"
 import type { Network, Parameters } from "../Network.ts"
+import { GatedLayer } from "./GatedLayer.ts"
 import type { FieldMemory, GradientOf, LangevinField } from "./LangevinField.ts"
 
-/** Bytes that the weights' gradient needs beside its result. */
+/** Bytes that the weights' gradient, and the sums of units that are on, need beside their results. */
 const SCRATCH = 65536
 
 export class LangevinNetwork implements LangevinField {
@@ -20,21 +21,25 @@ export class LangevinNetwork implements LangevinField {
   readonly #strips: number
   readonly #parameterGradients: number
   readonly #scratch: number
+  /** The last layer, if it is one of ReLU units. */
+  readonly #gated: GatedLayer | undefined
   #memory: FieldMemory | undefined
 
-  /** `trained` also keeps what the parameters' gradients read. */
-  constructor(plan: MemoryPlan, network: Network, blockPanels: number, trained: boolean) {
+  constructor(plan: MemoryPlan, network: Network, blockPanels: number) {
     const rows = 8 * blockPanels
     this.dimension = network.inputs
     this.blockPanels = blockPanels
-    const pass = new ForwardPass(plan, network, rows, [false], trained)
+    const pass = new ForwardPass(plan, network, rows, [false], true)
     this.#pass = pass
     this.#deltas = pass.layers.map(({ units }) => plan.floats(rows * units))
     this.#headDelta = plan.floats(rows)
     this.#dx = plan.floats(rows * network.inputs)
-    this.#strips = trained ? plan.floats(rows * leading(network.inputs)) : 0
-    this.#parameterGradients = trained ? plan.floats(pass.parameterFloats) : 0
-    this.#scratch = trained ? plan.reserve(SCRATCH) : 0
+    this.#strips = plan.floats(rows * leading(network.inputs))
+    this.#parameterGradients = plan.floats(pass.parameterFloats)
+    const last = pass.layers.at(-1)
+    this.#gated =
+      last !== undefined && network.trunk.at(-1)?.activation === "relu" ? new GatedLayer(plan, pass, last) : undefined
+    this.#scratch = plan.reserve(SCRATCH)
   }
 
   attach(memory: FieldMemory): void {
@@ -43,18 +48,26 @@ export class LangevinNetwork implements LangevinField {
 
   load(parameters: Parameters): void {
     this.#pass.load(this.#bound.buffer, parameters)
+    this.#gated?.forget()
   }
 
   gradient(x: number, _first: number, panels: number): number {
-    this.#forward(x, panels)
-    this.#seed(8 * panels, panels)
+    this.#trunk(x, panels)
     const { kernels } = this.#bound
-    let delta = this.#backHead(x, panels, this.#deltas.length === 0)
-    for (let l = this.#pass.layers.length - 1; l >= 0; l--) {
+    let l = this.#pass.layers.length - 1
+    let delta = this.#under(l)
+    if (this.#gated === undefined) {
+      this.#seed(8 * panels, panels)
+      delta = this.#backHead(x, panels, l < 0)
+    } else {
+      const below = this.#pass.layers[--l]
+      this.#gated.back(this.#bound, panels, below?.panels ?? x, delta, below?.code ?? 0, this.#scratch)
+    }
+    for (; l >= 0; l--) {
       const layer = this.#pass.layers[l]
       const below = this.#pass.layers[l - 1]
       if (layer === undefined) continue
-      const to = below === undefined ? this.#dx : (this.#deltas[l - 1] ?? 0)
+      const to = this.#under(l)
       kernels.denseBackInput(
         layer.weight,
         leading(layer.inputs),
@@ -142,17 +155,29 @@ export class LangevinNetwork implements LangevinField {
     return this.#memory
   }
 
-  #forward(x: number, panels: number): void {
+  /** Runs the layers under the head; returns where the head reads. */
+  #trunk(x: number, panels: number): number {
     const { kernels } = this.#bound
-    const pass = this.#pass
     let input = x
-    for (const { bias, code, inputs, panels: to, units, weight } of pass.layers) {
+    for (const { bias, code, inputs, panels: to, units, weight } of this.#pass.layers) {
       kernels.denseForward(weight, leading(inputs), bias, input, inputs, units, panels, to, code)
       input = to
     }
+    return input
+  }
+
+  #forward(x: number, panels: number): void {
+    const { kernels } = this.#bound
+    const pass = this.#pass
+    const input = this.#trunk(x, panels)
     const units = pass.layers[pass.layers.length - 1]?.units ?? this.dimension
     kernels.denseForward(pass.headWeight, leading(units), 0, input, units, 1, panels, pass.logits, 0)
     kernels.headForward(pass.logits, pass.outputs, 1, 0, 1, panels, 0, pass.heads[0]?.bias ?? 0, 0)
+  }
+
+  /** Where what flows back through layer l goes: to the layer below, or to the input. */
+  #under(l: number): number {
+    return l === 0 ? this.#dx : (this.#deltas[l - 1] ?? 0)
   }
 
   /** ∂f/∂f: 1 in every row, 0 in those that only fill a panel up. */

@@ -122,6 +122,53 @@ describe("Kernels", () => {
     )
   }, 30_000)
 
+  it("a linear unit's gradient through ReLU units is the sum of its weights times those of the units that are on", () => {
+    const units = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(127, 128, 129, 300))
+    fc.assert(
+      fc.property(shapes, units, fc.constantFrom(0, 1), ({ inputs, rows, seed }, units, kind) => {
+        const stream = Rng.stream(seed, "kernels")
+        const ld = up(inputs, 16)
+        const capacity = up(rows, 8)
+        const head = random(stream, units)
+        const w = random(stream, units * inputs)
+        const h = random(stream, capacity * units)
+        const below = random(stream, capacity * inputs)
+        const plan = new MemoryPlan()
+        const at = {
+          products: plan.floats(up(units, 8) * ld),
+          h: plan.floats(capacity * units),
+          below: plan.floats(capacity * inputs),
+          dx: plan.floats(capacity * inputs),
+          rows: plan.floats(capacity * ld),
+          scratch: plan.reserve(65536)
+        }
+        const { buffer, kernels } = plan.allocate()
+        assert.isAtMost(kernels.gatedScratch(), 65536)
+        for (let u = 0; u < units; u++)
+          for (let i = 0; i < inputs; i++) {
+            const width = Math.min(32, ld - (i & ~31))
+            new Float32Array(buffer, at.products)[(i & ~31) * units + u * width + (i & 31)] =
+              (head[u] ?? 0) * (w[u * inputs + i] ?? 0)
+          }
+        new Float32Array(buffer, at.h, capacity * units).set(toPanels(h, capacity, units))
+        new Float32Array(buffer, at.below, capacity * inputs).set(toPanels(below, capacity, inputs))
+        const panels = capacity / 8
+        const { below: under, dx: to, h: values, products, rows: room, scratch } = at
+        kernels.gatedBackInput(products, units, ld, values, inputs, units, panels, under, to, kind, room, scratch)
+        const dx = new Float32Array(capacity * inputs)
+        for (let r = 0; r < capacity; r++)
+          for (let i = 0; i < inputs; i++) {
+            let sum = 0
+            for (let u = 0; u < units; u++)
+              if ((h[r * units + u] ?? 0) > 0) sum = f(sum + f((head[u] ?? 0) * (w[u * inputs + i] ?? 0)))
+            dx[r * inputs + i] = kind === 0 || (below[r * inputs + i] ?? 0) > 0 ? sum : 0
+          }
+        assert.deepStrictEqual(new Float32Array(buffer, at.dx, capacity * inputs), toPanels(dx, capacity, inputs))
+      }),
+      { numRuns: 25 }
+    )
+  }, 30_000)
+
   it("elementary functions are accurate to single precision over their range", () => {
     const n = 40_000
     const plan = new MemoryPlan()
