@@ -169,7 +169,7 @@ export const schedule = <E>(options: Options<E>): Effect.Effect<Outcome, E, Scop
             // Most inline nodes are done by now: a message to ourselves would cost as much as they do.
             if (exit !== undefined) return onAttempted(attempt, exit)
             fibers.set(index, fiber)
-            // An interrupted node is told too: the run would wait for it for ever.
+            // An interrupted node is told too, or the run would wait for it for ever.
             fiber.addObserver((late) => Queue.offerUnsafe(mailbox, { _tag: "Attempted", attempt, exit: late }))
             return Effect.void
           })
