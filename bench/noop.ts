@@ -6,7 +6,7 @@ import { ablate, gridProject } from "./rig/GridProject.ts"
 import { type Contender, interleave, median } from "./rig/Interleave.ts"
 import { peakOf } from "./rig/Memory.ts"
 import * as Peer from "./rig/Peer.ts"
-import { doitProject, makeProject, ninjaProject, snakemakeProject } from "./rig/PeerProjects.ts"
+import { doitProject, dvcProject, makeProject, ninjaProject, snakemakeProject } from "./rig/PeerProjects.ts"
 
 const turns = 9
 const largeTurns = 5
@@ -17,6 +17,10 @@ interface Rival {
   readonly project: (variants: number) => string
   /** Fills the cache. */
   readonly fill: ReadonlyArray<string>
+  /** Its own cold run takes minutes: a shell makes the same files, and it adopts them when it fills its cache. */
+  readonly adopts?: boolean
+  /** The most variants that it can do in seconds. */
+  readonly most?: number
   readonly noop: ReadonlyArray<string>
   /** What it does, beside its name. */
   readonly how?: string
@@ -30,9 +34,20 @@ const rivals: ReadonlyArray<Rival> = [
     id: "_snakemake",
     tool: "snakemake",
     project: snakemakeProject,
-    fill: [],
+    fill: ["-j1", "--touch", "--quiet"],
+    adopts: true,
     noop: ["-n", "--quiet"],
     how: "dry run",
+    every: 3
+  },
+  {
+    id: "_dvc",
+    tool: "dvc",
+    project: dvcProject,
+    fill: ["commit", "--force", "--quiet"],
+    adopts: true,
+    noop: ["repro", "--quiet"],
+    most: 500,
     every: 3
   },
   { id: "_ninja", tool: "ninja", project: ninjaProject, fill: ["--quiet"], noop: ["--quiet"] },
@@ -46,21 +61,17 @@ const expectNoop = (nodes: number) => (text: string) => {
   if (!text.includes(`${nodes} nodes, 0 executed, ${nodes} cached`)) throw new Error(`not a no-op run:\n${text}`)
 }
 
-/** Snakemake's own cold run of 10,000 nodes takes minutes: a shell makes the same files, and Snakemake adopts them. */
 const fill = (rival: Rival, peer: Peer.Peer, folder: string, variants: number): void => {
-  if (rival.tool !== "snakemake") {
-    time(Peer.command(peer, rival.fill, { cwd: folder }))
-    return
-  }
-  time({
-    file: "sh",
-    args: [
-      "-c",
-      `cp source.txt out/data; for s in feat train eval; do i=0; while [ $i -lt ${variants} ]; do echo "1 2 3 4" > out/$s$i; i=$((i+1)); done; done; echo done > out/report`
-    ],
-    cwd: folder
-  })
-  time(Peer.command(peer, ["-j1", "--touch", "--quiet"], { cwd: folder }))
+  if (rival.adopts === true)
+    time({
+      file: "sh",
+      args: [
+        "-c",
+        `cp source.txt out/data; for s in feat train eval; do i=0; while [ $i -lt ${variants} ]; do echo "1 2 3 4" > out/$s$i; i=$((i+1)); done; done; echo done > out/report`
+      ],
+      cwd: folder
+    })
+  time(Peer.command(peer, rival.fill, { cwd: folder }))
 }
 
 const measure = (id: string, variants: number): Figures => {
@@ -74,7 +85,8 @@ const measure = (id: string, variants: number): Figures => {
   const contenders: Array<Contender> = [
     { label: `ablate run (${nodes} nodes)`, command: noop, check: ({ stdout }) => check(stdout) }
   ]
-  const present = rivals.flatMap((rival) => {
+  const able = rivals.filter(({ most = Number.POSITIVE_INFINITY }) => variants <= most)
+  const present = able.flatMap((rival) => {
     const peer = Peer.tool(rival.tool)
     return peer === undefined ? [] : [{ rival, peer }]
   })
@@ -91,7 +103,7 @@ const measure = (id: string, variants: number): Figures => {
   const [own, ...theirs] = interleave(contenders, turns)
   const oursMs = own?.wallMs ?? Number.NaN
   const figures: Record<string, Figures[string]> = {}
-  for (const rival of rivals) {
+  for (const rival of able) {
     const at = present.findIndex((each) => each.rival === rival)
     figures[`${id}${rival.id}`] = {
       ours: oursMs,
@@ -171,7 +183,7 @@ const help = (): Figures => {
 const bench: Bench = {
   name: "noop",
   summary:
-    "a cached run with nothing to do, 1,001, 10,001 and 100,001 nodes, and --help; beside doit, snakemake, ninja, make",
+    "a cached run with nothing to do, 1,001, 10,001 and 100,001 nodes, and --help; beside doit, snakemake, dvc, ninja, make",
   run: async () => ({ ...help(), ...measure("n1000", 333), ...measure("n10000", 3333), ...(await large()) })
 }
 export default bench

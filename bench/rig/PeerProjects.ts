@@ -80,6 +80,16 @@ def task_report():
   return write(folder, { "helper.py": "def passed(text):\n    return text\n" })
 }
 
+/** DVC: a shell for each node; files are compared by MD5 and kept in its cache. */
+export const dvcProject = (variants: number): string => {
+  const stage = (name: string, from: ReadonlyArray<string>, command: string) =>
+    `  ${name}:\n    cmd: ${command} > out/${name}\n    deps: [${from.join(", ")}]\n    outs: [out/${name}]\n`
+  const nodes = rules(variants, (name, from) => stage(name, [from], `cat ${from}`))
+  const report = stage("report", evals(variants).split(" "), "echo done")
+  const folder = project("dvc", variants, "dvc.yaml", ["stages:\n", ...nodes, report].join(""))
+  return write(folder, { ".dvc/config": "[core]\n    no_scm = True\n    analytics = false\n" })
+}
+
 /** Snakemake: a shell for each node. */
 export const snakemakeProject = (variants: number): string => {
   const rule = (name: string, from: string, to: string, command = "cat") =>
