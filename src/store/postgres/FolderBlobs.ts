@@ -3,14 +3,14 @@
  * within the folder is atomic, and fsync returns when the server has the bytes. A file that another machine does not see
  * yet (a cached folder) is a miss there, never another file: names are hashes, and every read is checked.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { ArtifactHash } from "../../domain/Hash.ts"
 import type { BlobSpace, FoundBlob } from "../BlobSpace.ts"
 import { blobPath, checkBlob, copyBlob, prepareArtifact, readBlob, temporaryPath } from "../Blobs.ts"
 import { blobDefect } from "../Defect.ts"
-import { fileError, StoreError, StoreReason } from "../StoreError.ts"
+import { errnoOf, fileError, StoreError, StoreReason } from "../StoreError.ts"
 import { prepareFile, prepareFolder } from "../Trees.ts"
 
 const isHash = /^[0-9a-f]{64}$/
@@ -67,6 +67,14 @@ export const make = (dir: string): BlobSpace => {
   }
 }
 
+/** Marks it as a whole or not at all, where nobody else has: two may be the first at a time. */
+const markFirst = (mark: string, temporary: string, store: string): void => {
+  writeFileSync(temporary, `${store}\n`)
+  const linked = Result.try({ try: () => linkSync(temporary, mark), catch: errnoOf })
+  if (Result.isFailure(linked) && linked.failure !== "EEXIST") renameSync(temporary, mark)
+  else rmSync(temporary)
+}
+
 /**
  * Looks whether the folder is the store's. The first to use a new store marks it; afterwards one without the mark is
  * another folder, or the same one seen without its mount.
@@ -85,7 +93,7 @@ export const claim = (location: string, dir: string, store: string, mayMark: boo
       if (!isMarked) {
         mkdirSync(join(dir, "blobs"), { recursive: true })
         mkdirSync(join(dir, "tmp"), { recursive: true })
-        writeFileSync(mark, `${store}\n`)
+        markFirst(mark, temporaryPath(dir), store)
       }
       const found = readFileSync(mark, "utf8").trim()
       if (found !== store) throw elsewhere("that folder is another store's")
