@@ -25,11 +25,14 @@ export const isNumber = (text: string): boolean => number.test(text)
 
 const distance = new RegExp(String.raw`\s+z\+?(${NUMBER})`)
 
-/** What is printed of a reference: its figure, and behind it how far ours is from it, "" where that is not told. */
-export const referenceTexts = (text: string): { readonly reference: string; readonly distance: string } => ({
-  reference: text.replace(distance, ""),
-  distance: distance.exec(text)?.[1] ?? ""
-})
+/** What is printed of a reference on a line: its figure, and behind it how far ours is from it, where that is told. */
+export const referenceTexts = (text: string, line: number) => {
+  const [, told] = distance.exec(text) ?? []
+  return {
+    reference: text.replace(distance, ""),
+    distances: told === undefined ? [] : [{ part: "reference_distance" as const, text: told, line }]
+  }
+}
 
 const decimalsOf = (text: string): number => /\.(\d*)/.exec(text)?.[1]?.length ?? 0
 

@@ -88,7 +88,7 @@ export const readHtml = (text: string, table: ReportTable): Result.Result<Readon
         (axis, at) => [axis, (found[at]?.text ?? "").replaceAll(/<sup>.*?<\/sup>/gs, "").trim()] as const
       )
       for (const [at, { column, part }] of fields.entries()) {
-        const { distance, reference } = referenceTexts(withoutMarkup(found[names.length + at]?.text ?? ""))
+        const { distances, reference } = referenceTexts(withoutMarkup(found[names.length + at]?.text ?? ""), line)
         const figure = reference.trim()
         const parts =
           part === "main"
@@ -96,10 +96,7 @@ export const readHtml = (text: string, table: ReportTable): Result.Result<Readon
             : figure === ""
               ? []
               : isNumber(figure)
-                ? [
-                    { part, text: figure, line },
-                    ...(distance === "" ? [] : [{ part: "reference_distance" as const, text: distance, line }])
-                  ]
+                ? [{ part, text: figure, line }, ...distances]
                 : undefined
         if (parts === undefined)
           return yield* Result.fail(new Unreadable({ line, expected: "a figure", found: figure }))

@@ -89,7 +89,7 @@ export const readLatex = (text: string, table: ReportTable): Result.Result<Reado
       let at = axes.length
       for (const { column, width: own } of columns) {
         const main = figureIn(found[at] ?? "")
-        const { distance, reference } = referenceTexts(own > 1 ? (found[at + 1] ?? "") : "")
+        const { distances, reference } = referenceTexts(own > 1 ? (found[at + 1] ?? "") : "", number)
         const aside = figureIn(reference).replace(/^\((.*)\)$/, "$1")
         at += own
         const parts = partsOf(main)
@@ -104,7 +104,7 @@ export const readLatex = (text: string, table: ReportTable): Result.Result<Reado
           parts: [
             ...parts.map(([name, figure]) => ({ part: name, text: figure, line: number })),
             ...(aside === "" ? [] : [{ part, text: aside, line: number }]),
-            ...(distance === "" ? [] : [{ part: "reference_distance" as const, text: distance, line: number }])
+            ...distances
           ]
         })
       }

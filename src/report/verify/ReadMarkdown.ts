@@ -63,16 +63,11 @@ const fieldsOf = (
 
 const partsIn = (field: Exclude<Field, { _tag: "Axis" }>, text: string, line: number) => {
   if (field._tag === "Main") return partsOf(withoutSigns(text))?.map(([part, figure]) => ({ part, text: figure, line }))
-  const { distance, reference } = referenceTexts(withoutSigns(text))
+  const { distances, reference } = referenceTexts(withoutSigns(text), line)
   const figure = reference.replace(/!\s*$/, "").trim()
   if (figure === "") return []
   const part = field._tag === "Beside" ? ("beside_mean" as const) : ("reference" as const)
-  return isNumber(figure)
-    ? [
-        { part, text: figure, line },
-        ...(distance === "" ? [] : [{ part: "reference_distance" as const, text: distance, line }])
-      ]
-    : undefined
+  return isNumber(figure) ? [{ part, text: figure, line }, ...distances] : undefined
 }
 
 export const readMarkdown = (text: string, table: ReportTable): Result.Result<ReadonlyArray<PrintedCell>, Unreadable> =>

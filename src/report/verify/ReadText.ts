@@ -83,7 +83,7 @@ const SIGN = new RegExp(`[${BEST}↑↓]`, "g")
 /** The parts of a cell from all its fields, of one line or two. */
 const partsIn = (text: string, line: number): PrintedCell["parts"] | undefined => {
   const besides = [...text.matchAll(/\(([^()]*)\)/g)].map(([, figure = ""]) => figure.trim())
-  const { distance, reference } = referenceTexts(text)
+  const { distances, reference } = referenceTexts(text, line)
   const rest = reference
     .replaceAll(/\([^()]*\)/g, " ")
     .replaceAll(SIGN, "")
@@ -100,7 +100,7 @@ const partsIn = (text: string, line: number): PrintedCell["parts"] | undefined =
     ...parts.map(([part, figure]) => ({ part, text: figure, line })),
     ...besides.map((figure) => ({ part: "beside_mean" as const, text: figure, line })),
     ...(last === undefined ? [] : [{ part: "reference" as const, text: last, line }]),
-    ...(distance === "" ? [] : [{ part: "reference_distance" as const, text: distance, line }])
+    ...distances
   ]
 }
 

@@ -1,6 +1,6 @@
 /** What stands beneath an exported table, as it was before the format escaped and broke it: the sentences that hold figures too. */
 import * as CellId from "../../domain/CellId.ts"
-import { escapeHtml } from "../format/Html.ts"
+import { escapeHtml, unescapeHtml } from "../format/Html.ts"
 import { escapeLatex, unescapeLatex } from "../format/Latex.ts"
 import { escapeMarkdown } from "../format/Markdown.ts"
 import { singleLine } from "../format/TextLines.ts"
@@ -20,14 +20,7 @@ const unescapes: { readonly [Format in PrintedFormat]: Escape } = {
   text: (text) => text,
   md: (text) => text.replaceAll(/\\(.)/g, "$1"),
   latex: unescapeLatex,
-  html: (text) =>
-    text
-      .replaceAll(/<[^>]*>/g, "")
-      .replaceAll("&lt;", "<")
-      .replaceAll("&gt;", ">")
-      .replaceAll("&quot;", '"')
-      .replaceAll("&#39;", "'")
-      .replaceAll("&amp;", "&")
+  html: (text) => unescapeHtml(text.replaceAll(/<[^>]*>/g, ""))
 }
 
 /** A text as it is found again in a file: without spaces, as lines are broken at them. */

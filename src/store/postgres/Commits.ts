@@ -36,7 +36,7 @@ const addTraces = `INSERT INTO traces (key, artifact, stage, duration_ms, at, ro
   WHERE traces.row_check <> row_check('traces', traces.key, traces.artifact)
   RETURNING key`
 
-const removeTraces = "DELETE FROM traces WHERE key = ANY($1::text[])"
+export const removeTraces = "DELETE FROM traces WHERE key = ANY($1::text[])"
 
 const addRecords = `INSERT INTO records (key, record, row_check)
   SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])

@@ -4,7 +4,7 @@ import type { ArtifactHash, Key } from "../../domain/Hash.ts"
 import { Trace } from "../../domain/RunRecord.ts"
 import type { CommitEntry, TraceStore } from "../TraceStore.ts"
 import type { Artifacts } from "./Artifacts.ts"
-import { known } from "./Commits.ts"
+import { known, removeTraces } from "./Commits.ts"
 import type { Connection } from "./Connection.ts"
 
 const columns = `SELECT t.key, t.artifact, r.record, t.duration_ms AS "durationMs", t.at, t.row_check AS "traceCheck",
@@ -82,9 +82,7 @@ export const make = (connection: Connection, artifacts: Artifacts): TraceStore["
         wholeTraces
       ),
     remove: (key) =>
-      connection.write((statements) =>
-        Effect.map(statements.execute("DELETE FROM traces WHERE key = $1", [key]), (rows) => rows > 0)
-      ),
+      connection.write((statements) => Effect.map(statements.execute(removeTraces, [[key]]), (rows) => rows > 0)),
     durations: Effect.map(
       query<{ stage: string; n: number; mean: number }>(
         "SELECT stage, n, total_ms / n AS mean FROM stage_durations ORDER BY stage"
